@@ -1,0 +1,35 @@
+"""What can go wrong, said in Chinese to the clerk; each message names the place and what would be right."""
+
+from collections.abc import Sequence
+
+
+class CuibaoError(Exception):
+    """A mistake the user can mend. `str()` is one Chinese message, safe to show as it is."""
+
+
+class Faults(CuibaoError):
+    """Everything wrong in the office's files at once, one line each."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = tuple(lines)
+        super().__init__("\n".join(self.lines))
+
+
+class SettingError(CuibaoError):
+    """An environment setting that cannot be used."""
+
+
+class Contradiction(CuibaoError):
+    """An entry that the schedule or the ledger contradicts; nothing was recorded."""
+
+
+class LedgerError(CuibaoError):
+    """The ledger cannot be opened or holds what this command must not touch."""
+
+
+class ClaimLost(LedgerError):
+    """Another process took over a letter that this one had claimed and not sent in time."""
+
+
+class LoginRefused(CuibaoError):
+    """The mail server refused our account; trying again at once only makes it worse."""

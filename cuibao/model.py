@@ -1,0 +1,365 @@
+"""The glossary in code: frozen values that every other module speaks in. Imports nothing of ours.
+
+Dates are `datetime.date` in the campaign's calendar; moments are aware `datetime.datetime` in Asia/Shanghai.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Self
+
+
+class Term(StrEnum):
+    """A word of the glossary: its English value is stored, its Chinese `zh` is shown."""
+
+    zh: str
+
+    def __new__(cls, value: str, zh: str = "") -> Self:
+        """Build a member of `value`, shown as `zh`."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh = zh
+        return member
+
+    @classmethod
+    def from_zh(cls, zh: str) -> Self:
+        """The member shown as `zh`. Raises KeyError where there is none."""
+        for member in cls:
+            if member.zh == zh:
+                return member
+        raise KeyError(zh)
+
+
+class PhaseName(Term):
+    """阶段."""
+
+    MOBILIZATION = "mobilization", "动员部署"
+    IMPLEMENTATION = "implementation", "集中实施"
+    SUMMARY = "summary", "总结提升"
+
+
+class Every(Term):
+    """How often a requirement recurs."""
+
+    ONCE = "once", "一次"
+    MONTH = "month", "每月"
+    QUARTER = "quarter", "每季度"
+
+
+class Step(Term):
+    """催报节点."""
+
+    OPENING = "opening", "启动"
+    ADVANCE = "advance", "提前"
+    DUE = "due", "当日"
+    OVERDUE = "overdue", "逾期"
+    ESCALATION = "escalation", "督办"
+
+
+class Status(Term):
+    """Where an obligation stands; computed from receipts and the date, never stored."""
+
+    UPCOMING = "upcoming", "未到期"
+    OPEN = "open", "待报"
+    DUE_SOON = "due_soon", "临期"
+    OVERDUE = "overdue", "逾期未报"
+    ON_TIME = "on_time", "按时"
+    LATE = "late", "迟报"
+
+    @property
+    def settled(self) -> bool:
+        """Whether the unit owes nothing more for this obligation."""
+        return self in (Status.ON_TIME, Status.LATE)
+
+
+class Channel(Term):
+    """Through what a report reached the office."""
+
+    MAIL = "mail", "邮件"
+    PAPER = "paper", "纸质"
+    FAX = "fax", "传真"
+    WECHAT = "wechat", "微信"
+    IN_PERSON = "in_person", "当面"
+
+
+class Entry(Term):
+    """What a receipt says."""
+
+    RECEIVED = "received", "收到"
+
+
+class Outcome(Term):
+    """What became of one attempt to hand a letter to the mail server."""
+
+    ACCEPTED = "accepted", "已受理"
+    DEFERRED = "deferred", "暂缓"
+    REFUSED = "refused", "退信"
+    UNKNOWN = "unknown", "不确定"
+
+
+class LetterState(Term):
+    """Where a letter stands in the ledger."""
+
+    CLAIMED = "claimed", "待发送"
+    SENDING = "sending", "发送中"
+    SENT = "sent", "已发送"
+    PARTIAL = "partial", "部分退信"
+    DEFERRED = "deferred", "暂缓发送"
+    REFUSED = "refused", "退信"
+    UNCERTAIN = "uncertain", "是否送达不确定"
+    STOPPED = "stopped", "无需催报"
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the unit has, or may have, this letter."""
+        return self in (LetterState.SENT, LetterState.PARTIAL, LetterState.UNCERTAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A liaison (联络员) or a leader (分管领导); what is not known yet is None."""
+
+    name: str | None = None
+    post: str | None = None
+    phone: str | None = None
+    mobile: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """责任单位. `no` is its short code (T01) in references; `addresses` are the unit's own mailboxes."""
+
+    id: str
+    no: str
+    name: str
+    aliases: tuple[str, ...]
+    addresses: tuple[str, ...]
+    liaison: Person
+    leader: Person
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeContact:
+    """Whom a unit asks about a plan, and where it sends its reports."""
+
+    name: str | None
+    phone: str
+    mailbox: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A dated stretch of a plan, both days included."""
+
+    name: PhaseName
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a requirement is due: `once` on a date, or every month/quarter on `day` (None: the last day),
+    as often as that falls between `first` and `last`, both included."""
+
+    every: Every
+    once: date | None = None
+    day: int | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """报送事项, or 工作节点 (milestone) where `tracked` is false. `units` are unit ids in the campaign's order."""
+
+    id: str
+    title: str
+    units: tuple[str, ...]
+    rule: Rule
+    source: str
+    form: str | None
+    also_to: str | None
+    assumption: str | None
+    tracked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """方案: `no` as numbered in the notice, `short` the words used where the title is too long."""
+
+    no: int
+    id: str
+    title: str
+    short: str
+    phases: tuple[Phase, ...]
+    requirements: tuple[Requirement, ...]
+    contact: OfficeContact
+    assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderPolicy:
+    """When to remind: working days before and after a due date, and how often in all."""
+
+    advance: tuple[int, ...]
+    advance_monthly: tuple[int, ...]
+    overdue: tuple[int, ...]
+    then_every_days: int
+    overdue_at_most: int
+    escalate_from: int
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """攻坚战: one notice with its plans, its units and its office."""
+
+    id: str
+    title: str
+    document_no: str
+    reference: str
+    issued: date
+    ends: date
+    office: str
+    mailbox: str
+    phone: str
+    plans: tuple[Plan, ...]
+    units: Mapping[str, Unit]
+    groups: Mapping[str, str]
+    policy: ReminderPolicy
+    assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """报送期: one dated occurrence of a requirement. `key` is 2022-05, 2022-Q2 or, for a single one, its date."""
+
+    plan: Plan
+    requirement: Requirement
+    key: str
+    label: str
+    begins: date
+    due: date
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationKey:
+    """What names an obligation for good, in the ledger as in a link."""
+
+    plan: str
+    requirement: str
+    period: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """应报: unit × period, the thing tracked."""
+
+    period: Period
+    unit: Unit
+
+    @property
+    def key(self) -> ObligationKey:
+        """The obligation's name in the ledger."""
+        return ObligationKey(self.period.plan.id, self.period.requirement.id, self.period.key, self.unit.id)
+
+
+@dataclass(frozen=True, slots=True)
+class StepDate:
+    """One step of an obligation's reminders: its stable `code` (advance-3, overdue-5) and the working day it is for."""
+
+    step: Step
+    code: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """催报: one obligation at one step. `overdue_days` counts calendar days past due, 0 before."""
+
+    obligation: Obligation
+    step: Step
+    code: str
+    overdue_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """收件登记: an entry of the append-only log."""
+
+    obligation: ObligationKey
+    entry: Entry
+    received_at: datetime
+    channel: Channel
+    by: str
+    note: str
+    entered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """催报函: the one mail that a unit gets in a morning, with all its reminders, worst first."""
+
+    unit: Unit
+    day: date
+    written_at: datetime
+    reference: str
+    message_id: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    reminders: tuple[Reminder, ...]
+    year: tuple[Obligation, ...]
+    settled: frozenset[ObligationKey]
+
+
+@dataclass(frozen=True, slots=True)
+class GateRow:
+    """One unit's record at the end of a phase; `missing` are the labels of what it still owes."""
+
+    unit: Unit
+    on_time: int
+    late: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GateReport:
+    """What a phase leaves behind when it closes: per unit, on time, late and missing (阶段小结)."""
+
+    plan: Plan
+    phase: Phase
+    drawn_at: datetime
+    rows: tuple[GateRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLetter:
+    """The one letter a morning that the office writes to itself: the gate reports of the phases that closed."""
+
+    written_at: datetime
+    message_id: str
+    to: tuple[str, ...]
+    reports: tuple[GateReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A letter as it goes over the wire: `data` are the RFC 5322 bytes, kept before any SMTP."""
+
+    message_id: str
+    subject: str
+    recipients: tuple[str, ...]
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The recorded outcome of one attempt; `refused` are the recipients turned away, `detail` the server's words."""
+
+    outcome: Outcome
+    refused: tuple[str, ...] = ()
+    detail: str = ""

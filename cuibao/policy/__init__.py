@@ -1,0 +1,1 @@
+"""Pure rules: same input, same output; no clock, no I/O."""

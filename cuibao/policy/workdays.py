@@ -1,0 +1,63 @@
+"""Which days the office works: the State Council's calendar with its make-up days, and the office's overrides."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import chinese_calendar
+
+ONE_DAY = timedelta(days=1)
+PUBLISHED_YEARS = frozenset(day.year for day in chinese_calendar.holidays)
+
+
+class WorkingDays:
+    """The working-day calendar. `holidays` and `workdays` are the office's own overrides and always win.
+
+    A year that the State Council has not published yet counts Saturday and Sunday off; see `published`.
+    """
+
+    def __init__(self, holidays: frozenset[date] = frozenset(), workdays: frozenset[date] = frozenset()) -> None:
+        self._holidays = holidays
+        self._workdays = workdays
+
+    @staticmethod
+    def published(year: int) -> bool:
+        """Whether the State Council's holidays of `year` are known."""
+        return year in PUBLISHED_YEARS
+
+    def is_working(self, day: date) -> bool:
+        """Whether the office works on `day`."""
+        if day in self._workdays:
+            return True
+        if day in self._holidays:
+            return False
+        if self.published(day.year):
+            return bool(chinese_calendar.is_workday(day))
+        return day.weekday() < 5
+
+    def on_or_before(self, day: date) -> date:
+        """The last working day up to and including `day`."""
+        return day if self.is_working(day) else next(self._walk(day, -ONE_DAY))
+
+    def on_or_after(self, day: date) -> date:
+        """The first working day from `day` on."""
+        return day if self.is_working(day) else next(self._walk(day, ONE_DAY))
+
+    def before(self, day: date, count: int) -> date:
+        """The `count`-th working day before `day`, which is not counted itself."""
+        return self._nth(day, -ONE_DAY, count)
+
+    def after(self, day: date, count: int) -> date:
+        """The `count`-th working day after `day`, which is not counted itself."""
+        return self._nth(day, ONE_DAY, count)
+
+    def _nth(self, day: date, stride: timedelta, count: int) -> date:
+        walk = self._walk(day, stride)
+        for _ in range(count - 1):
+            next(walk)
+        return next(walk)
+
+    def _walk(self, day: date, stride: timedelta) -> Iterator[date]:
+        while True:
+            day += stride
+            if self.is_working(day):
+                yield day

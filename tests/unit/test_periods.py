@@ -1,0 +1,88 @@
+"""Rules of recurrence, laid out as dates."""
+
+from datetime import date
+
+import pytest
+
+from cuibao.model import Every, Phase, PhaseName, Rule
+from cuibao.policy.periods import due_dates, obligations, periods, phase_on
+from tests.unit import samples
+
+
+def monthly(day: int | None, first: date, last: date) -> Rule:
+    return Rule(Every.MONTH, day=day, first=first, last=last)
+
+
+def test_it_gives_a_single_date_once() -> None:
+    assert due_dates(Rule(Every.ONCE, once=date(2022, 7, 25))) == (date(2022, 7, 25),)
+
+
+def test_it_falls_on_the_same_day_of_every_month() -> None:
+    found = due_dates(monthly(20, date(2022, 4, 1), date(2022, 12, 31)))
+    assert [str(day) for day in found] == [f"2022-{month:02}-20" for month in range(4, 13)]
+
+
+def test_it_takes_the_last_day_of_months_long_and_short() -> None:
+    found = due_dates(monthly(None, date(2024, 1, 1), date(2024, 4, 30)))
+    assert found == (date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31), date(2024, 4, 30))
+
+
+def test_it_never_skips_a_month_that_lacks_the_day() -> None:
+    found = due_dates(monthly(30, date(2022, 1, 1), date(2022, 3, 31)))
+    assert found == (date(2022, 1, 30), date(2022, 2, 28), date(2022, 3, 30))
+
+
+def test_it_leaves_out_days_before_the_first_and_after_the_last() -> None:
+    assert due_dates(monthly(20, date(2022, 4, 21), date(2022, 6, 19))) == (date(2022, 5, 20),)
+
+
+def test_it_ends_each_quarter() -> None:
+    rule = Rule(Every.QUARTER, first=date(2022, 4, 18), last=date(2022, 12, 31))
+    assert due_dates(rule) == (date(2022, 6, 30), date(2022, 9, 30), date(2022, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("plan", "requirement", "keys", "labels"),
+    [
+        (samples.CULTURE, "progress", ["2022-Q2", "2022-Q3", "2022-Q4"], ["第二季度", "第三季度", "第四季度"]),
+        (samples.SKILLS, "stage", ["2022-07-25"], [""]),
+        (samples.MINES, "monthly", [f"2022-{m:02}" for m in range(5, 10)], [f"{m}月" for m in range(5, 10)]),
+    ],
+)
+def test_it_names_periods(plan: object, requirement: str, keys: list[str], labels: list[str]) -> None:
+    found = [p for p in periods(samples.campaign(*samples.PLANS)) if p.plan is plan and p.requirement.id == requirement]
+    assert [period.key for period in found] == keys
+    assert [period.label for period in found] == labels
+
+
+def test_it_begins_a_monthly_period_with_its_month_and_a_quarterly_one_with_its_quarter() -> None:
+    begins = {(p.requirement.id, p.key): p.begins for p in periods(samples.campaign(samples.CULTURE, samples.MINES))}
+    assert begins["monthly", "2022-07"] == date(2022, 7, 1)
+    assert begins["progress", "2022-Q3"] == date(2022, 7, 1)
+
+
+def test_it_begins_nothing_before_the_notice_is_issued() -> None:
+    assert all(period.begins >= date(2022, 4, 18) for period in periods(samples.campaign(*samples.PLANS)))
+
+
+def test_it_sorts_periods_by_due_date() -> None:
+    found = [period.due for period in periods(samples.campaign(*samples.PLANS))]
+    assert found == sorted(found)
+
+
+def test_it_makes_an_obligation_of_every_unit_and_period() -> None:
+    other = samples.unit("古陂镇", "gupi", "T03")
+    requirement = samples.requirement("final", "总结", samples.once(date(2022, 12, 5)), units=("jiading", "gupi"))
+    found = obligations(samples.campaign(samples.plan(5, "f", "烟花", [requirement]), units=(samples.unit(), other)))
+    assert [(o.unit.id, o.period.key) for o in found] == [("jiading", "2022-12-05"), ("gupi", "2022-12-05")]
+
+
+def test_it_counts_a_day_in_two_phases_to_the_earlier() -> None:
+    overlapping = Phase(PhaseName.IMPLEMENTATION, date(2022, 4, 1), date(2022, 9, 30))
+    plan = samples.plan(3, "p", "责任", [], phases=(samples.MOBILIZATION, overlapping, samples.SUMMARY))
+    assert phase_on(plan, date(2022, 4, 20)).name is PhaseName.MOBILIZATION
+    assert phase_on(plan, date(2022, 5, 20)).name is PhaseName.IMPLEMENTATION
+
+
+def test_it_counts_a_day_after_the_last_phase_to_the_last() -> None:
+    assert phase_on(samples.SKILLS, date(2023, 1, 15)).name is PhaseName.SUMMARY

@@ -1,0 +1,54 @@
+"""The working-day calendar of 2022, from the State Council's notice 国办发明电〔2021〕11号."""
+
+from datetime import date
+
+import pytest
+
+from cuibao.policy.workdays import WorkingDays
+
+
+@pytest.mark.parametrize(
+    ("day", "working"),
+    [
+        (date(2022, 4, 24), True),  # a make-up Sunday
+        (date(2022, 4, 25), True),
+        (date(2022, 4, 30), False),  # Labour Day holiday
+        (date(2022, 5, 4), False),
+        (date(2022, 5, 7), True),  # a make-up Saturday
+        (date(2022, 7, 23), False),
+        (date(2022, 10, 8), True),
+    ],
+)
+def test_it_knows_holidays_and_make_up_days(day: date, working: bool) -> None:
+    assert WorkingDays().is_working(day) is working
+
+
+def test_it_finds_the_last_working_day_before_a_holiday() -> None:
+    assert WorkingDays().on_or_before(date(2022, 5, 2)) == date(2022, 4, 29)
+    assert WorkingDays().on_or_before(date(2022, 4, 25)) == date(2022, 4, 25)
+
+
+def test_it_finds_the_first_working_day_after_a_holiday() -> None:
+    assert WorkingDays().on_or_after(date(2022, 5, 1)) == date(2022, 5, 5)
+
+
+def test_it_counts_working_days_both_ways() -> None:
+    calendar = WorkingDays()
+    assert calendar.before(date(2022, 4, 25), 1) == date(2022, 4, 24)
+    assert calendar.before(date(2022, 4, 25), 2) == date(2022, 4, 22)
+    assert calendar.after(date(2022, 4, 29), 1) == date(2022, 5, 5)
+    assert calendar.after(date(2022, 4, 29), 3) == date(2022, 5, 7)
+
+
+def test_it_lets_the_office_override_either_way() -> None:
+    calendar = WorkingDays(holidays=frozenset({date(2022, 7, 25)}), workdays=frozenset({date(2022, 7, 24)}))
+    assert not calendar.is_working(date(2022, 7, 25))
+    assert calendar.is_working(date(2022, 7, 24))
+
+
+def test_it_counts_weekends_off_in_a_year_not_published_yet() -> None:
+    calendar = WorkingDays()
+    assert calendar.published(2022)
+    assert not calendar.published(2050)
+    assert calendar.is_working(date(2050, 1, 3))
+    assert not calendar.is_working(date(2050, 1, 1))
