@@ -1,0 +1,6 @@
+"""The office's YAML files read into the model: every mistake in every file at once, in Chinese, with its line."""
+
+from cuibao.loading.calendar import CalendarOverrides, load_overrides
+from cuibao.loading.campaign import find_campaigns, load_campaign
+
+__all__ = ["CalendarOverrides", "find_campaigns", "load_campaign", "load_overrides"]

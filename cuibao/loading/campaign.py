@@ -1,0 +1,139 @@
+"""A campaign's folder and the contacts, read whole: either a `Campaign` or every mistake at once."""
+
+from calendar import monthrange
+from datetime import date
+from pathlib import Path
+
+from cuibao.errors import Faults
+from cuibao.loading.checks import check_campaign, check_plan, check_plans_apart, window_of
+from cuibao.loading.directory import Directory, load_directory
+from cuibao.loading.documents import (
+    CampaignDocument,
+    Item,
+    Phases,
+    PlanDocument,
+    Recurrence,
+    Reminders,
+    RequirementItem,
+)
+from cuibao.loading.faults import Fault
+from cuibao.loading.parsing import parse
+from cuibao.model import Campaign, Every, OfficeContact, Phase, PhaseName, Plan, ReminderPolicy, Requirement, Rule
+
+CAMPAIGN_FILE = "campaign.yaml"
+
+
+def find_campaigns(schedules: Path) -> tuple[Path, ...]:
+    """The folders of `schedules` that hold a campaign.yaml, by name; none where there is no such folder."""
+    return tuple(sorted(found.parent for found in schedules.glob(f"*/{CAMPAIGN_FILE}")))
+
+
+def load_campaign(folder: Path, contacts: Path) -> Campaign:
+    """The campaign in `folder`, owed by the units in `contacts`; its id is the folder's name.
+
+    Raises Faults: every mistake of every file, in the order of the files and their lines.
+    """
+    faults: list[Fault] = []
+    head = parse(CampaignDocument, folder / CAMPAIGN_FILE, faults)
+    paths = _plan_files(folder, faults)
+    plans = [plan for path in paths if (plan := parse(PlanDocument, path, faults))]
+    directory = load_directory(contacts, faults)
+    if head:
+        faults += check_campaign(head)
+    faults += check_plans_apart(plans)
+    for plan in plans:
+        faults += check_plan(plan, window_of(head), directory)
+    documents = [plan.document for plan in plans if plan.document]
+    if faults or head is None or head.document is None or directory is None:
+        files = [folder / CAMPAIGN_FILE, *paths, contacts / "units.yaml", contacts / "groups.yaml"]
+        raise Faults([str(fault) for fault in _in_reading_order(faults, files)])
+    return _campaign(folder.name, head.document, documents, directory)
+
+
+def _plan_files(folder: Path, faults: list[Fault]) -> list[Path]:
+    """Every YAML of `folder` but campaign.yaml; files that an editor hides are passed over."""
+    paths = sorted(path for path in folder.glob("*") if not path.name.startswith((".", "~")))
+    faults += [
+        Fault(path, None, "", "扩展名应为 .yaml，否则不会被读取") for path in paths if path.suffix.lower() == ".yml"
+    ]
+    plans = [path for path in paths if path.suffix == ".yaml" and path.name != CAMPAIGN_FILE]
+    if not plans:
+        faults.append(Fault(folder, None, "", "没有方案文件，应至少有一个，如 1-culture.yaml"))
+    return plans
+
+
+def _in_reading_order(faults: list[Fault], files: list[Path]) -> list[Fault]:
+    """By file, then by line; what concerns no one file comes first."""
+    order = {path: number for number, path in enumerate(files, start=1)}
+    return sorted(faults, key=lambda fault: (order.get(fault.path, 0), fault.line or 0))
+
+
+def _campaign(name: str, head: CampaignDocument, plans: list[PlanDocument], directory: Directory) -> Campaign:
+    return Campaign(
+        id=name,
+        title=head.title,
+        document_no=head.document_no,
+        reference=head.reference,
+        issued=head.issued,
+        ends=head.ends,
+        office=head.office.name,
+        mailbox=head.office.mailbox,
+        phone=head.office.phone,
+        plans=tuple(_plan(plan, head, directory) for plan in sorted(plans, key=lambda plan: plan.no)),
+        units=directory.units,
+        groups=directory.groups,
+        policy=_policy(head.reminders),
+        assumptions=head.assumptions,
+    )
+
+
+def _policy(reminders: Reminders) -> ReminderPolicy:
+    return ReminderPolicy(
+        advance=reminders.advance_working_days,
+        advance_monthly=reminders.advance_working_days_monthly,
+        overdue=reminders.overdue_working_days,
+        then_every_days=reminders.then_every_days,
+        overdue_at_most=reminders.overdue_at_most,
+        escalate_from=reminders.escalate_from,
+    )
+
+
+def _plan(plan: PlanDocument, head: CampaignDocument, directory: Directory) -> Plan:
+    return Plan(
+        no=plan.no,
+        id=plan.id,
+        title=plan.title,
+        short=plan.short,
+        phases=_phases(plan.phases or head.phases),
+        requirements=tuple(_requirement(item, directory) for item in (*plan.requirements, *plan.milestones)),
+        contact=OfficeContact(name=plan.contact.name, phone=plan.contact.phone, mailbox=plan.contact.mailbox),
+        assumptions=plan.assumptions,
+    )
+
+
+def _phases(phases: Phases) -> tuple[Phase, ...]:
+    spans = ((name, getattr(phases, name.value)) for name in PhaseName)
+    return tuple(Phase(name, span.start, span.end) for name, span in spans)
+
+
+def _requirement(item: Item, directory: Directory) -> Requirement:
+    tracked = isinstance(item, RequirementItem)
+    return Requirement(
+        id=item.id,
+        title=item.title,
+        units=directory.resolve(item.owed_by),
+        rule=_rule(item.due),
+        source=item.source,
+        form=item.form if isinstance(item, RequirementItem) else None,
+        also_to=item.also_to if isinstance(item, RequirementItem) else None,
+        assumption=item.assumption,
+        tracked=tracked,
+    )
+
+
+def _rule(due: date | Recurrence) -> Rule:
+    if isinstance(due, date):
+        return Rule(Every.ONCE, once=due)
+    # Any day of a month stands for the month, so whole months go on: from the 1st to the last day.
+    length = monthrange(due.end.year, due.end.month)[1]
+    return Rule(due.every, day=due.day, first=due.start.replace(day=1), last=due.end.replace(day=length))

@@ -1,0 +1,163 @@
+"""What one file alone cannot tell: whether a plan's dates, names and units agree with the campaign and with each other.
+
+Each check looks at the parts that are right and passes over the rest, so that one mistake never hides another.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from cuibao.loading.directory import Directory
+from cuibao.loading.documents import (
+    CampaignDocument,
+    ItemDue,
+    PlanDocument,
+    Recurrence,
+    Reminders,
+    Span,
+    Window,
+)
+from cuibao.loading.faults import Fault, Location, nearest, shown
+from cuibao.loading.parsing import Parsed
+from cuibao.loading.sheet import Sheet
+from cuibao.model import Every, PhaseName
+
+
+def check_campaign(campaign: Parsed[CampaignDocument]) -> Iterator[Fault]:
+    """The campaign's own dates, phases and reminder steps."""
+    window = campaign.part(Window)
+    if window and window.ends < window.issued:
+        yield campaign.sheet.fault(("ends",), f"应不早于印发日 {window.issued}，{shown(window.ends)}")
+    yield from _check_phases(campaign, window_of(campaign))
+    reminders = campaign.part(Reminders, "reminders")
+    if reminders:
+        yield from _check_reminders(campaign.sheet, reminders)
+
+
+def window_of(campaign: Parsed[CampaignDocument] | None) -> Window | None:
+    """The days between which everything is due; None where campaign.yaml does not say so rightly."""
+    window = campaign.part(Window) if campaign else None
+    return window if window and window.issued <= window.ends else None
+
+
+def check_plan(plan: Parsed[PlanDocument], window: Window | None, directory: Directory | None) -> Iterator[Fault]:
+    """One plan's ids, dates and units; what is wrong with the campaign or the contacts is not blamed on the plan."""
+    items = [*plan.places("requirements"), *plan.places("milestones")]
+    if plan.document and not items:
+        yield plan.sheet.fault((), "requirements 和 milestones 都为空，应至少有一项")
+    yield from _check_item_ids(plan.sheet, items)
+    yield from _check_phases(plan, window)
+    for item in items:
+        found = plan.part(ItemDue, *item)
+        if found:
+            yield from _check_due(plan.sheet, (*item, "due"), found.due, window)
+        if directory:
+            yield from _check_units(plan.sheet, plan.places(*item, "owed_by"), directory)
+
+
+def check_plans_apart(plans: Sequence[Parsed[PlanDocument]]) -> Iterator[Fault]:
+    """Plans that share a number, an id or a short name."""
+    for field in ("no", "id", "short"):
+        first: dict[str, str] = {}
+        for plan in plans:
+            value = plan.sheet.at((field,))
+            if isinstance(value, str) and value in first:
+                yield plan.sheet.fault((field,), f"与 {first[value]} 重复，每个方案应不同，{shown(value)}")
+            elif isinstance(value, str):
+                first[value] = plan.sheet.path.name
+
+
+def _check_item_ids(sheet: Sheet, items: Sequence[Location]) -> Iterator[Fault]:
+    # Requirements and milestones share the ledger's key, so their ids must differ too.
+    first: dict[str, int] = {}
+    for item in items:
+        place = (*item, "id")
+        value = sheet.at(place)
+        if isinstance(value, str) and value in first:
+            said = f"与第 {first[value]} 行重复，一个方案内 requirements 和 milestones 的 id 应各不相同"
+            yield sheet.fault(place, f"{said}，{shown(value)}")
+        elif isinstance(value, str):
+            first[value] = sheet.line(place)
+
+
+def _check_phases(file: Parsed[CampaignDocument] | Parsed[PlanDocument], window: Window | None) -> Iterator[Fault]:
+    """Each phase runs forward and overlaps the campaign. It may begin before the issue day, as the notice's do."""
+    previous = None
+    for name in PhaseName:
+        place = ("phases", name.value)
+        span = file.part(Span, *place)
+        if span is None:
+            continue
+        if span.end < span.start:
+            yield file.sheet.fault((*place, "to"), f"应不早于 from（{span.start}），{shown(span.end)}")
+        else:
+            yield from _check_inside(file.sheet, (*place, "to"), span.end, window, shown(span.end))
+        if previous and span.start < previous:
+            yield file.sheet.fault((*place, "from"), f"应不早于前一阶段开始的 {previous}，{shown(span.start)}")
+        previous = span.start
+
+
+def _check_reminders(sheet: Sheet, reminders: Reminders) -> Iterator[Fault]:
+    for field in ("advance_working_days", "advance_working_days_monthly", "overdue_working_days"):
+        ahead = field.startswith("advance")
+        counts = list(getattr(reminders, field))
+        wanted = sorted(set(counts), reverse=ahead)
+        if counts != wanted:
+            said = f"应{'由大到小' if ahead else '由小到大'}、不重复，即 {wanted}，现为 {counts}"
+            yield sheet.fault(("reminders", field), said)
+
+
+def _check_due(sheet: Sheet, place: Location, due: date | Recurrence, window: Window | None) -> Iterator[Fault]:
+    if isinstance(due, date):
+        yield from _check_inside(sheet, place, due, window, shown(due))
+    elif due.end < due.start:
+        yield sheet.fault((*place, "to"), f"应不早于 from（{due.start}），{shown(due.end)}")
+    else:
+        yield from _check_recurrence(sheet, place, due, window)
+
+
+def _check_recurrence(sheet: Sheet, place: Location, due: Recurrence, window: Window | None) -> Iterator[Fault]:
+    months = list(_due_months(due))
+    short = next((month for month in months if due.day is not None and due.day > monthrange(*month)[1]), None)
+    if not months:
+        said = f"from {due.start} 至 to {due.end} 之间没有季末月（3、6、9、12 月），应至少有一期"
+        yield sheet.fault(place, said)
+    elif short:
+        said = f"{short[0]} 年 {short[1]} 月没有 {due.day} 日，月末应写 last，{shown(due.day)}"
+        yield sheet.fault((*place, "day"), said)
+    else:
+        first, last = (date(*month, due.day or monthrange(*month)[1]) for month in (months[0], months[-1]))
+        if window and first < window.issued:
+            yield from _check_inside(sheet, (*place, "from"), first, window, f"第一期为 {first}")
+        if window and last > window.ends:
+            yield from _check_inside(sheet, (*place, "to"), last, window, f"最后一期为 {last}")
+
+
+def _check_inside(sheet: Sheet, place: Location, day: date, window: Window | None, found: str) -> Iterator[Fault]:
+    if window and day < window.issued:
+        yield sheet.fault(place, f"应不早于印发日 {window.issued}，{found}")
+    elif window and day > window.ends:
+        yield sheet.fault(place, f"应不晚于攻坚战结束日 {window.ends}，{found}")
+
+
+def _due_months(due: Recurrence) -> Iterator[tuple[int, int]]:
+    """The (year, month) in which a recurrence falls due: every month of its range, or those that end a quarter."""
+    first, last = due.start.year * 12 + due.start.month - 1, due.end.year * 12 + due.end.month - 1
+    for number in range(first, last + 1):
+        year, month = number // 12, number % 12 + 1
+        if due.every is Every.MONTH or month % 3 == 0:
+            yield year, month
+
+
+def _check_units(sheet: Sheet, places: Sequence[Location], directory: Directory) -> Iterator[Fault]:
+    for place in places:
+        word = sheet.at(place)
+        if isinstance(word, str) and word.strip() and word.strip() not in directory.words:
+            yield sheet.fault(place, f"没有这个单位或分组，{_right_word(word, directory)}，{shown(word)}")
+
+
+def _right_word(word: str, directory: Directory) -> str:
+    if "，" in word or "、" in word:
+        return "几个单位之间应用英文逗号或各写一行"
+    hint = nearest(word, directory.words)
+    return f"是否应为 {hint}" if hint else "应为 units.yaml 或 groups.yaml 中的一个"
