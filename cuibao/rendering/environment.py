@@ -1,0 +1,82 @@
+"""Jinja2 as the office's templates need it: strict, escaping in HTML, and saying in Chinese what is wrong where."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
+
+from cuibao.errors import Faults
+
+
+class Unknown(StrictUndefined):
+    """A name that a template uses and nobody gave it: every use of it is a fault, told in Chinese."""
+
+    @property
+    def _undefined_message(self) -> str:
+        return f"使用了没有定义的名称“{self._undefined_name}”，可用的名称见 README.zh-CN.md"
+
+
+class Pages:
+    """The template files of one folder, compiled once each."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._environment = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=_escapes,
+            undefined=Unknown,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+
+    def render(self, name: str, names: Mapping[str, object]) -> str:
+        """The text of template `name` given `names`. Raises Faults naming the file and line that is wrong."""
+        try:
+            return self._environment.get_template(name).render(names)
+        except Exception as error:
+            raise Faults([self._fault(name, error)]) from error
+
+    def check(self, required: frozenset[str]) -> tuple[str, ...]:
+        """Faults of the `required` templates that are missing, and of all that cannot be read as templates."""
+        present = {path.relative_to(self._folder).as_posix() for path in self._folder.rglob("*.j2")}
+        faults = [self._missing(name) for name in sorted(required - present)]
+        for name in sorted(present):
+            try:
+                self._environment.get_template(name)
+            except (TemplateSyntaxError, UnicodeDecodeError) as error:
+                faults.append(self._fault(name, error))
+        return tuple(faults)
+
+    def _fault(self, name: str, error: Exception) -> str:
+        if isinstance(error, TemplateNotFound):
+            return self._missing(error.name if isinstance(error.name, str) else name)
+        if isinstance(error, TemplateSyntaxError):
+            return f"{self._at(error.name or name, error.lineno)}：模板写法有误（{error.message}）"
+        if isinstance(error, UnicodeDecodeError):
+            return f"{self._at(name, None)}：不是 UTF-8 编码，请另存为 UTF-8"
+        place = self._at(*self._where(name, error.__traceback__))
+        if isinstance(error, UndefinedError):
+            return f"{place}：{error.message}"
+        return f"{place}：无法生成（{error}）"
+
+    def _where(self, name: str, trace: TracebackType | None) -> tuple[str, int | None]:
+        """The innermost template line that the error passed through."""
+        found: tuple[str, int | None] = (name, None)
+        while trace is not None:
+            path = Path(trace.tb_frame.f_code.co_filename)
+            if path.is_relative_to(self._folder):
+                found = (path.relative_to(self._folder).as_posix(), trace.tb_lineno)
+            trace = trace.tb_next
+        return found
+
+    def _missing(self, name: str) -> str:
+        return f"{self._at(name, None)}：缺少这个模板文件"
+
+    def _at(self, name: str, line: int | None) -> str:
+        return f"{self._folder.name}/{name}" + (f" 第{line}行" if line else "")
+
+
+def _escapes(name: str | None) -> bool:
+    return name is not None and name.endswith(".html.j2")

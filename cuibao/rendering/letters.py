@@ -1,0 +1,94 @@
+"""The office's letters: the view of a letter, said by the templates, as a mail."""
+
+from pathlib import Path
+
+from cuibao.errors import Faults
+from cuibao.model import Campaign, Letter, Message, OfficeLetter
+from cuibao.rendering import mime, specimen, words
+from cuibao.rendering.environment import Pages
+from cuibao.rendering.views import gate_letter_view, letter_view, office_view
+
+PARTS = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
+REQUIRED = frozenset(f"{kind}/{part}" for kind in ("letter", "gate") for part in PARTS)
+
+
+class Templates:
+    """The templates of one folder. Compiled on first use and kept; reads nothing before."""
+
+    def __init__(self, folder: Path) -> None:
+        self._pages = Pages(folder.absolute())
+
+    def letter(self, letter: Letter, campaign: Campaign, sender: str) -> Message:
+        """The mail of `letter` from the address `sender`: the same letter gives the same bytes.
+
+        Raises Faults where a template is missing or broken, or an address is none.
+        """
+        view = letter_view(letter, campaign)
+        body = self._body("letter", {"letter": view}, campaign, _calendar(letter, campaign) if view.opening else None)
+        return mime.message(
+            mime.Envelope(
+                message_id=letter.message_id,
+                written_at=letter.written_at,
+                sender_name=words.short_office(campaign.office),
+                sender=sender,
+                to_name=letter.unit.name,
+                to=letter.to,
+                cc=letter.cc,
+                reply_to=campaign.mailbox,
+            ),
+            body,
+        )
+
+    def gate_letter(self, letter: OfficeLetter, campaign: Campaign, sender: str) -> Message:
+        """The mail of the gate reports in `letter`, to the office itself. Raises Faults as `letter` does."""
+        body = self._body("gate", {"letter": gate_letter_view(letter)}, campaign, None)
+        return mime.message(
+            mime.Envelope(
+                message_id=letter.message_id,
+                written_at=letter.written_at,
+                sender_name=words.short_office(campaign.office),
+                sender=sender,
+                to_name=words.short_office(campaign.office),
+                to=letter.to,
+                cc=(),
+                reply_to=campaign.mailbox,
+            ),
+            body,
+        )
+
+    def check(self) -> tuple[str, ...]:
+        """What is wrong with the template files, one Chinese line each: missing, unreadable, or failing on a specimen
+        letter that has every section."""
+        faults = list(self._pages.check(REQUIRED))
+        for kind, part, names in _specimens():
+            try:
+                self._pages.render(f"{kind}/{part}", names)
+            except Faults as broken:
+                faults.extend(broken.lines)
+        return tuple(dict.fromkeys(faults))
+
+    def _body(self, kind: str, names: dict[str, object], campaign: Campaign, calendar: bytes | None) -> mime.Body:
+        names = names | _campaign_names(campaign)
+        subject, text, html = (self._pages.render(f"{kind}/{part}", names) for part in PARTS)
+        return mime.Body(subject, words.plain_text(text), html, calendar)
+
+
+def _campaign_names(campaign: Campaign) -> dict[str, object]:
+    return {"office": office_view(campaign), "campaign": campaign}
+
+
+def _calendar(letter: Letter, campaign: Campaign) -> bytes:
+    # icalendar takes as long to import as a hundred letters to write; most mornings open nothing.
+    from cuibao.rendering.calendar import schedule
+
+    owed = (obligation for obligation in letter.year if obligation.key not in letter.settled)
+    return schedule(owed, campaign, letter.written_at)
+
+
+def _specimens() -> list[tuple[str, str, dict[str, object]]]:
+    common = _campaign_names(specimen.CAMPAIGN)
+    views: list[tuple[str, object]] = [
+        *(("letter", letter_view(letter, specimen.CAMPAIGN)) for letter in specimen.LETTERS),
+        *(("gate", gate_letter_view(letter)) for letter in specimen.OFFICE_LETTERS),
+    ]
+    return [(kind, part, common | {"letter": view}) for kind, view in views for part in PARTS]

@@ -1,0 +1,120 @@
+"""A made-up campaign and letters that between them have every section, for trying the templates out."""
+
+from datetime import date, datetime, timedelta, timezone
+
+from cuibao.model import (
+    Campaign,
+    Every,
+    GateReport,
+    GateRow,
+    Letter,
+    Obligation,
+    OfficeContact,
+    OfficeLetter,
+    Period,
+    Person,
+    Phase,
+    PhaseName,
+    Plan,
+    Reminder,
+    ReminderPolicy,
+    Requirement,
+    Rule,
+    Step,
+    Unit,
+)
+
+TODAY = date(2022, 7, 29)
+NOW = datetime(2022, 7, 29, 8, 30, tzinfo=timezone(timedelta(hours=8)))
+MAILBOX = "office@specimen.invalid"
+
+UNIT = Unit("specimen", "T00", "样例镇", (), (), Person(), Person(), "towns")
+PHASE = Phase(PhaseName.IMPLEMENTATION, date(2022, 5, 1), date(2022, 9, 30))
+REPORT = Requirement("report", "样例事项", ("specimen",), Rule(Every.ONCE), "", "样表", "市安委办", None, True)
+PLAIN = Requirement("plain", "样例事项", ("specimen",), Rule(Every.ONCE), "", None, None, None, True)
+MILESTONE = Requirement("milestone", "样例工作节点", ("specimen",), Rule(Every.ONCE), "", None, None, None, False)
+PLAN = Plan(
+    no=1,
+    id="specimen",
+    title="样例方案",
+    short="样例",
+    phases=(PHASE,),
+    requirements=(REPORT, PLAIN, MILESTONE),
+    contact=OfficeContact(None, "0000000", MAILBOX),
+    assumptions=(),
+)
+CAMPAIGN = Campaign(
+    id="specimen",
+    title="样例攻坚战",
+    document_no="样字〔2022〕1号",
+    reference="YL2022",
+    issued=date(2022, 4, 18),
+    ends=date(2022, 12, 31),
+    office="样例县安全生产委员会办公室",
+    mailbox=MAILBOX,
+    phone="0000000",
+    plans=(PLAN,),
+    units={UNIT.id: UNIT},
+    groups={"towns": "乡镇"},
+    policy=ReminderPolicy((), (), (), 7, 8, 3),
+    assumptions=(),
+)
+
+
+def _owed(requirement: Requirement, days: int) -> Obligation:
+    due = TODAY + timedelta(days=days)
+    return Obligation(Period(PLAN, requirement, due.isoformat(), "", PHASE.start, due, PHASE), UNIT)
+
+
+def _reminder(requirement: Requirement, step: Step, days: int) -> Reminder:
+    return Reminder(_owed(requirement, days), step, step.value, max(0, -days))
+
+
+def _letter(*reminders: Reminder, cc: tuple[str, ...] = (), settled: int = 0) -> Letter:
+    year = tuple(_owed(requirement, days) for requirement, days in ((REPORT, 1), (PLAIN, 2), (MILESTONE, 3)))
+    return Letter(
+        unit=UNIT,
+        day=TODAY,
+        written_at=NOW,
+        reference="YL2022-0729-T00",
+        message_id="specimen@specimen.invalid",
+        to=("unit@specimen.invalid",),
+        cc=cc,
+        reminders=reminders,
+        year=year,
+        settled=frozenset(owed.key for owed in year[:settled]),
+    )
+
+
+LETTERS = (
+    _letter(
+        _reminder(REPORT, Step.ESCALATION, -9),
+        _reminder(PLAIN, Step.OVERDUE, -1),
+        _reminder(REPORT, Step.DUE, 0),
+        _reminder(MILESTONE, Step.DUE, 1),
+        _reminder(MILESTONE, Step.DUE, -1),
+        _reminder(PLAIN, Step.ADVANCE, 3),
+        _reminder(REPORT, Step.OPENING, 20),
+        _reminder(PLAIN, Step.OPENING, 30),
+        _reminder(MILESTONE, Step.OPENING, 40),
+        cc=("leader@specimen.invalid",),
+        settled=1,
+    ),
+    _letter(_reminder(REPORT, Step.ESCALATION, -9)),
+    _letter(_reminder(MILESTONE, Step.ADVANCE, 1)),
+    _letter(_reminder(PLAIN, Step.OPENING, 30)),
+)
+
+
+def _gate(*rows: GateRow) -> GateReport:
+    return GateReport(PLAN, PHASE, NOW, rows)
+
+
+def _office_letter(*reports: GateReport) -> OfficeLetter:
+    return OfficeLetter(NOW, "gate@specimen.invalid", (MAILBOX,), reports)
+
+
+OFFICE_LETTERS = (
+    _office_letter(_gate(GateRow(UNIT, 1, 0, ("样例事项",))), _gate(GateRow(UNIT, 1, 1, ()))),
+    _office_letter(_gate(GateRow(UNIT, 1, 0, ()))),
+)

@@ -1,0 +1,360 @@
+"""What the templates see: plain words and numbers, drawn from a letter. The names here are the templates' language,
+listed for the office in `templates/README.zh-CN.md`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from cuibao.model import (
+    Campaign,
+    Every,
+    GateReport,
+    Letter,
+    Obligation,
+    OfficeContact,
+    OfficeLetter,
+    Period,
+    Reminder,
+    Step,
+)
+from cuibao.rendering import words
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeView:
+    """The office that writes: `name` in full, `short` as everyone calls it."""
+
+    name: str
+    short: str
+    mailbox: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """Whom to ask about a plan (the office where the notice names nobody), and where to send."""
+
+    name: str
+    phone: str
+    mailbox: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One reminded item. `due` is 4月25日（星期一）; `days` counts past it or up to it; `urged` marks 督办;
+    `send` is false for a milestone, for which nothing is sent in."""
+
+    plan: str
+    title: str
+    due: str
+    days: int
+    ahead: str
+    urged: bool
+    send: bool
+    form: str | None
+    also_to: str | None
+    contact: ContactView
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRow:
+    """One requirement that opens, all its periods together: `due` is 4月25日（星期一）前 or 每月25日前（5月至9月）."""
+
+    title: str
+    due: str
+    send: bool
+    form: str | None
+    also_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningGroup:
+    """What one plan wants in one phase that opens; `send` is false where it is milestones only."""
+
+    plan: str
+    plan_title: str
+    phase: str
+    dates: str
+    contact: ContactView
+    rows: tuple[OpeningRow, ...]
+    send: bool
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """One line of the year's table. `again` marks the later periods of a requirement, whose form is as before;
+    `label` is 5月 or 第二季度, empty for a single one."""
+
+    date: str
+    weekday: str
+    plan: str
+    title: str
+    label: str
+    form: str | None
+    send: bool
+    settled: bool
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArrearRow:
+    """One item that is overdue and of which this letter is no reminder: it was reminded of before."""
+
+    plan: str
+    title: str
+    due: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """A whole letter. `kind` is 督办, 催报 or 报送通知. The five tuples of items, with `opening`, are its sections:
+
+    `overdue` 逾期未报, `today` 今日到期, `days_off` the due date is a day off, `passed` milestones whose day is over,
+    `soon` 近期到期. `arrears` are what else is overdue; `overdue_count` counts both.
+    """
+
+    kind: str
+    unit: str
+    day: str
+    reference: str
+    on_copy: bool
+    overdue: tuple[ItemView, ...]
+    arrears: tuple[ArrearRow, ...]
+    overdue_count: int
+    today: tuple[ItemView, ...]
+    days_off: tuple[ItemView, ...]
+    passed: tuple[ItemView, ...]
+    soon: tuple[ItemView, ...]
+    opening: tuple[OpeningGroup, ...]
+    opening_count: int
+    opening_phases: str
+    year: tuple[YearRow, ...]
+    urged_count: int
+    has_reports: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GateRowView:
+    """One unit's line of a gate report."""
+
+    unit: str
+    on_time: int
+    late: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GateView:
+    """One plan's phase that closed, units with something missing first."""
+
+    plan: str
+    plan_title: str
+    phase: str
+    dates: str
+    rows: tuple[GateRowView, ...]
+    on_time: int
+    late: int
+    missing: int
+    units_missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class GateLetterView:
+    """The office's letter about all phases that closed."""
+
+    day: str
+    reports: tuple[GateView, ...]
+    plans: str
+    phases: str
+    missing: int
+    units_missing: int
+
+
+def office_view(campaign: Campaign) -> OfficeView:
+    """The office behind `campaign`."""
+    return OfficeView(campaign.office, words.short_office(campaign.office), campaign.mailbox, campaign.phone)
+
+
+def letter_view(letter: Letter, campaign: Campaign) -> LetterView:
+    """`letter` in words. Items keep the letter's order within their section."""
+    dated = [reminder for reminder in letter.reminders if reminder.step is not Step.OPENING]
+    opening = [reminder for reminder in letter.reminders if reminder.step is Step.OPENING]
+    sections: dict[str, list[ItemView]] = {"overdue": [], "today": [], "days_off": [], "passed": [], "soon": []}
+    for reminder in dated:
+        sections[_section(reminder, letter.day)].append(_item(reminder, letter.day, campaign))
+    groups = _opening(opening, letter.day, campaign)
+    arrears = tuple(_arrears(letter))
+    return LetterView(
+        kind=_kind(letter, bool(sections["overdue"] or arrears)),
+        unit=words.one_line(letter.unit.name),
+        day=words.full_date(letter.day),
+        reference=letter.reference,
+        on_copy=bool(letter.cc),
+        arrears=arrears,
+        overdue_count=len(sections["overdue"]) + len(arrears),
+        **{name: tuple(items) for name, items in sections.items()},
+        opening=groups,
+        opening_count=sum(len(group.rows) for group in groups),
+        opening_phases=words.both(dict.fromkeys(group.phase for group in groups)),
+        year=tuple(_year(letter)) if groups else (),
+        urged_count=sum(item.urged for item in sections["overdue"]),
+        has_reports=bool(arrears)
+        or any(reminder.obligation.period.requirement.tracked for reminder in letter.reminders),
+    )
+
+
+def gate_letter_view(letter: OfficeLetter) -> GateLetterView:
+    """The gate reports of `letter` in words."""
+    reports = tuple(_gate(report) for report in letter.reports)
+    lacking = {row.unit.id for report in letter.reports for row in report.rows if row.missing}
+    return GateLetterView(
+        day=words.full_date(letter.written_at.date()),
+        reports=reports,
+        plans="、".join(dict.fromkeys(report.plan for report in reports)),
+        phases=words.both(dict.fromkeys(report.phase for report in reports)),
+        missing=sum(report.missing for report in reports),
+        units_missing=len(lacking),
+    )
+
+
+def full_title(period: Period) -> str:
+    """A requirement's title with its month or quarter: 工作进展情况（5月）."""
+    return f"{period.requirement.title}（{period.label}）" if period.label else period.requirement.title
+
+
+def _kind(letter: Letter, overdue: bool) -> str:
+    if any(reminder.step is Step.ESCALATION for reminder in letter.reminders):
+        return "督办"
+    if not overdue and any(reminder.step is Step.OPENING for reminder in letter.reminders):
+        return "报送通知"
+    return "催报"
+
+
+def _section(reminder: Reminder, today: date) -> str:
+    """By the dates, not the step's name: after downtime a step may go out later than the day it was for."""
+    period = reminder.obligation.period
+    if period.due < today:
+        return "overdue" if period.requirement.tracked else "passed"
+    if period.due == today:
+        return "today"
+    # The step of the day itself, sent before the day: the due date is a day off.
+    return "days_off" if reminder.step is Step.DUE else "soon"
+
+
+def _item(reminder: Reminder, today: date, campaign: Campaign) -> ItemView:
+    period = reminder.obligation.period
+    days = abs((period.due - today).days)
+    return ItemView(
+        plan=period.plan.short,
+        title=full_title(period),
+        due=words.spelled_out(period.due, today),
+        days=days,
+        ahead=words.days_ahead(days),
+        urged=reminder.step is Step.ESCALATION,
+        send=period.requirement.tracked,
+        form=period.requirement.form,
+        also_to=period.requirement.also_to,
+        contact=_contact(period.plan.contact, campaign),
+    )
+
+
+def _arrears(letter: Letter) -> Iterable[ArrearRow]:
+    """What else is overdue: the letter says all that is owed, or “你单位有2项逾期” would not be true."""
+    reminded = {reminder.obligation.key for reminder in letter.reminders}
+    for obligation in sorted(letter.year, key=_year_order):
+        period = obligation.period
+        if period.due >= letter.day or not period.requirement.tracked:
+            continue
+        if obligation.key not in letter.settled and obligation.key not in reminded:
+            days = (letter.day - period.due).days
+            yield ArrearRow(period.plan.short, full_title(period), words.month_day(period.due), days)
+
+
+def _contact(contact: OfficeContact, campaign: Campaign) -> ContactView:
+    return ContactView(contact.name or words.short_office(campaign.office), contact.phone, contact.mailbox)
+
+
+def _opening(reminders: Iterable[Reminder], today: date, campaign: Campaign) -> tuple[OpeningGroup, ...]:
+    periods = sorted(
+        (reminder.obligation.period for reminder in reminders),
+        key=lambda period: (period.plan.no, period.phase.start, period.phase.end),
+    )
+    groups = groupby(periods, key=lambda period: (period.plan.no, period.phase))
+    return tuple(_opening_group(list(members), today, campaign) for _, members in groups)
+
+
+def _opening_group(periods: Sequence[Period], today: date, campaign: Campaign) -> OpeningGroup:
+    plan, phase = periods[0].plan, periods[0].phase
+    by_requirement: dict[str, list[Period]] = {}
+    for period in sorted(periods, key=lambda period: period.due):
+        by_requirement.setdefault(period.requirement.id, []).append(period)
+    return OpeningGroup(
+        plan=plan.short,
+        plan_title=plan.title,
+        phase=phase.name.zh,
+        dates=f"{words.month_day(phase.start)}至{words.month_day(phase.end)}",
+        contact=_contact(plan.contact, campaign),
+        rows=tuple(_opening_row(members, today) for members in by_requirement.values()),
+        send=any(period.requirement.tracked for period in periods),
+    )
+
+
+def _opening_row(periods: Sequence[Period], today: date) -> OpeningRow:
+    requirement = periods[0].requirement
+    alone = len(periods) == 1
+    return OpeningRow(
+        title=full_title(periods[0]) if alone else requirement.title,
+        due=f"{words.spelled_out(periods[0].due, today)}前" if alone else _dates_together(periods, today),
+        send=requirement.tracked,
+        form=requirement.form,
+        also_to=requirement.also_to,
+    )
+
+
+def _dates_together(periods: Sequence[Period], today: date) -> str:
+    rule = periods[0].requirement.rule
+    if rule.every is Every.MONTH:
+        day = "月底" if rule.day is None else f"{rule.day}日"
+        return f"每月{day}前（{words.months([period.due.month for period in periods])}）"
+    return "、".join(words.spelled_out(period.due, today) for period in periods) + "前"
+
+
+def _year(letter: Letter) -> Iterable[YearRow]:
+    seen = set()
+    for obligation in sorted(letter.year, key=_year_order):
+        period = obligation.period
+        name = (period.plan.id, period.requirement.id)
+        yield YearRow(
+            date=words.month_day(period.due),
+            weekday=words.weekday(period.due),
+            plan=period.plan.short,
+            title=period.requirement.title,
+            label=period.label,
+            form=period.requirement.form,
+            send=period.requirement.tracked,
+            settled=obligation.key in letter.settled,
+            again=name in seen,
+        )
+        seen.add(name)
+
+
+def _year_order(obligation: Obligation) -> tuple[date, int]:
+    return obligation.period.due, obligation.period.plan.no
+
+
+def _gate(report: GateReport) -> GateView:
+    rows = sorted(report.rows, key=lambda row: (-len(row.missing), -row.late))
+    return GateView(
+        plan=report.plan.short,
+        plan_title=report.plan.title,
+        phase=report.phase.name.zh,
+        dates=f"{words.month_day(report.phase.start)}至{words.month_day(report.phase.end)}",
+        rows=tuple(GateRowView(row.unit.name, row.on_time, row.late, row.missing) for row in rows),
+        on_time=sum(row.on_time for row in rows),
+        late=sum(row.late for row in rows),
+        missing=sum(len(row.missing) for row in rows),
+        units_missing=sum(bool(row.missing) for row in rows),
+    )

@@ -1,0 +1,121 @@
+"""Chinese wording helpers: dates, offices, lists, and text that wraps as Chinese does."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+
+WEEKDAYS = "一二三四五六日"
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# A run without spaces (address, number with its measure, reference) stays whole; any other character may end a line.
+TOKEN = re.compile(r"[!-~]+[年月日天号项个]?|\s+|.", re.DOTALL)
+# What may not begin a line (closing marks), and what may not end one (opening marks).
+NO_LINE_START = frozenset("，。、；：？！）》〉】〕”’%")
+NO_LINE_END = frozenset("（《〈【〔“‘")
+BLANK_LINES = re.compile(r"\n{3,}")
+LEAD = re.compile(r" *(?:\d+\. |- )?(?:[^\s：]{2,4}：)?")
+
+
+def month_day(day: date) -> str:
+    """4月25日."""
+    return f"{day.month}月{day.day}日"
+
+
+def full_date(day: date) -> str:
+    """2022年4月18日."""
+    return f"{day.year}年{month_day(day)}"
+
+
+def weekday(day: date) -> str:
+    """星期一."""
+    return f"星期{WEEKDAYS[day.weekday()]}"
+
+
+def spelled_out(day: date, today: date) -> str:
+    """4月25日（星期一）, with its year where that is not the year of `today`."""
+    text = month_day(day) if day.year == today.year else full_date(day)
+    return f"{text}（{weekday(day)}）"
+
+
+def days_ahead(days: int) -> str:
+    """How far a date is ahead, in words: 今日到期, 明日到期, 还有3天."""
+    return {0: "今日到期", 1: "明日到期"}.get(days, f"还有{days}天")
+
+
+def months(numbers: Sequence[int]) -> str:
+    """Months in order, a stretch of three or more shortened: 5月至9月; 5月、7月."""
+    return "、".join(_stretches(numbers))
+
+
+def _stretches(numbers: Sequence[int]) -> Iterator[str]:
+    start = 0
+    for end in range(1, len(numbers) + 1):
+        if end < len(numbers) and numbers[end] == numbers[end - 1] + 1:
+            continue
+        stretch = numbers[start:end]
+        if len(stretch) > 2:
+            yield f"{stretch[0]}月至{stretch[-1]}月"
+        else:
+            yield from (f"{number}月" for number in stretch)
+        start = end
+
+
+def both(names: Collection[str]) -> str:
+    """Names as a sentence lists them: 动员部署和集中实施; the last joined by 和, any before by 、; of none, empty."""
+    *others, last = names or ("",)
+    return f"{'、'.join(others)}和{last}" if others else last
+
+
+def short_office(office: str) -> str:
+    """信丰县安全生产委员会办公室, as everyone calls it: 信丰县安委办."""
+    return office.replace("安全生产委员会", "安委会").replace("安委会办公室", "安委办")
+
+
+def one_line(text: str) -> str:
+    """`text` fit for a mail header: no control characters, no line ends, single spaces."""
+    return " ".join(CONTROL.sub(" ", text).split())
+
+
+def plain_text(text: str) -> str:
+    """`text` as the plain part of a mail: wrapped, no more than one empty line in a row, ended by a line end."""
+    return BLANK_LINES.sub("\n\n", wrap(text.strip())) + "\n"
+
+
+def wrap(text: str, columns: int = 72) -> str:
+    """Wrap each line of `text` to `columns`, a Chinese character counting two.
+
+    A continued line hangs under the words of the first: after its number, bullet or label (“期限：”). Closing marks
+    never begin a line, opening marks never end one; addresses and numbers stay whole.
+    """
+    return "\n".join(wrapped for line in text.split("\n") for wrapped in _wrap_line(line.rstrip(), columns))
+
+
+def _wrap_line(line: str, columns: int) -> Iterator[str]:
+    if 2 * len(line) <= columns:
+        yield line
+        return
+    lead = LEAD.match(line)
+    hang = " " * _width(lead.group() if lead else "")
+    tokens = TOKEN.findall(line)
+    current, width = "", 0
+    for place, token in enumerate(tokens):
+        need = _width(token)
+        following = tokens[place + 1] if place + 1 < len(tokens) else ""
+        # A closing mark must follow on the same line: leave room for it.
+        room = need + (2 if following in NO_LINE_START else 0)
+        if width + room > columns and current.strip() and token not in NO_LINE_START:
+            carried = current[-1] if current[-1] in NO_LINE_END else ""
+            yield current[: len(current) - len(carried)].rstrip()
+            current = hang + carried
+            width = _width(current)
+            if token.isspace():
+                continue
+        current += token
+        width += need
+    yield current.rstrip()
+
+
+@lru_cache(maxsize=4096)
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)

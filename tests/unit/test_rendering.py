@@ -1,0 +1,589 @@
+"""What a unit and the office read in a letter, and the bytes it goes out as."""
+
+import re
+import shutil
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from icalendar import Calendar
+
+from cuibao.errors import Faults
+from cuibao.model import Campaign, Letter, Step
+from cuibao.rendering import Templates, words
+from tests.unit import samples
+
+FOLDER = Path(__file__).parents[2] / "templates"
+TODAY = date(2022, 7, 25)
+SENDER = "cuibao@xinfeng.example"
+CAMPAIGN = samples.campaign(*samples.PLANS)
+
+QUARTER = samples.obligation(samples.CULTURE, "progress", date(2022, 6, 30))
+STAGE = samples.obligation(samples.SKILLS, "stage", TODAY)
+MONTHLY = samples.obligation(samples.RESPONSIBILITY, "monthly", date(2022, 7, 20))
+MINES = samples.obligation(samples.MINES, "monthly", TODAY)
+INSPECT = samples.obligation(samples.FIREWORKS, "inspect", date(2022, 7, 30))
+BUILDING = samples.obligation(samples.DEMONSTRATION, "progress", date(2022, 7, 31))
+
+
+@pytest.fixture(scope="module")
+def templates() -> Templates:
+    return Templates(FOLDER)
+
+
+@pytest.fixture
+def own_templates(tmp_path: Path) -> Path:
+    """A copy of the templates that a test may break."""
+    return Path(shutil.copytree(FOLDER, tmp_path / "templates"))
+
+
+def mail(templates: Templates, letter: Letter, campaign: Campaign = CAMPAIGN) -> EmailMessage:
+    return parsed(templates.letter(letter, campaign, SENDER).data)
+
+
+def parsed(data: bytes) -> EmailMessage:
+    return message_from_bytes(data, policy=policy.default)
+
+
+def text_of(message: EmailMessage, kind: str = "plain") -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    return cast(str, part.get_content())
+
+
+def both(message: EmailMessage) -> tuple[str, str]:
+    return text_of(message), text_of(message, "html")
+
+
+def subject(templates: Templates, letter: Letter) -> str:
+    return templates.letter(letter, CAMPAIGN, SENDER).subject
+
+
+def mixed() -> Letter:
+    """Something in every dated section."""
+    day = TODAY
+    return samples.letter(
+        samples.reminder(QUARTER, Step.ESCALATION, day),
+        samples.reminder(MONTHLY, Step.OVERDUE, day),
+        samples.reminder(STAGE, Step.DUE, day),
+        samples.reminder(INSPECT, Step.ADVANCE, day),
+        cc=("leader@town.example",),
+    )
+
+
+def opening(*extra: Step, settled: int = 1) -> Letter:
+    """The letter of the first working day of the implementation phase; the year's first items are `settled`."""
+    day, year = date(2022, 5, 5), samples.whole_year()
+    opened = [samples.reminder(owed, Step.OPENING, day) for owed in year if owed.period.phase == samples.IMPLEMENTATION]
+    late = [samples.reminder(year[1], step, day) for step in extra]
+    return samples.letter(*late, *opened, day=day, year=year, settled=year[:settled])
+
+
+# Subjects
+
+
+def test_it_counts_what_is_owed_in_the_subject(templates: Templates) -> None:
+    letter = samples.letter(
+        samples.reminder(QUARTER, Step.OVERDUE, TODAY),
+        samples.reminder(MONTHLY, Step.OVERDUE, TODAY),
+        samples.reminder(STAGE, Step.DUE, TODAY),
+        samples.reminder(BUILDING, Step.ADVANCE, TODAY),
+    )
+
+    assert subject(templates, letter) == "【催报】嘉定镇：2项逾期、1项今日到期、1项近期到期 [XF2022-0725-T01]"
+
+
+def test_it_counts_and_lists_what_else_is_overdue(templates: Templates) -> None:
+    letter = samples.letter(
+        samples.reminder(MONTHLY, Step.OVERDUE, TODAY), year=(MONTHLY, QUARTER, STAGE), by=samples.unit()
+    )
+
+    assert subject(templates, letter).startswith("【催报】嘉定镇：2项逾期 [")
+    assert "另有此前已催报、至今未报的1项：" in text_of(mail(templates, letter))
+    assert QUARTER.period.requirement.title in text_of(mail(templates, letter))
+    assert STAGE.period.requirement.title not in text_of(mail(templates, letter))
+
+
+def test_it_does_not_list_as_overdue_what_has_come_in(templates: Templates) -> None:
+    letter = samples.letter(samples.reminder(MONTHLY, Step.OVERDUE, TODAY), year=(MONTHLY, QUARTER), settled=(QUARTER,))
+
+    assert subject(templates, letter).startswith("【催报】嘉定镇：1项逾期 [")
+    assert "此前已催报" not in text_of(mail(templates, letter))
+
+
+def test_it_is_no_mere_notice_while_something_is_overdue(templates: Templates) -> None:
+    assert subject(templates, opening()).startswith("【催报】嘉定镇：1项逾期、集中实施阶段报送事项7项")
+
+
+def test_it_calls_an_escalated_letter_urged(templates: Templates) -> None:
+    assert subject(templates, mixed()).startswith("【督办】嘉定镇：2项逾期")
+
+
+def test_it_calls_an_opening_letter_a_notice_and_counts_requirements_not_dates(templates: Templates) -> None:
+    assert subject(templates, opening(settled=2)) == "【报送通知】嘉定镇：集中实施阶段报送事项7项 [XF2022-0505-T01]"
+
+
+def test_it_puts_what_is_overdue_before_what_opens(templates: Templates) -> None:
+    assert subject(templates, opening(Step.OVERDUE)).startswith("【催报】嘉定镇：1项逾期、集中实施阶段报送事项7项")
+
+
+@pytest.mark.parametrize("length", range(1, 40))
+def test_it_keeps_subjects_of_any_length_whole_on_the_wire(templates: Templates, length: int) -> None:
+    unit = samples.unit("信丰县安全生产委员会矿山安全专业委员会及城市社区管委会高新区管委会应急管理站"[:length])
+    letter = replace(mixed(), unit=unit)
+
+    message = templates.letter(letter, CAMPAIGN, SENDER)
+
+    # Decoded by the library's older parser: the newer one leaves a space between two encoded words of a name.
+    raw = message_from_bytes(message.data)
+    assert str(make_header(decode_header(raw["Subject"]))) == message.subject
+    assert str(make_header(decode_header(raw["To"]))) == f"{unit.name} <jiading@town.example>"
+
+
+# Sections
+
+
+@pytest.mark.parametrize(
+    ("step", "due", "day", "heading"),
+    [
+        (Step.OVERDUE, date(2022, 7, 25), date(2022, 7, 29), "逾期未报（1项）"),
+        (Step.DUE, date(2022, 7, 25), date(2022, 7, 25), "今日到期（1项）"),
+        (Step.DUE, date(2022, 7, 25), date(2022, 7, 22), "休息日到期（1项）"),
+        (Step.ADVANCE, date(2022, 7, 25), date(2022, 7, 22), "近期到期（1项）"),
+    ],
+)
+def test_it_gives_each_item_its_own_section_and_no_other(
+    templates: Templates, step: Step, due: date, day: date, heading: str
+) -> None:
+    letter = samples.letter(samples.reminder(samples.obligation(samples.SKILLS, "stage", due), step, day), day=day)
+
+    for body in both(mail(templates, letter)):
+        headings = re.findall(r"[一二三四]、(\S+?（\d+项）)", body)
+        assert headings == [heading]
+
+
+def test_it_orders_the_sections_worst_first(templates: Templates) -> None:
+    for body in both(mail(templates, mixed())):
+        places = [body.index(heading) for heading in ("逾期未报（", "今日到期（", "近期到期（", "报送方式")]
+        assert places == sorted(places)
+
+
+def test_it_spells_out_due_dates_and_days(templates: Templates) -> None:
+    text = text_of(mail(templates, mixed()))
+
+    assert "期限：6月30日（星期四）前，已逾期25天" in text
+    assert "期限：7月25日（星期一）前，今日到期" in text
+    assert "期限：7月30日（星期六）前，还有5天" in text
+
+
+def test_it_sets_due_dates_in_bold(templates: Templates) -> None:
+    assert re.search(r"<b[^>]*>7月25日（星期一）前</b>", text_of(mail(templates, mixed()), "html"))
+
+
+def test_it_says_why_a_letter_comes_before_a_due_date_on_a_day_off(templates: Templates) -> None:
+    day = date(2022, 7, 29)
+    letter = samples.letter(samples.reminder(INSPECT, Step.DUE, day), day=day)
+
+    for body in both(mail(templates, letter)):
+        assert "期限当日为休息日，本函于期限前最后一个工作日发出" in body
+
+
+def test_it_does_not_speak_of_days_off_on_the_due_date_itself(templates: Templates) -> None:
+    for body in both(mail(templates, mixed())):
+        assert "休息日" not in body
+
+
+def test_it_marks_escalated_items_and_says_who_is_on_copy(templates: Templates) -> None:
+    for body in both(mail(templates, mixed())):
+        assert "本函同时抄送你单位分管领导" in body
+    assert "提升攻坚战进展情况（第二季度）【督办】" in text_of(mail(templates, mixed()))
+
+
+def test_it_does_not_claim_a_copy_that_nobody_gets(templates: Templates) -> None:
+    for body in both(mail(templates, replace(mixed(), cc=()))):
+        assert "督办" in body
+        assert "抄送" not in body
+
+
+def test_it_says_what_to_send_in_which_form_and_where_else(templates: Templates) -> None:
+    letter = samples.letter(samples.reminder(MONTHLY, Step.OVERDUE, TODAY), samples.reminder(MINES, Step.DUE, TODAY))
+
+    for body in both(mail(templates, letter)):
+        assert "对照7项目标任务，结合实际条目式简要书面报送" in body
+        assert "同时报市安委办" in body
+
+
+def test_it_gives_each_plans_own_contact_and_phone(templates: Templates) -> None:
+    letter = samples.letter(samples.reminder(QUARTER, Step.OVERDUE, TODAY), samples.reminder(MINES, Step.DUE, TODAY))
+
+    text, html = both(mail(templates, letter))
+
+    assert "联系：杨军明，3336240" in text
+    assert "联系：卢志军，3336241" in text
+    assert 'href="tel:3336240"' in html
+    assert 'href="tel:3336241"' in html
+
+
+def test_it_names_the_office_where_a_plan_names_no_contact(templates: Templates) -> None:
+    letter = samples.letter(samples.reminder(BUILDING, Step.ADVANCE, TODAY))
+
+    assert "联系：信丰县安委办，3336239" in text_of(mail(templates, letter))
+
+
+def test_it_asks_no_report_for_a_milestone(templates: Templates) -> None:
+    letter = samples.letter(samples.reminder(INSPECT, Step.ADVANCE, TODAY))
+
+    for body in both(mail(templates, letter)):
+        assert "无需报送材料，请按期完成" in body
+        assert "报至" not in body
+        assert "直接回复本邮件" not in body
+
+
+def test_it_does_not_call_a_milestone_whose_day_is_over_overdue(templates: Templates) -> None:
+    day = date(2022, 8, 2)
+    letter = samples.letter(samples.reminder(INSPECT, Step.DUE, day), day=day)
+
+    for body in both(mail(templates, letter)):
+        assert "工作节点已到（1项）" in body
+        assert "逾期" not in body
+
+
+def test_it_asks_to_keep_the_reference_when_replying(templates: Templates) -> None:
+    for body in both(mail(templates, mixed())):
+        assert "请直接回复本邮件，保留主题中的编号" in body
+        assert "[XF2022-0725-T01]" in body
+
+
+def test_it_signs_with_the_office_the_document_and_the_day(templates: Templates) -> None:
+    for body in both(mail(templates, mixed())):
+        assert "信丰县安全生产委员会办公室" in body
+        assert "信安办字〔2022〕30号" in body
+        assert "2022年7月25日" in body
+
+
+# Opening letters
+
+
+def test_it_puts_a_monthly_requirement_in_one_row(templates: Templates) -> None:
+    for body in both(mail(templates, opening())):
+        assert body.count("每月20日前（5月至9月）") == 1
+        assert body.count("每月月底前（5月至9月）") == 1
+
+
+def test_it_tables_the_whole_year_by_date_in_an_opening_letter(templates: Templates) -> None:
+    html = text_of(mail(templates, opening()), "html")
+
+    table = html[html.index("附：全年报送事项一览（30项）") :]
+    dates = [(int(month), int(day)) for month, day in re.findall(r"<td[^>]*>(\d+)月(\d+)日<br>", table)]
+    assert len(dates) == 30
+    assert dates == sorted(dates)
+
+
+def test_it_marks_in_the_years_table_what_has_been_reported(templates: Templates) -> None:
+    text = text_of(mail(templates, opening()))
+
+    assert re.findall(r"- (.+?)（.+【已报】", text) == ["4月20日"]
+
+
+@pytest.mark.parametrize("words_of_it", ["全年报送事项一览", "报送日程.ics"])
+def test_it_keeps_the_year_out_of_other_letters(templates: Templates, words_of_it: str) -> None:
+    for body in both(mail(templates, replace(mixed(), year=samples.whole_year()))):
+        assert words_of_it not in body
+
+
+def events(message: EmailMessage) -> list[Any]:
+    attachment = next(iter(message.iter_attachments()))
+    calendar = Calendar.from_ical(cast(str, attachment.get_content()))
+    return list(calendar.walk("VEVENT"))
+
+
+def test_it_attaches_a_calendar_under_its_chinese_name(templates: Templates) -> None:
+    (attachment,) = mail(templates, opening()).iter_attachments()
+
+    assert attachment.get_filename() == "报送日程.ics"
+    assert attachment.get_content_type() == "text/calendar"
+    assert attachment.get_content_charset() == "utf-8"
+    assert attachment.get_content_disposition() == "attachment"
+
+
+def test_it_attaches_nothing_to_other_letters(templates: Templates) -> None:
+    assert not list(mail(templates, mixed()).iter_attachments())
+
+
+def test_it_puts_every_date_not_yet_settled_into_the_calendar(templates: Templates) -> None:
+    letter = opening()
+
+    found = sorted(event["DTSTART"].dt for event in events(mail(templates, letter)))
+
+    assert found == [owed.period.due for owed in letter.year if owed.key not in letter.settled]
+    assert all(type(day) is date for day in found)
+
+
+def test_it_keeps_calendar_uids_over_letters_and_apart_from_each_other(templates: Templates) -> None:
+    letter = opening()
+    later = replace(letter, day=date(2022, 10, 8), message_id="another@xinfeng.example")
+
+    first, second = ([str(event["UID"]) for event in events(mail(templates, each))] for each in (letter, later))
+
+    assert first == second
+    assert len(set(first)) == 29
+    assert "skills.stage.2022-07-25.jiading@xinfeng-2022.cuibao" in first
+
+
+def test_it_alarms_on_the_morning_before(templates: Templates) -> None:
+    for event in events(mail(templates, opening())):
+        (alarm,) = event.walk("VALARM")
+        starts = datetime.combine(event["DTSTART"].dt, time())
+        assert starts + alarm["TRIGGER"].dt == starts - timedelta(days=1) + timedelta(hours=8, minutes=30)
+
+
+# The mail itself
+
+
+def test_it_gives_the_same_letter_the_same_bytes() -> None:
+    first, second = (Templates(FOLDER).letter(opening(), CAMPAIGN, SENDER) for _ in range(2))
+
+    assert first == second
+
+
+def test_it_writes_the_headers_that_mail_programs_go_by(templates: Templates) -> None:
+    message = mail(templates, mixed())
+
+    assert message["Message-ID"] == "<xf2022-0725-t01@xinfeng.example>"
+    assert message["Date"].datetime == mixed().written_at
+    assert str(message["Date"]).endswith("+0800")
+    assert message["From"].addresses[0].display_name == "信丰县安委办"
+    assert message["From"].addresses[0].addr_spec == SENDER
+    assert [each.addr_spec for each in message["To"].addresses] == ["jiading@town.example"]
+    assert [each.addr_spec for each in message["Cc"].addresses] == ["leader@town.example"]
+    assert message["Reply-To"].addresses[0].addr_spec == samples.MAILBOX
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["X-Auto-Response-Suppress"] == "OOF, AutoReply"
+    assert message["Content-Language"] == "zh-CN"
+
+
+def test_it_does_not_double_the_brackets_of_a_message_id(templates: Templates) -> None:
+    letter = replace(mixed(), message_id="<a@xinfeng.example>")
+
+    message = templates.letter(letter, CAMPAIGN, SENDER)
+
+    assert parsed(message.data)["Message-ID"] == "<a@xinfeng.example>"
+    assert message.message_id == "<a@xinfeng.example>"
+
+
+def test_it_names_every_recipient_once_for_the_carrier(templates: Templates) -> None:
+    assert templates.letter(mixed(), CAMPAIGN, SENDER).recipients == ("jiading@town.example", "leader@town.example")
+
+
+def test_it_offers_plain_text_before_html_in_utf8(templates: Templates) -> None:
+    message = mail(templates, mixed())
+
+    assert message.get_content_type() == "multipart/alternative"
+    assert [(part.get_content_type(), part.get_content_charset()) for part in message.iter_parts()] == [
+        ("text/plain", "utf-8"),
+        ("text/html", "utf-8"),
+    ]
+
+
+@pytest.mark.parametrize("letter", [mixed(), opening()], ids=["mixed", "opening"])
+def test_it_stays_within_the_lines_that_smtp_allows(templates: Templates, letter: Letter) -> None:
+    data = templates.letter(letter, CAMPAIGN, SENDER).data
+
+    assert max(len(line) for line in data.split(b"\r\n")) <= 998
+    assert b"\n" not in data.replace(b"\r\n", b"")
+    assert data.isascii()
+
+
+@pytest.mark.parametrize("letter", [mixed(), opening(Step.ESCALATION)], ids=["mixed", "opening"])
+def test_it_leaves_no_html_and_no_long_lines_in_plain_text(templates: Templates, letter: Letter) -> None:
+    text = text_of(mail(templates, letter))
+
+    assert not re.search(r"<[^>]+>|&\w+;|\{[{%]", text)
+    assert "\n\n\n" not in text
+    assert max(sum(1 if character.isascii() else 2 for character in line) for line in text.splitlines()) <= 74
+
+
+def test_it_escapes_markup_in_names_in_html(templates: Templates) -> None:
+    unit = samples.unit("<script>alert(1)</script>镇")
+
+    html = text_of(mail(templates, replace(mixed(), unit=unit)), "html")
+
+    assert "<script" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;镇" in html
+
+
+def test_it_loads_nothing_from_outside(templates: Templates) -> None:
+    html = text_of(mail(templates, opening()), "html")
+
+    assert not re.search(r"<(img|link|script|iframe|style)\b|url\(|https?://", html)
+    assert '<meta name="viewport"' in html
+    assert '<html lang="zh-CN">' in html
+
+
+def test_it_lets_no_name_write_a_header(templates: Templates) -> None:
+    unit = samples.unit("嘉定镇\r\nBcc: thief@evil.example")
+
+    message = mail(templates, replace(mixed(), unit=unit))
+
+    assert message["Bcc"] is None
+    assert "嘉定镇 Bcc: thief@evil.example" in message["Subject"]
+
+
+@pytest.mark.parametrize("address", ["nobody", "a@b.example\r\nBcc: c@d.example", "张@town.example", ""])
+def test_it_refuses_an_address_that_is_none(templates: Templates, address: str) -> None:
+    with pytest.raises(Faults, match="不是可用的邮箱地址"):
+        templates.letter(replace(mixed(), to=(address,)), CAMPAIGN, SENDER)
+
+
+# The office's letter
+
+
+def test_it_reports_a_closed_phase_with_what_is_missing_first(templates: Templates) -> None:
+    message = templates.gate_letter(samples.office_letter(), CAMPAIGN, SENDER)
+
+    assert message.subject == "【阶段小结】从业人员安全技能动员部署阶段：1个单位欠报1项"
+    for body in both(parsed(message.data)):
+        assert "信丰县从业人员安全技能“巩固提升”攻坚战实施方案" in body or "从业人员安全技能：动员部署阶段" in body
+        assert "3个单位：按时3项，迟报2项" in body
+        places = [body.index(name, body.index("3个单位")) for name in ("大桥镇", "古陂镇", "嘉定镇")]
+        assert places == sorted(places)
+
+
+def test_it_gives_each_unit_its_row(templates: Templates) -> None:
+    text = text_of(parsed(templates.gate_letter(samples.office_letter(), CAMPAIGN, SENDER).data))
+
+    assert "- 大桥镇：按时0，迟报1，欠报1（联络人姓名和联系电话）" in text
+    assert "- 嘉定镇：按时2，迟报0，无欠报" in text
+
+
+def test_it_says_so_when_nothing_is_missing(templates: Templates) -> None:
+    report = samples.gate_report()
+    whole = replace(report, rows=report.rows[:1])
+
+    message = templates.gate_letter(samples.office_letter(whole), CAMPAIGN, SENDER)
+
+    assert message.subject == "【阶段小结】从业人员安全技能动员部署阶段：全部报齐"
+
+
+def test_it_counts_a_unit_once_over_several_reports(templates: Templates) -> None:
+    letter = samples.office_letter(samples.gate_report(), samples.gate_report(samples.MINES))
+
+    assert templates.gate_letter(letter, CAMPAIGN, SENDER).subject == (
+        "【阶段小结】2个方案动员部署阶段：1个单位欠报2项"
+    )
+
+
+def test_it_writes_the_offices_letter_to_the_office(templates: Templates) -> None:
+    message = templates.gate_letter(samples.office_letter(), CAMPAIGN, SENDER)
+
+    assert message.recipients == (samples.MAILBOX,)
+    assert parsed(message.data)["Auto-Submitted"] == "auto-generated"
+    assert message == templates.gate_letter(samples.office_letter(), CAMPAIGN, SENDER)
+
+
+# Broken templates
+
+
+def test_it_finds_nothing_wrong_with_the_shipped_templates(templates: Templates) -> None:
+    assert templates.check() == ()
+
+
+def put(folder: Path, name: str, text: str) -> None:
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def test_it_names_file_and_line_of_an_unknown_name(own_templates: Path) -> None:
+    put(own_templates, "letter/subject.txt.j2", "【催报】\n{{ letter.unitt }}\n")
+
+    with pytest.raises(Faults) as caught:
+        Templates(own_templates).letter(mixed(), CAMPAIGN, SENDER)
+
+    assert str(caught.value) == (
+        "templates/letter/subject.txt.j2 第2行：使用了没有定义的名称“unitt”，可用的名称见 README.zh-CN.md"
+    )
+
+
+def test_it_names_the_part_that_is_wrong_not_the_letter_that_uses_it(own_templates: Path) -> None:
+    put(own_templates, "letter/counts.j2", "{% macro counts(letter) %}\n{{ nobody }}\n{% endmacro %}\n")
+
+    with pytest.raises(Faults, match=r"^templates/letter/counts\.j2 第2行：.*“nobody”"):
+        Templates(own_templates).letter(mixed(), CAMPAIGN, SENDER)
+
+
+def test_it_names_file_and_line_of_a_template_that_does_not_parse(own_templates: Path) -> None:
+    put(own_templates, "letter/body.txt.j2", "一\n二\n{% if letter.overdue %}\n{% endfor %}\n")
+
+    with pytest.raises(Faults, match=r"^templates/letter/body\.txt\.j2 第4行：模板写法有误"):
+        Templates(own_templates).letter(mixed(), CAMPAIGN, SENDER)
+
+
+def test_it_names_a_missing_template(own_templates: Path) -> None:
+    (own_templates / "gate/body.html.j2").unlink()
+
+    with pytest.raises(Faults, match=r"^templates/gate/body\.html\.j2：缺少这个模板文件$"):
+        Templates(own_templates).gate_letter(samples.office_letter(), CAMPAIGN, SENDER)
+
+
+def test_it_checks_all_templates_at_once(own_templates: Path) -> None:
+    (own_templates / "letter/year.html.j2").unlink()
+    (own_templates / "gate/subject.txt.j2").write_bytes("【阶段小结】".encode("gbk"))
+    put(own_templates, "letter/subject.txt.j2", "{% if %}")
+    put(own_templates, "letter/body.txt.j2", "{% if letter.days_off %}\n{{ letter.nothing }}\n{% endif %}")
+
+    assert [line.split("：")[0] for line in Templates(own_templates).check()] == [
+        "templates/gate/subject.txt.j2",
+        "templates/letter/subject.txt.j2 第1行",
+        "templates/letter/body.txt.j2 第2行",
+        "templates/letter/year.html.j2",
+    ]
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2022, 4, 25), "4月25日（星期一）"),
+        (date(2022, 7, 31), "7月31日（星期日）"),
+        (date(2023, 1, 3), "2023年1月3日（星期二）"),
+    ],
+)
+def test_it_spells_out_a_date(day: date, said: str) -> None:
+    assert words.spelled_out(day, TODAY) == said
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [([5], "5月"), ([5, 6], "5月、6月"), ([5, 6, 7], "5月至7月"), ([4, 6, 7, 8, 10], "4月、6月至8月、10月")],
+)
+def test_it_shortens_a_stretch_of_months(numbers: list[int], said: str) -> None:
+    assert words.months(numbers) == said
+
+
+@pytest.mark.parametrize(
+    ("names", "said"), [([], ""), (["甲"], "甲"), (["甲", "乙"], "甲和乙"), (["甲", "乙", "丙"], "甲、乙和丙")]
+)
+def test_it_lists_names_as_a_sentence_does(names: list[str], said: str) -> None:
+    assert words.both(names) == said
+
+
+def test_it_hangs_wrapped_lines_under_their_label() -> None:
+    wrapped = words.wrap("   形式：" + "甲乙丙丁戊" * 3 + "。", columns=30)
+
+    assert wrapped.splitlines() == ["   形式：甲乙丙丁戊甲乙丙丁戊", "         甲乙丙丁戊。"]
+
+
+def test_it_takes_a_character_along_rather_than_begin_a_line_with_a_full_stop() -> None:
+    assert words.wrap("甲乙丙丁戊甲乙丙丁戊。", columns=20).splitlines() == ["甲乙丙丁戊甲乙丙丁", "戊。"]
+
+
+def test_it_keeps_an_address_whole_when_wrapping() -> None:
+    address = "a-rather-long-address@xinfeng.example"
+
+    assert any(address in line for line in words.wrap("材料请发送至本办公室邮箱" + address, 40).splitlines())
