@@ -1,0 +1,156 @@
+"""One logged-in connection, made by yagmail.
+
+yagmail connects, encrypts and logs in; the session object that it leaves in `client.smtp` then takes our own bytes,
+because `Client.send` rebuilds the message, logs in again each time and repeats by itself (design.md, yagmail 0.16).
+Its exceptions are OSErrors, with `smtp_code` where the server answered.
+"""
+
+import socket
+import ssl
+from contextlib import suppress
+from typing import Any
+
+import yagmail
+
+from cuibao.errors import CuibaoError, LoginRefused
+from cuibao.mailer.carrier import BatchStopped, ConnectionTrouble
+from cuibao.mailer.replies import answer_in, one_line, timed_out, words_of
+from cuibao.mailer.settings import SmtpSettings
+from cuibao.mailer.transaction import Attempt, Transaction, Wire
+from cuibao.model import Message, Outcome
+
+# What we call ourselves in EHLO: asking the machine can hang on DNS, and fails where its name is Chinese.
+_EHLO_NAME = "[127.0.0.1]"
+_GOODBYE_SECONDS = 5.0
+_ENCRYPTED_WAYS = ("PLAIN", "LOGIN", "CRAM-MD5")
+_PLAIN_WAYS = ("CRAM-MD5", "PLAIN", "LOGIN")
+
+
+class Connection:
+    """A connection that is open and logged in. Use `Connection.opened`."""
+
+    def __init__(self, client: "_Client", settings: SmtpSettings) -> None:
+        self._client = client
+        self._wire: Wire = client.smtp
+        self._settings = settings
+        self.letters = 0
+
+    @classmethod
+    def opened(cls, settings: SmtpSettings, context: ssl.SSLContext) -> "Connection":
+        """Connect and log in, once. Raises LoginRefused, BatchStopped or ConnectionTrouble."""
+        client = _Client(settings, context)
+        try:
+            client.login()
+            client.smtp.ehlo_or_helo_if_needed()
+        except (OSError, ValueError) as error:
+            client.close()
+            raise _why_not(error, settings, logging_in=client.logging_in) from error
+        except CuibaoError:
+            client.close()
+            raise
+        return cls(client, settings)
+
+    def still_good(self) -> bool:
+        """Whether the server still listens, and has forgotten the letter before. A closed connection says no here,
+        between two letters, where it costs a reconnection and not a false outcome."""
+        try:
+            return self._wire.rset()[0] == 250
+        except OSError:
+            return False
+
+    def hand_over(self, message: Message, recipients: tuple[str, ...]) -> Attempt:
+        """One mail transaction. Never raises for what the server or the network does."""
+        self.letters += 1
+        return Transaction(self._wire, self._settings).hand_over(message, recipients)
+
+    def close(self) -> None:
+        """Say goodbye, briefly."""
+        self._client.close()
+
+
+class _Client(yagmail.Client):  # type: ignore[misc]  # yagmail ships no type marker
+    """yagmail's client that never asks at a terminal, never guesses, and tries a password once."""
+
+    def __init__(self, settings: SmtpSettings, context: ssl.SSLContext) -> None:
+        self.logging_in = False
+        tls_from_the_start = settings.security == "ssl"
+        extra: dict[str, Any] = {"context": context} if tls_from_the_start else {}
+        super().__init__(
+            user=settings.user or "",
+            password=settings.password,
+            host=settings.host,
+            port=settings.port,
+            smtp_ssl=tls_from_the_start,
+            smtp_starttls={"context": context} if settings.security == "starttls" else False,
+            smtp_skip_login=not settings.user,
+            soft_email_validation=False,
+            local_hostname=_EHLO_NAME,
+            timeout=settings.timeout_before_data,
+            **extra,
+        )
+        self.user = settings.user or ""  # yagmail makes "name" into "name@gmail.com"
+        self.set_logging(None)
+
+    def handle_password(self, user: str, password: str | None) -> str:
+        """What yagmail calls between connecting and logging in: the place to insist on a password."""
+        self.logging_in = True
+        if not password:
+            raise LoginRefused(f"{self.host} 的账号 {user} 没有设置密码（授权码），无法登录")
+        self._one_way_to_log_in()
+        return password
+
+    def close(self) -> None:
+        """Quit without waiting long or raising; yagmail's own lets a broken pipe out, also from its `__del__`."""
+        self.is_closed = True
+        wire: Wire | None = self.smtp
+        if wire is None:
+            return
+        with suppress(OSError):
+            if wire.sock is not None:
+                wire.sock.settimeout(_GOODBYE_SECONDS)
+                wire.docmd("QUIT")
+        wire.close()
+
+    def _one_way_to_log_in(self) -> None:
+        # The session would try a wrong password once per mechanism on offer, and free mailboxes lock an account
+        # for that: leave it the first one it can do, secrets hashed where the line is not encrypted.
+        self.smtp.ehlo_or_helo_if_needed()
+        offered = self.smtp.esmtp_features.get("auth", "").upper().split()
+        ways = _ENCRYPTED_WAYS if isinstance(self.smtp.sock, ssl.SSLSocket) else _PLAIN_WAYS
+        usable = [way for way in ways if way in offered]
+        if not usable:
+            raise LoginRefused(
+                f"邮件服务器 {self.host}:{self.port} 不提供密码登录：请检查端口和加密方式（ssl 或 starttls）"
+            )
+        self.smtp.esmtp_features["auth"] = usable[0]
+
+
+def _why_not(error: OSError | ValueError, settings: SmtpSettings, *, logging_in: bool) -> CuibaoError:
+    """The reason, in the clerk's words, that no connection came about."""
+    where = f"邮件服务器 {settings.host}:{settings.port}"
+    if isinstance(error, UnicodeError):
+        return LoginRefused(f"{where} 的账号或密码（授权码）中有非英文字符，请检查")
+    if not isinstance(error, OSError):
+        return ConnectionTrouble(one_line(f"{where} 的应答看不懂：{error}"))
+    reply = answer_in(error)
+    if reply is None:
+        return ConnectionTrouble(_unreachable(error, where, settings.timeout_before_data))
+    if logging_in and reply.code >= 500:
+        return LoginRefused(one_line(f"{where} 拒绝账号 {settings.user} 登录，请检查账号和授权码：{reply}"))
+    if reply.outcome is Outcome.REFUSED:
+        return BatchStopped(one_line(f"{where} 拒绝与本机通信，本批信件暂停发送：{reply}"))
+    return ConnectionTrouble(one_line(f"{where} 暂时不能用：{reply}"))
+
+
+def _unreachable(error: OSError, where: str, seconds: float) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return one_line(f"{where} 的证书未通过验证（{error.verify_message}）：请检查服务器名称和 CA 证书文件")
+    if isinstance(error, ssl.SSLError):
+        return one_line(f"与{where} 的加密连接未能建立，请检查端口和加密方式（ssl 或 starttls）：{words_of(error)}")
+    if isinstance(error, socket.gaierror):
+        return f"找不到{where}：请检查服务器名称和网络"
+    if isinstance(error, ConnectionRefusedError):
+        return f"{where} 没有开放：请检查端口，或稍后再试"
+    if timed_out(error):
+        return f"{where} 在 {seconds:g} 秒内没有应答"
+    return one_line(f"与{where} 的连接没有建立起来：{words_of(error)}")

@@ -1,0 +1,142 @@
+"""The outbox folder: every letter an .eml file that any mail program opens. Nothing leaves the machine."""
+
+import hashlib
+import os
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from email.parser import BytesHeaderParser
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from cuibao.errors import SettingError
+from cuibao.mailer.addresses import is_address
+from cuibao.mailer.replies import one_line
+from cuibao.model import Delivery, Message, Outcome
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._+=-]+")
+_NAME_LENGTH = 100
+
+
+class OutboxCarrier:
+    """Letters as files under `folder`, e.g. `2022-07-25 xinfeng-2022.20220725.jiading.eml`.
+
+    The same message always gives the same file. `durable` waits for the disk at each letter (about a millisecond
+    on an SSD), so that a letter recorded as sent survives a power cut; a replay has no need of it.
+    """
+
+    def __init__(self, folder: Path, sender: str, *, durable: bool = True) -> None:
+        self._folder = folder
+        self._sender = sender
+        self._durable = durable
+
+    @property
+    def name(self) -> str:
+        """发件箱 and the folder."""
+        return f"发件箱 {self._folder}"
+
+    @property
+    def sender(self) -> str:
+        """The address that letters come from."""
+        return self._sender
+
+    def usable(self, address: str) -> bool:
+        """Whether the address is well formed; reserved domains are welcome here."""
+        return is_address(address)
+
+    @contextmanager
+    def session(self) -> Iterator["OutboxSession"]:
+        """Begin a batch; the folder is made at the first letter."""
+        yield OutboxSession(self._folder, durable=self._durable)
+
+
+class OutboxSession:
+    """One batch of files."""
+
+    def __init__(self, folder: Path, *, durable: bool) -> None:
+        self._folder = folder
+        self._durable = durable
+        self._writable = False
+        self._prepared = False
+
+    def ready(self) -> None:
+        """Make the folder and try it once. Raises SettingError naming the folder that cannot be written."""
+        if not self._writable:
+            self._try_folder()
+        self._writable = self._prepared = True
+
+    def deliver(self, message: Message) -> Delivery:
+        """Write the letter, whole or not at all; `detail` is the file's name. A full disk is DEFERRED."""
+        if not self._prepared:
+            raise RuntimeError("deliver() needs its own ready() first")
+        self._prepared = False
+        path = self._folder / file_name(message)
+        try:
+            _write(path, message.data, durable=self._durable)
+        except OSError as error:
+            return Delivery(Outcome.DEFERRED, detail=one_line(f"写入 {path} 失败：{error.strerror or error}"))
+        return Delivery(Outcome.ACCEPTED, detail=path.name)
+
+    def _try_folder(self) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with _beside(self._folder / "try") as probe:
+                probe.touch()
+        except OSError as error:
+            why = error.strerror or error
+            raise SettingError(f"发件箱文件夹 {self._folder} 不能写入（{why}）：请换一个文件夹或改其权限") from None
+
+
+def file_name(message: Message) -> str:
+    """Where `message` goes: its own Date and the local part of its Message-ID, in safe characters."""
+    day = _day(message.data)
+    return f"{day} {_safe(message.message_id)}.eml" if day else f"{_safe(message.message_id)}.eml"
+
+
+def _day(data: bytes) -> str | None:
+    written = BytesHeaderParser().parsebytes(data).get("Date")
+    try:
+        return parsedate_to_datetime(str(written)).date().isoformat()
+    except ValueError:
+        return None
+
+
+def _safe(message_id: str) -> str:
+    local = message_id.strip().strip("<>").rpartition("@")[0] or message_id
+    safe = _UNSAFE.sub("_", local).lstrip(".")[:_NAME_LENGTH]
+    if safe == local:
+        return safe
+    # Two ids that differ only in what was replaced must not become one file, or a letter would be lost.
+    return f"{safe}-{hashlib.sha256(message_id.encode()).hexdigest()[:8]}"
+
+
+def _write(path: Path, data: bytes, *, durable: bool) -> None:
+    with _beside(path) as half:
+        with half.open("wb") as file:
+            file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        half.replace(path)
+    if durable:
+        _sync_folder(path.parent)
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A hidden name beside `path` for this thread alone; whatever is left there in the end is removed."""
+    half = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+    try:
+        yield half
+    finally:
+        with suppress(OSError):
+            half.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,210 @@
+"""Sending through a real mail server: the pace, the reconnections, and when to stop."""
+
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cuibao.errors import CuibaoError, LoginRefused, SettingError
+from cuibao.mailer.addresses import is_address, is_reserved
+from cuibao.mailer.carrier import BatchStopped, ConnectionTrouble
+from cuibao.mailer.replies import one_line
+from cuibao.mailer.settings import Pacing, SmtpSettings
+from cuibao.model import Delivery, Message, Outcome
+
+if TYPE_CHECKING:
+    from cuibao.mailer.connection import Connection
+    from cuibao.mailer.transaction import Attempt
+
+__all__ = ["Pacing", "SmtpCarrier", "SmtpSession", "SmtpSettings"]
+
+# A dead server must not cost every letter of the morning its own minute of waiting.
+_CONNECTION_FAILURES = 3
+
+
+class SmtpCarrier:
+    """Letters through one mail server. Raises SettingError for a sender that is no address."""
+
+    def __init__(self, settings: SmtpSettings) -> None:
+        if not is_address(settings.sender):
+            raise SettingError(f"发件地址 {settings.sender!r} 写法不对：应如 office@163.com")
+        self._settings = settings
+
+    @property
+    def name(self) -> str:
+        """The server and the account."""
+        account = f"账号 {self._settings.user}" if self._settings.user else "不登录"
+        return f"{self._settings.host}（{account}）"
+
+    @property
+    def sender(self) -> str:
+        """The address that letters come from."""
+        return self._settings.sender
+
+    def usable(self, address: str) -> bool:
+        """Whether the address is well formed and not under a reserved domain, which no real server is ever given."""
+        return is_address(address) and not is_reserved(address)
+
+    @contextmanager
+    def session(self) -> Iterator["SmtpSession"]:
+        """Begin a batch; at its end say goodbye to the server, whatever happened."""
+        session = SmtpSession(self)
+        try:
+            yield session
+        finally:
+            session.close()
+
+    @property
+    def settings(self) -> SmtpSettings:
+        """What this carrier was made with."""
+        return self._settings
+
+
+class SmtpSession:
+    """One batch through one mail server, one connection at a time."""
+
+    def __init__(self, carrier: SmtpCarrier) -> None:
+        self._carrier = carrier
+        self._settings = carrier.settings
+        self._lock = threading.Lock()  # yagmail's client is not safe for two threads
+        self._connection: Connection | None = None
+        self._context: ssl.SSLContext | None = None
+        self._not_before = 0.0
+        self._failures = 0
+        self._stop: CuibaoError | None = None
+        self._prepared = False
+
+    def ready(self) -> None:
+        """Wait for the pace; connect and log in where needed.
+
+        Raises LoginRefused or BatchStopped (for good), ConnectionTrouble (for good from the third failure in a row),
+        SettingError.
+        """
+        with self._lock:
+            self._prepared = False
+            self._keep_pace()
+            if self._connection is not None and not self._can_go_on(self._connection):
+                self._hang_up()
+            if self._connection is None:
+                self._connection = self._connect()
+            self._prepared = True
+
+    def deliver(self, message: Message) -> Delivery:
+        """Hand over one letter; where the answer to its final dot is lost, once more on a new connection."""
+        with self._lock:
+            if not self._prepared or self._connection is None:
+                raise RuntimeError("deliver() needs its own ready() first")
+            self._prepared = False
+            possible = tuple(address for address in message.recipients if self._carrier.usable(address))
+            impossible = tuple(address for address in message.recipients if address not in possible)
+            if not possible:
+                return Delivery(Outcome.REFUSED, refused=impossible, detail=_unwritable(impossible))
+            return _with_impossible(self._hand_over(message, possible), impossible)
+
+    def close(self) -> None:
+        """Hang up; errors are of no interest any more."""
+        with self._lock:
+            self._prepared = False
+            self._hang_up()
+
+    def _hand_over(self, message: Message, recipients: tuple[str, ...]) -> Delivery:
+        first = self._attempt(message, recipients)
+        if not first.lost:
+            return first.delivery
+        self._hang_up()
+        try:
+            self._keep_pace()
+            self._connection = self._connect()
+        except CuibaoError as trouble:
+            return _still_unknown(first.delivery, str(trouble))
+        second = self._attempt(message, recipients)
+        if second.delivery.outcome is Outcome.ACCEPTED:
+            detail = one_line(f"第一次的答复丢失，已用相同内容重发一次：{second.delivery.detail}")
+            return replace(second.delivery, detail=detail)
+        return _still_unknown(first.delivery, second.delivery.detail)
+
+    def _attempt(self, message: Message, recipients: tuple[str, ...]) -> "Attempt":
+        assert self._connection is not None
+        attempt = self._connection.hand_over(message, recipients)
+        self._rest()
+        self._stop = attempt.stop or self._stop
+        return attempt
+
+    def _rest(self) -> None:
+        self._not_before = time.monotonic() + self._settings.pacing.gap_seconds
+
+    def _keep_pace(self) -> None:
+        if self._stop is not None:
+            raise self._stop.with_traceback(None)
+        wait = self._not_before - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
+
+    def _can_go_on(self, connection: "Connection") -> bool:
+        return connection.letters < self._settings.pacing.letters_per_connection and connection.still_good()
+
+    def _connect(self) -> "Connection":
+        # Imported here: yagmail costs 50 ms, which a letter to the outbox or a look at the board need not pay.
+        from cuibao.mailer.connection import Connection
+
+        try:
+            connection = Connection.opened(self._settings, self._tls())
+        except (LoginRefused, BatchStopped) as refusal:
+            self._stop = refusal
+            raise
+        except ConnectionTrouble as trouble:
+            self._failures += 1
+            self._rest()
+            if self._failures >= _CONNECTION_FAILURES:
+                self._stop = trouble
+            raise
+        self._failures = 0
+        return connection
+
+    def _tls(self) -> ssl.SSLContext:
+        if self._context is None:
+            self._context = _verifying(self._settings)
+        return self._context
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _verifying(settings: SmtpSettings) -> ssl.SSLContext:
+    """A context that checks the server's certificate and name, which yagmail's default does not."""
+    context = ssl.create_default_context()
+    if settings.ca_file is not None:
+        try:
+            context.load_verify_locations(settings.ca_file)
+        except OSError as error:
+            raise SettingError(
+                f"CA 证书文件 {settings.ca_file} 不能用（{error.strerror or error}）：应为 PEM 格式"
+            ) from None
+    return context
+
+
+def _still_unknown(first: Delivery, then: str) -> Delivery:
+    detail = one_line(f"{first.detail}；重发一次未成：{then}。是否送达需人工核实")
+    return Delivery(Outcome.UNKNOWN, detail=detail)
+
+
+def _with_impossible(delivery: Delivery, impossible: tuple[str, ...]) -> Delivery:
+    if not impossible:
+        return delivery
+    detail = one_line(f"{delivery.detail}；{_unwritable(impossible)}")
+    return replace(delivery, refused=(*delivery.refused, *impossible), detail=detail)
+
+
+def _unwritable(addresses: tuple[str, ...]) -> str:
+    return one_line("；".join(f"{address}（{_fault(address)}）" for address in addresses) or "没有收件地址")
+
+
+def _fault(address: str) -> str:
+    if not address.isascii():
+        return "地址中有非英文字符，无法投递"
+    return "保留域名，不对外投递" if is_reserved(address) else "地址写法不对"
