@@ -1,0 +1,112 @@
+"""Opening the database: durable SQLite, any other URL as it is, and the schema brought up to date."""
+
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
+
+from cuibao.errors import LedgerError
+
+REVISION = "0001"
+MIGRATIONS = Path(__file__).with_name("migrations")
+BUSY_SECONDS = 30
+AGAIN_SECONDS = 0.05
+
+
+def open_engine(url: str) -> Engine:
+    """An engine on `url` whose schema is at REVISION. Raises LedgerError, naming the address without its password."""
+    try:
+        parsed = make_url(url)
+        engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else create_engine(parsed, pool_pre_ping=True)
+        if _revision(engine) != REVISION:
+            _migrate(engine)
+    except (SQLAlchemyError, OSError, ModuleNotFoundError) as trouble:
+        raise LedgerError(f"台账打不开（{_shown(url)}）：{_first_line(trouble)}") from trouble
+    return engine
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        path = Path(url.database)
+        if not path.is_absolute():
+            raise LedgerError(f"台账路径应为绝对路径，现为 {url.database}（CUIBAO_DATABASE_URL）")
+        path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    # The driver must not begin transactions on its own: see _begin.
+    connection.isolation_level = None
+    _write_ahead(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    # A new file must be ours alone while it is switched to WAL, and SQLite does not wait for that, whatever the
+    # timeout: of several that open a new ledger at once, all but one are turned away for a moment.
+    for _ in range(int(BUSY_SECONDS / AGAIN_SECONDS)):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as trouble:
+            if trouble.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+        time.sleep(AGAIN_SECONDS)
+    connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _begin(connection: Connection) -> None:
+    # A writer takes SQLite's lock at once: a transaction that read first and then wants to write would fail instead
+    # of waiting its turn.
+    reading = connection.get_execution_options().get("cuibao_reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        return _stored_revision(connection)
+
+
+def _stored_revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+
+
+def _migrate(engine: Engine) -> None:
+    # Alembic costs more to import than everything else together; only a new or an old ledger needs it.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(20220418)"))
+        if _stored_revision(connection) == REVISION:
+            return
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, REVISION)
+        except CommandError as trouble:
+            raise LedgerError("台账由更新版本的程序写成，请先更新本程序再打开。") from trouble
+
+
+def _shown(url: str) -> str:
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except SQLAlchemyError:
+        return "CUIBAO_DATABASE_URL 的写法无法识别"
+
+
+def _first_line(trouble: BaseException) -> str:
+    return str(getattr(trouble, "orig", None) or trouble).strip().splitlines()[0]

@@ -1,0 +1,131 @@
+"""The ledger's tables. A change here goes with a migration in `migrations/versions`."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+from cuibao.times import in_shanghai
+
+metadata = MetaData()
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment: kept in UTC (SQLite keeps no offset), given back in Shanghai's time."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database: UTC. A naive moment is refused."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment in the ledger must be aware")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database: Shanghai."""
+        if value is None:
+            return None
+        return in_shanghai(value if value.tzinfo else value.replace(tzinfo=UTC))
+
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("simulated", Boolean, nullable=False),
+    Column("seed", Integer),
+    Column("opened_at", Moment, nullable=False),
+)
+
+obligations = Table(
+    "obligations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False),
+    Column("plan", String(80), nullable=False),
+    Column("requirement", String(80), nullable=False),
+    Column("period", String(20), nullable=False),
+    Column("unit", String(80), nullable=False),
+    UniqueConstraint("campaign", "unit", "plan", "requirement", "period", name="one_obligation"),
+)
+
+# Append-only. `seq` numbers an obligation's entries from 1: of two writers who both saw none, one fails.
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("obligation", ForeignKey("obligations.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("entry", String(20), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("entered_by", String(80), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("entered_at", Moment, nullable=False),
+    UniqueConstraint("obligation", "seq", name="one_entry_at_a_time"),
+)
+
+# One letter an addressee (a unit, or the office itself) a day: this uniqueness is what claims a morning's letter.
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False),
+    Column("addressee", String(80), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("message_id", String(255), nullable=False, unique=True),
+    Column("subject", Text, nullable=False),
+    Column("recipients", JSON, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("holder", String(120)),
+    Column("lease_until", Moment),
+    Column("detail", Text, nullable=False),
+    Column("written_at", Moment, nullable=False),
+    UniqueConstraint("campaign", "addressee", "day", name="one_letter_a_morning"),
+)
+
+# A step of an obligation: carried by a letter, or missed (no letter) because a later step had become true.
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("obligation", ForeignKey("obligations.id"), nullable=False),
+    Column("code", String(30), nullable=False),
+    Column("step", String(20), nullable=False),
+    Column("letter", ForeignKey("letters.id"), index=True),
+    Column("missed_on", Date),
+    UniqueConstraint("obligation", "code", name="one_reminder_a_step"),
+)
+
+phases = Table(
+    "phases",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False),
+    Column("plan", String(80), nullable=False),
+    Column("phase", String(20), nullable=False),
+    Column("opened_at", Moment),
+    Column("closed_at", Moment),
+    Column("letter", ForeignKey("letters.id")),
+    UniqueConstraint("campaign", "plan", "phase", name="one_mark_a_phase"),
+)

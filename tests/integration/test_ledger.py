@@ -1,0 +1,339 @@
+"""The ledger on real SQLite and on real PostgreSQL."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+
+from cuibao.errors import ClaimLost, Contradiction, LedgerError
+from cuibao.ledger import Claim, Filing, Ledger
+from cuibao.ledger.engine import MIGRATIONS, REVISION
+from cuibao.ledger.tables import metadata
+from cuibao.model import Channel, Entry, LetterState, Message, ObligationKey, PhaseName, Receipt, Step
+from cuibao.times import parse_moment
+
+CAMPAIGN = "xinfeng-2022"
+KEY = ObligationKey("skills", "interim", "2022-07-25", "jiading")
+OTHER = replace(KEY, plan="mines", requirement="monthly", period="2022-07")
+DAY = date(2022, 7, 25)
+AS_OF = parse_moment("2022-07-25T08:30")
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+MINE = Claim("here:1:a", NOW, NOW + timedelta(minutes=25))
+THEIRS = Claim("there:2:b", NOW + timedelta(minutes=1), NOW + timedelta(minutes=26))
+MUCH_LATER = Claim("there:2:b", NOW + timedelta(hours=1), NOW + timedelta(hours=2))
+MESSAGE = Message("<20220725.jiading@x.example>", "催报", ("a@x.example",), b"bytes")
+
+
+@pytest.fixture
+def ledger(database_url: str) -> Iterator[Ledger]:
+    opened = Ledger.open(database_url)
+    opened.register(CAMPAIGN, AS_OF)
+    opened.enrol(CAMPAIGN, [KEY, OTHER])
+    yield opened
+    opened.close()
+
+
+def filing(*keys: ObligationKey, code: str = "due", day: date = DAY) -> Filing:
+    message = replace(MESSAGE, message_id=f"<{day}.jiading@x.example>")
+    return Filing(CAMPAIGN, "jiading", day, AS_OF, message, steps=tuple((key, code, Step.DUE) for key in keys))
+
+
+def file(ledger: Ledger, what: Filing, claim: Claim = MINE) -> int:
+    letter = ledger.file(what, claim)
+    assert letter is not None
+    return letter
+
+
+def receipt(key: ObligationKey = KEY, at: datetime = AS_OF) -> Receipt:
+    return Receipt(key, Entry.RECEIVED, at, Channel.MAIL, "王", "", at)
+
+
+def state_of(ledger: Ledger, day: date = DAY) -> LetterState:
+    letter = ledger.letter(CAMPAIGN, "jiading", day)
+    assert letter is not None
+    return letter.state
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    start = threading.Barrier(len(calls))
+
+    def together(call: Callable[[], object]) -> object:
+        start.wait()
+        try:
+            return call()
+        except Contradiction as refused:
+            return refused
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(together, calls))
+
+
+def test_it_has_the_schema_that_the_tables_describe(database_url: str) -> None:
+    Ledger.open(database_url).close()
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_it_opens_at_the_newest_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_current_head() == REVISION
+
+
+def test_it_opens_once_for_many_at_the_same_time(database_url: str) -> None:
+    opened = at_once(*[lambda: Ledger.open(database_url)] * 4)
+    for each in opened:
+        assert isinstance(each, Ledger)
+        each.close()
+
+
+def test_it_waits_for_whoever_else_makes_the_new_file(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        leave = threading.Timer(0.3, other.execute, ["COMMIT"])
+        leave.start()
+        Ledger.open(f"sqlite:///{path}").close()
+        leave.join()
+
+
+def test_it_keeps_everything_when_opened_again(database_url: str, ledger: Ledger) -> None:
+    ledger.enter(CAMPAIGN, [receipt()])
+    again = Ledger.open(database_url)
+    assert again.received(CAMPAIGN) == {KEY: AS_OF}
+    again.close()
+
+
+def test_it_gives_moments_back_aware_and_in_shanghai(ledger: Ledger) -> None:
+    ledger.enter(CAMPAIGN, [receipt(at=datetime(2022, 7, 25, 0, 30, tzinfo=UTC))])
+    assert ledger.received(CAMPAIGN)[KEY].isoformat() == "2022-07-25T08:30:00+08:00"
+
+
+def test_it_refuses_a_naive_moment(ledger: Ledger) -> None:
+    with pytest.raises(Exception, match="aware"):
+        ledger.enter(CAMPAIGN, [receipt(at=datetime(2022, 7, 25, 8, 30))])  # noqa: DTZ001
+
+
+def test_it_enrols_the_same_obligation_once(ledger: Ledger) -> None:
+    ledger.enrol(CAMPAIGN, [KEY, OTHER])
+    file(ledger, filing(KEY, OTHER))
+    letter = ledger.letter(CAMPAIGN, "jiading", DAY)
+    assert letter is not None
+    assert sorted(letter.keys, key=repr) == sorted([KEY, OTHER], key=repr)
+
+
+def test_it_refuses_a_second_receipt_and_keeps_the_first(ledger: Ledger) -> None:
+    ledger.enter(CAMPAIGN, [receipt()])
+    with pytest.raises(Contradiction, match="没有重复登记"):
+        ledger.enter(CAMPAIGN, [receipt(at=AS_OF + timedelta(days=1))])
+    assert ledger.received(CAMPAIGN) == {KEY: AS_OF}
+
+
+def test_it_enters_all_receipts_or_none(ledger: Ledger) -> None:
+    ledger.enter(CAMPAIGN, [receipt()])
+    with pytest.raises(Contradiction):
+        ledger.enter(CAMPAIGN, [receipt(OTHER), receipt(KEY)])
+    assert OTHER not in ledger.received(CAMPAIGN)
+
+
+def test_it_lets_one_of_several_clerks_enter_a_receipt(ledger: Ledger) -> None:
+    answers = at_once(*[lambda: ledger.enter(CAMPAIGN, [receipt()])] * 4)
+    assert answers.count(None) == 1
+
+
+def test_it_lets_one_of_several_mornings_claim_a_letter(ledger: Ledger) -> None:
+    answers = at_once(*[lambda: ledger.file(filing(KEY), MINE)] * 4)
+    assert len([answer for answer in answers if answer is not None]) == 1
+
+
+def test_it_carries_a_step_with_one_letter_only(ledger: Ledger) -> None:
+    file(ledger, filing(KEY))
+    assert ledger.marks(CAMPAIGN)[KEY]["due"].day == DAY
+    ledger.conclude(file(ledger, filing(KEY, day=DAY + timedelta(days=1))), LetterState.SENT, "")
+    assert ledger.marks(CAMPAIGN)[KEY]["due"].day == DAY + timedelta(days=1)
+
+
+def test_it_records_missed_steps(ledger: Ledger) -> None:
+    file(ledger, replace(filing(KEY), missed=((KEY, "advance-1", Step.ADVANCE),)))
+    mark = ledger.marks(CAMPAIGN)[KEY]["advance-1"]
+    assert (mark.letter, mark.day) == (None, DAY)
+
+
+def test_it_keeps_the_bytes_before_anything_is_sent(ledger: Ledger) -> None:
+    file(ledger, filing(KEY))
+    letter = ledger.letter(CAMPAIGN, "jiading", DAY)
+    assert letter is not None
+    assert (letter.state, letter.message.data, letter.attempts) == (LetterState.CLAIMED, b"bytes", 0)
+
+
+def test_it_marks_a_letter_as_being_sent(ledger: Ledger) -> None:
+    letter = file(ledger, filing(KEY))
+    assert ledger.depart(letter, MINE) == frozenset()
+    assert state_of(ledger) is LetterState.SENDING
+
+
+def test_it_holds_back_a_letter_whose_item_arrived(ledger: Ledger) -> None:
+    letter = file(ledger, filing(KEY, OTHER))
+    ledger.enter(CAMPAIGN, [receipt(OTHER)])
+    assert ledger.depart(letter, MINE) == {OTHER}
+    assert state_of(ledger) is LetterState.CLAIMED
+
+
+def test_it_drops_what_arrived_from_a_letter_not_yet_sent(ledger: Ledger) -> None:
+    letter = file(ledger, filing(KEY, OTHER))
+    ledger.enter(CAMPAIGN, [receipt(OTHER)])
+    ledger.rewrite(letter, CAMPAIGN, replace(MESSAGE, data=b"shorter"), {OTHER})
+    assert ledger.depart(letter, MINE) == frozenset()
+    kept = ledger.letter(CAMPAIGN, "jiading", DAY)
+    assert kept is not None
+    assert (kept.keys, kept.message.data) == ((KEY,), b"shorter")
+
+
+def test_it_resumes_only_what_nobody_holds(ledger: Ledger) -> None:
+    letter = file(ledger, filing(KEY))
+    assert not ledger.resume(letter, THEIRS)
+    assert ledger.resume(letter, MUCH_LATER)
+
+
+def test_it_resumes_at_once_what_a_dead_process_held(ledger: Ledger) -> None:
+    letter = file(ledger, filing(KEY))
+    assert ledger.resume(letter, THEIRS, gone=MINE.holder)
+
+
+def test_it_resumes_at_once_what_was_let_go(ledger: Ledger) -> None:
+    letter = file(ledger, filing(KEY))
+    ledger.let_go(letter, MINE)
+    assert ledger.resume(letter, THEIRS)
+
+
+def test_it_lets_one_of_several_resume(ledger: Ledger) -> None:
+    letter = file(ledger, filing(KEY))
+    ledger.let_go(letter, MINE)
+    claims = [replace(MUCH_LATER, holder=f"p{n}") for n in range(4)]
+    answers = at_once(*[lambda claim=claim: ledger.resume(letter, claim) for claim in claims])
+    assert answers.count(True) == 1
+
+
+def test_it_does_not_let_a_process_send_what_another_took_over(ledger: Ledger) -> None:
+    letter = file(ledger, filing(KEY))
+    ledger.resume(letter, MUCH_LATER)
+    with pytest.raises(ClaimLost):
+        ledger.depart(letter, MINE)
+
+
+def test_it_does_not_resume_what_is_finished(ledger: Ledger) -> None:
+    letter = file(ledger, filing(KEY))
+    ledger.conclude(letter, LetterState.SENT, "250 ok")
+    assert not ledger.resume(letter, MUCH_LATER)
+
+
+def test_it_frees_the_letters_that_an_earlier_morning_never_sent(ledger: Ledger) -> None:
+    file(ledger, filing(KEY))
+    ledger.settle_earlier(CAMPAIGN, DAY + timedelta(days=1), MUCH_LATER)
+    assert state_of(ledger) is LetterState.DEFERRED
+
+
+def test_it_calls_uncertain_what_an_earlier_morning_broke_off_sending(ledger: Ledger) -> None:
+    ledger.depart(file(ledger, filing(KEY)), MINE)
+    ledger.settle_earlier(CAMPAIGN, DAY + timedelta(days=1), MUCH_LATER)
+    assert state_of(ledger) is LetterState.UNCERTAIN
+
+
+def test_it_leaves_alone_what_is_still_held_or_of_today(ledger: Ledger) -> None:
+    file(ledger, filing(KEY))
+    ledger.settle_earlier(CAMPAIGN, DAY + timedelta(days=1), THEIRS)
+    ledger.settle_earlier(CAMPAIGN, DAY, MUCH_LATER)
+    assert state_of(ledger) is LetterState.CLAIMED
+
+
+def test_it_counts_the_letters_handed_over(ledger: Ledger) -> None:
+    letter = file(ledger, filing(KEY))
+    assert ledger.count_letters(CAMPAIGN, DAY) == 0
+    ledger.depart(letter, MINE)
+    assert ledger.count_letters(CAMPAIGN, DAY) == 1
+
+
+def test_it_opens_and_closes_a_phase_once(ledger: Ledger) -> None:
+    def opened() -> bool:
+        return ledger.open_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF)
+
+    assert at_once(*[opened] * 4).count(True) == 1
+    assert ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF)
+    assert not ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF)
+
+
+def test_it_knows_which_gate_reports_reached_the_office(ledger: Ledger) -> None:
+    ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF)
+    report = replace(filing(), addressee="office", phases=(("skills", PhaseName.SUMMARY),))
+    assert [mark.reported for mark in ledger.phase_marks(CAMPAIGN)] == [False]
+    letter = file(ledger, report)
+    ledger.conclude(letter, LetterState.DEFERRED, "451")
+    assert [mark.reported for mark in ledger.phase_marks(CAMPAIGN)] == [False]
+    ledger.conclude(letter, LetterState.SENT, "250")
+    assert [mark.reported for mark in ledger.phase_marks(CAMPAIGN)] == [True]
+
+
+def test_it_refuses_to_simulate_over_a_real_campaign(ledger: Ledger) -> None:
+    with pytest.raises(LedgerError, match="真实登记"):
+        ledger.register(CAMPAIGN, AS_OF, seed=1)
+
+
+def test_it_refuses_another_seed_and_takes_the_same(database_url: str) -> None:
+    ledger = Ledger.open(database_url)
+    ledger.register(CAMPAIGN, AS_OF, seed=1)
+    ledger.register(CAMPAIGN, AS_OF, seed=1)
+    ledger.register(CAMPAIGN, AS_OF)
+    assert ledger.simulated(CAMPAIGN) is True
+    with pytest.raises(LedgerError, match="种子"):
+        ledger.register(CAMPAIGN, AS_OF, seed=2)
+    ledger.close()
+
+
+def test_it_is_durable_on_sqlite(tmp_path: Path) -> None:
+    ledger = Ledger.open(f"sqlite:///{tmp_path / 'new' / 'ledger.db'}")
+    with ledger._engine.connect() as connection:
+        assert connection.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert connection.scalar(text("PRAGMA synchronous")) == 2
+        assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+    ledger.close()
+
+
+def test_it_refuses_a_relative_sqlite_path() -> None:
+    with pytest.raises(LedgerError, match="绝对路径"):
+        Ledger.open("sqlite:///ledger.db")
+
+
+@pytest.mark.parametrize("url", ["sqlite:////proc/none/ledger.db", "mysql+nothing://x/y", "not a url", "oracle://x/y"])
+def test_it_says_in_chinese_what_cannot_be_opened(url: str) -> None:
+    with pytest.raises(LedgerError, match="台账打不开"):
+        Ledger.open(url)
+
+
+def test_it_does_not_show_the_password_of_a_database_it_cannot_open() -> None:
+    with pytest.raises(LedgerError) as refused:
+        Ledger.open("postgresql+psycopg://u:secret@127.0.0.1:1/x")
+    assert "secret" not in str(refused.value)
+
+
+def test_it_refuses_a_ledger_of_a_newer_program(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    Ledger.open(url).close()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(LedgerError, match="更新本程序"):
+        Ledger.open(url)
