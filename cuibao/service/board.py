@@ -1,0 +1,157 @@
+"""Who has reported (报送情况表): units × periods, computed from receipts and the date."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cuibao.model import LetterState, Obligation, ObligationKey, Period, Plan, Status, Unit
+from cuibao.service.addresses import usable_addresses
+from cuibao.service.parts import Office
+
+# What happened to a unit's last letter that a person has to look at.
+TROUBLES = (LetterState.REFUSED, LetterState.PARTIAL, LetterState.UNCERTAIN, LetterState.DEFERRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One obligation on the board."""
+
+    obligation: Obligation
+    status: Status
+    received_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One period on the board: how many of its units have reported, and the cells of those who have not."""
+
+    period: Period
+    total: int
+    missing: tuple[Cell, ...]
+
+    @property
+    def done(self) -> int:
+        """How many units have reported."""
+        return self.total - len(self.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A unit that letters do not reach, and why, for a person to settle."""
+
+    unit: Unit
+    what: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the office looks at first: what is overdue, what is due soon, and whom no letter reaches."""
+
+    as_of: datetime
+    simulated: bool
+    overdue: tuple[Progress, ...]
+    due_soon: tuple[Progress, ...]
+    counts: Mapping[Status, int]
+    troubles: tuple[Trouble, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTable:
+    """A plan's units × periods; `rows` hold a cell per period, None where the unit does not owe it."""
+
+    plan: Plan
+    periods: tuple[Period, ...]
+    rows: tuple[tuple[Unit, tuple[Cell | None, ...]], ...]
+
+
+def cells(office: Office, as_of: datetime) -> tuple[Cell, ...]:
+    """Every tracked obligation of the campaign with its status at `as_of`, by due date, plan and unit."""
+    received = office.ledger.received(office.campaign.id)
+    return tuple(
+        _cell(office, obligation, received, as_of)
+        for obligation in office.schedule.obligations
+        if obligation.period.requirement.tracked
+    )
+
+
+def progress_of(office: Office, as_of: datetime, periods: Collection[Period]) -> tuple[Progress, ...]:
+    """The progress of `periods` at `as_of`, in their order."""
+    received = office.ledger.received(office.campaign.id)
+    units = office.campaign.units
+    return tuple(
+        _progress(
+            period,
+            [_cell(office, Obligation(period, units[unit]), received, as_of) for unit in period.requirement.units],
+        )
+        for period in periods
+    )
+
+
+def overview(office: Office, as_of: datetime) -> Overview:
+    """The board's front page: overdue longest first, then what is due soonest."""
+    board = cells(office, as_of)
+    items = [_progress(period, found) for period, found in _by_period(board)]
+    return Overview(
+        as_of=as_of,
+        simulated=bool(office.ledger.simulated(office.campaign.id)),
+        overdue=tuple(item for item in items if _any(item, Status.OVERDUE)),
+        due_soon=tuple(item for item in items if _any(item, Status.DUE_SOON)),
+        counts=Counter(cell.status for cell in board),
+        troubles=troubles(office),
+    )
+
+
+def plan_table(office: Office, as_of: datetime, plan: Plan) -> PlanTable:
+    """The plan's whole year, one row a unit in the order of the contacts."""
+    periods = tuple(period for period in office.schedule.tracked() if period.plan.id == plan.id)
+    found = {
+        (cell.obligation.unit.id, _name(cell.obligation.period)): cell
+        for cell in cells(office, as_of)
+        if cell.obligation.period.plan.id == plan.id
+    }
+    rows = tuple(
+        (unit, row)
+        for unit in office.campaign.units.values()
+        if any(row := tuple(found.get((unit.id, _name(period))) for period in periods))
+    )
+    return PlanTable(plan, periods, rows)
+
+
+def troubles(office: Office) -> tuple[Trouble, ...]:
+    """The units that letters do not reach, in the order of the contacts."""
+    last = office.ledger.last_letters(office.campaign.id)
+    found = []
+    for unit in office.campaign.units.values():
+        letter = last.get(unit.id)
+        if not usable_addresses(office, unit):
+            found.append(Trouble(unit, "无有效地址", "通讯录里没有可用的邮箱，请电话催报并补登邮箱"))
+        elif letter is not None and letter.state in TROUBLES:
+            found.append(Trouble(unit, letter.state.zh, f"{letter.day.month}月{letter.day.day}日：{letter.detail}"))
+    return tuple(found)
+
+
+def _cell(office: Office, obligation: Obligation, received: Mapping[ObligationKey, datetime], as_of: datetime) -> Cell:
+    arrived = received.get(obligation.key)
+    status = office.schedule.status(obligation.period, arrived, as_of)
+    return Cell(obligation, status, arrived if status.settled else None)
+
+
+def _progress(period: Period, found: Collection[Cell]) -> Progress:
+    return Progress(period, len(found), tuple(cell for cell in found if not cell.status.settled))
+
+
+def _any(item: Progress, status: Status) -> bool:
+    return any(cell.status is status for cell in item.missing)
+
+
+def _by_period(board: Iterable[Cell]) -> Iterable[tuple[Period, list[Cell]]]:
+    found: dict[tuple[str, str, str], list[Cell]] = {}
+    for cell in board:
+        found.setdefault(_name(cell.obligation.period), []).append(cell)
+    return [(group[0].obligation.period, group) for group in found.values()]
+
+
+def _name(period: Period) -> tuple[str, str, str]:
+    return period.plan.id, period.requirement.id, period.key

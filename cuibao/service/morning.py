@@ -1,0 +1,321 @@
+"""The office's morning: one letter to each unit that still owes something, and the gate reports to the office.
+
+Everything here may run again at any time and from several processes: a letter is claimed in the ledger before it is
+sent, its bytes stay the same, and a step that one letter carries is never carried by another.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cuibao.errors import ClaimLost, CuibaoError
+from cuibao.ledger import FiledLetter, Filing
+from cuibao.mailer import Session
+from cuibao.model import (
+    GateReport,
+    Letter,
+    LetterState,
+    Message,
+    ObligationKey,
+    OfficeLetter,
+    Reminder,
+    Term,
+    Unit,
+)
+from cuibao.policy.reminders import reminder, worst_first
+from cuibao.service import phases
+from cuibao.service.agenda import Agenda, agenda_of, agendas, compose, message_id, quiet
+from cuibao.service.dispatch import Dispatch, dispatch, take_over
+from cuibao.service.parts import Office
+from cuibao.times import day_of
+
+OFFICE = "office"
+CAP_REACHED = "已达每日发信上限，改日再发"
+log = logging.getLogger(__name__)
+
+
+class LetterStatus(Term):
+    """What a morning did for an addressee."""
+
+    SENT = "sent", "已发送"
+    PARTIAL = "partial", "部分退信"
+    DEFERRED = "deferred", "暂缓发送"
+    REFUSED = "refused", "退信"
+    UNCERTAIN = "uncertain", "是否送达不确定"
+    FAILED = "failed", "未能写信"
+    PLANNED = "planned", "拟发送"
+    STOPPED = "stopped", "已报送，未发"
+    NOTHING_DUE = "nothing_due", "无需催报"
+    ALREADY = "already", "今日已发"
+    BUSY = "busy", "正在发送"
+    UNREACHABLE = "unreachable", "无有效地址"
+
+    @property
+    def written(self) -> bool:
+        """Whether this call wrote a letter (or, in a dry run, would have)."""
+        return self in WRITTEN
+
+
+WRITTEN = frozenset(
+    {
+        LetterStatus.SENT,
+        LetterStatus.PARTIAL,
+        LetterStatus.DEFERRED,
+        LetterStatus.REFUSED,
+        LetterStatus.UNCERTAIN,
+        LetterStatus.FAILED,
+        LetterStatus.PLANNED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterResult:
+    """What this call did for one addressee; without a letter the mail's fields are empty."""
+
+    addressee: str
+    name: str
+    status: LetterStatus
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    subject: str = ""
+    message_id: str = ""
+    reminders: tuple[Reminder, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MorningResult:
+    """What one morning did."""
+
+    as_of: datetime
+    skipped: str | None
+    transitions: tuple[phases.Transition, ...]
+    letters: tuple[LetterResult, ...]
+
+    @property
+    def written(self) -> tuple[LetterResult, ...]:
+        """The letters to units that this call wrote."""
+        return tuple(letter for letter in self.letters if letter.status.written and letter.addressee != OFFICE)
+
+    @property
+    def unreachable(self) -> tuple[str, ...]:
+        """The units that are owed a letter and have no address to send it to."""
+        return tuple(letter.name for letter in self.letters if letter.status is LetterStatus.UNREACHABLE)
+
+
+def run(office: Office, as_of: datetime, *, dry_run: bool = False) -> MorningResult:
+    """The whole morning. With `dry_run` nothing is written anywhere."""
+    skipped = quiet(office, as_of)
+    if dry_run:
+        found = () if skipped else tuple(_would_write(office, as_of, agenda) for agenda in agendas(office, as_of))
+        return MorningResult(as_of, skipped, (), found)
+    prepare(office, as_of)
+    transitions = phases.turn(office, as_of, office.campaign.plans)
+    return MorningResult(as_of, skipped, transitions, () if skipped else tuple(_write_all(office, as_of)))
+
+
+def prepare(office: Office, as_of: datetime) -> None:
+    """Make the ledger ready for the morning: the campaign, its obligations, and what earlier mornings left undone."""
+    campaign = office.campaign
+    office.ledger.register(campaign.id, as_of)
+    office.ledger.enrol(campaign.id, (obligation.key for obligation in office.schedule.obligations))
+    office.ledger.settle_earlier(campaign.id, day_of(as_of), office.claim())
+
+
+def write_to(office: Office, session: Session, as_of: datetime, unit: Unit) -> LetterResult:
+    """The unit's letter of this morning: written, claimed and sent, or whatever is left of that to do.
+
+    Never raises: what goes wrong with one unit is in its result and does not stop the others.
+    """
+    return _guarded(unit.id, unit.name, lambda: _write_to(office, session, as_of, unit))
+
+
+def write_to_office(office: Office, session: Session, as_of: datetime) -> LetterResult:
+    """The gate reports of the phases that closed, in one letter to the office itself. Never raises."""
+    return _guarded(OFFICE, office.campaign.office, lambda: _write_to_office(office, session, as_of))
+
+
+def _write_all(office: Office, as_of: datetime) -> Iterator[LetterResult]:
+    with office.carrier.session() as session:
+        for unit in office.campaign.units.values():
+            yield write_to(office, session, as_of, unit)
+        yield write_to_office(office, session, as_of)
+
+
+def _guarded(addressee: str, name: str, write: Callable[[], LetterResult]) -> LetterResult:
+    try:
+        return write()
+    except ClaimLost as lost:
+        return LetterResult(addressee, name, LetterStatus.BUSY, detail=str(lost))
+    except CuibaoError as trouble:
+        return LetterResult(addressee, name, LetterStatus.FAILED, detail=str(trouble))
+    except Exception as trouble:
+        log.exception("the letter to %s failed", addressee)
+        return LetterResult(addressee, name, LetterStatus.FAILED, detail=f"程序出错：{type(trouble).__name__}")
+
+
+def _write_to(office: Office, session: Session, as_of: datetime, unit: Unit) -> LetterResult:
+    filed = office.ledger.letter(office.campaign.id, unit.id, day_of(as_of))
+    if filed is not None:
+        return _resume(office, session, as_of, unit, filed)
+    agenda = agenda_of(office, as_of, unit)
+    if not agenda.reminders:
+        return LetterResult(unit.id, unit.name, LetterStatus.NOTHING_DUE)
+    letter = compose(office, as_of, unit, agenda.reminders)
+    if not letter.to:
+        return _result(letter, "", LetterStatus.UNREACHABLE, "通讯录里没有可用的邮箱")
+    if _over_cap(office, as_of):
+        return _result(letter, "", LetterStatus.DEFERRED, CAP_REACHED)
+    message = office.templates.letter(letter, office.campaign, office.carrier.sender)
+    claimed = office.ledger.file(_filing(office, letter, agenda, message), office.claim())
+    if claimed is None:
+        return _result(letter, message.subject, LetterStatus.BUSY)
+    return _send(office, session, letter, message, claimed, attempts=0)
+
+
+def _resume(office: Office, session: Session, as_of: datetime, unit: Unit, filed: FiledLetter) -> LetterResult:
+    if not take_over(office, filed):
+        return LetterResult(unit.id, unit.name, _standing(filed), message_id=filed.message.message_id)
+    letter = compose(office, as_of, unit, _carried(office, as_of, filed))
+    return _send(office, session, letter, filed.message, filed.id, filed.attempts)
+
+
+def _send(
+    office: Office, session: Session, letter: Letter, message: Message, filed: int, attempts: int
+) -> LetterResult:
+    def without(dropped: frozenset[ObligationKey]) -> Message | None:
+        left = _left(letter, dropped)
+        return office.templates.letter(left, office.campaign, office.carrier.sender) if left.reminders else None
+
+    done = _released(office, filed, lambda: dispatch(office, session, filed, message, attempts, without))
+    sent = _left(letter, done.dropped)
+    return _result(sent, done.message.subject, LetterStatus(done.state.value), done.detail)
+
+
+def _write_to_office(office: Office, session: Session, as_of: datetime) -> LetterResult:
+    campaign, today = office.campaign, day_of(as_of)
+    filed = office.ledger.letter(campaign.id, OFFICE, today)
+    if filed is not None:
+        if not take_over(office, filed):
+            return LetterResult(OFFICE, campaign.office, _standing(filed))
+        return _send_to_office(office, session, filed.message, filed.id, filed.attempts)
+    reports = _waiting_reports(office, as_of)
+    if not reports:
+        return LetterResult(OFFICE, campaign.office, LetterStatus.NOTHING_DUE)
+    if not office.carrier.usable(campaign.mailbox):
+        return LetterResult(OFFICE, campaign.office, LetterStatus.UNREACHABLE)
+    if _over_cap(office, as_of):
+        return LetterResult(OFFICE, campaign.office, LetterStatus.DEFERRED, detail=CAP_REACHED)
+    letter = OfficeLetter(as_of, message_id(office, OFFICE, today), (campaign.mailbox,), reports)
+    message = office.templates.gate_letter(letter, campaign, office.carrier.sender)
+    named = tuple((report.plan.id, report.phase.name) for report in reports)
+    claimed = office.ledger.file(Filing(campaign.id, OFFICE, today, as_of, message, phases=named), office.claim())
+    if claimed is None:
+        return LetterResult(OFFICE, campaign.office, LetterStatus.BUSY)
+    return _send_to_office(office, session, message, claimed, attempts=0)
+
+
+def _send_to_office(office: Office, session: Session, message: Message, filed: int, attempts: int) -> LetterResult:
+    done = _released(office, filed, lambda: dispatch(office, session, filed, message, attempts, lambda _: message))
+    return LetterResult(
+        OFFICE,
+        office.campaign.office,
+        LetterStatus(done.state.value),
+        to=message.recipients,
+        subject=message.subject,
+        message_id=message.message_id,
+        detail=done.detail,
+    )
+
+
+def _waiting_reports(office: Office, as_of: datetime) -> tuple[GateReport, ...]:
+    marks = office.ledger.phase_marks(office.campaign.id)
+    waiting = {(mark.plan, mark.phase) for mark in marks if mark.closed_at is not None and not mark.reported}
+    return tuple(
+        phases.gate_report(office, as_of, plan, phase)
+        for plan in office.campaign.plans
+        for phase in plan.phases
+        if (plan.id, phase.name) in waiting
+    )
+
+
+def _released(office: Office, filed: int, send: Callable[[], Dispatch]) -> Dispatch:
+    """Give up the claim where sending breaks off, so that the next run need not wait for the lease."""
+    try:
+        return send()
+    except BaseException:
+        office.ledger.let_go(filed, office.claim())
+        raise
+
+
+def _would_write(office: Office, as_of: datetime, agenda: Agenda) -> LetterResult:
+    letter = compose(office, as_of, agenda.unit, agenda.reminders)
+    if not letter.to:
+        return _result(letter, "", LetterStatus.UNREACHABLE)
+    if office.ledger.letter(office.campaign.id, agenda.unit.id, letter.day) is not None:
+        return _result(letter, "", LetterStatus.ALREADY)
+    message = office.templates.letter(letter, office.campaign, office.carrier.sender)
+    return _result(letter, message.subject, LetterStatus.PLANNED)
+
+
+def _filing(office: Office, letter: Letter, agenda: Agenda, message: Message) -> Filing:
+    return Filing(
+        campaign=office.campaign.id,
+        addressee=letter.unit.id,
+        day=letter.day,
+        written_at=letter.written_at,
+        message=message,
+        steps=tuple((r.obligation.key, r.code, r.step) for r in agenda.reminders),
+        missed=tuple((key, step.code, step.step) for key, step in agenda.missed),
+    )
+
+
+def _carried(office: Office, as_of: datetime, filed: FiledLetter) -> tuple[Reminder, ...]:
+    """The reminders of a letter that the ledger holds already."""
+    marks = office.ledger.marks(office.campaign.id, filed.addressee)
+    return worst_first(
+        [
+            reminder(obligation, step, day_of(as_of))
+            for obligation in office.schedule.of_unit(filed.addressee)
+            if obligation.key in filed.keys
+            for step in office.schedule.steps(obligation.period)
+            if (mark := marks[obligation.key].get(step.code)) is not None
+            if mark.letter is not None and mark.day == filed.day
+        ]
+    )
+
+
+def _standing(filed: FiledLetter) -> LetterStatus:
+    """What to say of a letter that is not ours to send: finished, or in another process's hands."""
+    if filed.state in (LetterState.CLAIMED, LetterState.SENDING, LetterState.DEFERRED):
+        return LetterStatus.BUSY
+    return LetterStatus.STOPPED if filed.state is LetterState.STOPPED else LetterStatus.ALREADY
+
+
+def _over_cap(office: Office, as_of: datetime) -> bool:
+    cap = office.daily_cap
+    return cap is not None and office.ledger.count_letters(office.campaign.id, day_of(as_of)) >= cap
+
+
+def _left(letter: Letter, dropped: frozenset[ObligationKey]) -> Letter:
+    """The letter without what was received before it went."""
+    if not dropped:
+        return letter
+    left = tuple(reminder for reminder in letter.reminders if reminder.obligation.key not in dropped)
+    return replace(letter, reminders=left, settled=letter.settled | dropped)
+
+
+def _result(letter: Letter, subject: str, status: LetterStatus, detail: str = "") -> LetterResult:
+    return LetterResult(
+        addressee=letter.unit.id,
+        name=letter.unit.name,
+        status=status,
+        to=letter.to,
+        cc=letter.cc,
+        subject=subject,
+        message_id=letter.message_id,
+        reminders=letter.reminders,
+        detail=detail,
+    )

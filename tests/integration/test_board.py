@@ -1,0 +1,242 @@
+"""The board on the shipped campaign: a period's life, the front page, the plans' tables, whom letters do not reach."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from cuibao.model import Channel, Status
+from cuibao.office import Office
+from cuibao.service import board, morning, receipts
+from cuibao.service.board import Cell, Progress
+from tests.integration.smtp_server import SmtpServer
+from tests.offices import DOMAIN, at, office, reachable, smtp
+
+DAY = "2022-06-21T08:30"
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Office]:
+    with office(tmp_path) as found:
+        yield found
+
+
+def has_sent(opened: Office, name: str, plan: str, requirement: str, period: str | None, when: str) -> None:
+    item = receipts.item_named(opened, plan, requirement, period)
+    receipts.record(opened, at(when), units=[name], period=item, received=None, channel=Channel.MAIL, by="王")
+
+
+def cell(opened: Office, moment: datetime, unit: str, requirement: str, period: str) -> Cell:
+    (found,) = [
+        cell
+        for cell in board.cells(opened, moment)
+        if (cell.obligation.key.unit, cell.obligation.key.requirement, cell.obligation.key.period)
+        == (unit, requirement, period)
+    ]
+    return found
+
+
+def names(items: tuple[Progress, ...]) -> list[tuple[str, str, str]]:
+    return [(item.period.plan.id, item.period.requirement.id, item.period.key) for item in items]
+
+
+# --- a period's life ---
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2022-04-18T08:30", Status.UPCOMING),
+        ("2022-04-30T23:59", Status.UPCOMING),
+        ("2022-05-01T00:00", Status.OPEN),  # the implementation phase begins
+        ("2022-07-13T23:59", Status.OPEN),
+        ("2022-07-14T00:00", Status.DUE_SOON),  # seven working days before the 25th
+        ("2022-07-25T23:59", Status.DUE_SOON),
+        ("2022-07-26T00:00", Status.OVERDUE),
+        ("2022-12-31T23:59", Status.OVERDUE),
+    ],
+)
+def test_a_single_item_lives_from_upcoming_to_overdue(opened: Office, moment: str, expected: Status) -> None:
+    assert cell(opened, at(moment), "jiading", "interim", "2022-07-25").status is expected
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2022-05-31T23:59", Status.UPCOMING),
+        ("2022-06-01T00:00", Status.OPEN),
+        ("2022-06-22T00:00", Status.DUE_SOON),  # the 25th is a Saturday: three working days before Friday the 24th is
+        ("2022-06-20T23:59", Status.OPEN),  # Tuesday the 21st
+        ("2022-06-26T00:00", Status.OVERDUE),
+    ],
+)
+def test_a_monthly_item_begins_with_its_month(opened: Office, moment: str, expected: Status) -> None:
+    (found,) = [
+        cell
+        for cell in board.cells(opened, at(moment))
+        if cell.obligation.key.unit == "jiading"
+        and (cell.obligation.key.plan, cell.obligation.key.period) == ("mines", "2022-06")
+    ]
+    assert found.status is expected
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"), [("2022-07-25T23:59", Status.ON_TIME), ("2022-07-26T00:00", Status.LATE)]
+)
+def test_a_report_settles_its_item_for_good(opened: Office, when: str, expected: Status) -> None:
+    has_sent(opened, "嘉定镇", "skills", "interim", None, when)
+    found = cell(opened, at("2022-12-31T23:59"), "jiading", "interim", "2022-07-25")
+    assert (found.status, found.received_at) == (expected, at(when))
+
+
+def test_a_report_settles_one_units_item_only(opened: Office) -> None:
+    before = {c.obligation.key: c.status for c in board.cells(opened, at("2022-07-26T08:30"))}
+    has_sent(opened, "嘉定镇", "skills", "interim", None, "2022-07-24T10:00")
+    after = {c.obligation.key: c.status for c in board.cells(opened, at("2022-07-26T08:30"))}
+    assert [key.unit for key in before if before[key] != after[key]] == ["jiading"]
+
+
+def test_a_look_into_the_past_does_not_see_what_came_later(opened: Office) -> None:
+    has_sent(opened, "嘉定镇", "skills", "interim", None, "2022-07-26T10:00")
+    earlier = cell(opened, at("2022-07-26T09:59"), "jiading", "interim", "2022-07-25")
+    assert (earlier.status, earlier.received_at) == (Status.OVERDUE, None)
+    assert cell(opened, at("2022-07-26T10:00"), "jiading", "interim", "2022-07-25").status is Status.LATE
+
+
+def test_it_lists_every_tracked_obligation_once_and_no_milestone(opened: Office) -> None:
+    found = Counter(cell.obligation.key for cell in board.cells(opened, at(DAY)))
+    assert set(found.values()) == {1}
+    assert len(found) == sum(len(period.requirement.units) for period in opened.schedule.tracked())
+
+
+def test_it_needs_no_morning_before_it(opened: Office) -> None:
+    assert {cell.status for cell in board.cells(opened, at("2022-04-18T00:00"))} <= {
+        Status.UPCOMING,
+        Status.OPEN,
+        Status.DUE_SOON,
+    }
+
+
+# --- the front page ---
+
+
+def test_the_front_page_counts_what_the_board_holds(opened: Office) -> None:
+    has_sent(opened, "嘉定镇", "skills", "liaison", None, "2022-04-27T10:00")
+    seen = board.overview(opened, at("2022-07-26T08:30"))
+    assert dict(seen.counts) == Counter(cell.status for cell in board.cells(opened, at("2022-07-26T08:30")))
+    assert seen.counts[Status.LATE] == 1
+
+
+def test_the_front_page_shows_the_longest_overdue_first(opened: Office) -> None:
+    due = [item.period.due for item in board.overview(opened, at("2022-07-26T08:30")).overdue]
+    assert due == sorted(due)
+    assert len(due) == 20
+    assert max(due) < at("2022-07-26T08:30").date()
+
+
+def test_the_front_page_shows_what_is_due_soonest_first(opened: Office) -> None:
+    seen = board.overview(opened, at("2022-07-26T08:30"))
+    assert names(seen.due_soon) == [("parks", "monthly", "2022-07"), ("demonstration", "monthly", "2022-07")]
+
+
+def test_an_item_leaves_the_front_page_when_its_last_unit_has_sent_it(opened: Office) -> None:
+    item = receipts.item_named(opened, "mines", "extraction-check", None)
+    assert item in [found.period for found in board.overview(opened, at("2022-06-27T08:30")).overdue]
+    has_sent(opened, "县矿山安全专业委员会", "mines", "extraction-check", None, "2022-06-27T09:00")
+    assert item not in [found.period for found in board.overview(opened, at("2022-06-27T09:00")).overdue]
+
+
+def test_progress_counts_units_and_names_the_missing_in_the_contacts_order(opened: Office) -> None:
+    item = receipts.item_named(opened, "skills", "interim", None)
+    for name in ("嘉定镇", "古陂镇", "县公安局"):
+        has_sent(opened, name, "skills", "interim", None, "2022-07-24T10:00")
+    (found,) = board.progress_of(opened, at("2022-07-26T08:30"), [item])
+    assert (found.done, found.total) == (3, 40)
+    missing = [cell.obligation.unit.id for cell in found.missing]
+    assert missing == [u for u in item.requirement.units if u not in ("jiading", "gupi", "gongan")]
+
+
+def test_it_says_whether_the_ledger_is_a_simulation(tmp_path: Path) -> None:
+    with office(tmp_path / "real") as real:
+        real.ledger.register(real.campaign.id, at(DAY))
+        assert not board.overview(real, at(DAY)).simulated
+    with office(tmp_path / "played") as played:
+        played.ledger.register(played.campaign.id, at(DAY), seed=7)
+        assert board.overview(played, at(DAY)).simulated
+
+
+# --- a plan's table ---
+
+
+def test_a_plans_table_has_a_column_a_period_and_a_row_a_unit_that_owes(opened: Office) -> None:
+    plan = opened.campaign.plans[3]
+    table = board.plan_table(opened, at(DAY), plan)
+    assert [period.due for period in table.periods] == sorted(period.due for period in table.periods)
+    assert all(period.requirement.tracked for period in table.periods)
+    assert {len(cells) for _, cells in table.rows} == {len(table.periods)} == {7}
+    owing = {unit for period in table.periods for unit in period.requirement.units}
+    assert [unit.id for unit, _ in table.rows] == [unit for unit in opened.campaign.units if unit in owing]
+
+
+def test_a_plans_table_is_blank_where_a_unit_does_not_owe(opened: Office) -> None:
+    table = board.plan_table(opened, at(DAY), opened.campaign.plans[3])
+    rows = {unit.id: cells for unit, cells in table.rows}
+    owed = {
+        unit: {period.requirement.id for period, found in zip(table.periods, cells, strict=True) if found is not None}
+        for unit, cells in rows.items()
+    }
+    assert owed["kuangshan"] == {"extraction-check", "technical-renovation"}
+    assert owed["jiading"] == {"technical-renovation", "monthly"}
+    assert owed["gongan"] == {"monthly"}
+    assert "gaoxinqu" not in owed
+
+
+def test_the_plans_tables_together_hold_the_board(opened: Office) -> None:
+    has_sent(opened, "嘉定镇", "skills", "interim", None, "2022-07-24T10:00")
+    moment = at("2022-07-26T08:30")
+    in_tables = [
+        found
+        for plan in opened.campaign.plans
+        for _, cells in board.plan_table(opened, moment, plan).rows
+        for found in cells
+        if found is not None
+    ]
+    assert sorted(in_tables, key=repr) == sorted(board.cells(opened, moment), key=repr)
+
+
+# --- whom letters do not reach ---
+
+
+def test_nothing_troubles_it_before_the_first_letter(opened: Office) -> None:
+    assert board.troubles(opened) == ()
+
+
+def test_a_placeholder_address_troubles_it_only_with_a_mail_server(tmp_path: Path) -> None:
+    with SmtpServer() as server, office(tmp_path, **smtp(server.port)) as opened:
+        troubled = board.troubles(opened)
+    assert [trouble.unit.id for trouble in troubled] == list(opened.campaign.units)
+    assert {trouble.what for trouble in troubled} == {"无有效地址"}
+
+
+def test_it_names_the_unit_and_the_servers_words_when_a_letter_bounces(tmp_path: Path) -> None:
+    reachable(tmp_path)
+    with SmtpServer() as server, office(tmp_path, **smtp(server.port)) as opened:
+        for address in (f"gupi@{DOMAIN}", f"liaison.gupi@{DOMAIN}", f"leader.gupi@{DOMAIN}"):
+            server.rejects(address, "550 5.1.1 no such user")
+        morning.run(opened, at(DAY))
+        (trouble,) = board.overview(opened, at(DAY)).troubles
+    assert (trouble.unit.name, trouble.what) == ("古陂镇", "退信")
+    assert trouble.detail.startswith("6月21日：")
+    assert "no such user" in trouble.detail
+
+
+def test_a_trouble_is_over_when_the_next_letter_goes_through(tmp_path: Path) -> None:
+    reachable(tmp_path)
+    with SmtpServer() as server, office(tmp_path, **smtp(server.port)) as opened:
+        server.next("mail", "451 4.7.1 try again later")
+        morning.run(opened, at(DAY))
+        assert [trouble.what for trouble in board.troubles(opened)] == ["暂缓发送"]
+        morning.run(opened, at("2022-06-22T08:30"))
+        assert board.troubles(opened) == ()

@@ -1,0 +1,272 @@
+"""The morning through a real SMTP server on loopback: what each answer leaves in the ledger, and what crashes cost."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cuibao.model import Channel, LetterState
+from cuibao.office import Office
+from cuibao.service import board, morning, receipts
+from cuibao.service.morning import LetterStatus
+from tests.integration.smtp_server import Drop, SmtpServer, Stall
+from tests.offices import DOMAIN, at, office, reachable, smtp
+
+DAY, NEXT_DAY = "2022-06-21T08:30", "2022-06-22T08:30"
+# 42 units, and the office itself about the phases that closed in April.
+LETTERS = 43
+JIADING = f"jiading@{DOMAIN}"
+LEADER = f"leader.jiading@{DOMAIN}"
+BOTH = (JIADING, f"liaison.jiading@{DOMAIN}")
+
+
+@pytest.fixture
+def server() -> Iterator[SmtpServer]:
+    with SmtpServer() as running:
+        yield running
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    reachable(tmp_path)
+    return tmp_path
+
+
+def statuses(opened: Office, day: str) -> dict[str, LetterStatus]:
+    return {letter.name: letter.status for letter in morning.run(opened, at(day)).letters}
+
+
+def state(opened: Office, unit: str = "jiading", day: str = DAY) -> LetterState:
+    letter = opened.ledger.letter(opened.campaign.id, unit, at(day).date())
+    assert letter is not None
+    return letter.state
+
+
+def to(server: SmtpServer, address: str = JIADING) -> list[bytes]:
+    return [letter.data for letter in server.letters if address in letter.recipients]
+
+
+def until(happens: Callable[[], object], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not happens():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.02)
+
+
+def until_more(server: SmtpServer, verb: str) -> None:
+    seen = server.commands.count(verb)
+    until(lambda: server.commands.count(verb) > seen)
+
+
+def command(home: Path, server: SmtpServer, day: str = DAY) -> subprocess.Popen[bytes]:
+    program = Path(sys.executable).with_name("cuibao")
+    environ = {**os.environ, "CUIBAO_HOME": str(home), **smtp(server.port)}
+    return subprocess.Popen(
+        [str(program), "morning", "--as-of", day], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def test_it_sends_all_over_one_connection(home: Path, server: SmtpServer) -> None:
+    with office(home, **smtp(server.port)) as opened:
+        found = statuses(opened, DAY)
+    sent = [name for name, status in found.items() if status is LetterStatus.SENT]
+    assert len(sent) == len(server.letters) == LETTERS
+    assert server.connections == 1
+
+
+def test_it_connects_to_nothing_when_there_is_nothing_to_send(home: Path, server: SmtpServer) -> None:
+    with office(home, **smtp(server.port)) as opened:
+        morning.run(opened, at(DAY))
+        morning.run(opened, at(DAY))
+    assert server.connections == 1
+
+
+def test_it_never_hands_a_placeholder_address_to_a_mail_server(tmp_path: Path, server: SmtpServer) -> None:
+    with office(tmp_path, **smtp(server.port)) as opened:
+        result = morning.run(opened, at(DAY))
+    assert {address for letter in server.letters for address in letter.recipients} <= {"xfxawb@sina.com"}
+    assert len(result.unreachable) == 42
+    assert result.written == ()
+
+
+def test_it_records_a_refused_recipient_and_goes_on(home: Path, server: SmtpServer) -> None:
+    for address in (*BOTH, LEADER):
+        server.rejects(address, "550 5.1.1 no such user")
+    with office(home, **smtp(server.port)) as opened:
+        found = statuses(opened, DAY)
+        assert state(opened) is LetterState.REFUSED
+        assert [(t.unit.name, t.what) for t in board.troubles(opened)] == [("嘉定镇", "退信")]
+    assert found["嘉定镇"] is LetterStatus.REFUSED
+    assert found["古陂镇"] is LetterStatus.SENT
+
+
+def test_it_does_not_repeat_a_refused_letter_to_the_same_address(home: Path, server: SmtpServer) -> None:
+    for address in (*BOTH, LEADER):
+        server.rejects(address, "550 5.1.1 no such user")
+    with office(home, **smtp(server.port)) as opened:
+        morning.run(opened, at("2022-07-14T08:30"))
+        # No step falls on the 15th for a town but those of the 14th, which its address refused.
+        assert statuses(opened, "2022-07-15T08:30")["嘉定镇"] is not LetterStatus.SENT
+
+
+def test_it_repeats_a_refused_letter_once_the_address_has_changed(home: Path, server: SmtpServer) -> None:
+    for address in (*BOTH, LEADER):
+        server.rejects(address, "550 5.1.1 no such user")
+    with office(home, **smtp(server.port)) as opened:
+        told = next(x for x in morning.run(opened, at(DAY)).letters if x.name == "嘉定镇").reminders
+    units = home / "contacts" / "units.yaml"
+    units.write_text(units.read_text(encoding="utf-8").replace(f"[{JIADING}]", f"[new.{JIADING}]"), encoding="utf-8")
+    with office(home, **smtp(server.port)) as opened:
+        again = next(x for x in morning.run(opened, at(NEXT_DAY)).written if x.name == "嘉定镇").reminders
+    assert {r.obligation.key for r in told} <= {r.obligation.key for r in again}
+
+
+def test_it_records_a_partly_refused_letter(home: Path, server: SmtpServer) -> None:
+    server.rejects(BOTH[1], "550 5.1.1 no such user")
+    with office(home, **smtp(server.port)) as opened:
+        assert statuses(opened, DAY)["嘉定镇"] is LetterStatus.PARTIAL
+        assert BOTH[1] in board.troubles(opened)[0].detail
+    assert len(to(server)) == 1
+
+
+def test_it_sends_a_deferred_letter_at_the_next_run_of_the_day(home: Path, server: SmtpServer) -> None:
+    server.next("mail", "451 4.7.1 try again later")
+    with office(home, **smtp(server.port)) as opened:
+        assert statuses(opened, DAY)["嘉定镇"] is LetterStatus.DEFERRED
+        assert to(server) == []
+        assert statuses(opened, DAY)["嘉定镇"] is LetterStatus.SENT
+    assert len(to(server)) == 1
+
+
+def test_it_takes_a_deferred_step_into_the_next_mornings_letter(home: Path, server: SmtpServer) -> None:
+    server.next("mail", "451 4.7.1 try again later")
+    with office(home, **smtp(server.port)) as opened:
+        first = next(x for x in morning.run(opened, at(DAY)).letters if x.name == "嘉定镇").reminders
+        (second,) = [x for x in morning.run(opened, at(NEXT_DAY)).written if x.name == "嘉定镇"]
+    assert {r.obligation.key for r in first} <= {r.obligation.key for r in second.reminders}
+    assert len(to(server)) == 1
+
+
+def test_it_leaves_every_letter_for_later_when_the_server_is_away(home: Path, server: SmtpServer) -> None:
+    with office(home, **{**smtp(server.port), "CUIBAO_SMTP_PORT": "1"}) as opened:
+        found = statuses(opened, DAY)
+    assert set(found.values()) <= {LetterStatus.DEFERRED, LetterStatus.NOTHING_DUE}
+    with office(home, **smtp(server.port)) as opened:
+        assert statuses(opened, DAY)["嘉定镇"] is LetterStatus.SENT
+    assert max(Counter(letter.message_id for letter in server.letters).values()) == 1
+
+
+def test_it_repeats_a_letter_once_when_the_connection_goes_after_the_last_dot(home: Path, server: SmtpServer) -> None:
+    server.next("end", Drop(stored=True))
+    with office(home, **smtp(server.port)) as opened:
+        assert statuses(opened, DAY)["嘉定镇"] is LetterStatus.SENT
+        assert LetterStatus.SENT not in statuses(opened, DAY).values()
+    copies = to(server)
+    assert len(copies) == 2
+    assert copies[0] == copies[1]
+
+
+def test_it_shows_a_person_what_it_does_not_know(home: Path, server: SmtpServer) -> None:
+    server.next("end", Drop(stored=True), Drop(stored=False))
+    with office(home, **smtp(server.port)) as opened:
+        assert statuses(opened, DAY)["嘉定镇"] is LetterStatus.UNCERTAIN
+        assert statuses(opened, DAY)["嘉定镇"] is LetterStatus.ALREADY
+        assert [(t.unit.name, t.what) for t in board.troubles(opened)] == [("嘉定镇", "是否送达不确定")]
+    assert len(to(server)) == 1
+
+
+def test_it_stops_a_reminder_whose_report_comes_in_between(home: Path, server: SmtpServer) -> None:
+    server.next("greeting", Stall(2.5))
+    with office(home, **smtp(server.port)) as opened:
+        running = threading.Thread(target=lambda: morning.run(opened, at(DAY)))
+        running.start()
+        with office(home) as clerk:
+
+            def claimed() -> bool:
+                return clerk.ledger.letter(clerk.campaign.id, "jiading", at(DAY).date()) is not None
+
+            until(lambda: clerk.ledger.simulated(clerk.campaign.id) is not None and claimed())
+            item = receipts.item_named(clerk, "responsibility", "monthly", "2022-06")
+            receipts.record(
+                clerk,
+                at("2022-06-21T08:31"),
+                units=["嘉定镇"],
+                period=item,
+                received=None,
+                channel=Channel.FAX,
+                by="王",
+            )
+        running.join()
+        kept = opened.ledger.letter(opened.campaign.id, "jiading", at(DAY).date())
+    assert kept is not None
+    assert item.requirement.id not in {
+        key.requirement for key in kept.keys if key.plan == "responsibility" and key.period == "2022-06"
+    }
+    assert server.connections == 1
+    (sent,) = to(server)
+    assert sent == kept.message.data
+
+
+def test_two_mornings_at_once_send_each_letter_once(home: Path, server: SmtpServer) -> None:
+    running = [command(home, server) for _ in range(3)]
+    assert [process.wait(60) for process in running] == [0, 0, 0]
+    counted = Counter(letter.message_id for letter in server.letters)
+    assert len(counted) == LETTERS
+    assert set(counted.values()) == {1}
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_a_kill_after_the_last_dot_costs_one_copy_at_most(home: Path, server: SmtpServer, stored: bool) -> None:
+    server.next("end", Stall(30, stored=stored))
+    first = command(home, server)
+    until(lambda: "DATA" in server.commands)
+    time.sleep(0.3)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    assert command(home, server).wait(60) == 0
+    copies = to(server)
+    assert len(copies) == (2 if stored else 1)
+    assert len(set(copies)) == 1
+    counted = Counter(letter.message_id for letter in server.letters)
+    assert len(counted) == LETTERS
+    assert sum(counted.values()) == LETTERS + stored
+
+
+def test_a_kill_before_sending_costs_nothing(home: Path, server: SmtpServer) -> None:
+    server.next("greeting", Stall(30))
+    first = command(home, server)
+    until(lambda: server.connections)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    assert command(home, server).wait(60) == 0
+    counted = Counter(letter.message_id for letter in server.letters)
+    assert len(counted) == LETTERS
+    assert set(counted.values()) == {1}
+
+
+def test_it_gives_up_to_a_person_after_two_crashes(home: Path, server: SmtpServer) -> None:
+    for _ in range(2):
+        server.next("end", Stall(30, stored=True))
+        running = command(home, server)
+        until_more(server, "DATA")
+        time.sleep(0.3)
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+    assert command(home, server).wait(60) == 0
+    with office(home) as opened:
+        assert state(opened) is LetterState.UNCERTAIN
+    assert len(to(server)) == 2
+
+
+def test_it_keeps_to_the_daily_cap(home: Path, server: SmtpServer) -> None:
+    with office(home, CUIBAO_SMTP_DAILY_CAP="5", **smtp(server.port)) as opened:
+        found = Counter(statuses(opened, DAY).values())
+    assert len(server.letters) == found[LetterStatus.SENT] == 5
+    assert found[LetterStatus.DEFERRED] == LETTERS - 5

@@ -1,0 +1,50 @@
+"""Offices for tests: the shipped 2022 campaign in a folder of the test's own, with real files, ledger and servers."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from cuibao.model import Unit
+from cuibao.office import CHECKOUT, Office, open_office, read_settings
+from cuibao.times import parse_moment
+
+DOMAIN = "xf.gov.cn"
+
+
+def at(text: str) -> datetime:
+    """The moment `text` in Shanghai."""
+    return parse_moment(text)
+
+
+@contextmanager
+def office(home: Path, **environ: str) -> Iterator[Office]:
+    """The office at `home`, with letters to an outbox folder there unless `environ` names a mail server."""
+    with open_office(read_settings({"CUIBAO_HOME": str(home), **environ})) as opened:
+        yield opened
+
+
+def reachable(home: Path, change: Callable[[str], str] = lambda text: text) -> None:
+    """Give the office at `home` contacts of its own under a domain that a mail server would take.
+
+    The mail server of a test is on loopback and keeps what it gets: nothing leaves the machine.
+    """
+    shutil.copytree(CHECKOUT / "contacts", home / "contacts")
+    units = home / "contacts" / "units.yaml"
+    units.write_text(change(units.read_text(encoding="utf-8").replace("xinfeng.example", DOMAIN)), encoding="utf-8")
+
+
+def smtp(port: int) -> dict[str, str]:
+    """The settings of a mail server on loopback that wants no login."""
+    return {
+        "CUIBAO_SMTP_HOST": "127.0.0.1",
+        "CUIBAO_SMTP_PORT": str(port),
+        "CUIBAO_SMTP_SECURITY": "none",
+        "CUIBAO_SMTP_SENDER": f"office@{DOMAIN}",
+    }
+
+
+def unit(office: Office, name: str) -> Unit:
+    """The unit called `name`."""
+    return next(unit for unit in office.campaign.units.values() if unit.name == name)
