@@ -1,0 +1,45 @@
+"""The command line: reads its words, opens the office, calls one service, prints a table or JSON."""
+
+import codecs
+import gc
+import io
+import logging
+import sys
+
+import click
+
+from cuibao.cli.commands import cli
+from cuibao.cli.mistakes import in_chinese
+from cuibao.errors import CuibaoError
+
+
+def main() -> None:
+    """The `cuibao` command: exit 0, or 1 with one clear message in Chinese."""
+    # Most of a short command is imports, and nothing of them is garbage: look for it less often.
+    gc.set_threshold(100_000)
+    for stream in (sys.stdout, sys.stderr):
+        _let_chinese_through(stream)
+    logging.getLogger("cuibao").addHandler(logging.NullHandler())
+    logging.getLogger("cuibao").propagate = False
+    try:
+        cli.main(standalone_mode=False)
+    except CuibaoError as mistake:
+        _fail(str(mistake))
+    except click.exceptions.Abort:
+        _fail("已中断。")
+    except click.ClickException as mistake:
+        _fail(in_chinese(mistake, cli.commands))
+    except BrokenPipeError:
+        sys.exit(1)
+
+
+def _let_chinese_through(stream: object) -> None:
+    """A stream that claims ASCII gets UTF-8, as click gives it; what GBK lacks is escaped: neither ends in a crash."""
+    if isinstance(stream, io.TextIOWrapper):
+        ascii_only = codecs.lookup(stream.encoding).name == "ascii"
+        stream.reconfigure(encoding="utf-8" if ascii_only else stream.encoding, errors="backslashreplace")
+
+
+def _fail(message: str) -> None:
+    click.echo(message, err=True)
+    sys.exit(1)

@@ -1,0 +1,67 @@
+"""The kinds of words that commands take, with their mistakes said in Chinese."""
+
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from cuibao.model import Channel
+from cuibao.times import parse_moment
+
+CHANNELS = "、".join(channel.zh for channel in Channel)
+
+
+class Moment(click.ParamType[datetime]):
+    """A moment such as 2022-07-25T08:30, in Shanghai where it names no offset; a bare date is its midnight."""
+
+    name = "时刻"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Parse `value`; fails in Chinese."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return parse_moment(value)
+        except ValueError:
+            self.fail(f"应为时刻，如 2022-07-25T08:30，现为 {value}", param, ctx)
+
+
+class Day(click.ParamType[date]):
+    """A date such as 2022-07-25."""
+
+    name = "日期"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Parse `value`; fails in Chinese."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"应为日期，如 2022-07-25，现为 {value}", param, ctx)
+
+
+class Received(click.ParamType[date | datetime]):
+    """When a report arrived: a date, or a moment."""
+
+    name = "日期或时刻"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date | datetime:
+        """Parse `value`; fails in Chinese."""
+        try:
+            return date.fromisoformat(value) if len(value) == len("2022-07-25") else parse_moment(value)
+        except ValueError:
+            self.fail(f"应为日期或时刻，如 2022-07-25 或 2022-07-25T16:20，现为 {value}", param, ctx)
+
+
+class ByChannel(click.ParamType[Channel]):
+    """One of the channels, in Chinese or by its English value."""
+
+    name = "渠道"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Channel:
+        """Parse `value`; fails in Chinese."""
+        known = {word: channel for channel in Channel for word in (channel.zh, channel.value)}
+        if value not in known:
+            self.fail(f"应为 {CHANNELS} 之一，现为 {value}", param, ctx)
+        return known[value]

@@ -1,0 +1,237 @@
+"""`cuibao up` on a checkout of its own: start, run, stop, start again, and what it says when it cannot."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cuibao.up import MARK, UpError, UpSettings, environment, up
+from tests.acceptance.running import Running, free_port, launch, running
+
+PREFECT_YAML = """
+pull: []
+deployments:
+  - name: 试运行
+    entrypoint: flows/trial.py:trial
+    schedules: [{cron: "30 8 * * *", timezone: Asia/Shanghai}]
+    work_pool: &worker
+      name: cuibao
+      job_variables: {working_dir: "{{ $CUIBAO_CHECKOUT }}"}
+  - name: 登记
+    entrypoint: flows/trial.py:record
+    work_pool: *worker
+  - name: 报送情况表
+    entrypoint: flows/trial.py:board
+    work_pool: *worker
+"""
+TRIAL = """
+import asyncio, os
+from pathlib import Path
+from prefect import flow
+from prefect.states import Completed
+
+@flow(name="trial")
+async def trial(seconds: float = 0.0):
+    Path(os.environ["CUIBAO_HOME"], "pid").write_text(str(os.getpid()))
+    await asyncio.sleep(seconds)
+    return Completed(name="已完成", message=f"{os.environ['CUIBAO_WORD']} {Path.cwd()}")
+
+@flow(name="登记")
+async def record():
+    pass
+
+@flow(name="报送情况表")
+async def board():
+    pass
+"""
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a prefect.yaml and a flow, as small as they can be."""
+    folder = tmp_path_factory.mktemp("checkout")
+    (folder / "flows").mkdir()
+    (folder / "flows" / "trial.py").write_text(TRIAL, encoding="utf-8")
+    (folder / "prefect.yaml").write_text(PREFECT_YAML, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data folder for the module: most of a start is Prefect making its database."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def surroundings(home: Path) -> dict[str, str]:
+    """What the office's environment holds, with settings of another Prefect that must not reach ours."""
+    return {
+        "CUIBAO_HOME": str(home),
+        "CUIBAO_WORD": "原话",
+        "PREFECT_API_URL": "http://127.0.0.1:9/api",
+        "PREFECT_PROFILE": "elsewhere",
+        "HTTP_PROXY": "http://127.0.0.1:9",
+        "http_proxy": "http://127.0.0.1:9",
+    }
+
+
+@pytest.fixture(scope="module")
+def service(checkout: Path, home: Path, surroundings: dict[str, str]) -> Iterator[Running]:
+    with running(checkout, home, surroundings, run_first=("trial/试运行",)) as service:
+        yield service
+
+
+class TestStarted:
+    def test_it_runs_what_is_to_be_run_first_with_our_settings_in_the_checkout(
+        self, service: Running, checkout: Path
+    ) -> None:
+        assert f"试运行：已完成，原话 {checkout}" in service.said
+
+    def test_it_prints_the_front_page_the_board_and_the_form(self, service: Running) -> None:
+        pages = f"{service.front}v2/deployments/deployment"
+        board = service.deployment("报送情况表/报送情况表")["id"]
+        form = service.deployment("登记/登记")["id"]
+        assert f"已就绪：{service.front}" in service.said
+        assert f"报送情况表（请收藏这个网址）：{pages}/{board}?tab=Description" in service.said
+        assert f"登记：{pages}/{form}/run" in service.said
+
+    def test_it_schedules_the_next_mornings(self, service: Running) -> None:
+        deadline = time.monotonic() + 30
+        wanted = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}, "limit": 10}
+        while not (scheduled := service.call("/flow_runs/filter", wanted)):
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        assert {run["expected_start_time"][11:16] for run in scheduled} == {"00:30"}
+
+    def test_its_database_takes_a_hundred_writes_while_a_flow_runs(self, service: Running, home: Path) -> None:
+        flow = service.call("/flows/filter", {})[0]["id"]
+        run = service.start("trial/试运行", seconds=5.0)
+        service.wait_for(run, "RUNNING")
+        # `once` lets a busy database be seen where `call` would try again.
+        made = [service.once("/flow_runs/", {"flow_id": flow, "state": {"type": "PENDING"}})["id"] for _ in range(100)]
+        assert len(set(made)) == 100
+        for each in made:
+            service.once(f"/flow_runs/{each}/set_state", {"state": {"type": "CANCELLED"}, "force": True})
+        assert service.wait_for(run, "COMPLETED")["state_name"] == "已完成"
+        assert (home / "prefect" / "prefect.db").is_file()
+
+    def test_it_refuses_a_second_one_on_the_same_home(self, service: Running, checkout: Path, home: Path) -> None:
+        with pytest.raises(UpError) as caught:
+            up(UpSettings(checkout=checkout, home=home, environment=os.environ, port=free_port()), print)
+        assert str(caught.value) == f"{home} 已有一个 cuibao up 在运行（进程 {service.process.pid}），请先停掉它。"
+
+    def test_it_listens_on_loopback_only(self, service: Running) -> None:
+        listening = Path("/proc/net/tcp").read_text(encoding="ascii") + Path("/proc/net/tcp6").read_text(
+            encoding="ascii"
+        )
+        local = {line.split()[1] for line in listening.splitlines() if f":{service.port:04X} " in line}
+        assert {address for address in local if address.endswith(f":{service.port:04X}")} == {
+            f"0100007F:{service.port:04X}"
+        }
+
+
+def test_it_stops_starts_again_and_leaves_nothing_behind(
+    tmp_path: Path, checkout: Path, surroundings: dict[str, str]
+) -> None:
+    home = tmp_path / "home"
+    surroundings = {**surroundings, "CUIBAO_HOME": str(home)}
+
+    with running(checkout, home, surroundings) as first:
+        run = first.start("trial/试运行", seconds=2.0)
+        first.wait_for(run, "RUNNING")
+        assert first.stop() == 0
+    assert _processes_of(home) == []
+    assert first.said[-1] == "已停止。"
+
+    with running(checkout, home, surroundings) as second:
+        # The run had its grace, and the schedule and the deployment are those of before.
+        assert second.wait_for(run, "COMPLETED")["state_name"] == "已完成"
+        assert second.run("trial/试运行")["state_name"] == "已完成"
+
+        # What is killed outright is cleared away by the next start, and its run is closed.
+        lost = second.start("trial/试运行", seconds=600.0)
+        second.wait_for(lost, "RUNNING")
+        second.process.kill()
+        second.process.wait()
+    assert _processes_of(home) != []
+
+    with running(checkout, home, surroundings) as third:
+        assert third.call(f"/flow_runs/{lost}")["state_name"] == "已中断"
+        assert third.stop(signal.SIGTERM) == 0
+    assert _processes_of(home) == []
+
+
+def test_it_stops_while_it_is_still_starting(tmp_path: Path, checkout: Path) -> None:
+    service = launch(checkout, tmp_path, free_port())
+    _wait_for(lambda: bool(_processes_of(tmp_path)))
+    assert service.stop() == 0
+    assert _processes_of(tmp_path) == []
+
+
+def test_it_says_which_port_is_taken_and_how_to_choose_another(tmp_path: Path, checkout: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(UpError) as caught:
+            up(UpSettings(checkout=checkout, home=tmp_path, environment=os.environ, port=port), print)
+    assert str(caught.value) == (
+        f"端口 {port} 已被别的程序占用。请用 CUIBAO_PORT 换一个端口，例如 CUIBAO_PORT={port + 1}。"
+    )
+
+
+def test_it_names_the_log_where_a_deployment_cannot_be_installed(tmp_path: Path) -> None:
+    (tmp_path / "checkout").mkdir()
+    broken = PREFECT_YAML.replace("flows/trial.py", "flows/none.py")
+    (tmp_path / "checkout" / "prefect.yaml").write_text(broken, encoding="utf-8")
+    home = tmp_path / "home"
+    said: list[str] = []
+    with pytest.raises(UpError) as caught:
+        up(
+            UpSettings(checkout=tmp_path / "checkout", home=home, environment=os.environ, port=free_port()),
+            said.append,
+            until=threading.Event(),
+        )
+    log = home / "logs" / "deploy.log"
+    assert str(caught.value) == f"安装流程没有成功，详情见 {log}"
+    assert "flows/none.py" in log.read_text(encoding="utf-8")
+    assert said[-1] == "已停止。"
+    assert _processes_of(home) == []
+
+
+def test_it_keeps_the_users_own_prefect_out_and_loopback_off_the_proxy(tmp_path: Path) -> None:
+    given = {
+        "PREFECT_PROFILE": "cloud",
+        "PREFECT_API_KEY": "x",
+        "no_proxy": "office.example",
+        "CUIBAO_NOW": "2022-07-26",
+    }
+    handed = environment(UpSettings(checkout=tmp_path, home=tmp_path, environment=given, port=4311))
+    assert handed["PREFECT_API_URL"] == "http://127.0.0.1:4311/api"
+    assert handed["no_proxy"] == "office.example,127.0.0.1,localhost"
+    assert handed["CUIBAO_NOW"] == "2022-07-26"
+    assert not {"PREFECT_PROFILE", "PREFECT_API_KEY"} & set(handed)
+
+
+def _processes_of(home: Path) -> list[str]:
+    """The command lines of the processes that an `up` on this home started."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"{MARK}={home}".encode() in (entry / "environ").read_bytes().split(b"\0"):
+                found.append((entry / "cmdline").read_text(encoding="utf-8").replace("\0", " "))
+        except OSError:
+            continue
+    return found
+
+
+def _wait_for(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
