@@ -1,3 +1,4 @@
+# make demo   set up and play the 2022 campaign, then open the Prefect UI
 # make test   set up, then lint, types and all tests
 # make lock   compile the hash-locked requirements anew from pyproject.toml
 
@@ -6,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode
 
-.PHONY: setup test lint lock clean
+.PHONY: setup demo test lint lock clean
 
 setup: $(VENV)/.runtime
 
@@ -27,6 +28,12 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
 	$(INSTALL) -r requirements-dev.txt
 	@touch $@
 
+demo: export CUIBAO_HOME := $(CURDIR)/.demo
+demo: setup
+	@rm -rf $(CUIBAO_HOME)
+	@$(BIN)/cuibao replay --from 2022-04-18 --to 2022-07-26 --leave-last-morning
+	@CUIBAO_NOW=2022-07-26T08:30 $(BIN)/cuibao up --run-morning
+
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -42,4 +49,4 @@ lock:
 	$(UV_COMPILE) pyproject.toml --extra dev --extra build --extra postgresql -c requirements.txt -o requirements-dev.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .demo .mypy_cache .pytest_cache .ruff_cache

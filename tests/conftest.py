@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests import services
+from tests.demo import Demo, demonstration
 
 
 @pytest.fixture(autouse=True)
@@ -42,3 +43,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'ledger.db'}"
     return str(request.getfixturevalue("postgresql_url"))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demonstration, started once for all suites that need the whole service."""
+    with demonstration(tmp_path_factory.mktemp("demo")) as started:
+        yield started

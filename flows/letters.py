@@ -1,0 +1,60 @@
+"""催报函: one task a unit, named by the unit, ending in what became of its letter."""
+
+import asyncio
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from prefect import State, task
+from prefect.cache_policies import NO_CACHE
+from prefect.states import Completed, Failed
+
+from cuibao.mailer import Session
+from cuibao.model import Unit
+from cuibao.service import agenda, morning
+from cuibao.service.morning import LetterResult, LetterStatus
+from cuibao.service.parts import Office
+from flows.desk import at_desk
+
+# What a person has to look at shows red.
+TROUBLED = frozenset(
+    {LetterStatus.REFUSED, LetterStatus.UNCERTAIN, LetterStatus.FAILED, LetterStatus.DEFERRED, LetterStatus.PARTIAL}
+)
+
+
+@task(task_run_name="{name}", cache_policy=NO_CACHE, persist_result=False)
+async def letter(name: str, office: Office, session: Session, as_of: datetime, unit: Unit) -> State[LetterResult]:
+    """The letter of one unit; the mail server may keep us waiting, the event loop may not."""
+    return _state(await asyncio.to_thread(morning.write_to, office, session, as_of, unit))
+
+
+@task(task_run_name="{name}", cache_policy=NO_CACHE, persist_result=False)
+async def office_letter(name: str, office: Office, session: Session, as_of: datetime) -> State[LetterResult]:
+    """The gate reports, to the office itself."""
+    return _state(await asyncio.to_thread(morning.write_to_office, office, session, as_of))
+
+
+async def send_letters(units: tuple[Unit, ...]) -> str:
+    """Write to `units` and to the office, over one login; how many letters came to what, in words."""
+    with at_desk() as (office, as_of):
+        reason = agenda.quiet(office, as_of)
+        if reason is not None:
+            return reason
+        with office.carrier.session() as session:
+            # One after the other: a session serves one at a time. (Prefect's types do not let its states be awaited.)
+            states = [
+                await letter(unit.name, office, session, as_of, unit, return_state=True)  # type: ignore[misc]
+                for unit in units
+            ]
+            states.append(
+                await office_letter("县安委办（阶段小结）", office, session, as_of, return_state=True)  # type: ignore[misc]
+            )
+    counted = Counter(state.name for state in states)
+    return "，".join(f"{name} {count}" for name, count in counted.most_common())
+
+
+def _state(result: LetterResult) -> State[Any]:
+    told = f"{len(result.reminders)} 项：{result.subject}" if result.subject else ""
+    said = "；".join(filter(None, (told, result.detail))) or result.status.zh
+    kind = Failed if result.status in TROUBLED else Completed
+    return kind(name=result.status.zh, message=said)

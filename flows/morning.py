@@ -1,0 +1,35 @@
+"""每日催报: the office's morning, plan by plan, then the letters, then the board."""
+
+from datetime import datetime
+from typing import Any
+
+from prefect import State, flow
+
+from cuibao.service import morning as service
+from flows import pages
+from flows.board import board
+from flows.desk import at_desk, ended, said_in_chinese
+from flows.letters import send_letters
+from flows.plan import phases_of
+
+
+@flow(name="每日催报", flow_run_name="每日催报")
+@said_in_chinese("没有完成")
+async def morning(as_of: datetime | None = None) -> State[Any]:
+    """The whole morning at `as_of`, or now. Safe any number of times: nothing is sent twice."""
+    with at_desk(as_of) as (office, moment):
+        service.prepare(office, moment)
+        # A page that cannot be drawn must not keep the letters back: the states are looked at when they have gone.
+        drawn = [await _state_of(phases_of(pages.plan_name(plan), return_state=True)) for plan in office.campaign.plans]
+        sent = await send_letters(tuple(office.campaign.units.values()))
+        drawn.append(await _state_of(board(as_of, return_state=True)))
+        said = f"每日催报 {pages.day(moment)}：{sent}"
+    if not all(state.is_completed() for state in drawn):
+        return await ended(f"{said}；报表没有全部更新", failed=True)
+    return await ended(said)
+
+
+async def _state_of(run: Any) -> State[Any]:
+    """Prefect's types do not let the state of an async subflow be awaited."""
+    state: State[Any] = await run
+    return state

@@ -1,0 +1,220 @@
+"""What the Prefect UI shows, as Markdown and tables: pure functions from the engine's results."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+
+from cuibao.model import GateReport, Period, Plan, Status
+from cuibao.service.board import Cell, Overview, PlanTable, Progress, Trouble
+from cuibao.service.listing import Entry
+from cuibao.service.phases import PhaseBrief
+from cuibao.service.receipts import label_of
+from cuibao.times import day_of
+
+# From a unit's name and an item's label to the address of the pre-filled form.
+Link = Callable[[str, str], str]
+
+MARKS = {
+    Status.UPCOMING: "·",
+    Status.OPEN: "待报",
+    Status.DUE_SOON: "临期",
+    Status.OVERDUE: "**逾期**",
+    Status.ON_TIME: "✓",
+    Status.LATE: "✓ 迟报",
+}
+BEGUN = (Status.OPEN, Status.DUE_SOON, Status.OVERDUE)
+
+
+def overview_page(seen: Overview, title: str, link: Link, more: Iterable[tuple[str, str]]) -> str:
+    """Who has not reported: overdue first, then what is due soon; each name links to the form that marks it.
+
+    `more` are the other pages, by name and address.
+    """
+    counts = "，".join(f"{status.zh} **{seen.counts.get(status, 0)}**" for status in Status)
+    return "\n\n".join(
+        [
+            f"# 谁还没有报（{_day(day_of(seen.as_of))} {seen.as_of:%H:%M}）",
+            *_simulation(seen.simulated),
+            f"{title}：{counts}",
+            "点单位名称，打开填好的登记表，核对后点 **Submit** 即登记为收到。",
+            f"## 逾期未报 {len(seen.overdue)} 项",
+            _items(seen.overdue, Status.OVERDUE, link),
+            f"## 临期 {len(seen.due_soon)} 项",
+            _items(seen.due_soon, Status.DUE_SOON, link),
+            *_troubles(seen.troubles),
+            "## 其他报表",
+            " · ".join(f"[{name}]({address})" for name, address in more),
+        ]
+    )
+
+
+def overview_lines(seen: Overview) -> str:
+    """The same for a log: plain lines."""
+    lines = [f"{_day(day_of(seen.as_of))} 逾期未报 {len(seen.overdue)} 项，临期 {len(seen.due_soon)} 项"]
+    for head, items, status in (
+        ("逾期", seen.overdue, Status.OVERDUE),
+        ("临期", seen.due_soon, Status.DUE_SOON),
+    ):
+        for item in items:
+            names = "、".join(cell.obligation.unit.name for cell in item.missing if cell.status is status)
+            lines.append(f"【{head}】{label_of(item.period)} 已报 {item.done}/{item.total}，未报：{names}")
+    lines += [f"【信送不到】{trouble.unit.name}：{trouble.what}" for trouble in seen.troubles]
+    return "\n".join(lines)
+
+
+def plan_page(table: PlanTable, simulated: bool, link: Link) -> str:
+    """A plan's units × periods; what has begun and is missing links to the form that marks it."""
+    head = ["单位", *_headings(table.periods)]
+    rows = [[_text(unit.name), *(_cell(cell, link) for cell in row)] for unit, row in table.rows]
+    return "\n\n".join(
+        [
+            f"# 方案{table.plan.no} {_text(table.plan.title)}",
+            *_simulation(simulated),
+            "✓ 按时收到，✓ 迟报 过期收到，· 未到期，空白为不需要报。点“待报”“临期”“逾期”可登记。",
+            _table(head, rows),
+        ]
+    )
+
+
+def calendar_page(entries: Iterable[Entry], today: date) -> str:
+    """The whole year by due date."""
+    rows = [
+        [
+            _day(entry.period.due) + (" ←下一个" if following else ""),
+            _day(entry.last_working_day) if entry.last_working_day != entry.period.due else "当日",
+            f"{entry.period.plan.no} {_text(entry.period.plan.short)}",
+            _text(entry.period.requirement.title) + (f"（{entry.period.label}）" if entry.period.label else ""),
+            entry.period.phase.name.zh if entry.period.requirement.tracked else "工作节点",
+            str(len(entry.units)),
+            _text(entry.period.requirement.source),
+        ]
+        for entry, following in _with_next(list(entries), today)
+    ]
+    head = ["截止", "最后工作日", "方案", "事项", "阶段", "单位数", "依据"]
+    return "\n\n".join(["# 全年报送日程", _table(head, rows)])
+
+
+def gate_page(report: GateReport) -> str:
+    """The record of a closed phase, a row a unit."""
+    rows = [
+        [
+            _text(row.unit.name),
+            str(row.on_time),
+            str(row.late),
+            str(len(row.missing)),
+            "、".join(map(_text, row.missing)),
+        ]
+        for row in report.rows
+    ]
+    return "\n\n".join(
+        [
+            f"# 阶段小结：方案{report.plan.no} {_text(report.plan.short)} · {report.phase.name.zh}",
+            f"{_day(report.phase.start)}至{_day(report.phase.end)}",
+            _table(["单位", "按时", "迟报", "未报", "未报事项"], rows) if rows else "本阶段没有需要报送的事项。",
+        ]
+    )
+
+
+def brief_page(brief: PhaseBrief) -> str:
+    """What a phase has in hand: its items, and what is still missing from before it."""
+    parts = [
+        f"# 方案{brief.plan.no} {_text(brief.plan.short)} · {brief.phase.name.zh}",
+        f"{_day(brief.phase.start)}至{_day(brief.phase.end)}，已报 {brief.done}/{brief.total}",
+    ]
+    if brief.items:
+        parts.append(_table(["事项", "已报", "未报单位"], [_progress_row(item) for item in brief.items]))
+    if brief.arrears:
+        parts.append("## 以前阶段的欠报")
+        parts.append(_table(["事项", "已报", "未报单位"], [_progress_row(item) for item in brief.arrears]))
+    return "\n\n".join(parts)
+
+
+def day(moment: datetime) -> str:
+    """The day of `moment` in the names of runs: “7月26日”."""
+    return _day(day_of(moment))
+
+
+def plan_name(plan: Plan) -> str:
+    """A plan in the names of runs and deployments: “方案2 安全技能”."""
+    return f"方案{plan.no} {plan.short}"
+
+
+def _items(items: Iterable[Progress], status: Status, link: Link) -> str:
+    rows = [
+        [
+            _text(label_of(item.period)),
+            f"{item.done}/{item.total}",
+            "、".join(_name_link(cell, link) for cell in item.missing if cell.status is status),
+        ]
+        for item in items
+    ]
+    return _table(["报送事项", "已报", "未报单位（点名称登记）"], rows) if rows else "没有。"
+
+
+def _troubles(found: Iterable[Trouble]) -> list[str]:
+    rows = [[_text(trouble.unit.name), trouble.what, _text(trouble.detail)] for trouble in found]
+    return ["## 信送不到的单位，请电话联系", _table(["单位", "情况", "说明"], rows)] if rows else []
+
+
+def _simulation(simulated: bool) -> list[str]:
+    return ["**（模拟演练：以下报送情况由程序模拟产生，不是真实数据）**"] if simulated else []
+
+
+def _progress_row(item: Progress) -> list[str]:
+    names = "、".join(_text(cell.obligation.unit.name) for cell in item.missing)
+    return [_text(label_of(item.period)), f"{item.done}/{item.total}", names]
+
+
+def _cell(cell: Cell | None, link: Link) -> str:
+    if cell is None:
+        return ""
+    if cell.status in BEGUN:
+        return _linked(MARKS[cell.status], cell, link)
+    arrived = f" {_short(day_of(cell.received_at))}" if cell.received_at else ""
+    return MARKS[cell.status] + arrived
+
+
+def _name_link(cell: Cell, link: Link) -> str:
+    return _linked(_text(cell.obligation.unit.name), cell, link)
+
+
+def _linked(words: str, cell: Cell, link: Link) -> str:
+    return f"[{words}]({link(cell.obligation.unit.name, label_of(cell.obligation.period))})"
+
+
+def _headings(periods: tuple[Period, ...]) -> list[str]:
+    """As short as can be, for the columns are narrow: a period's label alone where no other column has it."""
+    labels = Counter(period.label for period in periods)
+    return [
+        f"{period.label if period.label and labels[period.label] == 1 else _titled(period)} {_short(period.due)}"
+        for period in periods
+    ]
+
+
+def _titled(period: Period) -> str:
+    return f"{_text(period.requirement.title)}{period.label and f' {period.label}'}"
+
+
+def _short(day: date) -> str:
+    return f"{day.month}.{day.day}"
+
+
+def _with_next(entries: list[Entry], today: date) -> Iterable[tuple[Entry, bool]]:
+    following = next((entry.period.due for entry in entries if entry.period.due >= today), None)
+    return [(entry, entry.period.due == following) for entry in entries]
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _text(words: str) -> str:
+    """`words` in a Markdown table's cell: nothing in a name may end the cell or begin a link."""
+    for mark in "\\|[]<>*_`":
+        words = words.replace(mark, f"\\{mark}")
+    return " ".join(words.split())
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"

@@ -1,0 +1,84 @@
+"""方案: one plan's phases; by hand or at a transition also its letters and its table."""
+
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from prefect import State, flow, get_run_logger
+from prefect.events import emit_event
+
+from cuibao.errors import CuibaoError
+from cuibao.model import Phase, PhaseName, Plan
+from cuibao.service import agenda, morning
+from cuibao.service import phases as service
+from cuibao.service.phases import Transition
+from flows import pages
+from flows.board import draw
+from flows.desk import at_desk, ended, said_in_chinese
+from flows.letters import send_letters
+from flows.phases import FLOWS
+from flows.publish import publish_gate
+
+ENTERED = "cuibao.phase.entered"
+
+
+class Choice(str, Enum):  # noqa: UP042  # Prefect prints a StrEnum's drop-down by name
+    """Which phase to run: the ones that the date says, or one of three."""
+
+    AUTO = "自动"
+    MOBILIZATION = "动员部署"
+    IMPLEMENTATION = "集中实施"
+    SUMMARY = "总结提升"
+
+
+@flow(name="方案", flow_run_name="{plan}")
+@said_in_chinese("没有完成")
+async def plan(plan: str, phase: Choice = Choice.AUTO, as_of: datetime | None = None) -> State[Any]:
+    """Rerun one plan: its phases, the letters of the units it concerns, its table. Safe any number of times."""
+    with at_desk(as_of) as (office, moment):
+        found = next((known for known in office.campaign.plans if known.id == plan), None)
+        if found is None:
+            raise CuibaoError(f"没有“{plan}”这一方案，现有：{'、'.join(known.id for known in office.campaign.plans)}")
+        morning.prepare(office, moment)
+        await phases_of(pages.plan_name(found), phase)
+        concerned = tuple(each.unit for each in agenda.agendas(office, moment, found))
+        sent = await send_letters(concerned)
+        await draw((found,))
+        return await ended(f"{pages.plan_name(found)} {pages.day(moment)}：{sent}")
+
+
+@flow(name="方案阶段", flow_run_name="{plan_name}")
+async def phases_of(plan_name: str, phase: Choice = Choice.AUTO) -> State[Any]:
+    """Turn the plan's phases where their dates have come, then work on the phases that run."""
+    with at_desk() as (office, as_of):
+        found = next(known for known in office.campaign.plans if pages.plan_name(known) == plan_name)
+        turned = service.turn(office, as_of, (found,))
+        for transition in turned:
+            await _announce(transition)
+        chosen = _chosen(found, phase, as_of)
+    for each in chosen:
+        await FLOWS[each.name](plan_name)
+    names = "、".join(each.name.zh for each in chosen)
+    return await ended(f"{plan_name}：{'转入' if turned else ''}{names}")
+
+
+def _chosen(plan: Plan, choice: Choice, as_of: datetime) -> tuple[Phase, ...]:
+    if choice is Choice.AUTO:
+        return service.running(plan, as_of)
+    wanted = PhaseName.from_zh(choice.value)
+    return tuple(phase for phase in plan.phases if phase.name is wanted)
+
+
+async def _announce(transition: Transition) -> None:
+    plan, phase = transition.plan, transition.phase
+    turned = "进入" if transition.turn == "opened" else "结束"
+    get_run_logger().info("%s：%s%s阶段", pages.plan_name(plan), turned, phase.name.zh)
+    with at_desk() as (office, as_of):
+        if transition.turn == "closed":
+            await publish_gate(service.gate_report(office, as_of, plan, phase))
+            return
+        emit_event(
+            ENTERED,
+            resource={"prefect.resource.id": f"cuibao.plan.{plan.id}", "prefect.resource.name": pages.plan_name(plan)},
+            payload={"phase": phase.name.zh, "as_of": as_of.isoformat()},
+        )

@@ -1,0 +1,156 @@
+"""Handing pages to Prefect: artifacts, the board's own page, and the form with what is open now."""
+
+import json
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from prefect.artifacts import acreate_markdown_artifact, acreate_progress_artifact
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.filters import ArtifactCollectionFilter, ArtifactCollectionFilterKey
+from prefect.exceptions import ObjectNotFound
+from prefect.settings import get_current_settings
+
+from cuibao.model import Channel, GateReport, Phase, Plan
+from cuibao.office import Office
+from cuibao.service import board, listing, receipts
+from cuibao.service.phases import PhaseBrief
+from cuibao.times import day_of
+from flows import pages
+
+BOARD = "报送情况表/报送情况表"
+FORM = "登记/登记"
+WHO_HAS_REPORTED = "who-has-reported"
+CALENDAR = "calendar"
+
+
+async def publish_board(office: Office, as_of: datetime, plans: tuple[Plan, ...]) -> board.Overview:
+    """Draw the front page and the tables of `plans`, and offer on the form what is open now.
+
+    The front page is an artifact and, because an artifact's address changes each time, also the description of the
+    board's deployment, which stays where it is.
+    """
+    async with get_client() as client:
+        form = await _deployment(client, FORM)
+        link = _linker(form, office.clerk)
+        seen = board.overview(office, as_of)
+        for plan in plans:
+            table = pages.plan_page(board.plan_table(office, as_of, plan), seen.simulated, link)
+            name = f"{pages.plan_name(plan)}：各单位逐期报送情况"
+            await acreate_markdown_artifact(table, key=_plan_key(plan), description=name)
+        page = pages.overview_page(seen, office.campaign.title, link, await _others(client, office))
+        await acreate_markdown_artifact(page, key=WHO_HAS_REPORTED, description="报送情况表：现在谁还没有报")
+        await _patch(client, await _deployment(client, BOARD), {"description": page})
+        await _patch(client, form, {"parameter_openapi_schema": form_schema(office, as_of)})
+    return seen
+
+
+async def publish_calendar(office: Office, as_of: datetime) -> None:
+    """Draw the whole year."""
+    page = pages.calendar_page(listing.year(office), day_of(as_of))
+    await acreate_markdown_artifact(page, key=CALENDAR, description="全年报送日程")
+
+
+async def publish_brief(brief: PhaseBrief) -> None:
+    """Draw what a plan's phase has in hand, and how far it is."""
+    name = f"{pages.plan_name(brief.plan)} · {brief.phase.name.zh}"
+    await acreate_markdown_artifact(
+        pages.brief_page(brief), key=f"phase-{brief.plan.no}-{brief.phase.name.value}", description=name
+    )
+    share = 100 * brief.done / brief.total if brief.total else 100
+    await acreate_progress_artifact(
+        share, key=f"progress-{brief.plan.no}-{brief.plan.id}", description=f"{name}：已报比例"
+    )
+
+
+async def publish_gate(report: GateReport) -> None:
+    """Draw the record of a phase that closed."""
+    await acreate_markdown_artifact(
+        pages.gate_page(report),
+        key=_gate_key(report.plan, report.phase),
+        description=f"阶段小结：{pages.plan_name(report.plan)} · {report.phase.name.zh}",
+    )
+
+
+def form_schema(office: Office, as_of: datetime) -> dict[str, Any]:
+    """The form's fields with Chinese titles, offering only the units and items that are open now."""
+    items = receipts.open_items(office, as_of)
+    owing = {cell.obligation.unit.id for item in items for cell in item.progress.missing}
+    units = [unit.name for unit in office.campaign.units.values() if unit.id in owing]
+    fields: dict[str, dict[str, Any]] = {
+        "units": {
+            "title": "责任单位",
+            "description": "可以选几个",
+            "type": "array",
+            "items": {"type": "string", "enum": units},
+        },
+        "item": {
+            "title": "报送事项",
+            "description": "只列现在还有单位没报的",
+            "type": "string",
+            "enum": [item.label for item in items],
+        },
+        "received": {"title": "收到日期", "description": "不填就是今天", "type": "string", "format": "date"},
+        "channel": {
+            "title": "收到方式",
+            "type": "string",
+            "enum": [channel.zh for channel in Channel],
+            "default": Channel.MAIL.zh,
+        },
+        "by": {"title": "登记人", "type": "string", "default": office.clerk},
+        "note": {"title": "备注", "type": "string", "default": ""},
+    }
+    for position, field in enumerate(fields.values()):
+        field["position"] = position
+    return {"title": "登记", "type": "object", "required": ["units", "item", "channel", "by"], "properties": fields}
+
+
+async def board_address() -> str | None:
+    """Where the board's own page is, for people; None where the deployments are not installed."""
+    async with get_client() as client:
+        found = await _deployment(client, BOARD)
+    front = get_current_settings().server.ui.api_url or get_current_settings().api.url or ""
+    root = front.removesuffix("/").removesuffix("/api")
+    return f"{root}/v2/deployments/deployment/{found}?tab=Description" if found else None
+
+
+async def _others(client: PrefectClient, office: Office) -> list[tuple[str, str]]:
+    """The newest version of each other page; an artifact's key alone leads to a list of all its versions."""
+    wanted = {_plan_key(plan): pages.plan_name(plan) for plan in office.campaign.plans} | {CALENDAR: "全年日程"}
+    for plan in office.campaign.plans:
+        wanted |= {_gate_key(plan, phase): f"阶段小结 {plan.short}{phase.name.zh}" for phase in plan.phases}
+    drawn = await client.read_latest_artifacts(
+        artifact_filter=ArtifactCollectionFilter(key=ArtifactCollectionFilterKey(any_=list(wanted)))
+    )
+    newest = {found.key: f"/v2/artifacts/artifact/{found.latest_id}" for found in drawn}
+    return [(name, newest[key]) for key, name in wanted.items() if key in newest]
+
+
+def _plan_key(plan: Plan) -> str:
+    return f"plan-{plan.no}-{plan.id}"
+
+
+def _gate_key(plan: Plan, phase: Phase) -> str:
+    return f"gate-{plan.no}-{phase.name.value}"
+
+
+def _linker(form: str | None, clerk: str) -> pages.Link:
+    def link(unit: str, item: str) -> str:
+        filled = {"units": [unit], "item": item, "channel": Channel.MAIL.zh, "by": clerk}
+        words = quote(json.dumps(filled, ensure_ascii=False, separators=(",", ":")), safe="")
+        return f"/v2/deployments/deployment/{form}/run?parameters={words}"
+
+    return link
+
+
+async def _deployment(client: PrefectClient, name: str) -> str | None:
+    try:
+        return str((await client.read_deployment_by_name(name)).id)
+    except ObjectNotFound:  # a flow run by hand, without the deployments
+        return None
+
+
+async def _patch(client: PrefectClient, deployment: str | None, values: dict[str, Any]) -> None:
+    if deployment is not None:
+        answer = await client._client.patch(f"/deployments/{deployment}", json=values)
+        answer.raise_for_status()

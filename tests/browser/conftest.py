@@ -1,0 +1,62 @@
+"""Debian's Chromium, as a clerk in Xinfeng has it set up."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.demo import Demo
+from tests.services import need
+
+CHROMIUM = Path("/usr/bin/chromium")
+# Without a sandbox, for tests may run as root; and nothing that calls out by itself.
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+MILLISECONDS = 60_000
+
+Picture = Callable[[Page, str], None]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Chromium, asked for before the service is started for it."""
+    need("Chromium", CHROMIUM.exists())
+    return CHROMIUM
+
+
+@pytest.fixture
+def page(chromium: Path, demo: Demo) -> Iterator[Page]:
+    """A new window, in Chinese, on Shanghai's clock; it reaches the service and nothing else."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        context = browser.new_context(
+            viewport={"width": 1360, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai"
+        )
+        context.route(
+            lambda url: not url.startswith((demo.service.front, "data:", "blob:")), lambda route: route.abort()
+        )
+        context.set_default_timeout(MILLISECONDS)
+        yield context.new_page()
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path | None:
+    """Where pictures for the README go: CUIBAO_SCREENSHOTS, else nowhere."""
+    wanted = os.environ.get("CUIBAO_SCREENSHOTS")
+    return Path(wanted) if wanted else None
+
+
+@pytest.fixture
+def picture(pictures: Path | None) -> Picture:
+    """Keep what a page shows under a file name, where pictures are wanted."""
+
+    def take(page: Page, name: str) -> None:
+        if pictures is not None:
+            pictures.mkdir(parents=True, exist_ok=True)
+            page.wait_for_load_state("networkidle")
+            page.screenshot(path=pictures / name, animations="disabled")
+
+    return take

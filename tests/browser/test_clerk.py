@@ -1,0 +1,126 @@
+"""A clerk's morning in the browser: who has not reported, mark one, see it gone."""
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import MILLISECONDS, Picture
+from tests.demo import BOARD, FORM, MORNING, Demo
+
+INTERIM = "安全技能·阶段性工作情况（7月25日前）"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _as_of_today(chromium: Path, demo: Demo) -> None:
+    """The board as the office's clock has it, whatever another suite looked at."""
+    demo.service.run(BOARD)
+
+
+def bookmark(demo: Demo) -> str:
+    """The board's address, as `cuibao up` says it."""
+    line = next(line for line in demo.service.said if line.startswith("报送情况表（请收藏这个网址）："))
+    return line.partition("：")[2]
+
+
+def open_board(page: Page, demo: Demo) -> None:
+    page.goto(bookmark(demo))
+    expect(page.get_by_role("heading", name="谁还没有报（7月26日 08:30）")).to_be_visible(timeout=MILLISECONDS)
+
+
+def owing(page: Page) -> list[str]:
+    """The units that the board says owe the interim report."""
+    return page.get_by_role("row").filter(has_text=INTERIM).get_by_role("link").all_inner_texts()
+
+
+def units_owing(demo: Demo) -> list[str]:
+    """The units that owe the interim report, by the board's own page."""
+    (row,) = [line for line in demo.page().splitlines() if line.startswith(f"| {INTERIM}")]
+    return [part.partition("](")[0] for part in row.split("[")[1:]]
+
+
+def newest(demo: Demo, name: str) -> str:
+    """The id of the newest run of a deployment."""
+    wanted = {"deployment_id": {"any_": [demo.service.deployment(name)["id"]]}, "start_time": {"is_null_": False}}
+    found = demo.service.call("/flow_runs/filter", {"flow_runs": wanted, "sort": "START_TIME_DESC", "limit": 1})
+    return str(found[0]["id"])
+
+
+def submit(page: Page, demo: Demo) -> dict[str, object]:
+    """Click Submit and wait for the run that it started; the run."""
+    with page.expect_response(lambda answer: answer.url.endswith("/create_flow_run"), timeout=MILLISECONDS) as sent:
+        page.get_by_role("button", name="Submit").click()
+    run: dict[str, object] = demo.service.wait_for(sent.value.json()["id"], "COMPLETED", "FAILED", "CRASHED")
+    return run
+
+
+def test_it_shows_who_has_not_reported_two_clicks_from_the_front_page(page: Page, demo: Demo, picture: Picture) -> None:
+    page.goto(demo.service.front)
+    page.get_by_role("link", name="Runs", exact=True).first.click()
+    newest_board = page.get_by_role("link", name="报送情况表 7月26日").and_(page.locator("[href*='/flow-run/']")).first
+    expect(newest_board).to_be_visible(timeout=MILLISECONDS)
+    picture(page, "runs.png")
+    newest_board.click()
+    line = page.get_by_text(f"【逾期】{INTERIM} 已报").last
+    expect(line).to_contain_text("未报：", timeout=MILLISECONDS)
+    for unit in units_owing(demo):
+        expect(line).to_contain_text(unit)
+
+
+def test_it_marks_a_report_received_in_two_clicks(page: Page, demo: Demo, picture: Picture) -> None:
+    open_board(page, demo)
+    picture(page, "board.png")
+    unit, *others = owing(page)
+    link = page.get_by_role("row").filter(has_text=INTERIM).get_by_role("link", name=unit, exact=True)
+    again = str(link.get_attribute("href"))
+    link.click()
+
+    expect(page.get_by_text("责任单位", exact=True)).to_be_visible(timeout=MILLISECONDS)
+    for filled in (unit, INTERIM, "邮件", "县安委办"):
+        expect(page.get_by_text(filled, exact=True).first).to_be_visible(timeout=MILLISECONDS)
+    picture(page, "form.png")
+    run = submit(page, demo)
+    assert run["name"] == f"已登记：{unit}，{INTERIM}"
+
+    open_board(page, demo)
+    assert owing(page) == others
+
+    # The same link once more, as from a page that was left open.
+    page.goto(f"{demo.service.front.rstrip('/')}{again}")
+    expect(page.get_by_text(INTERIM, exact=True).first).to_be_visible(timeout=MILLISECONDS)
+    refused = submit(page, demo)
+    assert refused["state_type"] == "FAILED"
+    page.goto(f"{demo.service.front}v2/runs/flow-run/{refused['id']}")
+    expect(page.get_by_text(f"没有登记：{unit}的“{INTERIM}”已登记过").first).to_be_visible(timeout=MILLISECONDS)
+
+
+def test_it_links_every_unit_to_a_form_that_says_what_it_owes(page: Page, demo: Demo) -> None:
+    open_board(page, demo)
+    form = demo.service.deployment(FORM)["id"]
+    links = page.get_by_role("row").filter(has_text=INTERIM).get_by_role("link")
+    for link in links.all():
+        address = urlsplit(str(link.get_attribute("href")))
+        assert address.path == f"/v2/deployments/deployment/{form}/run"
+        assert f'"units":["{link.inner_text()}"]' in parse_qs(address.query)["parameters"][0]
+
+
+def test_it_leads_from_the_board_to_a_plans_table(page: Page, demo: Demo, picture: Picture) -> None:
+    open_board(page, demo)
+    page.get_by_role("link", name="方案2 安全技能", exact=True).click()
+    expect(page.get_by_role("heading", name="方案2 信丰县企业从业人员安全技能")).to_be_visible(timeout=MILLISECONDS)
+    expect(page.get_by_role("columnheader", name="阶段性工作情况 7.25")).to_be_visible()
+    row = page.get_by_role("row").filter(has=page.get_by_role("cell", name=units_owing(demo)[0], exact=True))
+    expect(row.get_by_role("link", name="逾期").last).to_be_visible()
+    picture(page, "plan.png")
+
+
+def test_it_shows_the_morning_plan_by_plan_and_unit_by_unit(page: Page, demo: Demo, picture: Picture) -> None:
+    page.goto(f"{demo.service.front}v2/runs/flow-run/{newest(demo, MORNING)}")
+    expect(page.get_by_text("每日催报 7月26日：已发送").first).to_be_visible(timeout=MILLISECONDS)
+    picture(page, "morning.png")
+    page.get_by_role("tab", name="Subflow Runs").click()
+    expect(page.get_by_text("方案2 安全技能：集中实施").first).to_be_visible(timeout=MILLISECONDS)
+    page.get_by_role("tab", name="Task Runs").click()
+    expect(page.get_by_text("43 Task runs", exact=True)).to_be_visible(timeout=MILLISECONDS)
+    expect(page.get_by_role("link", name="县教育局", exact=True)).to_be_visible(timeout=MILLISECONDS)

@@ -1,0 +1,80 @@
+"""One real Prefect server for the suite, in a folder of its own, and a small office for each test."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.context import use_profile
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
+from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_LOGGING_TO_API_BATCH_INTERVAL, Profile
+
+from cuibao.office import CHECKOUT
+from cuibao.up import HOST, UpSettings, environment
+from flows.board import board
+from flows.record import record
+from tests.flows.runs import Observed
+from tests.flows.small import lay_out
+from tests.services import free_port
+
+SERVER_SECONDS = 120
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Prefect's server, set up as `cuibao up` sets it up, with the two deployments that the flows write to."""
+    folder = tmp_path_factory.mktemp("prefect")
+    settings = UpSettings(checkout=CHECKOUT, home=folder, environment=dict(os.environ), port=free_port())
+    environ = environment(settings) | {"PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "0.2"}
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(settings.port)]
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(command, env=environ, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    ours = Profile(
+        name="tests",
+        settings={
+            PREFECT_HOME: folder,
+            PREFECT_API_URL: environ["PREFECT_API_URL"],
+            PREFECT_LOGGING_TO_API_BATCH_INTERVAL: 0.2,
+        },
+    )
+    try:
+        with use_profile(ours, include_current_context=False):
+            with get_client(sync_client=True) as client:
+                _wait(client, server, folder / "server.log")
+                for flow in (board, record):
+                    client.create_deployment(client.create_flow_from_name(flow.name), flow.name)
+            yield
+            # What is still on its way would be tried again and again once the server is gone.
+            APILogWorker.instance().drain()
+            EventsWorker.drain_all()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait(client: SyncPrefectClient, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + SERVER_SECONDS
+    while client.api_healthcheck() is not None:
+        assert server.poll() is None, log.read_text(encoding="utf-8")
+        assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def prefect_api() -> Iterator[Observed]:
+    """What Prefect knows, from here on."""
+    with get_client(sync_client=True) as client:
+        yield Observed(client)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small campaign on the morning after it was issued."""
+    monkeypatch.setenv("CUIBAO_HOME", str(tmp_path))
+    monkeypatch.setenv("CUIBAO_NOW", "2022-04-18T08:30")
+    return lay_out(tmp_path)

@@ -1,0 +1,58 @@
+"""The form's fields: Chinese titles, and nothing offered that is not open now."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cuibao.model import Channel
+from cuibao.service import receipts
+from flows.publish import form_schema
+from tests.flows.small import APRIL, LIAISON
+from tests.offices import at, office
+
+ISSUED = "2022-04-18T08:30"
+
+
+def fields(home: Path, moment: str, **environ: str) -> dict[str, Any]:
+    with office(home, **environ) as opened:
+        found: dict[str, Any] = form_schema(opened, at(moment))["properties"]
+    return found
+
+
+def test_it_titles_every_field_in_chinese_in_the_order_of_the_form(home: Path) -> None:
+    found = fields(home, ISSUED)
+    titles = [field["title"] for field in sorted(found.values(), key=lambda field: field["position"])]
+    assert titles == ["责任单位", "报送事项", "收到日期", "收到方式", "登记人", "备注"]
+
+
+def test_it_offers_what_has_begun_and_is_owed(home: Path) -> None:
+    found = fields(home, ISSUED)
+    assert found["item"]["enum"] == [APRIL, LIAISON]
+    assert found["units"]["items"]["enum"] == ["嘉定镇", "古陂镇", "团县委"]
+
+
+def test_it_offers_what_was_received_no_more(home: Path) -> None:
+    with office(home) as opened:
+        for label, units in ((LIAISON, ["嘉定镇", "古陂镇", "团县委"]), (APRIL, ["嘉定镇"])):
+            period = receipts.item_labelled(opened, label)
+            receipts.record(
+                opened, at(ISSUED), units=units, period=period, received=None, channel=Channel.MAIL, by="王"
+            )
+    found = fields(home, ISSUED)
+    assert found["item"]["enum"] == []
+    assert found["units"]["items"]["enum"] == []
+
+
+def test_it_offers_what_is_overdue_first(home: Path) -> None:
+    assert fields(home, "2022-05-05T08:30")["item"]["enum"][:2] == [APRIL, LIAISON]
+
+
+def test_it_fills_in_the_clerk(home: Path) -> None:
+    assert fields(home, ISSUED, CUIBAO_CLERK="陈运发")["by"]["default"] == "陈运发"
+
+
+@pytest.mark.parametrize("field", ["units", "item", "channel", "by"])
+def test_it_wants_what_an_entry_cannot_do_without(home: Path, field: str) -> None:
+    with office(home) as opened:
+        assert field in form_schema(opened, at(ISSUED))["required"]

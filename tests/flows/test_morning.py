@@ -1,0 +1,152 @@
+"""每日催报 on a real Prefect server: what the UI shows of a morning, and that it is safe to run again."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.morning import morning
+from flows.plan import ENTERED
+from tests.flows.runs import Observed, run
+from tests.flows.small import APRIL, LIAISON
+from tests.integration.smtp_server import SmtpServer
+from tests.offices import smtp
+
+OFFICE = "县安委办（阶段小结）"
+SKILLS, RESPONSIBILITY = "方案2 安全技能", "方案3 主体责任"
+MOBILIZED = "2022-05-05T08:30"  # the first working day after 30 April
+
+
+def outbox(home: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (home / "outbox").glob("*.eml")}
+
+
+def test_it_works_through_each_plan_and_its_phase_by_their_chinese_names(home: Path, prefect_api: Observed) -> None:
+    state = run(morning)
+    assert prefect_api.subflows(state) == [
+        f"{SKILLS}：转入动员部署",
+        f"{RESPONSIBILITY}：转入动员部署",
+        "报送情况表 4月18日：逾期未报 0 件，临期 4 件",
+    ]
+    assert prefect_api.subflows(prefect_api.subflow(state, SKILLS)) == [f"{SKILLS} · 动员部署：已报 0/3"]
+
+
+def test_it_names_its_run_by_what_came_of_it(home: Path, prefect_api: Observed) -> None:
+    state = run(morning)
+    assert state.is_completed()
+    assert state.message == prefect_api.name(state) == "每日催报 4月18日：已发送 2，无需催报 2，无有效地址 1"
+
+
+def test_it_ends_a_task_a_unit_in_what_became_of_its_letter(home: Path, prefect_api: Observed) -> None:
+    state = run(morning)
+    assert prefect_api.tasks(state, 5) == {
+        "嘉定镇": "已发送",
+        "古陂镇": "已发送",
+        "县公安局": "无需催报",
+        "团县委": "无有效地址",
+        OFFICE: "无需催报",
+    }
+    assert len(outbox(home)) == 2
+
+
+def test_it_shows_a_refused_letter_as_failed_and_writes_to_the_others(
+    home: Path, prefect_api: Observed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with SmtpServer() as server:
+        server.rejects("gupi@xf.gov.cn", "550 5.1.1 no such user")
+        for name, value in smtp(server.port).items():
+            monkeypatch.setenv(name, value)
+        state = run(morning)
+    found = prefect_api.tasks(state, 5)
+    assert (found["古陂镇"], found["嘉定镇"]) == ("退信", "已发送")
+    assert (state.is_completed(), "退信 1" in str(state.message)) == (True, True)
+    assert [letter.recipients for letter in server.letters] == [("jiading@xf.gov.cn",)]
+    page = prefect_api.page("who-has-reported")
+    assert "| 古陂镇 | 退信 | 4月18日：" in page
+    assert "| 团县委 | 无有效地址 |" in page
+
+
+def test_it_sends_nothing_when_it_runs_again(home: Path, prefect_api: Observed) -> None:
+    run(morning)
+    before = outbox(home)
+    state = run(morning)
+    assert prefect_api.tasks(state, 5)["嘉定镇"] == "今日已发"
+    assert outbox(home) == before
+
+
+def test_it_writes_no_letter_on_a_day_off_but_draws_the_board(
+    home: Path, prefect_api: Observed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUIBAO_NOW", "2022-05-01T08:30")
+    state = run(morning)
+    assert state.message == "每日催报 5月1日：2022-05-01 为休息日，不发催报函"
+    assert prefect_api.tasks(state, 0) == {}
+    assert outbox(home) == {}
+    assert prefect_api.page("who-has-reported").startswith("# 谁还没有报（5月1日 08:30）")
+
+
+def test_it_works_at_another_moment_where_one_is_given(home: Path, prefect_api: Observed) -> None:
+    state = run(morning, as_of="2022-04-19T00:30:00Z")
+    assert prefect_api.name(state).startswith("每日催报 4月19日：已发送 2")
+    assert prefect_api.page("who-has-reported").startswith("# 谁还没有报（4月19日 08:30）")
+    assert {name.partition(" ")[0] for name in outbox(home)} == {"2022-04-19"}
+
+
+def test_it_says_once_that_a_plan_has_entered_a_phase(
+    home: Path, prefect_api: Observed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(morning)
+    monkeypatch.setenv("CUIBAO_NOW", MOBILIZED)
+    run(morning)
+    run(morning)
+    opened = [(plan, payload["phase"]) for plan, payload in prefect_api.events(ENTERED)]
+    assert opened == [
+        ("cuibao.plan.skills", "动员部署"),
+        ("cuibao.plan.responsibility", "动员部署"),
+        ("cuibao.plan.skills", "集中实施"),
+        ("cuibao.plan.responsibility", "集中实施"),
+    ]
+    assert {payload["as_of"] for _, payload in prefect_api.events(ENTERED)[2:]} == {"2022-05-05T08:30:00+08:00"}
+
+
+def test_it_leaves_a_gate_report_when_a_phase_closes_and_writes_it_to_the_office(
+    home: Path, prefect_api: Observed
+) -> None:
+    state = run(morning, as_of=MOBILIZED)
+    assert prefect_api.tasks(state, 5)[OFFICE] == "已发送"
+    page = prefect_api.page("gate-2-mobilization")
+    assert page.startswith("# 阶段小结：方案2 安全技能 · 动员部署\n\n4月1日至4月30日")
+    assert "| 嘉定镇 | 0 | 0 | 1 | 联络人 |" in page
+    assert "gate-2-implementation" not in prefect_api.drawn()
+
+
+def test_it_draws_every_page_under_its_own_key(home: Path, prefect_api: Observed) -> None:
+    run(morning)
+    assert prefect_api.drawn() == {
+        "who-has-reported",
+        "calendar",
+        "plan-2-skills",
+        "plan-3-responsibility",
+        "phase-2-mobilization",
+        "phase-3-mobilization",
+        "progress-2-skills",
+        "progress-3-responsibility",
+    }
+
+
+def test_it_keeps_the_boards_own_page_and_the_form_fresh(home: Path, prefect_api: Observed) -> None:
+    run(morning)
+    page = prefect_api.deployment("报送情况表/报送情况表").description
+    form = prefect_api.deployment("登记/登记")
+    assert page == prefect_api.page("who-has-reported")
+    assert f"/v2/deployments/deployment/{form.id}/run?parameters=" in str(page)
+    assert prefect_api.form()["item"]["enum"] == [APRIL, LIAISON]
+
+
+def test_it_says_in_chinese_what_is_wrong_with_the_offices_files(home: Path, prefect_api: Observed) -> None:
+    plan = home / "schedules" / "small" / "2-skills.yaml"
+    plan.write_text(plan.read_text(encoding="utf-8").replace("2022-04-25", "2022-04-31"), encoding="utf-8")
+    state = run(morning)
+    assert state.is_failed()
+    assert str(state.message).startswith("没有完成：")
+    assert "2-skills.yaml 第" in str(state.message)
+    assert "Traceback" not in prefect_api.log(state)

@@ -1,0 +1,79 @@
+"""方案: one plan, by hand or at a transition; whatever was run before it, no unit gets two letters a day."""
+
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from flows.morning import morning
+from flows.plan import ENTERED, Choice, plan
+from tests.flows.runs import Observed, run
+from tests.flows.test_morning import outbox
+
+SKILLS = "方案2 安全技能"
+
+
+def text_of(home: Path, unit: str) -> str:
+    (path,) = (home / "outbox").glob(f"*.{unit}.*.eml")
+    part = message_from_bytes(path.read_bytes(), policy=policy.default).get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def test_it_writes_to_the_units_of_its_plan_only(home: Path, prefect_api: Observed) -> None:
+    state = run(plan, plan="responsibility")
+    assert prefect_api.tasks(state, 2) == {"嘉定镇": "已发送", "县安委办（阶段小结）": "无需催报"}
+    assert prefect_api.subflows(state) == ["方案3 主体责任：转入动员部署"]
+    assert {"plan-3-responsibility", "who-has-reported"} <= prefect_api.drawn()
+    assert "plan-2-skills" not in prefect_api.drawn()
+
+
+def test_it_sends_a_unit_everything_it_owes_and_the_morning_then_adds_nothing(
+    home: Path, prefect_api: Observed
+) -> None:
+    run(plan, plan="skills")
+    letter = text_of(home, "jiading")
+    assert "联络人" in letter
+    assert "本月工作进展" in letter
+    before = outbox(home)
+    assert len(before) == 2
+    state = run(morning)
+    assert prefect_api.tasks(state, 5)["嘉定镇"] == "今日已发"
+    assert outbox(home) == before
+
+
+def test_it_sends_nothing_twice_however_often_it_runs(home: Path) -> None:
+    run(morning)
+    before = outbox(home)
+    for choice in (Choice.AUTO, Choice.AUTO, Choice.MOBILIZATION, Choice.SUMMARY):
+        assert run(plan, plan="skills", phase=choice).is_completed()
+    assert outbox(home) == before
+
+
+@pytest.mark.parametrize("choice", ["动员部署", "集中实施", "总结提升"])
+def test_it_works_on_the_phase_that_is_asked_for(home: Path, prefect_api: Observed, choice: str) -> None:
+    state = run(plan, plan="skills", phase=choice)
+    of_plan = prefect_api.subflow(state, SKILLS)
+    assert str(of_plan.message).endswith(choice)
+    (of_phase,) = prefect_api.subflows(of_plan)
+    assert of_phase.startswith(f"{SKILLS} · {choice}：")
+
+
+def test_it_follows_the_date_where_no_phase_is_asked_for(home: Path, prefect_api: Observed) -> None:
+    state = run(plan, plan="skills", as_of="2022-10-10T08:30")
+    (of_phase,) = prefect_api.subflows(prefect_api.subflow(state, SKILLS))
+    assert of_phase.startswith(f"{SKILLS} · 总结提升：")
+
+
+def test_it_says_again_nothing_of_a_phase_that_the_morning_opened(home: Path, prefect_api: Observed) -> None:
+    run(morning)
+    run(plan, plan="skills", phase=Choice.MOBILIZATION, as_of="2022-04-18T08:30:00+08:00")
+    assert [name for name, _ in prefect_api.events(ENTERED)] == ["cuibao.plan.skills", "cuibao.plan.responsibility"]
+
+
+def test_it_names_the_plans_there_are_where_one_is_unknown(home: Path, prefect_api: Observed) -> None:
+    state = run(plan, plan="nothing")
+    assert state.is_failed()
+    assert state.message == "没有完成：没有“nothing”这一方案，现有：skills、responsibility"
+    assert prefect_api.name(state) == state.message
+    assert "Traceback" not in prefect_api.log(state)

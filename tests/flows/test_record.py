@@ -1,0 +1,120 @@
+"""登记: what a clerk's form records, what it refuses, and that the board is fresh afterwards."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect.client.schemas.objects import State
+
+from cuibao.model import Channel
+from cuibao.times import SHANGHAI
+from flows.board import board
+from flows.plan import plan
+from flows.record import record
+from tests.flows.runs import Observed, run
+from tests.flows.small import APRIL, LIAISON
+from tests.offices import office
+
+FORM = "登记/登记"
+
+
+def enter(*units: str, item: str = LIAISON, **more: object) -> State[Any]:
+    return run(record, units=list(units), item=item, **{"by": "王办事员", **more})
+
+
+def received(home: Path) -> dict[tuple[str, str], str]:
+    """What the ledger holds: when each report arrived, by unit and requirement."""
+    with office(home) as opened:
+        found = opened.ledger.received(opened.campaign.id)
+    return {(key.unit, key.requirement): f"{when.astimezone(SHANGHAI):%m-%d %H:%M}" for key, when in found.items()}
+
+
+def test_it_records_what_the_clerk_entered(home: Path, prefect_api: Observed) -> None:
+    state = enter("嘉定镇", channel="微信")
+    assert state.is_completed()
+    assert state.message == prefect_api.name(state) == f"已登记：嘉定镇，{LIAISON}"
+    assert received(home) == {("jiading", "liaison"): "04-18 08:30"}
+
+
+def test_it_records_several_units_at_once(home: Path) -> None:
+    state = enter("嘉定镇", "古陂镇")
+    assert state.message == f"已登记：嘉定镇、古陂镇，{LIAISON}"
+    assert set(received(home)) == {("jiading", "liaison"), ("gupi", "liaison")}
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ({"units": ["嘉定镇", "县公安局"]}, f"县公安局不需要报送“{LIAISON}”。"),
+        ({"units": ["嘉定镇", "嘉定县"]}, "通讯录里没有“嘉定县”。"),
+        ({"units": []}, "请至少选一个单位。"),
+        ({"received": "2022-04-19"}, "收到时间 2022年4月19日 还没到"),
+        ({"received": "2022-04-17"}, "早于通知印发日"),
+        ({"by": " "}, "请填写登记人。"),
+        ({"channel": "电报"}, "收到方式应为 邮件、纸质、传真、微信、当面 之一，现为 电报"),
+        ({"item": ""}, "请选择报送事项。"),
+        ({"item": "安全技能·联络员"}, f"没有“安全技能·联络员”这一报送事项。是不是：{LIAISON}"),
+    ],
+)
+def test_it_records_nothing_of_a_contradiction_and_says_why(
+    home: Path, prefect_api: Observed, entry: dict[str, object], said: str
+) -> None:
+    state = run(record, **{"units": ["嘉定镇"], "item": LIAISON, "by": "王办事员", **entry})
+    assert state.is_failed()
+    assert str(state.message).startswith("没有登记：")
+    assert said in str(state.message)
+    assert prefect_api.name(state).startswith("没有登记：")
+    assert received(home) == {}
+    log = prefect_api.log(state)
+    assert said in log
+    assert "Traceback" not in log
+
+
+def test_it_refuses_all_where_one_has_reported_already(home: Path) -> None:
+    enter("古陂镇")
+    state = enter("嘉定镇", "古陂镇")
+    assert state.is_failed()
+    assert f"古陂镇的“{LIAISON}”已登记过：2022年4月18日08:30收到。" in str(state.message)
+    assert set(received(home)) == {("gupi", "liaison")}
+
+
+def test_it_stops_offering_and_listing_what_was_recorded(home: Path, prefect_api: Observed) -> None:
+    run(board)
+    page = prefect_api.page("who-has-reported")
+    assert "| 安全技能·联络人（4月25日前） | 0/3 | [嘉定镇](" in page
+    enter("嘉定镇", "古陂镇")
+    fresh = prefect_api.page("who-has-reported")
+    assert "| 安全技能·联络人（4月25日前） | 2/3 | [团县委](" in fresh
+    assert prefect_api.deployment("报送情况表/报送情况表").description == fresh
+    assert "| 嘉定镇 | ✓ 4.18 |" in prefect_api.page("plan-2-skills")
+    enter("团县委")
+    offered = prefect_api.form()
+    assert offered["item"]["enum"] == [APRIL]
+    assert offered["units"]["items"]["enum"] == ["嘉定镇"]
+
+
+def test_it_stops_the_reminder_of_what_was_recorded(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    enter("古陂镇")
+    run(plan, plan="skills")
+    assert [path.name for path in (home / "outbox").glob("*.gupi.*")] == []
+
+
+def test_it_keeps_who_recorded_it_and_through_what(home: Path) -> None:
+    enter("嘉定镇", channel="纸质", note="缺公章", received="2022-04-18")
+    with closing(sqlite3.connect(home / "ledger.db")) as ledger:
+        kept = ledger.execute("SELECT channel, entered_by, note FROM receipts").fetchall()
+    assert kept == [(Channel.PAPER.value, "王办事员", "缺公章")]
+
+
+class TestMomentOfTheBoard:
+    @pytest.mark.parametrize("as_of", ["2022-04-26T08:30", "2022-04-26T08:30:00+08:00", "2022-04-26T00:30:00Z"])
+    def test_it_reads_a_moment_without_offset_as_shanghais(self, home: Path, prefect_api: Observed, as_of: str) -> None:
+        state = run(board, as_of=as_of)
+        assert state.message == "报送情况表 4月26日：逾期未报 4 件，临期 0 件"
+        assert prefect_api.page("who-has-reported").startswith("# 谁还没有报（4月26日 08:30）")
+
+    def test_it_takes_the_offices_clock_where_no_moment_is_given(self, home: Path, prefect_api: Observed) -> None:
+        run(board)
+        assert prefect_api.page("who-has-reported").startswith("# 谁还没有报（4月18日 08:30）")

@@ -1,0 +1,173 @@
+"""The design's rows, read from the sources: who may import whom, and who alone may look at the clock."""
+
+import ast
+import importlib.metadata
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for folder in ("cuibao", "flows")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+}
+
+# Top to bottom; a module imports from its own package and from lower rows.
+ROWS = (
+    ("cuibao.cli", "cuibao.up", "flows"),
+    ("cuibao.office",),
+    ("cuibao.service",),
+    ("cuibao.policy",),
+    ("cuibao.loading", "cuibao.rendering", "cuibao.mailer", "cuibao.ledger"),
+    ("cuibao.model", "cuibao.errors", "cuibao.times", "cuibao"),
+)
+ADAPTERS = 4
+CLOCKS = {
+    "datetime.datetime": {"now", "utcnow", "today"},
+    "datetime.date": {"today"},
+    "time": {"time", "time_ns", "localtime", "gmtime", "ctime", "strftime"},
+    "pendulum": {"parse", "now", "today", "tomorrow", "yesterday"},
+    "pendulum.DateTime": {"now", "utcnow", "today"},
+    "pendulum.Date": {"today"},
+    "email.utils": {"localtime", "formatdate", "make_msgid"},
+}
+ENVIRONMENT = {"os": {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}}
+# One library, one adapter.
+HOMES = {
+    "sqlalchemy": "cuibao.ledger",
+    "alembic": "cuibao.ledger",
+    "jinja2": "cuibao.rendering",
+    "icalendar": "cuibao.rendering",
+    "yagmail": "cuibao.mailer",
+    "yaml": "cuibao.loading",
+    "pydantic": "cuibao.loading",
+    "chinese_calendar": "cuibao.policy",
+    "click": "cuibao.cli",
+    "rich": "cuibao.cli",
+    "dotenv": "cuibao.office",
+}
+
+
+def tree(module: str) -> ast.Module:
+    return ast.parse(SOURCES[module].read_text(encoding="utf-8"))
+
+
+def imports(module: str) -> Iterator[str]:
+    """Every module that `module` imports, wherever in it: at the top, in a function, for types only."""
+    package = module if SOURCES[module].name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*above, *filter(None, [base])])
+            for alias in node.names:
+                inner = f"{base}.{alias.name}"
+                yield inner if inner in SOURCES else base
+
+
+def within(module: str, package: str) -> bool:
+    return module == package or module.startswith(f"{package}.")
+
+
+def home(module: str) -> str:
+    """The design's name for where `module` lives: the longest that fits."""
+    (*_, found) = sorted((name for row in ROWS for name in row if within(module, name)), key=len)
+    return found
+
+
+def row(module: str) -> int:
+    (found,) = [number for number, names in enumerate(ROWS) if home(module) in names]
+    return found
+
+
+def uses(module: str, forbidden: dict[str, set[str]]) -> list[str]:
+    """Where `module` names one of the `forbidden` attributes, by whatever name it imported their owner."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            names |= {alias.asname or alias.name: alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    banned = {f"{owner}.{name}" for owner, found in forbidden.items() for name in found}
+    found = []
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Attribute | ast.Name):
+            head, dot, rest = ast.unparse(node).partition(".")
+            if names.get(head, head) + dot + rest in banned:
+                found.append(f"{module}:{node.lineno} {ast.unparse(node)}")
+    return found
+
+
+ENGINE = [module for module in SOURCES if within(module, "cuibao")]
+
+
+def importers(modules: Iterable[str], wrong: Callable[[str, str], bool]) -> list[str]:
+    """The imports among those of `modules` that are `wrong`, each as “module imports name”."""
+    return [f"{module} imports {name}" for module in modules for name in imports(module) if wrong(module, name)]
+
+
+def test_the_sources_were_found() -> None:
+    assert {"cuibao.office", "cuibao.service.morning", "cuibao.ledger.ledger", "flows.morning"} <= set(SOURCES)
+
+
+def test_a_module_imports_only_downward() -> None:
+    def upward(module: str, name: str) -> bool:
+        ours = within(name, "cuibao") or within(name, "flows")
+        return ours and home(name) != home(module) and row(name) < row(module)
+
+    assert importers(SOURCES, upward) == []
+
+
+def test_an_adapter_imports_no_other_adapter() -> None:
+    def sideways(module: str, name: str) -> bool:
+        return within(name, "cuibao") and row(name) == row(module) == ADAPTERS and home(name) != home(module)
+
+    assert importers(SOURCES, sideways) == []
+
+
+def test_the_model_and_the_errors_import_nothing_of_ours() -> None:
+    assert importers(["cuibao.model", "cuibao.errors"], lambda _, name: within(name, "cuibao")) == []
+
+
+def test_no_module_is_imported_in_a_circle() -> None:
+    needs = {
+        module: {name for name in imports(module) if name in SOURCES and name != module and not within(module, name)}
+        for module in SOURCES
+    }
+    while free := [module for module, needed in needs.items() if not needed]:
+        needs = {module: needed - set(free) for module, needed in needs.items() if module not in free}
+    assert sorted(needs) == []
+
+
+def test_the_engine_never_imports_prefect() -> None:
+    assert importers(ENGINE, lambda _, name: within(name, "prefect")) == []
+
+
+def test_nothing_imports_smtplib() -> None:
+    assert importers(SOURCES, lambda _, name: within(name, "smtplib")) == []
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_a_library_is_used_in_one_place_only(library: str) -> None:
+    users = {home(module) for module in ENGINE if any(within(name, library) for name in imports(module))}
+    assert users == {HOMES[library]}
+
+
+def test_only_the_office_reads_the_clock() -> None:
+    assert {use.partition(":")[0] for module in SOURCES for use in uses(module, CLOCKS)} == {"cuibao.office"}
+
+
+def test_only_the_office_reads_the_environment() -> None:
+    assert {use.partition(":")[0] for module in SOURCES for use in uses(module, ENVIRONMENT)} == {"cuibao.office"}
+
+
+def test_no_flow_module_hides_a_module_of_the_standard_library_or_of_a_dependency() -> None:
+    installed = set(importlib.metadata.packages_distributions()) - {"flows"}
+    names = {path.stem for path in (ROOT / "flows").iterdir() if not path.name.startswith((".", "_"))}
+    assert names & (installed | set(sys.stdlib_module_names)) == set()
