@@ -14,7 +14,6 @@ from cuibao import __version__
 from cuibao.cli.help import ChineseGroup
 from cuibao.cli.output import item_fields, print_json, print_table, progress, reminder_fields
 from cuibao.cli.parameters import CHANNELS, ByChannel, Day, Moment, Received
-from cuibao.errors import CuibaoError
 from cuibao.model import Channel, Status
 
 if TYPE_CHECKING:
@@ -39,15 +38,13 @@ as_of_option = click.option("--as-of", type=Moment(), help="按哪个时刻计�
 @as_json
 def check(as_json: bool) -> None:
     """Read everything, and print what is wrong or what was assumed."""
-    from cuibao.service import listing
+    from cuibao.service import checking
 
     with _office() as office:
+        checking.require_sound(office)
         campaign = office.campaign
-        faults = office.templates.check()
-        if faults:
-            raise CuibaoError("\n".join(faults))
-        found = listing.assumptions(office)
-        warnings = listing.warnings(office)
+        found = checking.assumptions(office)
+        warnings = checking.warnings(office)
         if as_json:
             print_json(
                 {
@@ -338,11 +335,12 @@ def replay(first: date | None, last: date | None, seed: int, leave_last_morning:
 def up(run_morning: bool, port: int | None) -> None:
     """Start everything, and stop it again on Ctrl-C."""
     from cuibao.office import CHECKOUT, environment
+    from cuibao.service import checking
     from cuibao.up import UpSettings
     from cuibao.up import up as start
 
     with _office() as office:
-        _ = office.schedule  # a schedule that cannot be read is said here, not by a failed run tomorrow
+        checking.require_sound(office)  # what cannot be read is said here, not by a failed run tomorrow
         settings = office.settings
     chosen = UpSettings(
         checkout=CHECKOUT, home=settings.home, port=port or settings.port, environment=dict(environment())

@@ -56,6 +56,12 @@ def started(command: list[str], home: Path, environ: dict[str, str], cwd: Path |
     return Said(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
 
 
+def spoil(path: Path, was: str, becomes: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert was in text
+    path.write_text(text.replace(was, becomes, 1), encoding="utf-8")
+
+
 def left(home: Path) -> list[str]:
     return sorted(str(path.relative_to(home)) for path in home.rglob("*"))
 
@@ -169,6 +175,22 @@ def test_check_answers_with_every_assumption(tmp_path: Path) -> None:
     assert (answer["plans"], answer["periods"], answer["units"]) == (8, 50, 42)
     assert len(answer["assumptions"]) >= 30
     assert {tuple(entry) for entry in answer["assumptions"]} == {("where", "assumption")}
+
+
+def test_check_says_the_mistakes_of_every_file_at_once(tmp_path: Path) -> None:
+    home = tmp_path / "office"
+    for folder in ("schedules", "templates"):
+        shutil.copytree(CHECKOUT / folder, home / folder)
+    spoil(home / "schedules" / "xinfeng-2022" / "2-skills.yaml", "due: 2022-07-25", "due: 2022-07-32")
+    spoil(home / "schedules" / "holidays.yaml", "holidays: []", "holidays: [2022-13-01]")
+    spoil(home / "templates" / "letter" / "subject.txt.j2", "letter.unit", "letter.unti")
+    places = [line.partition("：")[0] for line in cuibao(tmp_path, "check").complaint.splitlines()]
+    assert [place.partition(" 第")[0].rpartition("/")[2] for place in places] == [
+        "2-skills.yaml",
+        "holidays.yaml",
+        "subject.txt.j2",
+    ]
+    assert places == list(dict.fromkeys(places))
 
 
 def test_a_replay_answers_with_a_summary_that_says_it_is_simulated(tmp_path: Path) -> None:
