@@ -234,7 +234,7 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """报送期: one dated occurrence of a requirement. `key` is 2022-05, 2022-Q2 or, for a single one, its date."""
+    """报送期: one dated occurrence of a requirement. `key`, which the ledger keeps, is 2022-05, 2022-Q2 or once."""
 
     plan: Plan
     requirement: Requirement
@@ -243,6 +243,11 @@ class Period:
     begins: date
     due: date
     phase: Phase
+
+    @property
+    def name(self) -> str:
+        """What a command line and a JSON answer call it: its key, or the date of a single one."""
+        return self.due.isoformat() if self.requirement.rule.every is Every.ONCE else self.key
 
 
 @dataclass(frozen=True, slots=True)

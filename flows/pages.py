@@ -42,6 +42,7 @@ def overview_page(seen: Overview, title: str, link: Link, more: Iterable[tuple[s
             f"## 临期 {len(seen.due_soon)} 项",
             _items(seen.due_soon, Status.DUE_SOON, link),
             *_troubles(seen.troubles),
+            *_strays(seen.strays),
             "## 其他报表",
             " · ".join(f"[{name}]({address})" for name, address in more),
         ]
@@ -154,6 +155,13 @@ def _items(items: Iterable[Progress], status: Status, link: Link) -> str:
 def _troubles(found: Iterable[Trouble]) -> list[str]:
     rows = [[_text(trouble.unit.name), trouble.what, _text(trouble.detail)] for trouble in found]
     return ["## 信送不到的单位，请电话联系", _table(["单位", "情况", "说明"], rows)] if rows else []
+
+
+def _strays(found: Iterable[str]) -> list[str]:
+    rows = [[_text(stray)] for stray in found]
+    head = "方案、事项、报送期、单位的代号"
+    why = "下列收件登记在日程里找不到对应的事项，多半是方案或通讯录里的代号（id）被改过，或事项、单位被删去；请改回来。"
+    return ["## 台账里有登记、日程里没有的", why, _table([head], rows)] if rows else []
 
 
 def _simulation(simulated: bool) -> list[str]:

@@ -35,6 +35,13 @@ def reachable(home: Path, change: Callable[[str], str] = lambda text: text) -> N
     units.write_text(change(units.read_text(encoding="utf-8").replace("xinfeng.example", DOMAIN)), encoding="utf-8")
 
 
+def spoil(path: Path, was: str, becomes: str) -> None:
+    """Change the first `was` in the text at `path`."""
+    text = path.read_text(encoding="utf-8")
+    assert was in text
+    path.write_text(text.replace(was, becomes, 1), encoding="utf-8")
+
+
 def smtp(port: int) -> dict[str, str]:
     """The settings of a mail server on loopback that wants no login."""
     return {

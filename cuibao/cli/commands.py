@@ -107,7 +107,7 @@ def schedule(as_json: bool) -> None:
                 entry.last_working_day.isoformat(),
                 f"{entry.period.plan.no} {entry.period.plan.short}",
                 entry.period.requirement.title + ("" if entry.period.requirement.tracked else "（工作节点）"),
-                entry.period.key,
+                entry.period.name,
                 entry.period.phase.name.zh,
                 str(len(entry.units)),
                 entry.period.requirement.source,
@@ -274,6 +274,8 @@ def board(as_of: datetime | None, everything: bool, as_json: bool) -> None:
     )
     for trouble in seen.troubles:
         click.echo(f"信送不到：{trouble.unit.name}，{trouble.what}。{trouble.detail}")
+    for stray in seen.strays:
+        click.echo(f"台账里有登记、日程里没有：{stray}")
 
 
 @cli.command(help="按模拟的时钟把一段日子走一遍，各单位的报送由模拟产生（演练用，不对外发信）。")

@@ -16,7 +16,7 @@ def item_fields(period: Period) -> dict[str, Any]:
     return {
         "plan_no": period.plan.no,
         "requirement": period.requirement.id,
-        "period": period.key,
+        "period": period.name,
         "due": period.due.isoformat(),
     }
 

@@ -91,7 +91,7 @@ def _key(rule: Rule, due: date) -> str:
         return f"{due:%Y-%m}"
     if rule.every is Every.QUARTER:
         return f"{due.year}-Q{_quarter(due)}"
-    return due.isoformat()
+    return "once"  # not its date, or correcting that would orphan what was received
 
 
 def _label(rule: Rule, due: date) -> str:

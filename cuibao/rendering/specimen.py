@@ -63,7 +63,7 @@ CAMPAIGN = Campaign(
 
 def _owed(requirement: Requirement, days: int) -> Obligation:
     due = TODAY + timedelta(days=days)
-    return Obligation(Period(PLAN, requirement, due.isoformat(), "", PHASE.start, due, PHASE), UNIT)
+    return Obligation(Period(PLAN, requirement, "once", "", PHASE.start, due, PHASE), UNIT)
 
 
 def _reminder(requirement: Requirement, step: Step, days: int) -> Reminder:

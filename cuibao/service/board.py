@@ -47,7 +47,10 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the office looks at first: what is overdue, what is due soon, and whom no letter reaches."""
+    """What the office looks at first: what is overdue, what is due soon, and whom no letter reaches.
+
+    `strays` name what was received and the schedule no longer asks for: an id was changed, an item or a unit taken out.
+    """
 
     as_of: datetime
     simulated: bool
@@ -55,6 +58,7 @@ class Overview:
     due_soon: tuple[Progress, ...]
     counts: Mapping[Status, int]
     troubles: tuple[Trouble, ...]
+    strays: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ def overview(office: Office, as_of: datetime) -> Overview:
         due_soon=tuple(item for item in items if _any(item, Status.DUE_SOON)),
         counts=Counter(cell.status for cell in board),
         troubles=troubles(office),
+        strays=_strays(office),
     )
 
 
@@ -130,6 +135,12 @@ def troubles(office: Office) -> tuple[Trouble, ...]:
         elif letter is not None and letter.state in TROUBLES:
             found.append(Trouble(unit, letter.state.zh, f"{letter.day.month}月{letter.day.day}日：{letter.detail}"))
     return tuple(found)
+
+
+def _strays(office: Office) -> tuple[str, ...]:
+    owed = {obligation.key for obligation in office.schedule.obligations}
+    received = office.ledger.received(office.campaign.id)
+    return tuple(f"{key.plan} {key.requirement} {key.period} {key.unit}" for key in received if key not in owed)
 
 
 def _cell(office: Office, obligation: Obligation, received: Mapping[ObligationKey, datetime], as_of: datetime) -> Cell:

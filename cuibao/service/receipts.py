@@ -63,9 +63,9 @@ def item_named(office: Office, plan: str, requirement: str, period: str | None) 
     if period is None and len(named) == 1:
         return named[0]
     for found in named:
-        if period in (found.key, found.due.isoformat(), found.label):
+        if period in (found.name, found.due.isoformat(), found.label):
             return found
-    known = "、".join(p.key for p in named)
+    known = "、".join(p.name for p in named)
     raise Contradiction(f"“{named[0].requirement.title}”的报送期应为其中之一：{known}，现为 {period or '（未写）'}")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from cuibao.office import CHECKOUT
+from tests.offices import spoil
 
 PROGRAM = Path(sys.executable).with_name("cuibao")
 DAY = "2022-06-21T08:30"
@@ -54,12 +55,6 @@ def started(command: list[str], home: Path, environ: dict[str, str], cwd: Path |
     clean = {"PATH": os.environ["PATH"], "HOME": str(home), "CUIBAO_HOME": str(home / "office"), **environ}
     done = subprocess.run(command, env=clean, cwd=cwd or home, capture_output=True, check=False, timeout=120)
     return Said(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
-
-
-def spoil(path: Path, was: str, becomes: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert was in text
-    path.write_text(text.replace(was, becomes, 1), encoding="utf-8")
 
 
 def left(home: Path) -> list[str]:

@@ -1,5 +1,6 @@
 """Marking what arrives: what is kept, and every contradiction, which leaves nothing behind."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -9,9 +10,9 @@ import pytest
 
 from cuibao.errors import Contradiction
 from cuibao.model import Channel, Entry, Period, Receipt, Status
-from cuibao.office import Office
+from cuibao.office import CHECKOUT, Office
 from cuibao.service import board, receipts
-from tests.offices import at, office
+from tests.offices import at, office, spoil
 
 NOW = "2022-07-26T09:00"
 
@@ -105,6 +106,26 @@ def test_it_survives_a_restart(tmp_path: Path) -> None:
 
 
 # --- dates and moments ---
+
+
+def test_a_corrected_due_date_keeps_what_was_received(tmp_path: Path) -> None:
+    with office(tmp_path) as opened:
+        record(opened, "嘉定镇", now="2022-07-20T10:00")
+    shutil.copytree(CHECKOUT / "schedules", tmp_path / "schedules")
+    spoil(tmp_path / "schedules" / "xinfeng-2022" / "2-skills.yaml", "due: 2022-07-25", "due: 2022-07-28")
+    with office(tmp_path) as opened:
+        assert interim(opened).due == date(2022, 7, 28)
+        assert status(opened, "jiading") is Status.ON_TIME
+        assert board.overview(opened, at(NOW)).strays == ()
+
+
+def test_a_changed_id_leaves_what_was_received_in_sight(tmp_path: Path) -> None:
+    with office(tmp_path) as opened:
+        record(opened, "嘉定镇")
+    shutil.copytree(CHECKOUT / "schedules", tmp_path / "schedules")
+    spoil(tmp_path / "schedules" / "xinfeng-2022" / "2-skills.yaml", "id: interim", "id: halfway")
+    with office(tmp_path) as opened:
+        assert board.overview(opened, at(NOW)).strays == ("skills interim once jiading",)
 
 
 def test_nothing_said_means_now(opened: Office) -> None:

@@ -185,7 +185,7 @@ def period(of: Plan, requirement_id: str, due: date, *, phase: Phase | None = No
     """The period of one of `of`'s requirements that is due on `due`, labelled and keyed as the policy does."""
     wanted = next(each for each in of.requirements if each.id == requirement_id)
     labels = {
-        Every.ONCE: (due.isoformat(), ""),
+        Every.ONCE: ("once", ""),
         Every.MONTH: (f"{due:%Y-%m}", f"{due.month}月"),
         Every.QUARTER: (f"{due.year}-Q{(due.month + 2) // 3}", f"第{'一二三四'[(due.month - 1) // 3]}季度"),
     }

@@ -40,9 +40,11 @@ def cell(unit: Unit, status: Status, received: datetime | None = None, period: P
     return Cell(Obligation(period or period_of(), unit), status, received)
 
 
-def overview(*missing: Cell, simulated: bool = False, troubles: tuple[Trouble, ...] = ()) -> Overview:
+def overview(
+    *missing: Cell, simulated: bool = False, troubles: tuple[Trouble, ...] = (), strays: tuple[str, ...] = ()
+) -> Overview:
     items = (Progress(missing[0].obligation.period, 5, missing),) if missing else ()
-    return Overview(NOW, simulated, items, (), {Status.OVERDUE: len(missing)}, troubles)
+    return Overview(NOW, simulated, items, (), {Status.OVERDUE: len(missing)}, troubles, strays)
 
 
 def table_lines(page: str) -> list[str]:
@@ -64,7 +66,7 @@ class TestOverview:
     def test_it_lists_an_item_under_what_each_unit_is(self) -> None:
         owing = (cell(samples.unit("甲镇"), Status.OVERDUE), cell(samples.unit("乙镇"), Status.DUE_SOON))
         item = Progress(period_of(), 2, owing)
-        seen = Overview(NOW, False, (item,), (item,), {}, ())
+        seen = Overview(NOW, False, (item,), (item,), {}, (), ())
         overdue, soon = pages.overview_page(seen, "攻坚战", plain, []).split("## 临期")
         assert "甲镇" in overdue
         assert "乙镇" not in overdue
@@ -81,6 +83,12 @@ class TestOverview:
         page = pages.overview_page(overview(troubles=(trouble,)), "攻坚战", plain, [])
         assert "## 信送不到的单位，请电话联系" in page
         assert table_lines(page)[-1] == f"| {HARD_ESCAPED} | 退信 | 4月18日：550 \\<no\\|such\\> |"
+
+    def test_it_shows_what_was_received_for_nothing_in_the_schedule(self) -> None:
+        page = pages.overview_page(overview(strays=("skills old-id once jiading",)), "攻坚战", plain, [])
+        assert "## 台账里有登记、日程里没有的" in page
+        assert table_lines(page)[-1] == "| skills old-id once jiading |"
+        assert "日程里没有的" not in pages.overview_page(overview(), "攻坚战", plain, [])
 
     def test_it_leads_to_the_other_pages(self) -> None:
         page = pages.overview_page(overview(), "攻坚战", plain, [("全年日程", "/v2/a"), ("方案1", "/v2/b")])

@@ -332,7 +332,7 @@ def test_it_keeps_calendar_uids_over_letters_and_apart_from_each_other(templates
 
     assert first == second
     assert len(set(first)) == 29
-    assert "skills.stage.2022-07-25.jiading@xinfeng-2022.cuibao" in first
+    assert "skills.stage.once.jiading@xinfeng-2022.cuibao" in first
 
 
 def test_it_alarms_on_the_morning_before(templates: Templates) -> None:
