@@ -115,6 +115,11 @@ class LetterState(Term):
         """Whether the unit has, or may have, this letter."""
         return self in (LetterState.SENT, LetterState.PARTIAL, LetterState.UNCERTAIN)
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether the letter may still go out on its own day."""
+        return self in (LetterState.CLAIMED, LetterState.SENDING, LetterState.DEFERRED)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -17,7 +17,7 @@ from cuibao.ledger.engine import open_engine
 from cuibao.ledger.tables import campaigns, letters, obligations, phases, receipts, reminders
 from cuibao.model import LetterState, Message, ObligationKey, PhaseName, Receipt, Step
 
-UNFINISHED = (LetterState.CLAIMED, LetterState.SENDING, LetterState.DEFERRED)
+UNFINISHED = tuple(state for state in LetterState if state.unfinished)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,34 +289,31 @@ class Ledger:
                 .values(holder=None, lease_until=None)
             )
 
-    def depart(self, letter: int, claim: Claim) -> frozenset[ObligationKey]:
-        """Just before DATA: mark the letter as being sent, unless something in it has been received meanwhile.
+    def depart(self, letter: int, claim: Claim, known: Collection[ObligationKey]) -> bool:
+        """Just before DATA: mark the letter as being sent, unless its unit has sent in more than is `known` to it.
 
-        Returns the obligations received meanwhile; then nothing was marked, and the letter must be rewritten or
-        stopped. Raises ClaimLost where another process has taken the letter over.
+        False where it has: then nothing was marked, and the letter must be rewritten or stopped. Raises ClaimLost
+        where another process has taken the letter over.
         """
         with self._engine.begin() as db:
-            ours = db.scalar(
-                select(letters.c.id).where(letters.c.id == letter, letters.c.holder == claim.holder).with_for_update()
-            )
+            ours = db.execute(
+                select(letters.c.campaign, letters.c.addressee)
+                .where(letters.c.id == letter, letters.c.holder == claim.holder)
+                .with_for_update()
+            ).first()
             if ours is None:
                 raise ClaimLost("这封信已由另一进程接手，本进程不再发送。")
-            arrived = frozenset(
-                _key(row)
-                for row in db.execute(
-                    select(obligations)
-                    .join_from(obligations, reminders)
-                    .join(receipts, receipts.c.obligation == obligations.c.id)
-                    .where(reminders.c.letter == letter)
-                ).mappings()
+            received = db.execute(
+                select(obligations).join_from(obligations, receipts).where(_belongs(ours.campaign, ours.addressee))
+            ).mappings()
+            if any(_key(row) not in known for row in received):
+                return False
+            db.execute(
+                update(letters)
+                .where(letters.c.id == letter)
+                .values(state=LetterState.SENDING, attempts=letters.c.attempts + 1)
             )
-            if not arrived:
-                db.execute(
-                    update(letters)
-                    .where(letters.c.id == letter)
-                    .values(state=LetterState.SENDING, attempts=letters.c.attempts + 1)
-                )
-            return arrived
+            return True
 
     def rewrite(self, letter: int, campaign: str, message: Message, dropped: Collection[ObligationKey]) -> None:
         """Give a letter that was never handed over new bytes, without the steps of what is `dropped` from it."""

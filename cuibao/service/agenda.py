@@ -58,9 +58,12 @@ def agenda_of(office: Office, as_of: datetime, unit: Unit) -> Agenda:
 
 
 def compose(office: Office, as_of: datetime, unit: Unit, reminders: tuple[Reminder, ...]) -> Letter:
-    """The letter that says `reminders` to `unit`; `to` is empty where no address of it can be reached."""
+    """The letter that says `reminders` to `unit`, less what has been received; `to` is empty where no address of it
+    can be reached."""
     campaign, today = office.campaign, day_of(as_of)
     to = usable_addresses(office, unit)
+    settled = frozenset(office.ledger.received(campaign.id, unit.id))
+    reminders = tuple(reminder for reminder in reminders if reminder.obligation.key not in settled)
     escalated = any(reminder.step is Step.ESCALATION for reminder in reminders)
     return Letter(
         unit=unit,
@@ -72,7 +75,7 @@ def compose(office: Office, as_of: datetime, unit: Unit, reminders: tuple[Remind
         cc=tuple(address for address in leader_addresses(office, unit) if address not in to) if escalated else (),
         reminders=reminders,
         year=office.schedule.of_unit(unit.id),
-        settled=frozenset(office.ledger.received(campaign.id, unit.id)),
+        settled=settled,
     )
 
 
@@ -100,7 +103,7 @@ def _agenda(
         key = obligation.key
         if key in received:
             continue
-        handled = {code for code, mark in marks.get(key, {}).items() if _handled(mark, today, to)}
+        handled = {code for code, mark in marks.get(key, {}).items() if _handled(mark, to)}
         verdict = judge(office.schedule.steps(obligation.period), handled, obligation.period.due, today)
         if verdict.send is not None:
             reminders.append(reminder(obligation, verdict.send, today))
@@ -108,14 +111,12 @@ def _agenda(
     return Agenda(unit, worst_first(reminders), tuple(missed))
 
 
-def _handled(mark: Mark, today: date, to: tuple[str, ...]) -> bool:
+def _handled(mark: Mark, to: tuple[str, ...]) -> bool:
     """Whether a step needs no letter any more.
 
-    A refused letter is repeated only to an address that it was not refused at; one that never went out is free again
-    the next morning.
+    A refused letter is repeated only to an address that it was not refused at; one that has not gone out is still to
+    go: today's as it is filed, an earlier one's steps in a new letter.
     """
-    if mark.letter is None or mark.letter.delivered:
-        return True
     if mark.letter is LetterState.REFUSED:
         return set(to) <= set(mark.recipients)
-    return mark.day == today
+    return mark.letter is None or mark.letter.delivered

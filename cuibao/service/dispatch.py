@@ -5,7 +5,6 @@ Whatever may have reached its addressee is never called unsent: it ends as sent,
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from cuibao.errors import CuibaoError
 from cuibao.ledger import FiledLetter
@@ -22,67 +21,67 @@ STATES = {
 
 # One automatic repeat of the same bytes after a crash, then a person.
 ATTEMPTS = 2
+RECEIVED = "发送前已收到报送"
 
-Without: TypeAlias = Callable[[frozenset[ObligationKey]], Message | None]
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter as it was written: `known` is what its unit had sent in by then."""
+
+    message: Message
+    known: frozenset[ObligationKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """What became of a letter: `message` as it went, `dropped` what was received before it did."""
+    """What became of a letter."""
 
     state: LetterState
     detail: str
-    message: Message
-    dropped: frozenset[ObligationKey] = frozenset()
 
 
 def dispatch(
-    office: Office, session: Session, letter: int, message: Message, attempts: int, without: Without
+    office: Office,
+    session: Session,
+    letter: int,
+    draft: Draft,
+    attempts: int,
+    again: Callable[[], Draft | None],
 ) -> Dispatch:
     """Send the claimed `letter`, in which `attempts` may have gone out before.
 
-    What is received before DATA is taken out: `without` writes the letter anew, or says None where nothing is left.
-    Raises ClaimLost where another process has taken the letter over.
+    Where the unit has sent in something since it was written, `again` writes it anew, or says None where nothing is
+    left to say. Raises ClaimLost where another process has taken the letter over.
     """
+
+    def conclude(state: LetterState, detail: str) -> Dispatch:
+        if attempts and state not in (LetterState.SENT, LetterState.PARTIAL):
+            # The attempt before this one may have arrived, whatever became of this one.
+            state, detail = LetterState.UNCERTAIN, f"上一次发送中断，是否送达请人工核实。{detail}"
+        office.ledger.conclude(letter, state, detail)
+        return Dispatch(state, detail)
+
     if attempts >= ATTEMPTS:
-        return _conclude(office, letter, LetterState.UNCERTAIN, "", message, attempts)
+        return conclude(LetterState.UNCERTAIN, "")
     try:
         session.ready()
     except CuibaoError as trouble:
-        return _conclude(office, letter, LetterState.DEFERRED, str(trouble), message, attempts)
-    dropped: frozenset[ObligationKey] = frozenset()
-    while arrived := office.ledger.depart(letter, office.claim()):
-        dropped |= arrived
-        shorter = without(dropped) if attempts == 0 else None
-        if shorter is None:
-            # After an attempt that may have arrived the bytes may not change: a person looks at it.
-            return _conclude(office, letter, LetterState.STOPPED, "发送前已收到报送", message, attempts, dropped)
-        message = shorter
-        office.ledger.rewrite(letter, office.campaign.id, message, arrived)
-    delivery = session.deliver(message)
+        return conclude(LetterState.DEFERRED, str(trouble))
+    while not office.ledger.depart(letter, office.claim(), draft.known):
+        # After an attempt that may have arrived the bytes may not change: a person looks at it.
+        fresh = again() if attempts == 0 else None
+        if fresh is None:
+            return conclude(LetterState.STOPPED, RECEIVED)
+        draft = fresh
+        office.ledger.rewrite(letter, office.campaign.id, draft.message, draft.known)
+    delivery = session.deliver(draft.message)
     state = STATES[delivery.outcome]
     if delivery.refused and state is LetterState.SENT:
         state = LetterState.PARTIAL
-    return _conclude(office, letter, state, delivery.detail, message, attempts, dropped)
+    return conclude(state, delivery.detail)
 
 
 def take_over(office: Office, filed: FiledLetter) -> bool:
     """Claim an unfinished letter of this morning anew; False where it is finished or another process is at it."""
     gone = filed.holder if office.gone(filed.holder) else None
     return office.ledger.resume(filed.id, office.claim(), gone)
-
-
-def _conclude(
-    office: Office,
-    letter: int,
-    state: LetterState,
-    detail: str,
-    message: Message,
-    attempts: int,
-    dropped: frozenset[ObligationKey] = frozenset(),
-) -> Dispatch:
-    if attempts and state not in (LetterState.SENT, LetterState.PARTIAL):
-        # The attempt before this one may have arrived, whatever became of this one.
-        state, detail = LetterState.UNCERTAIN, f"上一次发送中断，是否送达请人工核实。{detail}"
-    office.ledger.conclude(letter, state, detail)
-    return Dispatch(state, detail, message, dropped)

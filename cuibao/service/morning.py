@@ -17,7 +17,6 @@ from cuibao.model import (
     Letter,
     LetterState,
     Message,
-    ObligationKey,
     OfficeLetter,
     Reminder,
     Term,
@@ -26,12 +25,13 @@ from cuibao.model import (
 from cuibao.policy.reminders import reminder, worst_first
 from cuibao.service import phases
 from cuibao.service.agenda import Agenda, agenda_of, agendas, compose, message_id, quiet
-from cuibao.service.dispatch import Dispatch, dispatch, take_over
+from cuibao.service.dispatch import RECEIVED, Dispatch, Draft, dispatch, take_over
 from cuibao.service.parts import Office
 from cuibao.times import day_of
 
 OFFICE = "office"
 CAP_REACHED = "已达每日发信上限，改日再发"
+NO_ADDRESS = "通讯录里没有可用的邮箱"
 log = logging.getLogger(__name__)
 
 
@@ -165,33 +165,55 @@ def _write_to(office: Office, session: Session, as_of: datetime, unit: Unit) -> 
         return LetterResult(unit.id, unit.name, LetterStatus.NOTHING_DUE)
     letter = compose(office, as_of, unit, agenda.reminders)
     if not letter.to:
-        return _result(letter, "", LetterStatus.UNREACHABLE, "通讯录里没有可用的邮箱")
+        return _result(letter, "", LetterStatus.UNREACHABLE, NO_ADDRESS)
     if _over_cap(office, as_of):
         return _result(letter, "", LetterStatus.DEFERRED, CAP_REACHED)
-    message = office.templates.letter(letter, office.campaign, office.carrier.sender)
-    claimed = office.ledger.file(_filing(office, letter, agenda, message), office.claim())
+    draft = _draft(office, letter)
+    claimed = office.ledger.file(_filing(office, letter, agenda, draft.message), office.claim())
     if claimed is None:
-        return _result(letter, message.subject, LetterStatus.BUSY)
-    return _send(office, session, letter, message, claimed, attempts=0)
+        return _result(letter, draft.message.subject, LetterStatus.BUSY)
+    return _send(office, session, letter, draft, claimed, attempts=0)
 
 
 def _resume(office: Office, session: Session, as_of: datetime, unit: Unit, filed: FiledLetter) -> LetterResult:
     if not take_over(office, filed):
         return LetterResult(unit.id, unit.name, _standing(filed), message_id=filed.message.message_id)
     letter = compose(office, as_of, unit, _carried(office, as_of, filed))
-    return _send(office, session, letter, filed.message, filed.id, filed.attempts)
+    if filed.attempts:
+        # It may have arrived: what goes out now are the same bytes, to the same addresses.
+        letter = replace(letter, to=filed.message.recipients, cc=())
+        kept = Draft(filed.message, letter.settled - set(filed.keys))
+        return _send(office, session, letter, kept, filed.id, filed.attempts)
+    if not letter.reminders:
+        office.ledger.conclude(filed.id, LetterState.STOPPED, RECEIVED)
+        return _result(letter, "", LetterStatus.STOPPED, RECEIVED)
+    if not letter.to:
+        office.ledger.let_go(filed.id, office.claim())
+        return _result(letter, "", LetterStatus.UNREACHABLE, NO_ADDRESS)
+    draft = _draft(office, letter)
+    office.ledger.rewrite(filed.id, office.campaign.id, draft.message, draft.known)
+    return _send(office, session, letter, draft, filed.id, attempts=0)
 
 
-def _send(
-    office: Office, session: Session, letter: Letter, message: Message, filed: int, attempts: int
-) -> LetterResult:
-    def without(dropped: frozenset[ObligationKey]) -> Message | None:
-        left = _left(letter, dropped)
-        return office.templates.letter(left, office.campaign, office.carrier.sender) if left.reminders else None
+def _draft(office: Office, letter: Letter) -> Draft:
+    return Draft(office.templates.letter(letter, office.campaign, office.carrier.sender), letter.settled)
 
-    done = _released(office, filed, lambda: dispatch(office, session, filed, message, attempts, without))
-    sent = _left(letter, done.dropped)
-    return _result(sent, done.message.subject, LetterStatus(done.state.value), done.detail)
+
+def _send(office: Office, session: Session, letter: Letter, draft: Draft, filed: int, attempts: int) -> LetterResult:
+    last = letter, draft.message
+
+    def again() -> Draft | None:
+        nonlocal last
+        fresh = compose(office, letter.written_at, letter.unit, letter.reminders)
+        if not fresh.reminders:
+            return None
+        written = _draft(office, fresh)
+        last = fresh, written.message
+        return written
+
+    done = _released(office, filed, lambda: dispatch(office, session, filed, draft, attempts, again))
+    sent, message = last
+    return _result(sent, message.subject, LetterStatus(done.state.value), done.detail)
 
 
 def _write_to_office(office: Office, session: Session, as_of: datetime) -> LetterResult:
@@ -218,7 +240,8 @@ def _write_to_office(office: Office, session: Session, as_of: datetime) -> Lette
 
 
 def _send_to_office(office: Office, session: Session, message: Message, filed: int, attempts: int) -> LetterResult:
-    done = _released(office, filed, lambda: dispatch(office, session, filed, message, attempts, lambda _: message))
+    kept = Draft(message)
+    done = _released(office, filed, lambda: dispatch(office, session, filed, kept, attempts, lambda: None))
     return LetterResult(
         OFFICE,
         office.campaign.office,
@@ -254,7 +277,8 @@ def _would_write(office: Office, as_of: datetime, agenda: Agenda) -> LetterResul
     letter = compose(office, as_of, agenda.unit, agenda.reminders)
     if not letter.to:
         return _result(letter, "", LetterStatus.UNREACHABLE)
-    if office.ledger.letter(office.campaign.id, agenda.unit.id, letter.day) is not None:
+    filed = office.ledger.letter(office.campaign.id, agenda.unit.id, letter.day)
+    if filed is not None and not filed.state.unfinished:
         return _result(letter, "", LetterStatus.ALREADY)
     message = office.templates.letter(letter, office.campaign, office.carrier.sender)
     return _result(letter, message.subject, LetterStatus.PLANNED)
@@ -289,7 +313,7 @@ def _carried(office: Office, as_of: datetime, filed: FiledLetter) -> tuple[Remin
 
 def _standing(filed: FiledLetter) -> LetterStatus:
     """What to say of a letter that is not ours to send: finished, or in another process's hands."""
-    if filed.state in (LetterState.CLAIMED, LetterState.SENDING, LetterState.DEFERRED):
+    if filed.state.unfinished:
         return LetterStatus.BUSY
     return LetterStatus.STOPPED if filed.state is LetterState.STOPPED else LetterStatus.ALREADY
 
@@ -297,14 +321,6 @@ def _standing(filed: FiledLetter) -> LetterStatus:
 def _over_cap(office: Office, as_of: datetime) -> bool:
     cap = office.daily_cap
     return cap is not None and office.ledger.count_letters(office.campaign.id, day_of(as_of)) >= cap
-
-
-def _left(letter: Letter, dropped: frozenset[ObligationKey]) -> Letter:
-    """The letter without what was received before it went."""
-    if not dropped:
-        return letter
-    left = tuple(reminder for reminder in letter.reminders if reminder.obligation.key not in dropped)
-    return replace(letter, reminders=left, settled=letter.settled | dropped)
 
 
 def _result(letter: Letter, subject: str, status: LetterStatus, detail: str = "") -> LetterResult:

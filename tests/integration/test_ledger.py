@@ -181,22 +181,34 @@ def test_it_keeps_the_bytes_before_anything_is_sent(ledger: Ledger) -> None:
 
 def test_it_marks_a_letter_as_being_sent(ledger: Ledger) -> None:
     letter = file(ledger, filing(KEY))
-    assert ledger.depart(letter, MINE) == frozenset()
+    assert ledger.depart(letter, MINE, ())
     assert state_of(ledger) is LetterState.SENDING
 
 
-def test_it_holds_back_a_letter_whose_item_arrived(ledger: Ledger) -> None:
-    letter = file(ledger, filing(KEY, OTHER))
+@pytest.mark.parametrize("carried", [(KEY, OTHER), (KEY,)])
+def test_it_holds_back_a_letter_whose_unit_has_sent_something_in(
+    ledger: Ledger, carried: tuple[ObligationKey, ...]
+) -> None:
+    letter = file(ledger, filing(*carried))
     ledger.enter(CAMPAIGN, [receipt(OTHER)])
-    assert ledger.depart(letter, MINE) == {OTHER}
+    assert not ledger.depart(letter, MINE, ())
     assert state_of(ledger) is LetterState.CLAIMED
+    assert ledger.depart(letter, MINE, {OTHER})
+
+
+def test_it_holds_back_no_letter_for_what_another_unit_sent_in(ledger: Ledger) -> None:
+    theirs = replace(KEY, unit="gupi")
+    ledger.enrol(CAMPAIGN, [theirs])
+    letter = file(ledger, filing(KEY))
+    ledger.enter(CAMPAIGN, [receipt(theirs)])
+    assert ledger.depart(letter, MINE, ())
 
 
 def test_it_drops_what_arrived_from_a_letter_not_yet_sent(ledger: Ledger) -> None:
     letter = file(ledger, filing(KEY, OTHER))
     ledger.enter(CAMPAIGN, [receipt(OTHER)])
     ledger.rewrite(letter, CAMPAIGN, replace(MESSAGE, data=b"shorter"), {OTHER})
-    assert ledger.depart(letter, MINE) == frozenset()
+    assert ledger.depart(letter, MINE, {OTHER})
     kept = ledger.letter(CAMPAIGN, "jiading", DAY)
     assert kept is not None
     assert (kept.keys, kept.message.data) == ((KEY,), b"shorter")
@@ -231,7 +243,7 @@ def test_it_does_not_let_a_process_send_what_another_took_over(ledger: Ledger) -
     letter = file(ledger, filing(KEY))
     ledger.resume(letter, MUCH_LATER)
     with pytest.raises(ClaimLost):
-        ledger.depart(letter, MINE)
+        ledger.depart(letter, MINE, ())
 
 
 def test_it_does_not_resume_what_is_finished(ledger: Ledger) -> None:
@@ -247,7 +259,7 @@ def test_it_frees_the_letters_that_an_earlier_morning_never_sent(ledger: Ledger)
 
 
 def test_it_calls_uncertain_what_an_earlier_morning_broke_off_sending(ledger: Ledger) -> None:
-    ledger.depart(file(ledger, filing(KEY)), MINE)
+    ledger.depart(file(ledger, filing(KEY)), MINE, ())
     ledger.settle_earlier(CAMPAIGN, DAY + timedelta(days=1), MUCH_LATER)
     assert state_of(ledger) is LetterState.UNCERTAIN
 
@@ -262,7 +274,7 @@ def test_it_leaves_alone_what_is_still_held_or_of_today(ledger: Ledger) -> None:
 def test_it_counts_the_letters_handed_over(ledger: Ledger) -> None:
     letter = file(ledger, filing(KEY))
     assert ledger.count_letters(CAMPAIGN, DAY) == 0
-    ledger.depart(letter, MINE)
+    ledger.depart(letter, MINE, ())
     assert ledger.count_letters(CAMPAIGN, DAY) == 1
 
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from cuibao.office import Office
 from cuibao.service import board, morning, receipts
 from cuibao.service.morning import LetterStatus
 from tests.integration.smtp_server import Drop, SmtpServer, Stall
-from tests.offices import DOMAIN, at, office, reachable, smtp
+from tests.offices import DOMAIN, at, office, reachable, smtp, spoil
 
 DAY, NEXT_DAY = "2022-06-21T08:30", "2022-06-22T08:30"
 # 42 units, and the office itself about the phases that closed in April.
@@ -212,6 +213,76 @@ def test_it_stops_a_reminder_whose_report_comes_in_between(home: Path, server: S
     assert server.connections == 1
     (sent,) = to(server)
     assert sent == kept.message.data
+
+
+def receive(opened: Office, when: str, plan: str, requirement: str, period: str) -> None:
+    item = receipts.item_named(opened, plan, requirement, period)
+    receipts.record(opened, at(when), units=["嘉定镇"], period=item, received=None, channel=Channel.FAX, by="王")
+
+
+def away(server: SmtpServer) -> dict[str, str]:
+    """A mail server that cannot be reached."""
+    return {**smtp(server.port), "CUIBAO_SMTP_PORT": "1"}
+
+
+def text(data: bytes) -> str:
+    part = message_from_bytes(data, policy=policy.default).get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def test_a_letter_put_off_says_what_is_true_when_it_goes(home: Path, server: SmtpServer) -> None:
+    with office(home, **smtp(server.port)) as opened:
+        morning.run(opened, at("2022-06-20T08:30"))
+    with office(home, **away(server)) as opened:
+        assert statuses(opened, DAY)["嘉定镇"] is LetterStatus.DEFERRED
+        # No step of this letter: it is overdue since April, and was urged the day before.
+        receive(opened, "2022-06-21T10:00", "responsibility", "monthly", "2022-04")
+    with office(home, **smtp(server.port)) as opened:
+        morning.run(opened, at("2022-06-21T11:00"))
+        kept = opened.ledger.letter(opened.campaign.id, "jiading", at(DAY).date())
+    before, after = (text(data) for data in to(server))
+    assert "本月工作进展（4月）" in before
+    assert "本月工作进展（4月）" not in after
+    assert "本月工作进展（5月）" in after
+    assert kept is not None
+    assert kept.message.data == to(server)[-1]
+
+
+def test_a_letter_put_off_goes_to_the_address_of_now(home: Path, server: SmtpServer) -> None:
+    with office(home, **away(server)) as opened:
+        morning.run(opened, at(DAY))
+    spoil(home / "contacts" / "units.yaml", f"[{JIADING}]", f"[new.{JIADING}]")
+    with office(home, **smtp(server.port)) as opened:
+        (letter,) = [x for x in morning.run(opened, at(DAY)).written if x.name == "嘉定镇"]
+    assert letter.to[0] == f"new.{JIADING}"
+    assert to(server) == []
+    assert len(to(server, f"new.{JIADING}")) == 1
+
+
+def test_the_leader_is_not_on_copy_once_the_urged_item_has_come(home: Path, server: SmtpServer) -> None:
+    with office(home, **away(server)) as opened:
+        (before,) = [x for x in morning.run(opened, at("2022-04-26T08:30")).written if x.name == "县教育局"]
+        item = receipts.item_named(opened, "responsibility", "monthly", "2022-04")
+        now = at("2022-04-26T10:00")
+        receipts.record(opened, now, units=["县教育局"], period=item, received=None, channel=Channel.FAX, by="王")
+    with office(home, **smtp(server.port)) as opened:
+        (after,) = [x for x in morning.run(opened, at("2022-04-26T11:00")).written if x.name == "县教育局"]
+    assert before.cc == (f"leader.jiaoyu@{DOMAIN}",)
+    assert after.cc == ()
+    assert to(server, f"leader.jiaoyu@{DOMAIN}") == []
+    assert "抄送" not in text(to(server, f"jiaoyu@{DOMAIN}")[0])
+
+
+def test_a_dry_run_counts_a_letter_put_off_as_still_to_go(home: Path, server: SmtpServer) -> None:
+    with office(home, **away(server)) as opened:
+        morning.run(opened, at(DAY))
+        planned = morning.run(opened, at(DAY), dry_run=True)
+    assert len(planned.written) == 42
+    assert {letter.status for letter in planned.written} == {LetterStatus.PLANNED}
+    with office(home, **smtp(server.port)) as opened:
+        morning.run(opened, at(DAY))
+        assert morning.run(opened, at(DAY), dry_run=True).written == ()
 
 
 def test_two_mornings_at_once_send_each_letter_once(home: Path, server: SmtpServer) -> None:
