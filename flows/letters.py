@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from prefect import State, task
 from prefect.cache_policies import NO_CACHE
@@ -34,12 +34,19 @@ async def office_letter(name: str, office: Office, session: Session, as_of: date
     return _state(await asyncio.to_thread(morning.write_to_office, office, session, as_of))
 
 
-async def send_letters(units: tuple[Unit, ...]) -> str:
-    """Write to `units` and to the office, over one login; how many letters came to what, in words."""
+class Sent(NamedTuple):
+    """How many letters came to what, in words, and whether all that should go out did."""
+
+    words: str
+    complete: bool
+
+
+async def send_letters(units: tuple[Unit, ...]) -> Sent:
+    """Write to `units` and to the office, over one login."""
     with at_desk() as (office, as_of):
         reason = agenda.quiet(office, as_of)
         if reason is not None:
-            return reason
+            return Sent(reason, complete=True)
         with office.carrier.session() as session:
             # One after the other: a session serves one at a time. (Prefect's types do not let its states be awaited.)
             states = [
@@ -49,8 +56,9 @@ async def send_letters(units: tuple[Unit, ...]) -> str:
             states.append(
                 await office_letter("县安委办（阶段小结）", office, session, as_of, return_state=True)  # type: ignore[misc]
             )
-    counted = Counter(state.name for state in states)
-    return "，".join(f"{name} {count}" for name, count in counted.most_common())
+    counted = Counter(str(state.name) for state in states)
+    words = "，".join(f"{name} {count}" for name, count in counted.most_common())
+    return Sent(words, complete=not any(LetterStatus.from_zh(name).unsent for name in counted))
 
 
 def _state(result: LetterResult) -> State[Any]:

@@ -23,10 +23,10 @@ async def morning(as_of: datetime | None = None) -> State[Any]:
         drawn = [await _state_of(phases_of(pages.plan_name(plan), return_state=True)) for plan in office.campaign.plans]
         sent = await send_letters(tuple(office.campaign.units.values()))
         drawn.append(await _state_of(board(as_of, return_state=True)))
-        said = f"每日催报 {pages.day(moment)}：{sent}"
+        said = f"每日催报 {pages.day(moment)}：{sent.words}"
     if not all(state.is_completed() for state in drawn):
         return await ended(f"{said}；报表没有全部更新", failed=True)
-    return await ended(said)
+    return await ended(said, failed=not sent.complete)
 
 
 async def _state_of(run: Any) -> State[Any]:

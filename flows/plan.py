@@ -44,7 +44,8 @@ async def plan(plan: str, phase: Choice = Choice.AUTO, as_of: datetime | None = 
         concerned = tuple(each.unit for each in agenda.agendas(office, moment, found))
         sent = await send_letters(concerned)
         await draw((found,))
-        return await ended(f"{pages.plan_name(found)} {pages.day(moment)}：{sent}")
+        said = f"{pages.plan_name(found)} {pages.day(moment)}：{sent.words}"
+        return await ended(said, failed=not sent.complete)
 
 
 @flow(name="方案阶段", flow_run_name="{plan_name}")

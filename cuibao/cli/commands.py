@@ -14,10 +14,12 @@ from cuibao import __version__
 from cuibao.cli.help import ChineseGroup
 from cuibao.cli.output import item_fields, print_json, print_table, progress, reminder_fields
 from cuibao.cli.parameters import CHANNELS, ByChannel, Day, Moment, Received
+from cuibao.errors import CuibaoError
 from cuibao.model import Channel, Status
 
 if TYPE_CHECKING:
     from cuibao.office import Office
+    from cuibao.service.morning import MorningResult
 
 # What `up` runs first: installing the flows anew has blanked the board's page and the form.
 MORNING = "每日催报/每日催报"
@@ -149,6 +151,7 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
                 "skipped": result.skipped,
             }
         )
+        _require_sent(result)
         return
     click.echo(
         f"{result.as_of:%Y-%m-%d %H:%M} 每日催报{simulated}{'（只看不发）' if dry_run else ''}，信件交给：{carrier}"
@@ -178,6 +181,13 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
     click.echo(f"本次写信 {len(result.written)} 封{f'：{tally}' if tally else ''}。")
     if result.unreachable:
         click.echo(f"没有可用邮箱、需要电话催报的单位：{'、'.join(result.unreachable)}")
+    _require_sent(result)
+
+
+def _require_sent(result: "MorningResult") -> None:
+    if result.unsent:
+        why = "；".join(dict.fromkeys(letter.detail for letter in result.unsent))
+        raise CuibaoError(f"有 {len(result.unsent)} 封信没有发出：{why}。处理后再运行一次即可，不会重复发。")
 
 
 @cli.command(help="登记收到的报送。")

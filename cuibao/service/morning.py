@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cuibao.errors import ClaimLost, CuibaoError
+from cuibao.errors import ClaimLost, CuibaoError, Faults
 from cuibao.ledger import FiledLetter, Filing
 from cuibao.mailer import Session
 from cuibao.model import (
@@ -30,7 +30,6 @@ from cuibao.service.parts import Office
 from cuibao.times import day_of
 
 OFFICE = "office"
-CAP_REACHED = "已达每日发信上限，改日再发"
 NO_ADDRESS = "通讯录里没有可用的邮箱"
 log = logging.getLogger(__name__)
 
@@ -44,6 +43,7 @@ class LetterStatus(Term):
     REFUSED = "refused", "退信"
     UNCERTAIN = "uncertain", "是否送达不确定"
     FAILED = "failed", "未能写信"
+    CAPPED = "capped", "已达每日上限"
     PLANNED = "planned", "拟发送"
     STOPPED = "stopped", "已报送，未发"
     NOTHING_DUE = "nothing_due", "无需催报"
@@ -55,6 +55,11 @@ class LetterStatus(Term):
     def written(self) -> bool:
         """Whether this call wrote a letter (or, in a dry run, would have)."""
         return self in WRITTEN
+
+    @property
+    def unsent(self) -> bool:
+        """Whether the letter should have gone out and did not, for a reason that a person should look at."""
+        return self in (LetterStatus.DEFERRED, LetterStatus.FAILED)
 
 
 WRITTEN = frozenset(
@@ -100,6 +105,11 @@ class MorningResult:
         return tuple(letter for letter in self.letters if letter.status.written and letter.addressee != OFFICE)
 
     @property
+    def unsent(self) -> tuple[LetterResult, ...]:
+        """The letters that should have gone out and did not."""
+        return tuple(letter for letter in self.letters if letter.status.unsent)
+
+    @property
     def unreachable(self) -> tuple[str, ...]:
         """The units that are owed a letter and have no address to send it to."""
         return tuple(letter.name for letter in self.letters if letter.status is LetterStatus.UNREACHABLE)
@@ -117,7 +127,12 @@ def run(office: Office, as_of: datetime, *, dry_run: bool = False) -> MorningRes
 
 
 def prepare(office: Office, as_of: datetime) -> None:
-    """Make the ledger ready for the morning: the campaign, its obligations, and what earlier mornings left undone."""
+    """Make the ledger ready for the morning: the campaign, its obligations, and what earlier mornings left undone.
+
+    Raises Faults where a template is broken: then no letter could be written, and nothing has been touched.
+    """
+    if faults := office.templates.check():
+        raise Faults(faults)
     campaign = office.campaign
     office.ledger.register(campaign.id, as_of)
     office.ledger.enrol(campaign.id, (obligation.key for obligation in office.schedule.obligations))
@@ -167,7 +182,7 @@ def _write_to(office: Office, session: Session, as_of: datetime, unit: Unit) -> 
     if not letter.to:
         return _result(letter, "", LetterStatus.UNREACHABLE, NO_ADDRESS)
     if _over_cap(office, as_of):
-        return _result(letter, "", LetterStatus.DEFERRED, CAP_REACHED)
+        return _result(letter, "", LetterStatus.CAPPED)
     draft = _draft(office, letter)
     claimed = office.ledger.file(_filing(office, letter, agenda, draft.message), office.claim())
     if claimed is None:
@@ -229,7 +244,7 @@ def _write_to_office(office: Office, session: Session, as_of: datetime) -> Lette
     if not office.carrier.usable(campaign.mailbox):
         return LetterResult(OFFICE, campaign.office, LetterStatus.UNREACHABLE)
     if _over_cap(office, as_of):
-        return LetterResult(OFFICE, campaign.office, LetterStatus.DEFERRED, detail=CAP_REACHED)
+        return LetterResult(OFFICE, campaign.office, LetterStatus.CAPPED)
     letter = OfficeLetter(as_of, message_id(office, OFFICE, today), (campaign.mailbox,), reports)
     message = office.templates.gate_letter(letter, campaign, office.carrier.sender)
     named = tuple((report.plan.id, report.phase.name) for report in reports)

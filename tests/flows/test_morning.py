@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from flows.morning import morning
-from flows.plan import ENTERED
+from flows.plan import ENTERED, plan
 from tests.flows.runs import Observed, run
 from tests.flows.small import APRIL, LIAISON
 from tests.integration.smtp_server import SmtpServer
-from tests.offices import smtp
+from tests.offices import smtp, spoil
 
 OFFICE = "县安委办（阶段小结）"
 SKILLS, RESPONSIBILITY = "方案2 安全技能", "方案3 主体责任"
@@ -63,6 +63,22 @@ def test_it_shows_a_refused_letter_as_failed_and_writes_to_the_others(
     page = prefect_api.page("who-has-reported")
     assert "| 古陂镇 | 退信 | 4月18日：" in page
     assert "| 团县委 | 无有效地址 |" in page
+
+
+def test_it_ends_red_when_a_letter_did_not_go_out_and_a_rerun_of_a_plan_sends_it(
+    home: Path, prefect_api: Observed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with SmtpServer() as server:
+        for name, value in smtp(server.port).items():
+            monkeypatch.setenv(name, value)
+        server.next("mail", "451 4.7.1 try again later")
+        state = run(morning)
+        assert state.is_failed()
+        assert str(state.message) == "每日催报 4月18日：无需催报 2，暂缓发送 1，已发送 1，无有效地址 1"
+        state = run(plan, plan="skills")
+        assert state.is_completed()
+        assert prefect_api.tasks(state, 3)["嘉定镇"] == "已发送"
+    assert sorted(letter.recipients for letter in server.letters) == [("gupi@xf.gov.cn",), ("jiading@xf.gov.cn",)]
 
 
 def test_it_sends_nothing_when_it_runs_again(home: Path, prefect_api: Observed) -> None:
@@ -143,8 +159,7 @@ def test_it_keeps_the_boards_own_page_and_the_form_fresh(home: Path, prefect_api
 
 
 def test_it_says_in_chinese_what_is_wrong_with_the_offices_files(home: Path, prefect_api: Observed) -> None:
-    plan = home / "schedules" / "small" / "2-skills.yaml"
-    plan.write_text(plan.read_text(encoding="utf-8").replace("2022-04-25", "2022-04-31"), encoding="utf-8")
+    spoil(home / "schedules" / "small" / "2-skills.yaml", "2022-04-25", "2022-04-31")
     state = run(morning)
     assert state.is_failed()
     assert str(state.message).startswith("没有完成：")

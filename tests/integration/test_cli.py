@@ -217,6 +217,20 @@ def test_a_morning_says_why_a_letter_did_not_go(tmp_path: Path) -> None:
     said = cuibao(tmp_path, "morning", "--as-of", DAY, CUIBAO_OUTBOX=str(tmp_path / "file"))
     assert "不能写入" in said.out
     assert said.out.rstrip().endswith("本次写信 42 封：暂缓发送 42。")
+    assert said.code == 1
+    assert re.fullmatch(
+        r"有 43 封信没有发出：发件箱文件夹 .* 不能写入.*。处理后再运行一次即可，不会重复发。\n", said.err
+    )
+
+
+def test_a_broken_template_is_one_message_and_touches_nothing(tmp_path: Path) -> None:
+    home = tmp_path / "office"
+    shutil.copytree(CHECKOUT / "templates", home / "templates")
+    spoil(home / "templates" / "letter" / "body.txt.j2", "letter.unit", "letter.unti")
+    before = left(tmp_path)
+    complaint = cuibao(tmp_path, "morning", "--as-of", DAY).complaint
+    assert re.fullmatch(r"templates/letter/body.txt.j2 第\d+行：使用了没有定义的名称“unti”.*", complaint)
+    assert set(left(tmp_path)) - set(before) <= {"office/ledger.db", "office/ledger.db-shm", "office/ledger.db-wal"}
 
 
 def test_a_record_is_confirmed_in_a_sentence(tmp_path: Path) -> None:

@@ -340,4 +340,4 @@ def test_it_keeps_to_the_daily_cap(home: Path, server: SmtpServer) -> None:
     with office(home, CUIBAO_SMTP_DAILY_CAP="5", **smtp(server.port)) as opened:
         found = Counter(statuses(opened, DAY).values())
     assert len(server.letters) == found[LetterStatus.SENT] == 5
-    assert found[LetterStatus.DEFERRED] == LETTERS - 5
+    assert found[LetterStatus.CAPPED] == LETTERS - 5
