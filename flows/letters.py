@@ -41,8 +41,8 @@ class Sent(NamedTuple):
     complete: bool
 
 
-async def send_letters(units: tuple[Unit, ...]) -> Sent:
-    """Write to `units` and to the office, over one login."""
+async def send_letters(units: tuple[Unit, ...], *, to_office: bool) -> Sent:
+    """Write to `units`, and the gate reports to the office, over one login."""
     with at_desk() as (office, as_of):
         reason = agenda.quiet(office, as_of)
         if reason is not None:
@@ -53,9 +53,10 @@ async def send_letters(units: tuple[Unit, ...]) -> Sent:
                 await letter(unit.name, office, session, as_of, unit, return_state=True)  # type: ignore[misc]
                 for unit in units
             ]
-            states.append(
-                await office_letter("县安委办（阶段小结）", office, session, as_of, return_state=True)  # type: ignore[misc]
-            )
+            if to_office:
+                states.append(
+                    await office_letter("县安委办（阶段小结）", office, session, as_of, return_state=True)  # type: ignore[misc]
+                )
     counted = Counter(str(state.name) for state in states)
     words = "，".join(f"{name} {count}" for name, count in counted.most_common())
     return Sent(words, complete=not any(LetterStatus.from_zh(name).unsent for name in counted))

@@ -33,7 +33,7 @@ def overview_page(seen: Overview, title: str, link: Link, more: Iterable[tuple[s
     counts = "，".join(f"{status.zh} **{seen.counts.get(status, 0)}**" for status in Status)
     return "\n\n".join(
         [
-            f"# 谁还没有报（{_day(day_of(seen.as_of))} {seen.as_of:%H:%M}）",
+            f"# 谁还没有报（{_moment(seen.as_of)}）",
             *_simulation(seen.simulated),
             f"{title}：{counts}",
             "点单位名称，打开填好的登记表，核对后点 **Submit** 即登记为收到。",
@@ -110,7 +110,8 @@ def gate_page(report: GateReport) -> str:
     return "\n\n".join(
         [
             f"# 阶段小结：方案{report.plan.no} {_text(report.plan.short)} · {report.phase.name.zh}",
-            f"{_day(report.phase.start)}至{_day(report.phase.end)}",
+            f"{_day(report.phase.start)}至{_day(report.phase.end)}，"
+            f"以下为阶段结束后 {_moment(report.drawn_at)} 的情况。",
             _table(["单位", "按时", "迟报", "未报", "未报事项"], rows) if rows else "本阶段没有需要报送的事项。",
         ]
     )
@@ -222,6 +223,10 @@ def _text(words: str) -> str:
     for mark in "\\|[]<>*_`":
         words = words.replace(mark, f"\\{mark}")
     return " ".join(words.split())
+
+
+def _moment(moment: datetime) -> str:
+    return f"{_day(day_of(moment))} {moment:%H:%M}"
 
 
 def _day(day: date) -> str:

@@ -17,7 +17,7 @@ from flows.board import draw
 from flows.desk import at_desk, ended, said_in_chinese
 from flows.letters import send_letters
 from flows.phases import FLOWS
-from flows.publish import publish_gate
+from flows.publish import publish_gates
 
 ENTERED = "cuibao.phase.entered"
 
@@ -42,7 +42,8 @@ async def plan(plan: str, phase: Choice = Choice.AUTO, as_of: datetime | None = 
         morning.prepare(office, moment)
         await phases_of(pages.plan_name(found), phase)
         concerned = tuple(each.unit for each in agenda.agendas(office, moment, found))
-        sent = await send_letters(concerned)
+        # The gate reports of all plans go to the office in one letter: the morning's.
+        sent = await send_letters(concerned, to_office=False)
         await draw((found,))
         said = f"{pages.plan_name(found)} {pages.day(moment)}：{sent.words}"
         return await ended(said, failed=not sent.complete)
@@ -55,7 +56,8 @@ async def phases_of(plan_name: str, phase: Choice = Choice.AUTO) -> State[Any]:
         found = next(known for known in office.campaign.plans if pages.plan_name(known) == plan_name)
         turned = service.turn(office, as_of, (found,))
         for transition in turned:
-            await _announce(transition)
+            _announce(transition, as_of)
+        await publish_gates(service.gate_reports(office, found))
         chosen = _chosen(found, phase, as_of)
     for each in chosen:
         await FLOWS[each.name](plan_name)
@@ -70,14 +72,11 @@ def _chosen(plan: Plan, choice: Choice, as_of: datetime) -> tuple[Phase, ...]:
     return tuple(phase for phase in plan.phases if phase.name is wanted)
 
 
-async def _announce(transition: Transition) -> None:
+def _announce(transition: Transition, as_of: datetime) -> None:
     plan, phase = transition.plan, transition.phase
     turned = "进入" if transition.turn == "opened" else "结束"
     get_run_logger().info("%s：%s%s阶段", pages.plan_name(plan), turned, phase.name.zh)
-    with at_desk() as (office, as_of):
-        if transition.turn == "closed":
-            await publish_gate(service.gate_report(office, as_of, plan, phase))
-            return
+    if transition.turn == "opened":
         emit_event(
             ENTERED,
             resource={"prefect.resource.id": f"cuibao.plan.{plan.id}", "prefect.resource.name": pages.plan_name(plan)},

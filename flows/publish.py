@@ -1,6 +1,7 @@
 """Handing pages to Prefect: artifacts, the board's own page, and the form with what is open now."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -8,6 +9,7 @@ from urllib.parse import quote
 from prefect.artifacts import acreate_markdown_artifact, acreate_progress_artifact
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import ArtifactCollectionFilter, ArtifactCollectionFilterKey
+from prefect.client.schemas.objects import ArtifactCollection
 from prefect.exceptions import ObjectNotFound
 from prefect.settings import get_current_settings
 
@@ -63,13 +65,16 @@ async def publish_brief(brief: PhaseBrief) -> None:
     )
 
 
-async def publish_gate(report: GateReport) -> None:
-    """Draw the record of a phase that closed."""
-    await acreate_markdown_artifact(
-        pages.gate_page(report),
-        key=_gate_key(report.plan, report.phase),
-        description=f"阶段小结：{pages.plan_name(report.plan)} · {report.phase.name.zh}",
-    )
+async def publish_gates(reports: tuple[GateReport, ...]) -> None:
+    """Draw the records of phases that closed, unless they are drawn already."""
+    wanted = {_gate_key(report.plan, report.phase): report for report in reports}
+    async with get_client() as client:
+        drawn = {found.key: found.data for found in await _newest(client, wanted)}
+    for key, report in wanted.items():
+        page = pages.gate_page(report)
+        if drawn.get(key) != page:
+            name = f"阶段小结：{pages.plan_name(report.plan)} · {report.phase.name.zh}"
+            await acreate_markdown_artifact(page, key=key, description=name)
 
 
 def form_schema(office: Office, as_of: datetime) -> dict[str, Any]:
@@ -119,11 +124,13 @@ async def _others(client: PrefectClient, office: Office) -> list[tuple[str, str]
     wanted = {_plan_key(plan): pages.plan_name(plan) for plan in office.campaign.plans} | {CALENDAR: "全年日程"}
     for plan in office.campaign.plans:
         wanted |= {_gate_key(plan, phase): f"阶段小结 {plan.short}{phase.name.zh}" for phase in plan.phases}
-    drawn = await client.read_latest_artifacts(
-        artifact_filter=ArtifactCollectionFilter(key=ArtifactCollectionFilterKey(any_=list(wanted)))
-    )
-    newest = {found.key: f"/v2/artifacts/artifact/{found.latest_id}" for found in drawn}
+    newest = {found.key: f"/v2/artifacts/artifact/{found.latest_id}" for found in await _newest(client, wanted)}
     return [(name, newest[key]) for key, name in wanted.items() if key in newest]
+
+
+async def _newest(client: PrefectClient, keys: Iterable[str]) -> list[ArtifactCollection]:
+    wanted = ArtifactCollectionFilterKey(any_=list(keys))
+    return await client.read_latest_artifacts(artifact_filter=ArtifactCollectionFilter(key=wanted))
 
 
 def _plan_key(plan: Plan) -> str:

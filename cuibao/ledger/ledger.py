@@ -367,7 +367,7 @@ class Ledger:
                     PhaseName(row["phase"]),
                     row["opened_at"],
                     row["closed_at"],
-                    row["state"] is not None and LetterState(row["state"]) is not LetterState.DEFERRED,
+                    row["state"] not in (None, LetterState.DEFERRED, LetterState.REFUSED),
                 )
                 for row in rows
             )

@@ -148,12 +148,13 @@ class GateRowView:
 
 @dataclass(frozen=True, slots=True)
 class GateView:
-    """One plan's phase that closed, units with something missing first."""
+    """One plan's phase that closed: `units` in all, `rows` for those of them with something missing, then late."""
 
     plan: str
     plan_title: str
     phase: str
     dates: str
+    units: int
     rows: tuple[GateRowView, ...]
     on_time: int
     late: int
@@ -346,14 +347,16 @@ def _year_order(obligation: Obligation) -> tuple[date, int]:
 
 
 def _gate(report: GateReport) -> GateView:
-    rows = sorted(report.rows, key=lambda row: (-len(row.missing), -row.late))
+    told = (row for row in report.rows if row.missing or row.late)
+    rows = sorted(told, key=lambda row: (-len(row.missing), -row.late))
     return GateView(
         plan=report.plan.short,
         plan_title=report.plan.title,
         phase=report.phase.name.zh,
         dates=f"{words.month_day(report.phase.start)}至{words.month_day(report.phase.end)}",
+        units=len(report.rows),
         rows=tuple(GateRowView(row.unit.name, row.on_time, row.late, row.missing) for row in rows),
-        on_time=sum(row.on_time for row in rows),
+        on_time=sum(row.on_time for row in report.rows),
         late=sum(row.late for row in rows),
         missing=sum(len(row.missing) for row in rows),
         units_missing=sum(bool(row.missing) for row in rows),

@@ -110,6 +110,17 @@ def gate_report(office: Office, as_of: datetime, plan: Plan, phase: Phase) -> Ga
     return GateReport(plan, phase, as_of, tuple(sorted(rows, key=lambda row: -len(row.missing))))
 
 
+def gate_reports(office: Office, plan: Plan) -> tuple[GateReport, ...]:
+    """The report of each phase of `plan` that was closed, as it stood at that moment."""
+    marks = office.ledger.phase_marks(office.campaign.id)
+    closed = {mark.phase: mark.closed_at for mark in marks if mark.plan == plan.id}
+    return tuple(
+        gate_report(office, moment, plan, phase)
+        for phase in plan.phases
+        if (moment := closed.get(phase.name)) is not None
+    )
+
+
 def _gate_row(office: Office, unit: str, found: list[tuple[Period, Status]]) -> GateRow:
     statuses = [status for _, status in found]
     missing = tuple(

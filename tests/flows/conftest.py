@@ -67,8 +67,10 @@ def _wait(client: SyncPrefectClient, server: subprocess.Popen[bytes], log: Path)
 
 @pytest.fixture
 def prefect_api() -> Iterator[Observed]:
-    """What Prefect knows, from here on."""
+    """What Prefect knows, from here on; nothing that another test's office drew."""
     with get_client(sync_client=True) as client:
+        for artifact in client.read_artifacts():
+            client.delete_artifact(artifact.id)
         yield Observed(client)
 
 

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from cuibao.service import morning as service
 from flows.morning import morning
 from flows.plan import ENTERED, plan
 from tests.flows.runs import Observed, run
 from tests.flows.small import APRIL, LIAISON
 from tests.integration.smtp_server import SmtpServer
-from tests.offices import smtp, spoil
+from tests.offices import at, office, smtp, spoil
 
 OFFICE = "县安委办（阶段小结）"
 SKILLS, RESPONSIBILITY = "方案2 安全技能", "方案3 主体责任"
@@ -77,7 +78,7 @@ def test_it_ends_red_when_a_letter_did_not_go_out_and_a_rerun_of_a_plan_sends_it
         assert str(state.message) == "每日催报 4月18日：无需催报 2，暂缓发送 1，已发送 1，无有效地址 1"
         state = run(plan, plan="skills")
         assert state.is_completed()
-        assert prefect_api.tasks(state, 3)["嘉定镇"] == "已发送"
+        assert prefect_api.tasks(state, 2)["嘉定镇"] == "已发送"
     assert sorted(letter.recipients for letter in server.letters) == [("gupi@xf.gov.cn",), ("jiading@xf.gov.cn",)]
 
 
@@ -130,9 +131,22 @@ def test_it_leaves_a_gate_report_when_a_phase_closes_and_writes_it_to_the_office
     state = run(morning, as_of=MOBILIZED)
     assert prefect_api.tasks(state, 5)[OFFICE] == "已发送"
     page = prefect_api.page("gate-2-mobilization")
-    assert page.startswith("# 阶段小结：方案2 安全技能 · 动员部署\n\n4月1日至4月30日")
+    assert page.startswith(
+        "# 阶段小结：方案2 安全技能 · 动员部署\n\n4月1日至4月30日，以下为阶段结束后 5月5日 08:30 的情况。"
+    )
     assert "| 嘉定镇 | 0 | 0 | 1 | 联络人 |" in page
     assert "gate-2-implementation" not in prefect_api.drawn()
+
+
+def test_it_draws_the_gate_report_of_a_phase_that_was_closed_without_prefect_and_draws_it_once(
+    home: Path, prefect_api: Observed
+) -> None:
+    with office(home) as opened:
+        service.run(opened, at(MOBILIZED))
+    run(morning, as_of="2022-05-06T08:30")
+    assert "以下为阶段结束后 5月5日 08:30 的情况" in prefect_api.page("gate-2-mobilization")
+    run(morning, as_of="2022-05-07T08:30")
+    assert len(prefect_api.pages("gate-2-mobilization")) == 1
 
 
 def test_it_draws_every_page_under_its_own_key(home: Path, prefect_api: Observed) -> None:

@@ -22,7 +22,7 @@ def text_of(home: Path, unit: str) -> str:
 
 def test_it_writes_to_the_units_of_its_plan_only(home: Path, prefect_api: Observed) -> None:
     state = run(plan, plan="responsibility")
-    assert prefect_api.tasks(state, 2) == {"嘉定镇": "已发送", "县安委办（阶段小结）": "无需催报"}
+    assert prefect_api.tasks(state, 1) == {"嘉定镇": "已发送"}
     assert prefect_api.subflows(state) == ["方案3 主体责任：转入动员部署"]
     assert {"plan-3-responsibility", "who-has-reported"} <= prefect_api.drawn()
     assert "plan-2-skills" not in prefect_api.drawn()

@@ -101,6 +101,10 @@ class SmtpServer:
         """Answer so to every RCPT for `address`."""
         self._rejected[address] = answer
 
+    def accepts(self, address: str) -> None:
+        """Reject `address` no more."""
+        del self._rejected[address]
+
     def hang_up(self, last_words: bytes = b"") -> None:
         """Close all connections, as a server does with idle ones."""
         asyncio.run_coroutine_threadsafe(self._hang_up(last_words), self._controller.loop).result(5)

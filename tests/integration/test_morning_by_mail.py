@@ -285,6 +285,15 @@ def test_a_dry_run_counts_a_letter_put_off_as_still_to_go(home: Path, server: Sm
         assert morning.run(opened, at(DAY), dry_run=True).written == ()
 
 
+def test_a_refused_gate_report_is_sent_again_the_next_morning(home: Path, server: SmtpServer) -> None:
+    server.rejects("xfxawb@sina.com", "550 5.1.1 no such user")
+    with office(home, **smtp(server.port)) as opened:
+        assert statuses(opened, DAY)[opened.campaign.office] is LetterStatus.REFUSED
+        server.accepts("xfxawb@sina.com")
+        assert statuses(opened, NEXT_DAY)[opened.campaign.office] is LetterStatus.SENT
+        assert statuses(opened, "2022-06-23T08:30")[opened.campaign.office] is LetterStatus.NOTHING_DUE
+
+
 def test_two_mornings_at_once_send_each_letter_once(home: Path, server: SmtpServer) -> None:
     running = [command(home, server) for _ in range(3)]
     assert [process.wait(60) for process in running] == [0, 0, 0]

@@ -237,3 +237,5 @@ def test_the_office_gets_the_reports_of_a_transition_once(tmp_path: Path) -> Non
     assert body is not None
     assert all(short in body.get_content() for short in ("安全技能", "主体责任", "矿山", "园区"))
     assert "集中实施" in str(letter["Subject"])
+    # Nothing was to be sent in by then.
+    assert "烟花爆竹" not in body.get_content()

@@ -450,7 +450,7 @@ def test_it_reports_a_closed_phase_with_what_is_missing_first(templates: Templat
     for body in both(parsed(message.data)):
         assert "信丰县从业人员安全技能“巩固提升”攻坚战实施方案" in body or "从业人员安全技能：动员部署阶段" in body
         assert "3个单位：按时3项，迟报2项" in body
-        places = [body.index(name, body.index("3个单位")) for name in ("大桥镇", "古陂镇", "嘉定镇")]
+        places = [body.index(name, body.index("3个单位")) for name in ("大桥镇", "古陂镇", "其余1个单位均按时报送")]
         assert places == sorted(places)
 
 
@@ -458,7 +458,8 @@ def test_it_gives_each_unit_its_row(templates: Templates) -> None:
     text = text_of(parsed(templates.gate_letter(samples.office_letter(), CAMPAIGN, SENDER).data))
 
     assert "- 大桥镇：按时0，迟报1，欠报1（联络人姓名和联系电话）" in text
-    assert "- 嘉定镇：按时2，迟报0，无欠报" in text
+    assert "- 古陂镇：按时1，迟报1，无欠报" in text
+    assert "- 嘉定镇" not in text
 
 
 def test_it_says_so_when_nothing_is_missing(templates: Templates) -> None:
@@ -468,6 +469,9 @@ def test_it_says_so_when_nothing_is_missing(templates: Templates) -> None:
     message = templates.gate_letter(samples.office_letter(whole), CAMPAIGN, SENDER)
 
     assert message.subject == "【阶段小结】从业人员安全技能动员部署阶段：全部报齐"
+    for body in both(parsed(message.data)):
+        assert "其余" not in body
+        assert "1个单位均按时报送" in body
 
 
 def test_it_counts_a_unit_once_over_several_reports(templates: Templates) -> None:
