@@ -146,6 +146,10 @@ class Unit:
     group: str
 
 
+# The addressee of what the office writes to itself; no unit may have this id.
+OFFICE = "office"
+
+
 @dataclass(frozen=True, slots=True)
 class OfficeContact:
     """Whom a unit asks about a plan, and where it sends its reports."""

@@ -21,7 +21,7 @@ async def morning(as_of: datetime | None = None) -> State[Any]:
         service.prepare(office, moment)
         # A page that cannot be drawn must not keep the letters back: the states are looked at when they have gone.
         drawn = [await _state_of(phases_of(pages.plan_name(plan), return_state=True)) for plan in office.campaign.plans]
-        sent = await send_letters(tuple(office.campaign.units.values()), to_office=True)
+        sent = await send_letters(service.in_turn(office), to_office=True)
         drawn.append(await _state_of(board(as_of, return_state=True)))
         said = f"每日催报 {pages.day(moment)}：{sent.words}"
     if not all(state.is_completed() for state in drawn):

@@ -59,7 +59,7 @@ def overview_lines(seen: Overview) -> str:
         for item in items:
             names = "、".join(cell.obligation.unit.name for cell in item.missing if cell.status is status)
             lines.append(f"【{head}】{label_of(item.period)} 已报 {item.done}/{item.total}，未报：{names}")
-    lines += [f"【信送不到】{trouble.unit.name}：{trouble.what}" for trouble in seen.troubles]
+    lines += [f"【信送不到】{trouble.name}：{trouble.what}" for trouble in seen.troubles]
     return "\n".join(lines)
 
 
@@ -154,7 +154,7 @@ def _items(items: Iterable[Progress], status: Status, link: Link) -> str:
 
 
 def _troubles(found: Iterable[Trouble]) -> list[str]:
-    rows = [[_text(trouble.unit.name), trouble.what, _text(trouble.detail)] for trouble in found]
+    rows = [[_text(trouble.name), trouble.what, _text(trouble.detail)] for trouble in found]
     return ["## 信送不到的单位，请电话联系", _table(["单位", "情况", "说明"], rows)] if rows else []
 
 

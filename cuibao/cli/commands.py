@@ -283,7 +283,7 @@ def board(as_of: datetime | None, everything: bool, as_json: bool) -> None:
         ],
     )
     for trouble in seen.troubles:
-        click.echo(f"信送不到：{trouble.unit.name}，{trouble.what}。{trouble.detail}")
+        click.echo(f"信送不到：{trouble.name}，{trouble.what}。{trouble.detail}")
     for stray in seen.strays:
         click.echo(f"台账里有登记、日程里没有：{stray}")
 

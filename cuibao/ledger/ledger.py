@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from cuibao.errors import ClaimLost, Contradiction, LedgerError
@@ -208,21 +208,32 @@ class Ledger:
             )
             return None if row is None else _filed(row, _keys_of(db, row["id"]))
 
-    def last_letters(self, campaign: str) -> Mapping[str, FiledLetter]:
-        """The newest letter of each addressee, without the obligations it carries."""
-        newest = (
-            select(letters.c.addressee, func.max(letters.c.day).label("day"))
-            .where(letters.c.campaign == campaign)
-            .group_by(letters.c.addressee)
-            .subquery()
-        )
+    def last_days(self, campaign: str) -> Mapping[str, date]:
+        """The day of the newest letter of each addressee."""
+        query = select(letters.c.addressee, func.max(letters.c.day).label("day")).where(letters.c.campaign == campaign)
         with self._reading.begin() as db:
-            rows = db.execute(
-                select(letters)
-                .join(newest, and_(letters.c.addressee == newest.c.addressee, letters.c.day == newest.c.day))
-                .where(letters.c.campaign == campaign)
-            ).mappings()
-            return {row["addressee"]: _filed(row, ()) for row in rows}
+            return {row.addressee: row.day for row in db.execute(query.group_by(letters.c.addressee))}
+
+    def open_letters(self, campaign: str, states: Collection[LetterState]) -> tuple[FiledLetter, ...]:
+        """The letters in one of `states`, oldest first, with those of their obligations that have neither been received
+        nor been in a later letter that was sent; and the office's own, until a later one was."""
+        later, again = letters.alias(), reminders.alias()
+        sent_later = and_(later.c.state == LetterState.SENT, later.c.day > letters.c.day)
+        wanted = and_(letters.c.campaign == campaign, letters.c.state.in_(states))
+        said_again = exists().where(
+            again.c.obligation == reminders.c.obligation, again.c.letter == later.c.id, sent_later
+        )
+        received = exists().where(receipts.c.obligation == reminders.c.obligation)
+        owed = select(letters.c.id.label("letter"), obligations).select_from(letters.join(reminders).join(obligations))
+        reported = exists().where(phases.c.letter == letters.c.id)
+        written_again = exists().where(later.c.addressee == letters.c.addressee, sent_later)
+        keys: dict[int, list[ObligationKey]] = {}
+        with self._reading.begin() as db:
+            for row in db.execute(owed.where(wanted, ~received, ~said_again)).mappings():
+                keys.setdefault(row["letter"], []).append(_key(row))
+            either = or_(letters.c.id.in_(keys), and_(reported, ~written_again))
+            rows = db.execute(select(letters).where(wanted, either).order_by(letters.c.day)).mappings()
+            return tuple(_filed(row, tuple(keys.get(row["id"], ()))) for row in rows)
 
     def count_letters(self, campaign: str, day: date | None = None) -> int:
         """How many letters were handed over (all days, or on `day`), whatever became of them."""

@@ -1,5 +1,6 @@
 """A campaign's folder and the contacts, read whole: either a `Campaign` or every mistake at once."""
 
+import re
 from calendar import monthrange
 from datetime import date
 from pathlib import Path
@@ -53,8 +54,11 @@ def load_campaign(folder: Path, contacts: Path) -> Campaign:
 def _plan_files(folder: Path, faults: list[Fault]) -> list[Path]:
     """Every YAML of `folder` but campaign.yaml; files that an editor hides are passed over."""
     paths = sorted(path for path in folder.glob("*") if not path.name.startswith((".", "~")))
+    # An editor's .yaml.txt or .YAML must not make a plan vanish unnoticed.
     faults += [
-        Fault(path, None, "", "扩展名应为 .yaml，否则不会被读取") for path in paths if path.suffix.lower() == ".yml"
+        Fault(path, None, "", "扩展名应为 .yaml，否则不会被读取")
+        for path in paths
+        if path.suffix != ".yaml" and re.search(r"\.ya?ml", path.name.lower())
     ]
     plans = [path for path in paths if path.suffix == ".yaml" and path.name != CAMPAIGN_FILE]
     if not plans:

@@ -45,7 +45,9 @@ def check_plan(plan: Parsed[PlanDocument], window: Window | None, directory: Dir
     items = [*plan.places("requirements"), *plan.places("milestones")]
     if plan.document and not items:
         yield plan.sheet.fault((), "requirements 和 milestones 都为空，应至少有一项")
-    yield from _check_item_ids(plan.sheet, items)
+    # Requirements and milestones share the ledger's key, so their ids must differ too; a form tells items by title.
+    yield from _check_apart(plan.sheet, items, "id")
+    yield from _check_apart(plan.sheet, items, "title")
     yield from _check_phases(plan, window)
     for item in items:
         found = plan.part(ItemDue, *item)
@@ -67,14 +69,13 @@ def check_plans_apart(plans: Sequence[Parsed[PlanDocument]]) -> Iterator[Fault]:
                 first[value] = plan.sheet.path.name
 
 
-def _check_item_ids(sheet: Sheet, items: Sequence[Location]) -> Iterator[Fault]:
-    # Requirements and milestones share the ledger's key, so their ids must differ too.
+def _check_apart(sheet: Sheet, items: Sequence[Location], field: str) -> Iterator[Fault]:
     first: dict[str, int] = {}
     for item in items:
-        place = (*item, "id")
+        place = (*item, field)
         value = sheet.at(place)
         if isinstance(value, str) and value in first:
-            said = f"与第 {first[value]} 行重复，一个方案内 requirements 和 milestones 的 id 应各不相同"
+            said = f"与第 {first[value]} 行重复，一个方案内 requirements 和 milestones 的 {field} 应各不相同"
             yield sheet.fault(place, f"{said}，{shown(value)}")
         elif isinstance(value, str):
             first[value] = sheet.line(place)

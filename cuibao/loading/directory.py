@@ -9,7 +9,7 @@ from cuibao.loading.documents import GroupsDocument, PersonEntry, UnitEntry, Uni
 from cuibao.loading.faults import Fault, Location, nearest, shown
 from cuibao.loading.parsing import Parsed, parse
 from cuibao.loading.sheet import Sheet
-from cuibao.model import Person, Unit
+from cuibao.model import OFFICE, Person, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ def load_directory(folder: Path, faults: list[Fault]) -> Directory | None:
     units = parse(UnitsDocument, folder / "units.yaml", faults)
     groups = parse(GroupsDocument, folder / "groups.yaml", faults)
     faults += _repeated_words([*_words(units, "units", "单位"), *_words(groups, "groups", "分组")])
+    if units:
+        faults += _reserved_ids(units)
     if units and groups:
         faults += _misplaced_members(units, groups)
     if len(faults) > before or not (units and units.document and groups and groups.document):
@@ -72,6 +74,12 @@ def _repeated_words(words: Sequence[_Word]) -> Iterator[Fault]:
             yield word.sheet.fault(word.place, f"与{where}重复，应各不相同，{shown(word.text)}")
         else:
             first[word.text] = word
+
+
+def _reserved_ids(units: Parsed[UnitsDocument]) -> Iterator[Fault]:
+    for entry in units.places("units"):
+        if units.sheet.at((*entry, "id")) == OFFICE:
+            yield units.sheet.fault((*entry, "id"), f"{OFFICE} 是本办公室自己的代号，应换一个，{shown(OFFICE)}")
 
 
 def _misplaced_members(units: Parsed[UnitsDocument], groups: Parsed[GroupsDocument]) -> Iterator[Fault]:

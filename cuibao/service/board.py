@@ -5,9 +5,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from cuibao.model import LetterState, Obligation, ObligationKey, Period, Plan, Status, Unit
+from cuibao.ledger import FiledLetter
+from cuibao.model import OFFICE, LetterState, Obligation, ObligationKey, Period, Plan, Status, Unit
 from cuibao.service.addresses import usable_addresses
+from cuibao.service.agenda import agendas
 from cuibao.service.parts import Office
+from cuibao.times import day_of
 
 # What happened to a unit's last letter that a person has to look at.
 TROUBLES = (LetterState.REFUSED, LetterState.PARTIAL, LetterState.UNCERTAIN, LetterState.DEFERRED)
@@ -38,9 +41,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A unit that letters do not reach, and why, for a person to settle."""
+    """Whom a letter did not reach, and why, for a person to settle."""
 
-    unit: Unit
+    name: str
     what: str
     detail: str
 
@@ -103,7 +106,7 @@ def overview(office: Office, as_of: datetime) -> Overview:
         overdue=tuple(item for item in items if _any(item, Status.OVERDUE)),
         due_soon=tuple(item for item in items if _any(item, Status.DUE_SOON)),
         counts=Counter(cell.status for cell in board),
-        troubles=troubles(office),
+        troubles=troubles(office, as_of),
         strays=_strays(office),
     )
 
@@ -124,17 +127,42 @@ def plan_table(office: Office, as_of: datetime, plan: Plan) -> PlanTable:
     return PlanTable(plan, periods, rows)
 
 
-def troubles(office: Office) -> tuple[Trouble, ...]:
-    """The units that letters do not reach, in the order of the contacts."""
-    last = office.ledger.last_letters(office.campaign.id)
+def troubles(office: Office, as_of: datetime) -> tuple[Trouble, ...]:
+    """Whom letters did not reach, in the order of the contacts, and the office itself at the end."""
+    found_open = office.ledger.open_letters(office.campaign.id, TROUBLES)
+    letters = {letter.addressee: letter for letter in found_open if _matters(office, as_of, letter)}
+    waiting = _waiting_for_the_cap(office, as_of)
     found = []
     for unit in office.campaign.units.values():
-        letter = last.get(unit.id)
         if not usable_addresses(office, unit):
-            found.append(Trouble(unit, "无有效地址", "通讯录里没有可用的邮箱，请电话催报并补登邮箱"))
-        elif letter is not None and letter.state in TROUBLES:
-            found.append(Trouble(unit, letter.state.zh, f"{letter.day.month}月{letter.day.day}日：{letter.detail}"))
+            found.append(Trouble(unit.name, "无有效地址", "通讯录里没有可用的邮箱，请电话催报并补登邮箱"))
+        elif unit.id in letters:
+            found.append(_trouble(unit.name, letters[unit.id]))
+        elif unit.id in waiting:
+            found.append(Trouble(unit.name, "今日未发", "已达每日发信上限，下一个工作日先发"))
+    if OFFICE in letters:
+        found.append(_trouble("本办公室（阶段小结）", letters[OFFICE]))
     return tuple(found)
+
+
+def _matters(office: Office, as_of: datetime, letter: FiledLetter) -> bool:
+    """Whether something in the letter is still to be done: a milestone whose day is over is not."""
+    owed = {obligation.key: obligation.period for obligation in office.schedule.of_unit(letter.addressee)}
+    periods = [owed[key] for key in letter.keys if key in owed]
+    today = day_of(as_of)
+    return letter.addressee == OFFICE or any(p.requirement.tracked or p.due >= today for p in periods)
+
+
+def _trouble(name: str, letter: FiledLetter) -> Trouble:
+    return Trouble(name, letter.state.zh, f"{letter.day.month}月{letter.day.day}日：{letter.detail}")
+
+
+def _waiting_for_the_cap(office: Office, as_of: datetime) -> frozenset[str]:
+    campaign, today = office.campaign.id, day_of(as_of)
+    if office.daily_cap is None or office.ledger.count_letters(campaign, today) < office.daily_cap:
+        return frozenset()
+    last = office.ledger.last_days(campaign)
+    return frozenset(found.unit.id for found in agendas(office, as_of) if last.get(found.unit.id) != today)
 
 
 def _strays(office: Office) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ sent, its bytes stay the same, and a step that one letter carries is never carri
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from cuibao.errors import ClaimLost, CuibaoError, Faults
 from cuibao.ledger import FiledLetter, Filing
 from cuibao.mailer import Session
 from cuibao.model import (
+    OFFICE,
     GateReport,
     Letter,
     LetterState,
@@ -29,7 +30,6 @@ from cuibao.service.dispatch import RECEIVED, Dispatch, Draft, dispatch, take_ov
 from cuibao.service.parts import Office
 from cuibao.times import day_of
 
-OFFICE = "office"
 NO_ADDRESS = "通讯录里没有可用的邮箱"
 log = logging.getLogger(__name__)
 
@@ -139,6 +139,16 @@ def prepare(office: Office, as_of: datetime) -> None:
     office.ledger.settle_earlier(campaign.id, day_of(as_of), office.claim())
 
 
+def in_turn(office: Office) -> tuple[Unit, ...]:
+    """The units in the order in which they are written to: that of the contacts, or under a daily cap those first that
+    have waited longest, so that it never passes over the same ones."""
+    units = tuple(office.campaign.units.values())
+    if office.daily_cap is None:
+        return units
+    last = office.ledger.last_days(office.campaign.id)
+    return tuple(sorted(units, key=lambda unit: last.get(unit.id, date.min)))
+
+
 def write_to(office: Office, session: Session, as_of: datetime, unit: Unit) -> LetterResult:
     """The unit's letter of this morning: written, claimed and sent, or whatever is left of that to do.
 
@@ -154,7 +164,7 @@ def write_to_office(office: Office, session: Session, as_of: datetime) -> Letter
 
 def _write_all(office: Office, as_of: datetime) -> Iterator[LetterResult]:
     with office.carrier.session() as session:
-        for unit in office.campaign.units.values():
+        for unit in in_turn(office):
             yield write_to(office, session, as_of, unit)
         yield write_to_office(office, session, as_of)
 

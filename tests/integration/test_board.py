@@ -11,7 +11,7 @@ from cuibao.model import Channel, Status
 from cuibao.office import Office
 from cuibao.service import board, morning, receipts
 from cuibao.service.board import Cell, Progress
-from tests.integration.smtp_server import SmtpServer
+from tests.integration.smtp_server import Drop, SmtpServer
 from tests.offices import DOMAIN, at, office, reachable, smtp
 
 DAY = "2022-06-21T08:30"
@@ -210,13 +210,13 @@ def test_the_plans_tables_together_hold_the_board(opened: Office) -> None:
 
 
 def test_nothing_troubles_it_before_the_first_letter(opened: Office) -> None:
-    assert board.troubles(opened) == ()
+    assert board.troubles(opened, at(DAY)) == ()
 
 
 def test_a_placeholder_address_troubles_it_only_with_a_mail_server(tmp_path: Path) -> None:
     with SmtpServer() as server, office(tmp_path, **smtp(server.port)) as opened:
-        troubled = board.troubles(opened)
-    assert [trouble.unit.id for trouble in troubled] == list(opened.campaign.units)
+        troubled = board.troubles(opened, at(DAY))
+    assert [trouble.name for trouble in troubled] == [unit.name for unit in opened.campaign.units.values()]
     assert {trouble.what for trouble in troubled} == {"无有效地址"}
 
 
@@ -227,9 +227,62 @@ def test_it_names_the_unit_and_the_servers_words_when_a_letter_bounces(tmp_path:
             server.rejects(address, "550 5.1.1 no such user")
         morning.run(opened, at(DAY))
         (trouble,) = board.overview(opened, at(DAY)).troubles
-    assert (trouble.unit.name, trouble.what) == ("古陂镇", "退信")
+    assert (trouble.name, trouble.what) == ("古陂镇", "退信")
     assert trouble.detail.startswith("6月21日：")
     assert "no such user" in trouble.detail
+
+
+def test_it_keeps_in_sight_what_nobody_knows_to_have_arrived(tmp_path: Path) -> None:
+    reachable(tmp_path)
+    with SmtpServer() as server, office(tmp_path, **smtp(server.port)) as opened:
+        morning.run(opened, at("2022-04-18T08:30"))
+        server.next("end", Drop(stored=True), Drop(stored=False))
+        morning.run(opened, at("2022-04-21T08:30"))
+        assert [trouble.what for trouble in board.troubles(opened, at(DAY))] == ["是否送达不确定"]
+        morning.run(opened, at("2022-04-22T08:30"))  # a letter about something else
+        (trouble,) = board.troubles(opened, at(DAY))
+        assert (trouble.name, trouble.detail[:6]) == ("嘉定镇", "4月21日：")
+        for day in (24, 25, 26, 27, 28):  # its items once more: that is known to have arrived
+            morning.run(opened, at(f"2022-04-{day}T08:30"))
+        assert board.troubles(opened, at(DAY)) == ()
+
+
+def test_what_was_received_is_no_trouble_any_more(tmp_path: Path) -> None:
+    reachable(tmp_path)
+    with SmtpServer() as server, office(tmp_path, **smtp(server.port)) as opened:
+        morning.run(opened, at("2022-04-18T08:30"))
+        server.next("end", Drop(stored=True), Drop(stored=False))
+        (letter, *_) = morning.run(opened, at("2022-04-21T08:30")).written
+        for reminder in letter.reminders:
+            period = reminder.obligation.period
+            if period.requirement.tracked:
+                has_sent(opened, "嘉定镇", period.plan.id, period.requirement.id, period.name, "2022-04-21T10:00")
+        assert board.troubles(opened, at("2022-05-05T08:30")) == ()
+
+
+def test_the_office_sees_that_its_own_letter_was_refused(tmp_path: Path) -> None:
+    reachable(tmp_path)
+    with SmtpServer() as server, office(tmp_path, **smtp(server.port)) as opened:
+        server.rejects("xfxawb@sina.com", "550 5.1.1 no such user")
+        morning.run(opened, at(DAY))
+        (trouble,) = board.troubles(opened, at(DAY))
+        assert (trouble.name, trouble.what) == ("本办公室（阶段小结）", "退信")
+        server.accepts("xfxawb@sina.com")
+        morning.run(opened, at("2022-06-22T08:30"))
+        assert board.troubles(opened, at(DAY)) == ()
+
+
+def test_under_a_daily_cap_those_go_first_who_have_waited_longest(tmp_path: Path) -> None:
+    reachable(tmp_path)
+    written = []
+    with SmtpServer() as server, office(tmp_path, CUIBAO_SMTP_DAILY_CAP="21", **smtp(server.port)) as opened:
+        for day in ("2022-04-18T08:30", "2022-04-19T08:30"):
+            written.append({letter.name for letter in morning.run(opened, at(day)).written})
+            waiting = [trouble.name for trouble in board.troubles(opened, at(day)) if trouble.what == "今日未发"]
+            assert set(waiting) == {unit.name for unit in opened.campaign.units.values()} - written[-1] or waiting == []
+    first, second = written
+    assert (len(first), len(second)) == (21, 21)
+    assert first & second == set()
 
 
 def test_a_trouble_is_over_when_the_next_letter_goes_through(tmp_path: Path) -> None:
@@ -237,6 +290,6 @@ def test_a_trouble_is_over_when_the_next_letter_goes_through(tmp_path: Path) -> 
     with SmtpServer() as server, office(tmp_path, **smtp(server.port)) as opened:
         server.next("mail", "451 4.7.1 try again later")
         morning.run(opened, at(DAY))
-        assert [trouble.what for trouble in board.troubles(opened)] == ["暂缓发送"]
+        assert [trouble.what for trouble in board.troubles(opened, at(DAY))] == ["暂缓发送"]
         morning.run(opened, at("2022-06-22T08:30"))
-        assert board.troubles(opened) == ()
+        assert board.troubles(opened, at(DAY)) == ()

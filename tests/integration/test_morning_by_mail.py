@@ -103,7 +103,7 @@ def test_it_records_a_refused_recipient_and_goes_on(home: Path, server: SmtpServ
     with office(home, **smtp(server.port)) as opened:
         found = statuses(opened, DAY)
         assert state(opened) is LetterState.REFUSED
-        assert [(t.unit.name, t.what) for t in board.troubles(opened)] == [("嘉定镇", "退信")]
+        assert [(t.name, t.what) for t in board.troubles(opened, at(DAY))] == [("嘉定镇", "退信")]
     assert found["嘉定镇"] is LetterStatus.REFUSED
     assert found["古陂镇"] is LetterStatus.SENT
 
@@ -133,7 +133,7 @@ def test_it_records_a_partly_refused_letter(home: Path, server: SmtpServer) -> N
     server.rejects(BOTH[1], "550 5.1.1 no such user")
     with office(home, **smtp(server.port)) as opened:
         assert statuses(opened, DAY)["嘉定镇"] is LetterStatus.PARTIAL
-        assert BOTH[1] in board.troubles(opened)[0].detail
+        assert BOTH[1] in board.troubles(opened, at(DAY))[0].detail
     assert len(to(server)) == 1
 
 
@@ -179,7 +179,7 @@ def test_it_shows_a_person_what_it_does_not_know(home: Path, server: SmtpServer)
     with office(home, **smtp(server.port)) as opened:
         assert statuses(opened, DAY)["嘉定镇"] is LetterStatus.UNCERTAIN
         assert statuses(opened, DAY)["嘉定镇"] is LetterStatus.ALREADY
-        assert [(t.unit.name, t.what) for t in board.troubles(opened)] == [("嘉定镇", "是否送达不确定")]
+        assert [(t.name, t.what) for t in board.troubles(opened, at(DAY))] == [("嘉定镇", "是否送达不确定")]
     assert len(to(server)) == 1
 
 

@@ -267,6 +267,11 @@ MISTAKES = [
         *(UNITS_FILE, "[jiading@xinfeng.example]", "[jiading@]"),
         f'{UNITS_FILE} 第 5 行，units[0].addresses[0]：应为一个邮箱地址，如 xfxawb@sina.com，现为 "jiading@"',
     ),
+    (
+        *(PLAN_FILE, "title: 制定方案", "title: 本月情况"),
+        f"{PLAN_FILE} 第 23 行，milestones[0].title：与第 13 行重复，"
+        '一个方案内 requirements 和 milestones 的 title 应各不相同，现为 "本月情况"',
+    ),
     # dates that contradict each other
     (
         *(PLAN_FILE, "due: 2022-04-25", "due: 2022-04-17"),
@@ -513,10 +518,17 @@ def test_it_says_which_files_are_not_there() -> None:
     ]
 
 
-def test_it_does_not_pass_over_a_plan_with_the_other_suffix() -> None:
-    Path(PLAN_FILE).rename("schedules/xf/2-skills.yml")
+def test_it_keeps_the_offices_own_id_for_the_office() -> None:
+    edit(UNITS_FILE, "id: gupi", "id: office")
+    edit(GROUPS_FILE, "[jiading, gupi]", "[jiading, office]")
+    assert faults() == [f'{UNITS_FILE} 第 7 行，units[1].id：office 是本办公室自己的代号，应换一个，现为 "office"']
+
+
+@pytest.mark.parametrize("name", ["2-skills.yml", "2-skills.YAML", "2-skills.yaml.txt"])
+def test_it_does_not_pass_over_a_plan_with_another_suffix(name: str) -> None:
+    Path(PLAN_FILE).rename(f"schedules/xf/{name}")
     write("schedules/xf/3-more.yaml", PLAN)
-    assert faults() == ["schedules/xf/2-skills.yml：扩展名应为 .yaml，否则不会被读取"]
+    assert faults() == [f"schedules/xf/{name}：扩展名应为 .yaml，否则不会被读取"]
 
 
 def test_it_passes_over_what_an_editor_hides() -> None:

@@ -79,7 +79,7 @@ class TestOverview:
         assert ("模拟演练：以下报送情况由程序模拟产生，不是真实数据" in page) is simulated
 
     def test_it_shows_whom_no_letter_reaches(self) -> None:
-        trouble = Trouble(samples.unit(HARD), "退信", "4月18日：550 <no|such>")
+        trouble = Trouble(HARD, "退信", "4月18日：550 <no|such>")
         page = pages.overview_page(overview(troubles=(trouble,)), "攻坚战", plain, [])
         assert "## 信送不到的单位，请电话联系" in page
         assert table_lines(page)[-1] == f"| {HARD_ESCAPED} | 退信 | 4月18日：550 \\<no\\|such\\> |"
@@ -101,9 +101,7 @@ class TestOverview:
         assert row.replace("\\|", "").count("|") == 4
 
     def test_it_says_the_same_in_a_log(self) -> None:
-        seen = overview(
-            cell(samples.unit(), Status.OVERDUE), troubles=(Trouble(samples.unit("乙镇"), "无有效地址", ""),)
-        )
+        seen = overview(cell(samples.unit(), Status.OVERDUE), troubles=(Trouble("乙镇", "无有效地址", ""),))
         assert pages.overview_lines(seen).splitlines() == [
             "7月26日 逾期未报 1 项，临期 0 项",
             "【逾期】安全技能·阶段性工作情况（7月25日前） 已报 4/5，未报：嘉定镇",
