@@ -316,7 +316,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """催报函: the one mail that a unit gets in a morning, with all its reminders, worst first."""
+    """催报函: the one mail that a unit gets in a morning, with all its reminders, worst first.
+
+    `with_year`: it carries the unit's whole year, as a table and a calendar, as an opening letter does.
+    """
 
     unit: Unit
     day: date
@@ -328,6 +331,8 @@ class Letter:
     reminders: tuple[Reminder, ...]
     year: tuple[Obligation, ...]
     settled: frozenset[ObligationKey]
+    with_year: bool
+    simulated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +363,7 @@ class OfficeLetter:
     message_id: str
     to: tuple[str, ...]
     reports: tuple[GateReport, ...]
+    simulated: bool
 
 
 @dataclass(frozen=True, slots=True)

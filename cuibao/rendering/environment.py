@@ -49,13 +49,17 @@ class Pages:
                 faults.append(self._fault(name, error))
         return tuple(faults)
 
+    def fault(self, name: str, words: str) -> str:
+        """What is wrong with template `name` as a whole, in `words`."""
+        return f"{self._at(name, None)}：{words}"
+
     def _fault(self, name: str, error: Exception) -> str:
         if isinstance(error, TemplateNotFound):
             return self._missing(error.name if isinstance(error.name, str) else name)
         if isinstance(error, TemplateSyntaxError):
             return f"{self._at(error.name or name, error.lineno)}：模板写法有误（{error.message}）"
         if isinstance(error, UnicodeDecodeError):
-            return f"{self._at(name, None)}：不是 UTF-8 编码，请另存为 UTF-8"
+            return self.fault(name, "不是 UTF-8 编码，请另存为 UTF-8")
         place = self._at(*self._where(name, error.__traceback__))
         if isinstance(error, UndefinedError):
             return f"{place}：{error.message}"
@@ -72,7 +76,7 @@ class Pages:
         return found
 
     def _missing(self, name: str) -> str:
-        return f"{self._at(name, None)}：缺少这个模板文件"
+        return self.fault(name, "缺少这个模板文件")
 
     def _at(self, name: str, line: int | None) -> str:
         return f"{self._folder.name}/{name}" + (f" 第{line}行" if line else "")

@@ -24,7 +24,9 @@ class Templates:
         Raises Faults where a template is missing or broken, or an address is none.
         """
         view = letter_view(letter, campaign)
-        body = self._body("letter", {"letter": view}, campaign, _calendar(letter, campaign) if view.opening else None)
+        body = self._body(
+            "letter", {"letter": view}, campaign, _calendar(letter, campaign) if letter.with_year else None
+        )
         return mime.message(
             mime.Envelope(
                 message_id=letter.message_id,
@@ -62,9 +64,12 @@ class Templates:
         faults = list(self._pages.check(REQUIRED))
         for kind, part, names in _specimens():
             try:
-                self._pages.render(f"{kind}/{part}", names)
+                text = self._pages.render(f"{kind}/{part}", names)
             except Faults as broken:
                 faults.extend(broken.lines)
+            else:
+                if (kind, part) == ("letter", "subject.txt.j2") and specimen.REFERENCE not in text:
+                    faults.append(self._pages.fault(f"{kind}/{part}", "缺少 {{ letter.reference }}，回信靠它对号"))
         return tuple(dict.fromkeys(faults))
 
     def _body(self, kind: str, names: dict[str, object], campaign: Campaign, calendar: bytes | None) -> mime.Body:
@@ -81,7 +86,8 @@ def _calendar(letter: Letter, campaign: Campaign) -> bytes:
     # icalendar takes as long to import as a hundred letters to write; most mornings open nothing.
     from cuibao.rendering.calendar import schedule
 
-    owed = (obligation for obligation in letter.year if obligation.key not in letter.settled)
+    coming = (obligation for obligation in letter.year if obligation.period.due >= letter.day)
+    owed = (obligation for obligation in coming if obligation.key not in letter.settled)
     return schedule(owed, campaign, letter.written_at)
 
 

@@ -25,6 +25,7 @@ from cuibao.model import (
 )
 
 TODAY = date(2022, 7, 29)
+REFERENCE = "YL2022-0729-T00"
 NOW = datetime(2022, 7, 29, 8, 30, tzinfo=timezone(timedelta(hours=8)))
 MAILBOX = "office@specimen.invalid"
 
@@ -70,19 +71,21 @@ def _reminder(requirement: Requirement, step: Step, days: int) -> Reminder:
     return Reminder(_owed(requirement, days), step, step.value, max(0, -days))
 
 
-def _letter(*reminders: Reminder, cc: tuple[str, ...] = (), settled: int = 0) -> Letter:
-    year = tuple(_owed(requirement, days) for requirement, days in ((REPORT, 1), (PLAIN, 2), (MILESTONE, 3)))
+def _letter(*reminders: Reminder, cc: tuple[str, ...] = (), settled: int = 0, simulated: bool = False) -> Letter:
+    year = tuple(_owed(requirement, days) for requirement, days in ((REPORT, -20), (PLAIN, 2), (MILESTONE, 3)))
     return Letter(
         unit=UNIT,
         day=TODAY,
         written_at=NOW,
-        reference="YL2022-0729-T00",
+        reference=REFERENCE,
         message_id="specimen@specimen.invalid",
         to=("unit@specimen.invalid",),
         cc=cc,
         reminders=reminders,
         year=year,
-        settled=frozenset(owed.key for owed in year[:settled]),
+        settled=frozenset(owed.key for owed in year[1 : 1 + settled]),
+        with_year=any(reminder.step is Step.OPENING for reminder in reminders),
+        simulated=simulated,
     )
 
 
@@ -99,6 +102,7 @@ LETTERS = (
         _reminder(MILESTONE, Step.OPENING, 40),
         cc=("leader@specimen.invalid",),
         settled=1,
+        simulated=True,
     ),
     _letter(_reminder(REPORT, Step.ESCALATION, -9)),
     _letter(_reminder(MILESTONE, Step.ADVANCE, 1)),
@@ -111,7 +115,7 @@ def _gate(*rows: GateRow) -> GateReport:
 
 
 def _office_letter(*reports: GateReport) -> OfficeLetter:
-    return OfficeLetter(NOW, "gate@specimen.invalid", (MAILBOX,), reports)
+    return OfficeLetter(NOW, "gate@specimen.invalid", (MAILBOX,), reports, simulated=len(reports) > 1)
 
 
 OFFICE_LETTERS = (

@@ -100,20 +100,33 @@ class YearRow:
 
 @dataclass(frozen=True, slots=True)
 class ArrearRow:
-    """One item that is overdue and of which this letter is no reminder: it was reminded of before."""
+    """One item that is overdue and of which this letter is no reminder: it was reminded of before.
+
+    `form` stands with the first period of its requirement only.
+    """
 
     plan: str
     title: str
     due: str
     days: int
+    form: str | None
+    also_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArrearContact:
+    """Where to send the arrears of `plans`, and whom to ask."""
+
+    plans: str
+    contact: ContactView
 
 
 @dataclass(frozen=True, slots=True)
 class LetterView:
-    """A whole letter. `kind` is 督办, 催报 or 报送通知. The five tuples of items, with `opening`, are its sections:
+    """A whole letter. `kind` is 督办, 催报 or 报送通知. The four tuples of items, with `opening`, are its sections:
 
-    `overdue` 逾期未报, `today` 今日到期, `days_off` the due date is a day off, `passed` milestones whose day is over,
-    `soon` 近期到期. `arrears` are what else is overdue; `overdue_count` counts both.
+    `overdue` 逾期未报, `today` 今日到期, `passed` milestones whose day is over, `soon` 近期到期. `arrears`: what else
+    is overdue, longest first; `overdue_count` counts both. `also_elsewhere`: something goes to another office too.
     """
 
     kind: str
@@ -123,9 +136,9 @@ class LetterView:
     on_copy: bool
     overdue: tuple[ItemView, ...]
     arrears: tuple[ArrearRow, ...]
+    arrear_contacts: tuple[ArrearContact, ...]
     overdue_count: int
     today: tuple[ItemView, ...]
-    days_off: tuple[ItemView, ...]
     passed: tuple[ItemView, ...]
     soon: tuple[ItemView, ...]
     opening: tuple[OpeningGroup, ...]
@@ -134,6 +147,8 @@ class LetterView:
     year: tuple[YearRow, ...]
     urged_count: int
     has_reports: bool
+    also_elsewhere: bool
+    simulated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +187,7 @@ class GateLetterView:
     phases: str
     missing: int
     units_missing: int
+    simulated: bool
 
 
 def office_view(campaign: Campaign) -> OfficeView:
@@ -183,11 +199,13 @@ def letter_view(letter: Letter, campaign: Campaign) -> LetterView:
     """`letter` in words. Items keep the letter's order within their section."""
     dated = [reminder for reminder in letter.reminders if reminder.step is not Step.OPENING]
     opening = [reminder for reminder in letter.reminders if reminder.step is Step.OPENING]
-    sections: dict[str, list[ItemView]] = {"overdue": [], "today": [], "days_off": [], "passed": [], "soon": []}
+    sections: dict[str, list[ItemView]] = {"overdue": [], "today": [], "passed": [], "soon": []}
     for reminder in dated:
         sections[_section(reminder, letter.day)].append(_item(reminder, letter.day, campaign))
     groups = _opening(opening, letter.day, campaign)
-    arrears = tuple(_arrears(letter))
+    late = tuple(_arrears(letter))
+    arrears = tuple(_arrear_rows(late, letter.day))
+    told = [*late, *(reminder.obligation.period for reminder in letter.reminders)]
     return LetterView(
         kind=_kind(letter, bool(sections["overdue"] or arrears)),
         unit=words.one_line(letter.unit.name),
@@ -195,15 +213,17 @@ def letter_view(letter: Letter, campaign: Campaign) -> LetterView:
         reference=letter.reference,
         on_copy=bool(letter.cc),
         arrears=arrears,
+        arrear_contacts=_arrear_contacts(late, campaign),
         overdue_count=len(sections["overdue"]) + len(arrears),
         **{name: tuple(items) for name, items in sections.items()},
         opening=groups,
         opening_count=sum(len(group.rows) for group in groups),
         opening_phases=words.both(dict.fromkeys(group.phase for group in groups)),
-        year=tuple(_year(letter)) if groups else (),
+        year=tuple(_year(letter)) if letter.with_year else (),
         urged_count=sum(item.urged for item in sections["overdue"]),
-        has_reports=bool(arrears)
-        or any(reminder.obligation.period.requirement.tracked for reminder in letter.reminders),
+        has_reports=any(period.requirement.tracked for period in told),
+        also_elsewhere=any(period.requirement.also_to for period in told),
+        simulated=letter.simulated,
     )
 
 
@@ -218,6 +238,7 @@ def gate_letter_view(letter: OfficeLetter) -> GateLetterView:
         phases=words.both(dict.fromkeys(report.phase for report in reports)),
         missing=sum(report.missing for report in reports),
         units_missing=len(lacking),
+        simulated=letter.simulated,
     )
 
 
@@ -239,21 +260,20 @@ def _section(reminder: Reminder, today: date) -> str:
     period = reminder.obligation.period
     if period.due < today:
         return "overdue" if period.requirement.tracked else "passed"
-    if period.due == today:
-        return "today"
-    # The step of the day itself, sent before the day: the due date is a day off.
-    return "days_off" if reminder.step is Step.DUE else "soon"
+    return "today" if period.due == today else "soon"
 
 
 def _item(reminder: Reminder, today: date, campaign: Campaign) -> ItemView:
     period = reminder.obligation.period
     days = abs((period.due - today).days)
+    # The step of the day itself, sent before the day: the due date is a day off.
+    last_day = reminder.step is Step.DUE and period.due > today
     return ItemView(
         plan=period.plan.short,
         title=full_title(period),
         due=words.spelled_out(period.due, today),
         days=days,
-        ahead=words.days_ahead(days),
+        ahead=words.days_ahead(days) + ("，逢休息日，今天是此前最后一个工作日" if last_day else ""),
         urged=reminder.step is Step.ESCALATION,
         send=period.requirement.tracked,
         form=period.requirement.form,
@@ -262,7 +282,7 @@ def _item(reminder: Reminder, today: date, campaign: Campaign) -> ItemView:
     )
 
 
-def _arrears(letter: Letter) -> Iterable[ArrearRow]:
+def _arrears(letter: Letter) -> Iterable[Period]:
     """What else is overdue: the letter says all that is owed, or “你单位有2项逾期” would not be true."""
     reminded = {reminder.obligation.key for reminder in letter.reminders}
     for obligation in sorted(letter.year, key=_year_order):
@@ -270,8 +290,29 @@ def _arrears(letter: Letter) -> Iterable[ArrearRow]:
         if period.due >= letter.day or not period.requirement.tracked:
             continue
         if obligation.key not in letter.settled and obligation.key not in reminded:
-            days = (letter.day - period.due).days
-            yield ArrearRow(period.plan.short, full_title(period), words.month_day(period.due), days)
+            yield period
+
+
+def _arrear_rows(periods: Iterable[Period], today: date) -> Iterable[ArrearRow]:
+    seen = set()
+    for period in periods:
+        name = (period.plan.id, period.requirement.id)
+        yield ArrearRow(
+            plan=period.plan.short,
+            title=full_title(period),
+            due=words.month_day(period.due),
+            days=(today - period.due).days,
+            form=None if name in seen else period.requirement.form,
+            also_to=period.requirement.also_to,
+        )
+        seen.add(name)
+
+
+def _arrear_contacts(periods: Iterable[Period], campaign: Campaign) -> tuple[ArrearContact, ...]:
+    plans: dict[ContactView, dict[str, None]] = {}
+    for period in sorted(periods, key=lambda period: period.plan.no):
+        plans.setdefault(_contact(period.plan.contact, campaign), {})[period.plan.short] = None
+    return tuple(ArrearContact("、".join(shorts), contact) for contact, shorts in plans.items())
 
 
 def _contact(contact: OfficeContact, campaign: Campaign) -> ContactView:

@@ -21,6 +21,12 @@ class Agenda:
     reminders: tuple[Reminder, ...]
     missed: tuple[tuple[ObligationKey, StepDate], ...]
 
+    @property
+    def opens(self) -> bool:
+        """Whether it opens a phase for the unit, on the day or, after downtime, late."""
+        steps = [step.code for _, step in self.missed]
+        return "opening" in steps or any(reminder.step is Step.OPENING for reminder in self.reminders)
+
     def concerns(self, plan: Plan) -> bool:
         """Whether something in it is about `plan`."""
         return any(reminder.obligation.period.plan.id == plan.id for reminder in self.reminders)
@@ -57,7 +63,7 @@ def agenda_of(office: Office, as_of: datetime, unit: Unit) -> Agenda:
     return _agenda(office, as_of, unit, received, office.ledger.marks(campaign, unit.id))
 
 
-def compose(office: Office, as_of: datetime, unit: Unit, reminders: tuple[Reminder, ...]) -> Letter:
+def compose(office: Office, as_of: datetime, unit: Unit, reminders: tuple[Reminder, ...], *, with_year: bool) -> Letter:
     """The letter that says `reminders` to `unit`, less what has been received; `to` is empty where no address of it
     can be reached."""
     campaign, today = office.campaign, day_of(as_of)
@@ -76,6 +82,8 @@ def compose(office: Office, as_of: datetime, unit: Unit, reminders: tuple[Remind
         reminders=reminders,
         year=office.schedule.of_unit(unit.id),
         settled=settled,
+        with_year=with_year,
+        simulated=bool(office.ledger.simulated(campaign.id)),
     )
 
 

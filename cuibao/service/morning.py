@@ -5,12 +5,12 @@ sent, its bytes stay the same, and a step that one letter carries is never carri
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cuibao.errors import ClaimLost, CuibaoError, Faults
-from cuibao.ledger import FiledLetter, Filing
+from cuibao.ledger import FiledLetter, Filing, Mark
 from cuibao.mailer import Session
 from cuibao.model import (
     OFFICE,
@@ -18,6 +18,7 @@ from cuibao.model import (
     Letter,
     LetterState,
     Message,
+    ObligationKey,
     OfficeLetter,
     Reminder,
     Term,
@@ -163,9 +164,15 @@ def write_to_office(office: Office, session: Session, as_of: datetime) -> Letter
 
 
 def _write_all(office: Office, as_of: datetime) -> Iterator[LetterResult]:
+    # Looked up once for all: most mornings have nothing to say to most units.
+    concerned = {agenda.unit.id for agenda in agendas(office, as_of)}
+    written = {unit for unit, day in office.ledger.last_days(office.campaign.id).items() if day == day_of(as_of)}
     with office.carrier.session() as session:
         for unit in in_turn(office):
-            yield write_to(office, session, as_of, unit)
+            if unit.id in concerned or unit.id in written:
+                yield write_to(office, session, as_of, unit)
+            else:
+                yield LetterResult(unit.id, unit.name, LetterStatus.NOTHING_DUE)
         yield write_to_office(office, session, as_of)
 
 
@@ -188,7 +195,7 @@ def _write_to(office: Office, session: Session, as_of: datetime, unit: Unit) -> 
     agenda = agenda_of(office, as_of, unit)
     if not agenda.reminders:
         return LetterResult(unit.id, unit.name, LetterStatus.NOTHING_DUE)
-    letter = compose(office, as_of, unit, agenda.reminders)
+    letter = compose(office, as_of, unit, agenda.reminders, with_year=agenda.opens)
     if not letter.to:
         return _result(letter, "", LetterStatus.UNREACHABLE, NO_ADDRESS)
     if _over_cap(office, as_of):
@@ -203,7 +210,9 @@ def _write_to(office: Office, session: Session, as_of: datetime, unit: Unit) -> 
 def _resume(office: Office, session: Session, as_of: datetime, unit: Unit, filed: FiledLetter) -> LetterResult:
     if not take_over(office, filed):
         return LetterResult(unit.id, unit.name, _standing(filed), message_id=filed.message.message_id)
-    letter = compose(office, as_of, unit, _carried(office, as_of, filed))
+    marks = office.ledger.marks(office.campaign.id, unit.id)
+    opens = any("opening" in found and found["opening"].day == filed.day for found in marks.values())
+    letter = compose(office, as_of, unit, _carried(office, as_of, filed, marks), with_year=opens)
     if filed.attempts:
         # It may have arrived: what goes out now are the same bytes, to the same addresses.
         letter = replace(letter, to=filed.message.recipients, cc=())
@@ -229,7 +238,7 @@ def _send(office: Office, session: Session, letter: Letter, draft: Draft, filed:
 
     def again() -> Draft | None:
         nonlocal last
-        fresh = compose(office, letter.written_at, letter.unit, letter.reminders)
+        fresh = compose(office, letter.written_at, letter.unit, letter.reminders, with_year=letter.with_year)
         if not fresh.reminders:
             return None
         written = _draft(office, fresh)
@@ -255,7 +264,13 @@ def _write_to_office(office: Office, session: Session, as_of: datetime) -> Lette
         return LetterResult(OFFICE, campaign.office, LetterStatus.UNREACHABLE)
     if _over_cap(office, as_of):
         return LetterResult(OFFICE, campaign.office, LetterStatus.CAPPED)
-    letter = OfficeLetter(as_of, message_id(office, OFFICE, today), (campaign.mailbox,), reports)
+    letter = OfficeLetter(
+        as_of,
+        message_id(office, OFFICE, today),
+        (campaign.mailbox,),
+        reports,
+        bool(office.ledger.simulated(campaign.id)),
+    )
     message = office.templates.gate_letter(letter, campaign, office.carrier.sender)
     named = tuple((report.plan.id, report.phase.name) for report in reports)
     claimed = office.ledger.file(Filing(campaign.id, OFFICE, today, as_of, message, phases=named), office.claim())
@@ -300,7 +315,7 @@ def _released(office: Office, filed: int, send: Callable[[], Dispatch]) -> Dispa
 
 
 def _would_write(office: Office, as_of: datetime, agenda: Agenda) -> LetterResult:
-    letter = compose(office, as_of, agenda.unit, agenda.reminders)
+    letter = compose(office, as_of, agenda.unit, agenda.reminders, with_year=agenda.opens)
     if not letter.to:
         return _result(letter, "", LetterStatus.UNREACHABLE)
     filed = office.ledger.letter(office.campaign.id, agenda.unit.id, letter.day)
@@ -322,9 +337,10 @@ def _filing(office: Office, letter: Letter, agenda: Agenda, message: Message) ->
     )
 
 
-def _carried(office: Office, as_of: datetime, filed: FiledLetter) -> tuple[Reminder, ...]:
+def _carried(
+    office: Office, as_of: datetime, filed: FiledLetter, marks: Mapping[ObligationKey, Mapping[str, Mark]]
+) -> tuple[Reminder, ...]:
     """The reminders of a letter that the ledger holds already."""
-    marks = office.ledger.marks(office.campaign.id, filed.addressee)
     return worst_first(
         [
             reminder(obligation, step, day_of(as_of))

@@ -116,6 +116,18 @@ def test_it_opens_the_next_phase_on_the_first_working_day(tmp_path: Path) -> Non
     assert steps(result, "嘉定镇")["interim", "once"] is Step.OPENING
 
 
+def test_the_years_calendar_comes_with_the_first_letter_after_a_phase_began_unattended(tmp_path: Path) -> None:
+    with office(tmp_path) as opened:
+        for day in ("2022-04-22", "2022-04-26"):
+            morning.run(opened, at(f"{day}T08:30"))
+    first, second = (mail(tmp_path, day, "weihua") for day in ("2022-04-22", "2022-04-26"))
+    assert "近期到期" in text_of(first)
+    assert "全年事项一览" in text_of(first)
+    assert [part.get_filename() for part in first.iter_attachments()] == ["报送日程.ics"]
+    assert "全年事项一览" not in text_of(second)
+    assert list(second.iter_attachments()) == []
+
+
 def test_it_turns_each_phase_once(tmp_path: Path) -> None:
     with office(tmp_path) as opened:
         morning.run(opened, at("2022-05-05T08:30"))

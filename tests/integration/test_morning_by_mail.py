@@ -249,6 +249,14 @@ def test_a_letter_put_off_says_what_is_true_when_it_goes(home: Path, server: Smt
     assert kept.message.data == to(server)[-1]
 
 
+def test_an_opening_letter_put_off_still_carries_the_year(home: Path, server: SmtpServer) -> None:
+    with office(home, **away(server)) as opened:
+        morning.run(opened, at("2022-04-22T08:30"))
+    with office(home, **smtp(server.port)) as opened:
+        morning.run(opened, at("2022-04-22T09:00"))
+    assert "全年事项一览" in text(to(server)[0])
+
+
 def test_a_letter_put_off_goes_to_the_address_of_now(home: Path, server: SmtpServer) -> None:
     with office(home, **away(server)) as opened:
         morning.run(opened, at(DAY))

@@ -212,6 +212,7 @@ def letter(
     year: tuple[Obligation, ...] = (),
     settled: Iterable[Obligation] = (),
     by: Unit | None = None,
+    simulated: bool = False,
 ) -> Letter:
     """A letter to 嘉定镇 written at 08:30 on `day`."""
     addressee = by or (reminders[0].obligation.unit if reminders else unit())
@@ -226,6 +227,8 @@ def letter(
         reminders=reminders,
         year=year,
         settled=frozenset(each.key for each in settled),
+        with_year=any(reminder.step is Step.OPENING for reminder in reminders),
+        simulated=simulated,
     )
 
 
@@ -261,10 +264,12 @@ def gate_report(of: Plan = SKILLS, phase: Phase = MOBILIZATION) -> GateReport:
     return GateReport(of, phase, datetime(2022, 5, 5, 8, 30, tzinfo=CHINA), rows)
 
 
-def office_letter(*reports: GateReport) -> OfficeLetter:
+def office_letter(*reports: GateReport, simulated: bool = False) -> OfficeLetter:
     """The office's letter of 5 May with `reports`."""
     written_at = datetime(2022, 5, 5, 8, 30, tzinfo=CHINA)
-    return OfficeLetter(written_at, "xf2022-0505-gate@xinfeng.example", (MAILBOX,), reports or (gate_report(),))
+    return OfficeLetter(
+        written_at, "xf2022-0505-gate@xinfeng.example", (MAILBOX,), reports or (gate_report(),), simulated
+    )
 
 
 def renamed(of: Unit, name: str) -> Unit:

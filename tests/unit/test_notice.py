@@ -190,9 +190,9 @@ def test_it_asks_for_the_annexes_and_the_form_that_the_notice_prescribes(campaig
     forms = {(plan.id, item.id): item.form for plan in campaign.plans for item in plan.requirements if item.form}
     assert forms == {
         ("responsibility", "monthly"): "对照7项目标任务，结合实际条目式简要书面报送",
-        ("mines", "extraction-check"): "附件1《采掘施工项目专项检查情况表》",
-        ("mines", "technical-renovation"): "附件2《非煤矿山技术改造情况登记表》",
-        ("fireworks", "completion"): "完成情况，包括佐证资料",
+        ("mines", "extraction-check"): "用通知方案四附件1的表",
+        ("mines", "technical-renovation"): "用通知方案四附件2的表",
+        ("fireworks", "completion"): "附佐证资料",
     }
 
 
