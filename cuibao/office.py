@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from cuibao.errors import Faults, SettingError
 from cuibao.loading import find_campaigns, load_campaign, load_overrides
@@ -57,8 +59,25 @@ class Settings:
 
 def environment() -> Mapping[str, str]:
     """The process's environment over the checkout's `.env`, which is how an office keeps its settings."""
-    kept = {name: value for name, value in dotenv_values(CHECKOUT / ".env").items() if value is not None}
-    return {**kept, **os.environ}
+    return {**kept_settings(CHECKOUT / ".env"), **os.environ}
+
+
+def kept_settings(path: Path) -> Mapping[str, str]:
+    """What the file at `path` sets; nothing where there is none. Raises SettingError, naming the line."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError:
+        raise SettingError(f"{path}：不是 UTF-8 编码，请另存为 UTF-8") from None
+    except OSError as trouble:
+        raise SettingError(f"{path}：读不出来（{trouble.strerror}）") from None
+    for binding in parse_stream(StringIO(text)):
+        if binding.error or (binding.key and binding.value is None):
+            raise SettingError(
+                f"{path} 第 {binding.original.line} 行：应写作 名称=值，现为 {binding.original.string.strip()}"
+            )
+    return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value is not None}
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -158,8 +177,9 @@ def _moment(environ: Mapping[str, str], name: str) -> datetime | None:
 class Office:
     """One campaign's office at work. Each part opens when it is first used; `close` lets go of them."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, looking: bool = False) -> None:
         self.settings = settings
+        self._looking = looking
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
     @property
@@ -171,6 +191,11 @@ class Office:
     def reaches_outside(self) -> bool:
         """Whether letters go to a mail server, and not only to the outbox folder."""
         return self.settings.smtp is not None
+
+    @property
+    def stopped_clock(self) -> datetime | None:
+        """The moment at which CUIBAO_NOW has stopped the office's clock, if it has."""
+        return self.settings.now
 
     @property
     def clerk(self) -> str:
@@ -214,11 +239,14 @@ class Office:
 
     @cached_property
     def ledger(self) -> "Ledger":
-        """The ledger, created or migrated where needed; only once the campaign can be read."""
+        """The ledger, created or migrated where needed; only once the campaign can be read.
+
+        Who is only looking gets it as it is, or an empty one that is nowhere.
+        """
         from cuibao.ledger import Ledger
 
         _ = self.campaign  # files that cannot be read must not leave an empty ledger behind
-        return Ledger.open(self.settings.database_url)
+        return (Ledger.look_at if self._looking else Ledger.open)(self.settings.database_url)
 
     @cached_property
     def templates(self) -> "Templates":
@@ -259,9 +287,9 @@ class Office:
 
 
 @contextmanager
-def open_office(settings: Settings | None = None) -> Iterator[Office]:
-    """The office that the environment describes, closed again at the end."""
-    office = Office(settings or read_settings(environment()))
+def open_office(settings: Settings | None = None, *, looking: bool = False) -> Iterator[Office]:
+    """The office that the environment describes, closed again at the end; `looking` changes no ledger."""
+    office = Office(settings or read_settings(environment()), looking=looking)
     try:
         yield office
     finally:

@@ -5,6 +5,8 @@ import gc
 import io
 import logging
 import sys
+import tempfile
+import traceback
 
 import click
 
@@ -31,6 +33,8 @@ def main() -> None:
         _fail(in_chinese(mistake, cli.commands))
     except BrokenPipeError:
         sys.exit(1)
+    except Exception as bug:
+        _fail(f"程序出错（{type(bug).__name__}）。请把 {_kept(bug)} 发给维护程序的人。")
 
 
 def _let_chinese_through(stream: object) -> None:
@@ -38,6 +42,13 @@ def _let_chinese_through(stream: object) -> None:
     if isinstance(stream, io.TextIOWrapper):
         ascii_only = codecs.lookup(stream.encoding).name == "ascii"
         stream.reconfigure(encoding="utf-8" if ascii_only else stream.encoding, errors="backslashreplace")
+
+
+def _kept(bug: Exception) -> str:
+    """The file that holds what a programmer needs to know of `bug`."""
+    with tempfile.NamedTemporaryFile("w", prefix="cuibao-", suffix=".log", delete=False, encoding="utf-8") as file:
+        file.writelines(traceback.format_exception(bug))
+    return file.name
 
 
 def _fail(message: str) -> None:

@@ -3,9 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -127,7 +125,7 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
     """One morning; level-triggered, safe to run again."""
     from cuibao.service import morning as service
 
-    with _office(dry_run=dry_run) as office:
+    with _office(looking=dry_run) as office:
         result = service.run(office, as_of or office.now(), dry_run=dry_run)
         carrier = office.carrier.name
         simulated = "（模拟演练）" if office.ledger.simulated(office.campaign.id) else ""
@@ -353,6 +351,8 @@ def up(run_morning: bool, port: int | None) -> None:
 
     with _office() as office:
         checking.require_sound(office)  # what cannot be read is said here, not by a failed run tomorrow
+        for warning in checking.warnings(office):
+            click.echo(f"注意：{warning}")
         settings = office.settings
     chosen = UpSettings(
         checkout=CHECKOUT, home=settings.home, port=port or settings.port, environment=dict(environment())
@@ -361,16 +361,8 @@ def up(run_morning: bool, port: int | None) -> None:
 
 
 @contextmanager
-def _office(*, dry_run: bool = False) -> Iterator["Office"]:
-    from cuibao.office import environment, open_office, read_settings
+def _office(*, looking: bool = False) -> Iterator["Office"]:
+    from cuibao.office import open_office
 
-    settings = read_settings(environment())
-    if dry_run and settings.database_url.startswith("sqlite:///") and not _exists(settings.database_url):
-        # A dry run writes nothing, not even an empty ledger.
-        settings = replace(settings, database_url="sqlite://")
-    with open_office(settings) as office:
+    with open_office(looking=looking) as office:
         yield office
-
-
-def _exists(database_url: str) -> bool:
-    return Path(database_url.removeprefix("sqlite:///")).exists()

@@ -2,12 +2,14 @@
 
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from cuibao.errors import LedgerError
 
@@ -19,22 +21,64 @@ AGAIN_SECONDS = 0.05
 
 def open_engine(url: str) -> Engine:
     """An engine on `url` whose schema is at REVISION. Raises LedgerError, naming the address without its password."""
-    try:
+    with _opening(url):
         parsed = make_url(url)
-        engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else create_engine(parsed, pool_pre_ping=True)
+        if path := _file(parsed):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        engine = _engine(parsed)
         if _revision(engine) != REVISION:
             _migrate(engine)
+        return engine
+
+
+def look_at_engine(url: str) -> Engine:
+    """An engine on `url` as it is; in memory where there is no ledger. Raises LedgerError as `open_engine` does."""
+    with _opening(url):
+        parsed = make_url(url)
+        path = _file(parsed)
+        if path is None or path.exists():
+            engine = _engine(parsed)
+            revision = _revision(engine)
+            if revision == REVISION:
+                return engine
+            engine.dispose()
+            if revision is not None:
+                raise LedgerError("台账是另一版本的程序写的；只看不写时不改动它，请先运行一次 cuibao board。")
+    return open_engine("sqlite://")
+
+
+@contextmanager
+def in_chinese() -> Iterator[None]:
+    """What the database complains of while it is used, as a LedgerError; a broken constraint is for the caller."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except SQLAlchemyError as trouble:
+        raise LedgerError(f"台账读写出错，本次没有记入：{_first_line(trouble)}") from trouble
+
+
+@contextmanager
+def _opening(url: str) -> Iterator[None]:
+    try:
+        yield
     except (SQLAlchemyError, OSError, ModuleNotFoundError) as trouble:
         raise LedgerError(f"台账打不开（{_shown(url)}）：{_first_line(trouble)}") from trouble
-    return engine
 
 
-def _sqlite(url: URL) -> Engine:
-    if url.database and url.database != ":memory:":
-        path = Path(url.database)
-        if not path.is_absolute():
-            raise LedgerError(f"台账路径应为绝对路径，现为 {url.database}（CUIBAO_DATABASE_URL）")
-        path.parent.mkdir(parents=True, exist_ok=True)
+def _file(url: URL) -> Path | None:
+    """The file of an SQLite database; None for any other."""
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return None
+    path = Path(str(url.database))
+    if not path.is_absolute():
+        raise LedgerError(f"台账路径应为绝对路径，现为 {url.database}（CUIBAO_DATABASE_URL）")
+    return path
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)

@@ -4,7 +4,8 @@ Claims are won by the database alone (a unique row, or a conditional UPDATE whos
 same code is right on SQLite and on PostgreSQL, with any number of processes.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
@@ -13,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, exis
 from sqlalchemy.exc import IntegrityError
 
 from cuibao.errors import ClaimLost, Contradiction, LedgerError
-from cuibao.ledger.engine import open_engine
+from cuibao.ledger.engine import in_chinese, look_at_engine, open_engine
 from cuibao.ledger.tables import campaigns, letters, obligations, phases, receipts, reminders
 from cuibao.model import LetterState, Message, ObligationKey, PhaseName, Receipt, Step
 
@@ -91,15 +92,30 @@ class Ledger:
         """The ledger at the SQLAlchemy `url`, created or migrated where needed. Raises LedgerError."""
         return cls(open_engine(url))
 
+    @classmethod
+    def look_at(cls, url: str) -> Self:
+        """The ledger at `url` as it is, or where there is none an empty one in memory. Raises LedgerError."""
+        return cls(look_at_engine(url))
+
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with in_chinese(), self._reading.begin() as db:
+            yield db
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with in_chinese(), self._engine.begin() as db:
+            yield db
 
     # --- the campaign ---
 
     def simulated(self, campaign: str) -> bool | None:
         """Whether the campaign in this ledger is a simulation; None where it holds nothing of it."""
-        with self._reading.begin() as db:
+        with self._read() as db:
             return db.scalar(select(campaigns.c.simulated).where(campaigns.c.id == campaign))
 
     def register(self, campaign: str, at: datetime, *, seed: int | None = None) -> None:
@@ -107,7 +123,7 @@ class Ledger:
 
         Raises LedgerError where a simulation would touch a real campaign, or one of another seed.
         """
-        with self._engine.begin() as db:
+        with self._write() as db:
             row = db.execute(select(campaigns).where(campaigns.c.id == campaign)).mappings().first()
             if row is None:
                 db.execute(insert(campaigns).values(id=campaign, simulated=seed is not None, seed=seed, opened_at=at))
@@ -132,11 +148,11 @@ class Ledger:
 
     def _insert_missing(self, campaign: str, wanted: set[ObligationKey]) -> None:
         units = {key.unit for key in wanted}
-        with self._reading.begin() as db:
+        with self._read() as db:
             rows = db.execute(_obligations_of(campaign).where(obligations.c.unit.in_(units))).mappings()
             known = {_key(row) for row in rows}
         if missing := sorted(wanted - known, key=repr):
-            with self._engine.begin() as db:
+            with self._write() as db:
                 db.execute(insert(obligations), [_names(campaign, key) for key in missing])
 
     # --- receipts ---
@@ -144,7 +160,7 @@ class Ledger:
     def enter(self, campaign: str, entries: Sequence[Receipt]) -> None:
         """Append the entries, all or none. Raises Contradiction where one of them is received already."""
         try:
-            with self._engine.begin() as db:
+            with self._write() as db:
                 for entry in entries:
                     self._append(db, campaign, entry)
         except IntegrityError:
@@ -175,7 +191,7 @@ class Ledger:
             .where(_belongs(campaign, unit))
             .group_by(*obligations.c)
         )
-        with self._reading.begin() as db:
+        with self._read() as db:
             return {_key(row): row["received_at"] for row in db.execute(query).mappings()}
 
     def marks(self, campaign: str, unit: str | None = None) -> Mapping[ObligationKey, Mapping[str, Mark]]:
@@ -187,7 +203,7 @@ class Ledger:
             .where(_belongs(campaign, unit))
         )
         found: dict[ObligationKey, dict[str, Mark]] = {}
-        with self._reading.begin() as db:
+        with self._read() as db:
             for row in db.execute(query).mappings():
                 found.setdefault(_key(row), {})[row["code"]] = _mark(row)
         return found
@@ -196,7 +212,7 @@ class Ledger:
 
     def letter(self, campaign: str, addressee: str, day: date) -> FiledLetter | None:
         """The letter to `addressee` of the morning of `day`, if there is one."""
-        with self._reading.begin() as db:
+        with self._read() as db:
             row = (
                 db.execute(
                     select(letters).where(
@@ -211,7 +227,7 @@ class Ledger:
     def last_days(self, campaign: str) -> Mapping[str, date]:
         """The day of the newest letter of each addressee."""
         query = select(letters.c.addressee, func.max(letters.c.day).label("day")).where(letters.c.campaign == campaign)
-        with self._reading.begin() as db:
+        with self._read() as db:
             return {row.addressee: row.day for row in db.execute(query.group_by(letters.c.addressee))}
 
     def open_letters(self, campaign: str, states: Collection[LetterState]) -> tuple[FiledLetter, ...]:
@@ -228,7 +244,7 @@ class Ledger:
         reported = exists().where(phases.c.letter == letters.c.id)
         written_again = exists().where(later.c.addressee == letters.c.addressee, sent_later)
         keys: dict[int, list[ObligationKey]] = {}
-        with self._reading.begin() as db:
+        with self._read() as db:
             for row in db.execute(owed.where(wanted, ~received, ~said_again)).mappings():
                 keys.setdefault(row["letter"], []).append(_key(row))
             either = or_(letters.c.id.in_(keys), and_(reported, ~written_again))
@@ -241,13 +257,13 @@ class Ledger:
         query = query.where(letters.c.campaign == campaign, letters.c.attempts > 0)
         if day is not None:
             query = query.where(letters.c.day == day)
-        with self._reading.begin() as db:
+        with self._read() as db:
             return db.scalar(query) or 0
 
     def file(self, filing: Filing, claim: Claim) -> int | None:
         """Claim a letter: commit its bytes and its steps before any SMTP. None where it was claimed already."""
         try:
-            with self._engine.begin() as db:
+            with self._write() as db:
                 letter = db.execute(
                     insert(letters)
                     .values(
@@ -283,7 +299,7 @@ class Ledger:
         free = or_(letters.c.lease_until.is_(None), letters.c.lease_until < claim.now)
         if gone is not None:
             free = or_(free, letters.c.holder == gone)
-        with self._engine.begin() as db:
+        with self._write() as db:
             taken = db.execute(
                 update(letters)
                 .where(letters.c.id == letter, letters.c.state.in_(UNFINISHED), free)
@@ -293,7 +309,7 @@ class Ledger:
 
     def let_go(self, letter: int, claim: Claim) -> None:
         """Give up the claim and leave the letter as it is, for whoever resumes it."""
-        with self._engine.begin() as db:
+        with self._write() as db:
             db.execute(
                 update(letters)
                 .where(letters.c.id == letter, letters.c.holder == claim.holder)
@@ -306,7 +322,7 @@ class Ledger:
         False where it has: then nothing was marked, and the letter must be rewritten or stopped. Raises ClaimLost
         where another process has taken the letter over.
         """
-        with self._engine.begin() as db:
+        with self._write() as db:
             ours = db.execute(
                 select(letters.c.campaign, letters.c.addressee)
                 .where(letters.c.id == letter, letters.c.holder == claim.holder)
@@ -328,7 +344,7 @@ class Ledger:
 
     def rewrite(self, letter: int, campaign: str, message: Message, dropped: Collection[ObligationKey]) -> None:
         """Give a letter that was never handed over new bytes, without the steps of what is `dropped` from it."""
-        with self._engine.begin() as db:
+        with self._write() as db:
             ids = _ids_of(db, campaign, dropped)
             db.execute(reminders.delete().where(reminders.c.letter == letter, reminders.c.obligation.in_(ids.values())))
             db.execute(update(letters).where(letters.c.id == letter, letters.c.attempts == 0).values(**_wire(message)))
@@ -338,7 +354,7 @@ class Ledger:
         values: dict[str, Any] = {"state": state, "detail": detail, "holder": None, "lease_until": None}
         if state is LetterState.DEFERRED:
             values["attempts"] = 0
-        with self._engine.begin() as db:
+        with self._write() as db:
             db.execute(update(letters).where(letters.c.id == letter).values(**values))
 
     def settle_earlier(self, campaign: str, day: date, claim: Claim) -> None:
@@ -351,7 +367,7 @@ class Ledger:
             letters.c.day < day,
             or_(letters.c.lease_until.is_(None), letters.c.lease_until < claim.now),
         )
-        with self._engine.begin() as db:
+        with self._write() as db:
             for was, becomes, detail in (
                 (LetterState.SENDING, LetterState.UNCERTAIN, "发送途中程序中断，是否送达请人工核实"),
                 (LetterState.CLAIMED, LetterState.DEFERRED, "当日未能发出"),
@@ -366,7 +382,7 @@ class Ledger:
 
     def phase_marks(self, campaign: str) -> tuple[PhaseMark, ...]:
         """Every phase that was opened or closed."""
-        with self._reading.begin() as db:
+        with self._read() as db:
             rows = db.execute(
                 select(phases, letters.c.state)
                 .join_from(phases, letters, isouter=True)
@@ -392,14 +408,14 @@ class Ledger:
         return self._stamp(campaign, plan, phase, "closed_at", at)
 
     def _stamp(self, campaign: str, plan: str, phase: PhaseName, column: str, at: datetime) -> bool:
-        with self._engine.begin() as db:
+        with self._write() as db:
             unmarked = and_(_phase(campaign, plan, phase), phases.c[column].is_(None))
             if db.execute(update(phases).where(unmarked).values({column: at})).rowcount:
                 return True
             if db.scalar(select(phases.c.id).where(_phase(campaign, plan, phase))) is not None:
                 return False
         try:
-            with self._engine.begin() as db:
+            with self._write() as db:
                 db.execute(insert(phases).values({"campaign": campaign, "plan": plan, "phase": phase, column: at}))
                 return True
         except IntegrityError:

@@ -32,8 +32,12 @@ def assumptions(office: Office) -> tuple[tuple[str, str], ...]:
 
 
 def warnings(office: Office) -> tuple[str, ...]:
-    """What is not wrong but ought to be known: years without a published holiday calendar."""
-    return tuple(
+    """What is not wrong but ought to be known: years without a published holiday calendar, a clock that stands."""
+    found = [
         f"{year} 年放假安排尚未公布，暂按周六周日休息推算；公布后请更新程序，或在 schedules/holidays.yaml 中填写。"
         for year in office.schedule.unpublished_years()
-    )
+    ]
+    if office.stopped_clock is not None:
+        stopped = f"CUIBAO_NOW 把时钟停在 {office.stopped_clock:%Y-%m-%d %H:%M}"
+        found.append(f"{stopped}，只用于演练；正式使用请去掉这一设置，否则每天都是同一天。")
+    return tuple(found)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from cuibao.errors import ClaimLost, CuibaoError, Faults
+from cuibao.errors import ClaimLost, Contradiction, CuibaoError, Faults
 from cuibao.ledger import FiledLetter, Filing, Mark
 from cuibao.mailer import Session
 from cuibao.model import (
@@ -130,8 +130,14 @@ def run(office: Office, as_of: datetime, *, dry_run: bool = False) -> MorningRes
 def prepare(office: Office, as_of: datetime) -> None:
     """Make the ledger ready for the morning: the campaign, its obligations, and what earlier mornings left undone.
 
-    Raises Faults where a template is broken: then no letter could be written, and nothing has been touched.
+    Raises Faults where a template is broken: then no letter could be written; Contradiction for a moment still to come,
+    but in a simulation: its letters would say what is not so, and stand in the way of that day's. Nothing is touched.
     """
+    if as_of > office.now() and not office.ledger.simulated(office.campaign.id):
+        raise Contradiction(
+            f"{as_of:%Y-%m-%d %H:%M} 还没到，现在是 {office.now():%Y-%m-%d %H:%M}，没有发信。"
+            "要看那天会发什么信，请用 cuibao morning --dry-run --as-of。"
+        )
     if faults := office.templates.check():
         raise Faults(faults)
     campaign = office.campaign

@@ -42,6 +42,10 @@ class Office(Protocol):
     def reaches_outside(self) -> bool:
         """Whether letters go to a mail server."""
 
+    @property
+    def stopped_clock(self) -> datetime | None:
+        """The moment at which the office's clock was stopped, if it was."""
+
     def now(self) -> datetime:
         """The office's clock."""
 

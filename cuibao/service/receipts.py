@@ -27,7 +27,8 @@ def label_of(period: Period) -> str:
     """An item's words on forms and boards: “安全技能·阶段性工作情况（7月25日前）”."""
     requirement, due = period.requirement, period.due
     which = f"{period.label}，" if period.label else ""
-    return f"{period.plan.short}·{requirement.title}（{which}{due.month}月{due.day}日前）"
+    year = "" if due.year == period.plan.phases[0].start.year else f"{due.year}年"
+    return f"{period.plan.short}·{requirement.title}（{which}{year}{due.month}月{due.day}日前）"
 
 
 def open_items(office: Office, as_of: datetime) -> tuple[FormItem, ...]:
@@ -125,7 +126,7 @@ def _faults(office: Office, as_of: datetime, period: Period, arrived: datetime, 
     if arrived > as_of:
         faults.append(f"收到时间 {_said(arrived)} 还没到，现在是 {_said(as_of)}。")
     if day_of(arrived) < office.campaign.issued:
-        faults.append(f"收到时间 {_said(arrived)} 早于通知印发日（{office.campaign.issued}）。")
+        faults.append(f"收到时间 {_said(arrived)} 早于通知印发日（{_said(start_of(office.campaign.issued))}）。")
     if not by.strip():
         faults.append("请填写登记人。")
     if len(by.strip()) > NAME_LENGTH:
@@ -158,7 +159,7 @@ def _already(office: Office, owed: Sequence[Obligation]) -> list[str]:
         arrived = office.ledger.received(office.campaign.id, obligation.unit.id).get(obligation.key)
         if arrived is not None:
             what = f"{obligation.unit.name}的“{label_of(obligation.period)}”"
-            faults.append(f"{what}已登记过：{_said(arrived)}收到。")
+            faults.append(f"已登记过（{_said(arrived)}收到）：{what}。")
     return faults
 
 

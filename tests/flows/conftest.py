@@ -80,3 +80,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CUIBAO_HOME", str(tmp_path))
     monkeypatch.setenv("CUIBAO_NOW", "2022-04-18T08:30")
     return lay_out(tmp_path)
+
+
+@pytest.fixture
+def year_over(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The office's clock at the end of the year, so that any moment of it has come."""
+    monkeypatch.setenv("CUIBAO_NOW", "2022-12-31T08:30")

@@ -101,6 +101,14 @@ def test_it_writes_no_letter_on_a_day_off_but_draws_the_board(
     assert prefect_api.page("who-has-reported").startswith("# 谁还没有报（5月1日 08:30）")
 
 
+def test_it_writes_nothing_at_a_moment_still_to_come(home: Path, prefect_api: Observed) -> None:
+    state = run(morning, as_of="2022-04-19T08:30")
+    assert str(state.message).startswith("没有完成：2022-04-19 08:30 还没到，现在是 2022-04-18 08:30，没有发信。")
+    assert state.is_failed()
+    assert outbox(home) == {}
+
+
+@pytest.mark.usefixtures("year_over")
 def test_it_works_at_another_moment_where_one_is_given(home: Path, prefect_api: Observed) -> None:
     state = run(morning, as_of="2022-04-19T00:30:00Z")
     assert prefect_api.name(state).startswith("每日催报 4月19日：已发送 2")
@@ -125,6 +133,7 @@ def test_it_says_once_that_a_plan_has_entered_a_phase(
     assert {payload["as_of"] for _, payload in prefect_api.events(ENTERED)[2:]} == {"2022-05-05T08:30:00+08:00"}
 
 
+@pytest.mark.usefixtures("year_over")
 def test_it_leaves_a_gate_report_when_a_phase_closes_and_writes_it_to_the_office(
     home: Path, prefect_api: Observed
 ) -> None:
@@ -138,6 +147,7 @@ def test_it_leaves_a_gate_report_when_a_phase_closes_and_writes_it_to_the_office
     assert "gate-2-implementation" not in prefect_api.drawn()
 
 
+@pytest.mark.usefixtures("year_over")
 def test_it_draws_the_gate_report_of_a_phase_that_was_closed_without_prefect_and_draws_it_once(
     home: Path, prefect_api: Observed
 ) -> None:

@@ -59,6 +59,7 @@ def test_it_works_on_the_phase_that_is_asked_for(home: Path, prefect_api: Observ
     assert of_phase.startswith(f"{SKILLS} · {choice}：")
 
 
+@pytest.mark.usefixtures("year_over")
 def test_it_follows_the_date_where_no_phase_is_asked_for(home: Path, prefect_api: Observed) -> None:
     state = run(plan, plan="skills", as_of="2022-10-10T08:30")
     (of_phase,) = prefect_api.subflows(prefect_api.subflow(state, SKILLS))

@@ -76,7 +76,7 @@ def test_it_refuses_all_where_one_has_reported_already(home: Path) -> None:
     enter("古陂镇")
     state = enter("嘉定镇", "古陂镇")
     assert state.is_failed()
-    assert f"古陂镇的“{LIAISON}”已登记过：2022年4月18日08:30收到。" in str(state.message)
+    assert f"已登记过（2022年4月18日08:30收到）：古陂镇的“{LIAISON}”。" in str(state.message)
     assert set(received(home)) == {("gupi", "liaison")}
 
 

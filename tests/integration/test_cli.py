@@ -319,6 +319,37 @@ def test_a_file_that_is_no_ledger_is_left_as_it_is(tmp_path: Path) -> None:
     assert notes.read_text(encoding="utf-8") == "not a ledger"
 
 
+def test_a_damaged_ledger_is_said_in_chinese(tmp_path: Path) -> None:
+    cuibao(tmp_path, "record", "--unit", "嘉定镇", *INTERIM, CUIBAO_NOW=NOW)
+    ledger = tmp_path / "office" / "ledger.db"
+    for extra in ("-wal", "-shm"):
+        ledger.with_name(ledger.name + extra).unlink(missing_ok=True)
+    kept = ledger.read_bytes()
+    ledger.write_bytes(kept[:4096] + bytes(len(kept) - 4096))
+    assert cuibao(tmp_path, "board").complaint.startswith(("台账读写出错", "台账打不开"))
+
+
+def test_what_nobody_foresaw_is_kept_for_the_programmer(tmp_path: Path) -> None:
+    complaint = cuibao(tmp_path, "board", CUIBAO_DATABASE_URL="sqlite:////tmp/x.db?timeout=soon", TMPDIR=str(tmp_path))
+    assert re.fullmatch(rf"程序出错（\w+）。请把 {tmp_path}/cuibao-\w+.log 发给维护程序的人。", complaint.complaint)
+    (log,) = tmp_path.glob("cuibao-*.log")
+    assert "Traceback" in log.read_text(encoding="utf-8")
+
+
+def test_a_morning_still_to_come_sends_nothing(tmp_path: Path) -> None:
+    complaint = cuibao(tmp_path, "morning", "--as-of", "2022-07-27T08:30", CUIBAO_NOW=NOW).complaint
+    assert complaint.startswith("2022-07-27 08:30 还没到，现在是 2022-07-26 09:00，没有发信。")
+    assert not (tmp_path / "office" / "outbox").exists()
+    planned = cuibao(tmp_path, "morning", "--as-of", "2022-07-27T08:30", "--dry-run", "--json", CUIBAO_NOW=NOW).json
+    assert planned["letters"]
+
+
+def test_a_clock_that_stands_is_a_warning(tmp_path: Path) -> None:
+    (warning,) = cuibao(tmp_path, "check", "--json", CUIBAO_NOW=NOW).json["warnings"]
+    assert warning.startswith("CUIBAO_NOW 把时钟停在 2022-07-26 09:00")
+    assert cuibao(tmp_path, "check", "--json").json["warnings"] == []
+
+
 def test_a_contradiction_is_said_whole_and_nothing_is_recorded(tmp_path: Path) -> None:
     words = ("record", "--unit", "嘉定镇", "--unit", "加定镇", *INTERIM, "--received", "2022-07-27")
     assert cuibao(tmp_path, *words, CUIBAO_NOW=NOW).complaint.splitlines() == [
@@ -374,6 +405,13 @@ def test_a_dry_run_changes_nothing_in_a_ledger(tmp_path: Path) -> None:
     answer = cuibao(tmp_path, "morning", "--as-of", "2022-06-22T08:30", "--dry-run", "--json").json
     assert answer["letters"] != []
     assert (ledger.read_bytes(), left(tmp_path)) == (before, files)
+
+
+def test_a_dry_run_sees_what_was_sent_whatever_the_ledgers_address(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}?timeout=5"
+    assert cuibao(tmp_path, "morning", "--as-of", DAY, "--json", CUIBAO_DATABASE_URL=url).json["letters"]
+    dry = ("morning", "--as-of", DAY, "--dry-run", "--json")
+    assert cuibao(tmp_path, *dry, CUIBAO_DATABASE_URL=url).json["letters"] == []
 
 
 def test_a_dry_run_promises_what_the_morning_does(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 
 from cuibao.errors import ClaimLost, Contradiction, LedgerError
 from cuibao.ledger import Claim, Filing, Ledger
@@ -115,6 +115,22 @@ def test_it_keeps_everything_when_opened_again(database_url: str, ledger: Ledger
     again = Ledger.open(database_url)
     assert again.received(CAMPAIGN) == {KEY: AS_OF}
     again.close()
+
+
+def test_who_looks_at_a_ledger_that_is_not_there_makes_none(database_url: str) -> None:
+    seen = Ledger.look_at(database_url)
+    assert seen.received(CAMPAIGN) == {}
+    seen.close()
+    engine = create_engine(database_url)
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+def test_who_looks_at_a_ledger_sees_what_is_in_it(database_url: str, ledger: Ledger) -> None:
+    ledger.enter(CAMPAIGN, [receipt()])
+    seen = Ledger.look_at(database_url)
+    assert seen.received(CAMPAIGN) == {KEY: AS_OF}
+    seen.close()
 
 
 def test_it_gives_moments_back_aware_and_in_shanghai(ledger: Ledger) -> None:

@@ -204,13 +204,13 @@ def test_it_refuses_a_day_still_to_come(opened: Office) -> None:
 @pytest.mark.parametrize("received", [date(2022, 4, 17), at("2022-04-17T23:59")])
 def test_it_refuses_a_day_before_the_notice(opened: Office, received: date | datetime) -> None:
     (fault,) = faults(opened, "嘉定镇", received=received)
-    assert fault.endswith("早于通知印发日（2022-04-18）。")
+    assert fault.endswith("早于通知印发日（2022年4月18日）。")
 
 
 def test_it_refuses_what_is_received_already_and_says_when(opened: Office) -> None:
     record(opened, "嘉定镇", received=at("2022-07-24T16:20"))
     assert faults(opened, "嘉定镇") == [
-        "嘉定镇的“安全技能·阶段性工作情况（7月25日前）”已登记过：2022年7月24日16:20收到。"
+        "已登记过（2022年7月24日16:20收到）：嘉定镇的“安全技能·阶段性工作情况（7月25日前）”。"
     ]
 
 
@@ -314,6 +314,21 @@ def test_a_milestone_cannot_be_named_for_recording(opened: Office) -> None:
 def test_every_label_names_one_item_only(opened: Office) -> None:
     tracked = list(opened.schedule.tracked())
     assert [receipts.item_labelled(opened, receipts.label_of(period)) for period in tracked] == tracked
+
+
+def test_labels_tell_the_years_of_a_longer_campaign_apart(tmp_path: Path) -> None:
+    shutil.copytree(CHECKOUT / "schedules", tmp_path / "schedules")
+    spoil(tmp_path / "schedules" / "xinfeng-2022" / "campaign.yaml", "ends: 2022-12-31", "ends: 2023-12-31")
+    spoil(
+        tmp_path / "schedules" / "xinfeng-2022" / "3-responsibility.yaml",
+        "      to: 2022-12-31",
+        "      to: 2023-12-31",
+    )
+    with office(tmp_path) as opened:
+        labels = [receipts.label_of(period) for period in opened.schedule.tracked()]
+        assert len(set(labels)) == len(labels)
+        assert receipts.item_labelled(opened, "主体责任·本月工作进展（5月，5月20日前）").key == "2022-05"
+        assert receipts.item_labelled(opened, "主体责任·本月工作进展（5月，2023年5月20日前）").key == "2023-05"
 
 
 def test_an_unknown_label_is_answered_with_the_nearest(opened: Office) -> None:

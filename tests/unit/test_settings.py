@@ -7,7 +7,7 @@ import pytest
 
 from cuibao.errors import SettingError
 from cuibao.mailer import SmtpSettings
-from cuibao.office import CHECKOUT, Settings, environment, read_settings
+from cuibao.office import CHECKOUT, Settings, environment, kept_settings, read_settings
 from tests.offices import at
 
 SMTP = {"CUIBAO_SMTP_HOST": "smtp.sina.com", "CUIBAO_SMTP_USER": "office@xf.gov.cn"}
@@ -221,6 +221,29 @@ def test_the_password_is_never_shown() -> None:
 def test_the_environment_is_the_process_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUIBAO_CLERK", "王芳")
     assert environment()["CUIBAO_CLERK"] == "王芳"
+
+
+def test_it_keeps_settings_in_a_file(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_text("\ufeff# 设置\nCUIBAO_CLERK=王芳\n\nCUIBAO_PORT = 4201\n", encoding="utf-8")
+    assert kept_settings(path) == {"CUIBAO_CLERK": "王芳", "CUIBAO_PORT": "4201"}
+    assert kept_settings(tmp_path / "none") == {}
+
+
+@pytest.mark.parametrize("line", ["CUIBAO_CLERK", "CUIBAO CLERK=王芳", "='王芳'"])
+def test_it_names_the_line_that_is_no_setting(tmp_path: Path, line: str) -> None:
+    path = tmp_path / ".env"
+    path.write_text(f"CUIBAO_PORT=4201\n{line}\n", encoding="utf-8")
+    with pytest.raises(SettingError) as refused:
+        kept_settings(path)
+    assert str(refused.value) == f"{path} 第 2 行：应写作 名称=值，现为 {line}"
+
+
+def test_it_wants_the_settings_in_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_bytes("CUIBAO_CLERK=王芳".encode("gbk"))
+    with pytest.raises(SettingError, match=r"不是 UTF-8 编码，请另存为 UTF-8$"):
+        kept_settings(path)
 
 
 def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
