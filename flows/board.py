@@ -5,7 +5,7 @@ from typing import Any
 
 from prefect import State, flow, get_run_logger
 
-from cuibao.model import Plan, Status
+from cuibao.model import Status
 from flows import pages
 from flows.desk import at_desk, ended, said_in_chinese
 from flows.publish import board_address, publish_board, publish_calendar
@@ -15,19 +15,20 @@ from flows.publish import board_address, publish_board, publish_calendar
 @said_in_chinese("没有更新")
 async def board(as_of: datetime | None = None) -> State[Any]:
     """Draw every page of the board anew."""
-    with at_desk(as_of) as (office, moment):
-        await publish_calendar(office, moment)
-        said = await draw(office.campaign.plans)
-    return await ended(f"报送情况表 {pages.day(moment)}：{said}")
-
-
-async def draw(plans: tuple[Plan, ...]) -> str:
-    """Draw the front page and the tables of `plans`; how much is overdue, in words."""
-    with at_desk() as (office, moment):
-        seen = await publish_board(office, moment, plans)
+    with at_desk(as_of) as desk:
+        await publish_calendar(desk.office, desk.as_of)
+        seen = await publish_board(desk.office, desk.as_of, now=desk.now)
+        when = pages.moment(desk.as_of)
     logger = get_run_logger()
     logger.info("%s", pages.overview_lines(seen))
     if address := await board_address():
         logger.info("点这里登记：%s", address)
-    overdue = seen.counts.get(Status.OVERDUE, 0)
-    return f"逾期未报 {overdue} 件，临期 {seen.counts.get(Status.DUE_SOON, 0)} 件"
+    overdue, soon = seen.counts.get(Status.OVERDUE, 0), seen.counts.get(Status.DUE_SOON, 0)
+    return await ended(f"报送情况表 {when}：逾期未报 {overdue} 件，临期 {soon} 件")
+
+
+async def drawn() -> bool:
+    """Draw the board for the flow that is running; whether that went well."""
+    # Prefect's types do not let the state of an async subflow be awaited.
+    state: State[Any] = await board(return_state=True)  # type: ignore[misc]
+    return state.is_completed()

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, NamedTuple, ParamSpec
 from uuid import UUID
@@ -18,6 +18,7 @@ from cuibao.times import in_shanghai
 
 P = ParamSpec("P")
 LONGEST_NAME = 120
+AN_HOUR = timedelta(hours=1)
 
 
 class Desk(NamedTuple):
@@ -25,6 +26,11 @@ class Desk(NamedTuple):
 
     office: Office
     as_of: datetime
+
+    @property
+    def now(self) -> bool:
+        """Whether that moment is now, and not one that somebody wants to look at."""
+        return abs(self.as_of - self.office.now()) < AN_HOUR
 
 
 _taken: ContextVar[Desk | None] = ContextVar("desk", default=None)
@@ -57,6 +63,12 @@ async def ended(words: str, *, failed: bool = False) -> State[Any]:
         async with get_client() as client:
             await client.set_flow_run_name(UUID(run), " ".join(words.split())[:LONGEST_NAME])
     return Failed(message=words) if failed else Completed(message=words)
+
+
+async def concluded(words: str, *, sent_all: bool, drawn: bool) -> State[Any]:
+    """The end of a flow that writes letters and draws pages; red where a letter did not go out or a page is stale."""
+    stale = "" if drawn else "；报表没有全部更新"
+    return await ended(words + stale, failed=not (sent_all and drawn))
 
 
 def said_in_chinese(what: str) -> Callable[[Callable[P, Awaitable[State[Any]]]], Callable[P, Awaitable[State[Any]]]]:

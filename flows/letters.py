@@ -16,6 +16,7 @@ from cuibao.service.morning import LetterResult, LetterStatus
 from cuibao.service.parts import Office
 from flows.desk import at_desk
 
+TO_OFFICE = "县安委办（阶段小结）"
 # What a person has to look at shows red.
 TROUBLED = frozenset(
     {LetterStatus.REFUSED, LetterStatus.UNCERTAIN, LetterStatus.FAILED, LetterStatus.DEFERRED, LetterStatus.PARTIAL}
@@ -53,12 +54,12 @@ async def send_letters(units: tuple[Unit, ...], *, to_office: bool) -> Sent:
                 await letter(unit.name, office, session, as_of, unit, return_state=True)  # type: ignore[misc]
                 for unit in units
             ]
+            counted = Counter(str(state.name) for state in states)
+            words = "，".join(f"{name} {count}" for name, count in counted.most_common()) or "没有新的信要发"
             if to_office:
-                states.append(
-                    await office_letter("县安委办（阶段小结）", office, session, as_of, return_state=True)  # type: ignore[misc]
-                )
-    counted = Counter(str(state.name) for state in states)
-    words = "，".join(f"{name} {count}" for name, count in counted.most_common())
+                state = await office_letter(TO_OFFICE, office, session, as_of, return_state=True)  # type: ignore[misc]
+                counted[str(state.name)] += 1
+                words += "" if state.name == LetterStatus.NOTHING_DUE.zh else f"；阶段小结{state.name}"
     return Sent(words, complete=not any(LetterStatus.from_zh(name).unsent for name in counted))
 
 

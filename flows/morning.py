@@ -7,8 +7,8 @@ from prefect import State, flow
 
 from cuibao.service import morning as service
 from flows import pages
-from flows.board import board
-from flows.desk import at_desk, ended, said_in_chinese
+from flows.board import drawn
+from flows.desk import at_desk, concluded, said_in_chinese
 from flows.letters import send_letters
 from flows.plan import phases_of
 
@@ -20,13 +20,11 @@ async def morning(as_of: datetime | None = None) -> State[Any]:
     with at_desk(as_of) as (office, moment):
         service.prepare(office, moment)
         # A page that cannot be drawn must not keep the letters back: the states are looked at when they have gone.
-        drawn = [await _state_of(phases_of(pages.plan_name(plan), return_state=True)) for plan in office.campaign.plans]
+        plans = [await _state_of(phases_of(pages.plan_name(plan), return_state=True)) for plan in office.campaign.plans]
         sent = await send_letters(service.in_turn(office), to_office=True)
-        drawn.append(await _state_of(board(as_of, return_state=True)))
+        all_drawn = await drawn() and all(state.is_completed() for state in plans)
         said = f"每日催报 {pages.day(moment)}：{sent.words}"
-    if not all(state.is_completed() for state in drawn):
-        return await ended(f"{said}；报表没有全部更新", failed=True)
-    return await ended(said, failed=not sent.complete)
+        return await concluded(said, sent_all=sent.complete, drawn=all_drawn)
 
 
 async def _state_of(run: Any) -> State[Any]:

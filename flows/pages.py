@@ -1,7 +1,7 @@
 """What the Prefect UI shows, as Markdown and tables: pure functions from the engine's results."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 
 from cuibao.model import GateReport, Period, Plan, Status
@@ -30,16 +30,16 @@ def overview_page(seen: Overview, title: str, link: Link, more: Iterable[tuple[s
 
     `more` are the other pages, by name and address.
     """
-    counts = "，".join(f"{status.zh} **{seen.counts.get(status, 0)}**" for status in Status)
+    counts = "，".join(f"{status.zh} **{seen.counts.get(status, 0)}** 件" for status in Status)
     return "\n\n".join(
         [
-            f"# 谁还没有报（{_moment(seen.as_of)}）",
+            f"# 谁还没有报（{moment(seen.as_of)}）",
             *_simulation(seen.simulated),
             f"{title}：{counts}",
             "点单位名称，打开填好的登记表，核对后点 **Submit** 即登记为收到。",
-            f"## 逾期未报 {len(seen.overdue)} 项",
+            f"## 逾期未报 {_items_and_cells(seen.overdue, Status.OVERDUE)}",
             _items(seen.overdue, Status.OVERDUE, link),
-            f"## 临期 {len(seen.due_soon)} 项",
+            f"## 临期 {_items_and_cells(seen.due_soon, Status.DUE_SOON)}",
             _items(seen.due_soon, Status.DUE_SOON, link),
             *_troubles(seen.troubles),
             *_strays(seen.strays),
@@ -51,7 +51,9 @@ def overview_page(seen: Overview, title: str, link: Link, more: Iterable[tuple[s
 
 def overview_lines(seen: Overview) -> str:
     """The same for a log: plain lines."""
-    lines = [f"{_day(day_of(seen.as_of))} 逾期未报 {len(seen.overdue)} 项，临期 {len(seen.due_soon)} 项"]
+    overdue = _items_and_cells(seen.overdue, Status.OVERDUE)
+    due_soon = _items_and_cells(seen.due_soon, Status.DUE_SOON)
+    lines = [f"{moment(seen.as_of)} 逾期未报 {overdue}；临期 {due_soon}"]
     for head, items, status in (
         ("逾期", seen.overdue, Status.OVERDUE),
         ("临期", seen.due_soon, Status.DUE_SOON),
@@ -63,13 +65,17 @@ def overview_lines(seen: Overview) -> str:
     return "\n".join(lines)
 
 
-def plan_page(table: PlanTable, simulated: bool, link: Link) -> str:
-    """A plan's units × periods; what has begun and is missing links to the form that marks it."""
+def plan_page(table: PlanTable, as_of: datetime, simulated: bool, link: Link, board: str | None) -> str:
+    """A plan's units × periods; what has begun and is missing links to the form that marks it.
+
+    `board` is the address of the board: this page stays as it was drawn, and the newest is linked from there.
+    """
     head = ["单位", *_headings(table.periods)]
     rows = [[_text(unit.name), *(_cell(cell, link) for cell in row)] for unit, row in table.rows]
     return "\n\n".join(
         [
             f"# 方案{table.plan.no} {_text(table.plan.title)}",
+            f"截至 {moment(as_of)}。登记以后请{f'从[报送情况表]({board})' if board else '重新'}打开本表，才是最新的。",
             *_simulation(simulated),
             "✓ 按时收到，✓ 迟报 过期收到，· 未到期，空白为不需要报。点“待报”“临期”“逾期”可登记。",
             _table(head, rows),
@@ -95,7 +101,7 @@ def calendar_page(entries: Iterable[Entry], today: date) -> str:
     return "\n\n".join(["# 全年报送日程", _table(head, rows)])
 
 
-def gate_page(report: GateReport) -> str:
+def gate_page(report: GateReport, simulated: bool) -> str:
     """The record of a closed phase, a row a unit."""
     rows = [
         [
@@ -111,17 +117,19 @@ def gate_page(report: GateReport) -> str:
         [
             f"# 阶段小结：方案{report.plan.no} {_text(report.plan.short)} · {report.phase.name.zh}",
             f"{_day(report.phase.start)}至{_day(report.phase.end)}，"
-            f"以下为阶段结束后 {_moment(report.drawn_at)} 的情况。",
-            _table(["单位", "按时", "迟报", "未报", "未报事项"], rows) if rows else "本阶段没有需要报送的事项。",
+            f"以下为阶段结束后 {moment(report.drawn_at)} 的情况。",
+            *_simulation(simulated),
+            _table(["单位", "按时", "迟报", "未报", "未报事项"], rows),
         ]
     )
 
 
-def brief_page(brief: PhaseBrief) -> str:
+def brief_page(brief: PhaseBrief, as_of: datetime, simulated: bool) -> str:
     """What a phase has in hand: its items, and what is still missing from before it."""
     parts = [
         f"# 方案{brief.plan.no} {_text(brief.plan.short)} · {brief.phase.name.zh}",
-        f"{_day(brief.phase.start)}至{_day(brief.phase.end)}，已报 {brief.done}/{brief.total}",
+        f"{_day(brief.phase.start)}至{_day(brief.phase.end)}。截至 {moment(as_of)} 已报 {brief.done}/{brief.total}",
+        *_simulation(simulated),
     ]
     if brief.items:
         parts.append(_table(["事项", "已报", "未报单位"], [_progress_row(item) for item in brief.items]))
@@ -131,14 +139,24 @@ def brief_page(brief: PhaseBrief) -> str:
     return "\n\n".join(parts)
 
 
-def day(moment: datetime) -> str:
-    """The day of `moment` in the names of runs: “7月26日”."""
-    return _day(day_of(moment))
+def day(when: datetime) -> str:
+    """The day of `when` in the names of runs: “7月26日”."""
+    return _day(day_of(when))
+
+
+def moment(when: datetime) -> str:
+    """A moment in the names of runs and on pages: “7月26日 08:30”."""
+    return f"{_day(day_of(when))} {when:%H:%M}"
 
 
 def plan_name(plan: Plan) -> str:
     """A plan in the names of runs and deployments: “方案2 安全技能”."""
     return f"方案{plan.no} {plan.short}"
+
+
+def _items_and_cells(items: Collection[Progress], status: Status) -> str:
+    cells = sum(cell.status is status for item in items for cell in item.missing)
+    return f"{len(items)} 项，{cells} 件"
 
 
 def _items(items: Iterable[Progress], status: Status, link: Link) -> str:
@@ -223,10 +241,6 @@ def _text(words: str) -> str:
     for mark in "\\|[]<>*_`":
         words = words.replace(mark, f"\\{mark}")
     return " ".join(words.split())
-
-
-def _moment(moment: datetime) -> str:
-    return f"{_day(day_of(moment))} {moment:%H:%M}"
 
 
 def _day(day: date) -> str:

@@ -47,8 +47,9 @@ async def _work(plan_name: str, name: PhaseName, work: Work) -> State[Any]:
         plan = next(plan for plan in office.campaign.plans if pages.plan_name(plan) == plan_name)
         phase = next(phase for phase in plan.phases if phase.name is name)
         brief = work(office, as_of, plan, phase)
-    await publish_brief(brief)
-    get_run_logger().info("%s", pages.brief_page(brief))
+        page = pages.brief_page(brief, as_of, bool(office.ledger.simulated(office.campaign.id)))
+    await publish_brief(brief, page)
+    get_run_logger().info("%s", page)
     arrears = sum(len(item.missing) for item in brief.arrears)
     owing = f"，以前阶段欠报 {arrears} 件" if arrears else ""
     return await ended(f"{plan_name} · {name.zh}：已报 {brief.done}/{brief.total}{owing}")

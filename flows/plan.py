@@ -1,7 +1,6 @@
 """方案: one plan's phases; by hand or at a transition also its letters and its table."""
 
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
 from prefect import State, flow, get_run_logger
@@ -13,8 +12,9 @@ from cuibao.service import agenda, morning
 from cuibao.service import phases as service
 from cuibao.service.phases import Transition
 from flows import pages
-from flows.board import draw
-from flows.desk import at_desk, ended, said_in_chinese
+from flows.board import drawn
+from flows.desk import at_desk, concluded, ended, said_in_chinese
+from flows.forms import Choice
 from flows.letters import send_letters
 from flows.phases import FLOWS
 from flows.publish import publish_gates
@@ -22,18 +22,9 @@ from flows.publish import publish_gates
 ENTERED = "cuibao.phase.entered"
 
 
-class Choice(str, Enum):  # noqa: UP042  # Prefect prints a StrEnum's drop-down by name
-    """Which phase to run: the ones that the date says, or one of three."""
-
-    AUTO = "自动"
-    MOBILIZATION = "动员部署"
-    IMPLEMENTATION = "集中实施"
-    SUMMARY = "总结提升"
-
-
 @flow(name="方案", flow_run_name="{plan}")
 @said_in_chinese("没有完成")
-async def plan(plan: str, phase: Choice = Choice.AUTO, as_of: datetime | None = None) -> State[Any]:
+async def plan(plan: str = "", phase: Choice = Choice.AUTO, as_of: datetime | None = None) -> State[Any]:
     """Rerun one plan: its phases, the letters of the units it concerns, its table. Safe any number of times."""
     with at_desk(as_of) as (office, moment):
         found = next((known for known in office.campaign.plans if known.id == plan), None)
@@ -44,9 +35,8 @@ async def plan(plan: str, phase: Choice = Choice.AUTO, as_of: datetime | None = 
         concerned = tuple(each.unit for each in agenda.agendas(office, moment, found))
         # The gate reports of all plans go to the office in one letter: the morning's.
         sent = await send_letters(concerned, to_office=False)
-        await draw((found,))
         said = f"{pages.plan_name(found)} {pages.day(moment)}：{sent.words}"
-        return await ended(said, failed=not sent.complete)
+        return await concluded(said, sent_all=sent.complete, drawn=await drawn())
 
 
 @flow(name="方案阶段", flow_run_name="{plan_name}")
@@ -57,7 +47,8 @@ async def phases_of(plan_name: str, phase: Choice = Choice.AUTO) -> State[Any]:
         turned = service.turn(office, as_of, (found,))
         for transition in turned:
             _announce(transition, as_of)
-        await publish_gates(service.gate_reports(office, found))
+        simulated = bool(office.ledger.simulated(office.campaign.id))
+        await publish_gates(service.gate_reports(office, found), simulated=simulated)
         chosen = _chosen(found, phase, as_of)
     for each in chosen:
         await FLOWS[each.name](plan_name)

@@ -15,10 +15,11 @@ from prefect.settings import get_current_settings
 
 from cuibao.model import Channel, GateReport, Phase, Plan
 from cuibao.office import Office
-from cuibao.service import board, listing, receipts
+from cuibao.service import board, listing
 from cuibao.service.phases import PhaseBrief
 from cuibao.times import day_of
 from flows import pages
+from flows.forms import form_schema, run_schema
 
 BOARD = "报送情况表/报送情况表"
 FORM = "登记/登记"
@@ -26,24 +27,28 @@ WHO_HAS_REPORTED = "who-has-reported"
 CALENDAR = "calendar"
 
 
-async def publish_board(office: Office, as_of: datetime, plans: tuple[Plan, ...]) -> board.Overview:
-    """Draw the front page and the tables of `plans`, and offer on the form what is open now.
+async def publish_board(office: Office, as_of: datetime, *, now: bool) -> board.Overview:
+    """Draw the front page and the plans' tables; where `as_of` is `now`, also offer on the form what is open.
 
     The front page is an artifact and, because an artifact's address changes each time, also the description of the
-    board's deployment, which stays where it is.
+    board's deployment, which stays where it is: what a clerk keeps as a bookmark shows now, and no other moment.
     """
     async with get_client() as client:
-        form = await _deployment(client, FORM)
+        form, front = await _deployment(client, FORM), await _deployment(client, BOARD)
         link = _linker(form, office.clerk)
         seen = board.overview(office, as_of)
-        for plan in plans:
-            table = pages.plan_page(board.plan_table(office, as_of, plan), seen.simulated, link)
+        for plan in office.campaign.plans:
+            table = board.plan_table(office, as_of, plan)
+            page = pages.plan_page(table, as_of, seen.simulated, link, _page_of(front))
             name = f"{pages.plan_name(plan)}：各单位逐期报送情况"
-            await acreate_markdown_artifact(table, key=_plan_key(plan), description=name)
-        page = pages.overview_page(seen, office.campaign.title, link, await _others(client, office))
+            await acreate_markdown_artifact(page, key=_plan_key(plan), description=name)
+        others = [*_blank_form(form), *await _others(client, office)]
+        page = pages.overview_page(seen, office.campaign.title, link, others)
         await acreate_markdown_artifact(page, key=WHO_HAS_REPORTED, description="报送情况表：现在谁还没有报")
-        await _patch(client, await _deployment(client, BOARD), {"description": page})
-        await _patch(client, form, {"parameter_openapi_schema": form_schema(office, as_of)})
+        if now:
+            await _patch(client, front, {"description": page})
+            await _patch(client, form, {"parameter_openapi_schema": form_schema(office, as_of)})
+            await _title_runs(client, form)
     return seen
 
 
@@ -53,61 +58,26 @@ async def publish_calendar(office: Office, as_of: datetime) -> None:
     await acreate_markdown_artifact(page, key=CALENDAR, description="全年报送日程")
 
 
-async def publish_brief(brief: PhaseBrief) -> None:
-    """Draw what a plan's phase has in hand, and how far it is."""
+async def publish_brief(brief: PhaseBrief, page: str) -> None:
+    """Draw the `page` of what a plan's phase has in hand, and how far it is, where it has something to send in."""
     name = f"{pages.plan_name(brief.plan)} · {brief.phase.name.zh}"
-    await acreate_markdown_artifact(
-        pages.brief_page(brief), key=f"phase-{brief.plan.no}-{brief.phase.name.value}", description=name
-    )
-    share = 100 * brief.done / brief.total if brief.total else 100
-    await acreate_progress_artifact(
-        share, key=f"progress-{brief.plan.no}-{brief.plan.id}", description=f"{name}：已报比例"
-    )
+    await acreate_markdown_artifact(page, key=f"phase-{brief.plan.no}-{brief.phase.name.value}", description=name)
+    if brief.total:
+        share = 100 * brief.done / brief.total
+        key = f"progress-{brief.plan.no}-{brief.phase.name.value}"
+        await acreate_progress_artifact(share, key=key, description=f"{name}：已报比例")
 
 
-async def publish_gates(reports: tuple[GateReport, ...]) -> None:
+async def publish_gates(reports: tuple[GateReport, ...], *, simulated: bool) -> None:
     """Draw the records of phases that closed, unless they are drawn already."""
     wanted = {_gate_key(report.plan, report.phase): report for report in reports}
     async with get_client() as client:
         drawn = {found.key: found.data for found in await _newest(client, wanted)}
     for key, report in wanted.items():
-        page = pages.gate_page(report)
+        page = pages.gate_page(report, simulated)
         if drawn.get(key) != page:
             name = f"阶段小结：{pages.plan_name(report.plan)} · {report.phase.name.zh}"
             await acreate_markdown_artifact(page, key=key, description=name)
-
-
-def form_schema(office: Office, as_of: datetime) -> dict[str, Any]:
-    """The form's fields with Chinese titles, offering only the units and items that are open now."""
-    items = receipts.open_items(office, as_of)
-    owing = {cell.obligation.unit.id for item in items for cell in item.progress.missing}
-    units = [unit.name for unit in office.campaign.units.values() if unit.id in owing]
-    fields: dict[str, dict[str, Any]] = {
-        "units": {
-            "title": "责任单位",
-            "description": "可以选几个",
-            "type": "array",
-            "items": {"type": "string", "enum": units},
-        },
-        "item": {
-            "title": "报送事项",
-            "description": "只列现在还有单位没报的",
-            "type": "string",
-            "enum": [item.label for item in items],
-        },
-        "received": {"title": "收到日期", "description": "不填就是今天", "type": "string", "format": "date"},
-        "channel": {
-            "title": "收到方式",
-            "type": "string",
-            "enum": [channel.zh for channel in Channel],
-            "default": Channel.MAIL.zh,
-        },
-        "by": {"title": "登记人", "type": "string", "default": office.clerk},
-        "note": {"title": "备注", "type": "string", "default": ""},
-    }
-    for position, field in enumerate(fields.values()):
-        field["position"] = position
-    return {"title": "登记", "type": "object", "required": ["units", "item", "channel", "by"], "properties": fields}
 
 
 async def board_address() -> str | None:
@@ -115,8 +85,8 @@ async def board_address() -> str | None:
     async with get_client() as client:
         found = await _deployment(client, BOARD)
     front = get_current_settings().server.ui.api_url or get_current_settings().api.url or ""
-    root = front.removesuffix("/").removesuffix("/api")
-    return f"{root}/v2/deployments/deployment/{found}?tab=Description" if found else None
+    page = _page_of(found)
+    return f"{front.removesuffix('/').removesuffix('/api')}{page}" if page else None
 
 
 async def _others(client: PrefectClient, office: Office) -> list[tuple[str, str]]:
@@ -131,6 +101,23 @@ async def _others(client: PrefectClient, office: Office) -> list[tuple[str, str]
 async def _newest(client: PrefectClient, keys: Iterable[str]) -> list[ArtifactCollection]:
     wanted = ArtifactCollectionFilterKey(any_=list(keys))
     return await client.read_latest_artifacts(artifact_filter=ArtifactCollectionFilter(key=wanted))
+
+
+def _page_of(front: str | None) -> str | None:
+    return f"/v2/deployments/deployment/{front}?tab=Description" if front else None
+
+
+def _blank_form(form: str | None) -> list[tuple[str, str]]:
+    return [("登记（一次登记几个单位）", f"/v2/deployments/deployment/{form}/run")] if form else []
+
+
+async def _title_runs(client: PrefectClient, form: str | None) -> None:
+    """Give the forms of the other flows their Chinese titles: installing a flow anew makes them English again."""
+    for found in await client.read_deployments():
+        before = found.parameter_openapi_schema or {}
+        titled = run_schema(phase="phase" in before.get("properties", {}))
+        if str(found.id) != form and before != titled:
+            await _patch(client, str(found.id), {"parameter_openapi_schema": titled})
 
 
 def _plan_key(plan: Plan) -> str:

@@ -8,8 +8,11 @@ from prefect import State, flow, get_run_logger
 from cuibao.errors import Contradiction
 from cuibao.model import Channel
 from cuibao.service import receipts
-from flows.board import draw
+from flows.board import drawn
 from flows.desk import at_desk, ended, said_in_chinese
+
+# So many names stand before the item in a run's name, which the UI cuts off.
+A_FEW = 3
 
 
 @flow(name="登记", flow_run_name="登记 {item}")
@@ -40,8 +43,10 @@ async def record(
         )
         names = "、".join(office.campaign.units[entry.obligation.unit].name for entry in entries)
         get_run_logger().info("已登记：%s，%s，登记人 %s", names, item, by)
-        await draw((period.plan,))
-    return await ended(f"已登记：{names}，{item}")
+        fresh = await drawn()
+    many = f" {len(entries)} 个单位" if len(entries) > A_FEW else ""
+    stale = "" if fresh else "（报送情况表没有更新，请重做“报送情况表”）"
+    return await ended(f"已登记{many}：{f'{item}，{names}' if many else f'{names}，{item}'}{stale}")
 
 
 def _channel(words: str) -> Channel:

@@ -332,11 +332,15 @@ def replay(first: date | None, last: date | None, seed: int, leave_last_morning:
     if as_json:
         print_json(summary)
         return
-    click.echo(f"模拟演练（种子 {seed}，报送均为模拟）：{mornings} 个早晨写信 {letters} 封，登记收件 {received} 件。")
+    click.echo(
+        f"模拟演练（种子 {seed}，报送均为模拟）：{mornings} 个早晨给各单位写信 {letters} 封，登记收件 {received} 件。"
+    )
     click.echo(f"信件在：{outbox}")
     overdue: dict[str, int] = summary["overdue"]  # type: ignore[assignment]
     worst = sorted(overdue.items(), key=lambda pair: -pair[1])
-    click.echo(f"截至 {end} 有逾期未报的单位 {len(worst)} 个：" + "、".join(f"{name} {n} 项" for name, n in worst[:12]))
+    named = "、".join(f"{name} {n} 项" for name, n in worst[:12])
+    named = f"：{named}{' 等' if len(worst) > 12 else ''}" if worst else ""
+    click.echo(f"截至 {end} 有逾期未报的单位 {len(worst)} 个{named}。")
 
 
 @cli.command(help="启动服务：Prefect 界面、定时催报和登记表单；按 Ctrl-C 停止。")

@@ -43,6 +43,9 @@ def print_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in head:
         table.add_column(name, overflow="fold")
+    for column, cells in zip(table.columns, zip(*rows, strict=True), strict=True):
+        # Dates and names of periods are never broken in two.
+        column.no_wrap = all(cell.isascii() and len(cell) <= len("2022-04-18") for cell in cells)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console = Console(file=sys.stdout, highlight=False)

@@ -56,17 +56,17 @@ def turn(office: Office, as_of: datetime, plans: tuple[Plan, ...]) -> tuple[Tran
         for phase in plan.phases:
             mark = known.get((plan.id, phase.name))
             if (
-                phase.end < today
-                and (mark is None or mark.closed_at is None)
-                and office.ledger.close_phase(campaign.id, plan.id, phase.name, as_of)
-            ):
-                found.append(Transition(plan, phase, "closed"))
-            if (
                 phase.start <= today
                 and (mark is None or mark.opened_at is None)
                 and office.ledger.open_phase(campaign.id, plan.id, phase.name, as_of)
             ):
                 found.append(Transition(plan, phase, "opened"))
+            if (
+                phase.end < today
+                and (mark is None or mark.closed_at is None)
+                and office.ledger.close_phase(campaign.id, plan.id, phase.name, as_of)
+            ):
+                found.append(Transition(plan, phase, "closed"))
     return tuple(found)
 
 
@@ -111,14 +111,15 @@ def gate_report(office: Office, as_of: datetime, plan: Plan, phase: Phase) -> Ga
 
 
 def gate_reports(office: Office, plan: Plan) -> tuple[GateReport, ...]:
-    """The report of each phase of `plan` that was closed, as it stood at that moment."""
+    """The report of each phase of `plan` that was closed and asked for something, as it stood at that moment."""
     marks = office.ledger.phase_marks(office.campaign.id)
     closed = {mark.phase: mark.closed_at for mark in marks if mark.plan == plan.id}
-    return tuple(
+    found = (
         gate_report(office, moment, plan, phase)
         for phase in plan.phases
         if (moment := closed.get(phase.name)) is not None
     )
+    return tuple(report for report in found if report.rows)
 
 
 def _gate_row(office: Office, unit: str, found: list[tuple[Period, Status]]) -> GateRow:

@@ -1,8 +1,9 @@
 """Debian's Chromium, as a clerk in Xinfeng has it set up."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
@@ -16,7 +17,11 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 FLAGS += ["--disable-component-update", "--disable-sync"]
 MILLISECONDS = 60_000
 
-Picture = Callable[[Page, str], None]
+
+class Picture(Protocol):
+    """Keeps what a page shows under a file name, where pictures are wanted; `whole` with what is below the fold."""
+
+    def __call__(self, page: Page, name: str, *, whole: bool = False) -> None: ...
 
 
 @pytest.fixture(scope="session")
@@ -51,12 +56,14 @@ def pictures() -> Path | None:
 
 @pytest.fixture
 def picture(pictures: Path | None) -> Picture:
-    """Keep what a page shows under a file name, where pictures are wanted."""
+    """What takes the pictures."""
 
-    def take(page: Page, name: str) -> None:
+    def take(page: Page, name: str, *, whole: bool = False) -> None:
         if pictures is not None:
             pictures.mkdir(parents=True, exist_ok=True)
             page.wait_for_load_state("networkidle")
+            if whole:  # the UI scrolls within the window, so a picture of the whole page needs a taller one
+                page.set_viewport_size({"width": 1360, "height": 1240})
             page.screenshot(path=pictures / name, animations="disabled")
 
     return take

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import MILLISECONDS, Picture
 from tests.demo import BOARD, FORM, MORNING, Demo
 
+SKILLS = "方案/方案2 安全技能"
 INTERIM = "安全技能·阶段性工作情况（7月25日前）"
 
 
@@ -79,7 +80,7 @@ def test_it_marks_a_report_received_in_two_clicks(page: Page, demo: Demo, pictur
     expect(page.get_by_text("责任单位", exact=True)).to_be_visible(timeout=MILLISECONDS)
     for filled in (unit, INTERIM, "邮件", "县安委办"):
         expect(page.get_by_text(filled, exact=True).first).to_be_visible(timeout=MILLISECONDS)
-    picture(page, "form.png")
+    picture(page, "form.png", whole=True)
     run = submit(page, demo)
     assert run["name"] == f"已登记：{unit}，{INTERIM}"
 
@@ -113,6 +114,17 @@ def test_it_leads_from_the_board_to_a_plans_table(page: Page, demo: Demo, pictur
     row = page.get_by_role("row").filter(has=page.get_by_role("cell", name=units_owing(demo)[0], exact=True))
     expect(row.get_by_role("link", name="逾期").last).to_be_visible()
     picture(page, "plan.png")
+
+
+def test_it_reruns_a_plan_at_once_without_asking_anything(page: Page, demo: Demo) -> None:
+    before = demo.outbox()
+    page.goto(f"{demo.service.front}v2/deployments/deployment/{demo.service.deployment(SKILLS)['id']}")
+    page.get_by_role("button", name="Run", exact=True).click()
+    with page.expect_response(lambda answer: answer.url.endswith("/create_flow_run"), timeout=MILLISECONDS) as sent:
+        page.get_by_role("menuitem", name="Quick run").click()
+    done = demo.service.wait_for(sent.value.json()["id"], "COMPLETED", "FAILED", "CRASHED")
+    assert done["name"] == "方案2 安全技能 7月26日：没有新的信要发"
+    assert demo.outbox() == before
 
 
 def test_it_shows_the_morning_plan_by_plan_and_unit_by_unit(page: Page, demo: Demo, picture: Picture) -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from cuibao.model import Channel
 from cuibao.service import receipts
-from flows.publish import form_schema
+from flows.board import board
+from flows.forms import form_schema, run_schema
+from tests.flows.runs import Observed, run
 from tests.flows.small import APRIL, LIAISON
 from tests.offices import at, office
 
@@ -50,6 +52,15 @@ def test_it_offers_what_is_overdue_first(home: Path) -> None:
 
 def test_it_fills_in_the_clerk(home: Path) -> None:
     assert fields(home, ISSUED, CUIBAO_CLERK="陈运发")["by"]["default"] == "陈运发"
+
+
+def test_a_rerun_asks_for_nothing_and_says_in_chinese_what_may_be_chosen(prefect_api: Observed, home: Path) -> None:
+    run(board)
+    assert prefect_api.deployment("报送情况表/报送情况表").parameter_openapi_schema == run_schema(phase=False)
+    found = run_schema(phase=True)
+    assert found["required"] == []
+    assert [field["title"] for field in found["properties"].values()] == ["阶段", "按哪个时刻"]
+    assert found["properties"]["phase"]["enum"] == ["自动", "动员部署", "集中实施", "总结提升"]
 
 
 @pytest.mark.parametrize("field", ["units", "item", "channel", "by"])

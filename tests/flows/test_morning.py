@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cuibao.service import morning as service
+from flows.board import board
 from flows.morning import morning
 from flows.plan import ENTERED, plan
 from tests.flows.runs import Observed, run
@@ -26,7 +27,7 @@ def test_it_works_through_each_plan_and_its_phase_by_their_chinese_names(home: P
     assert prefect_api.subflows(state) == [
         f"{SKILLS}：转入动员部署",
         f"{RESPONSIBILITY}：转入动员部署",
-        "报送情况表 4月18日：逾期未报 0 件，临期 4 件",
+        "报送情况表 4月18日 08:30：逾期未报 0 件，临期 4 件",
     ]
     assert prefect_api.subflows(prefect_api.subflow(state, SKILLS)) == [f"{SKILLS} · 动员部署：已报 0/3"]
 
@@ -34,7 +35,7 @@ def test_it_works_through_each_plan_and_its_phase_by_their_chinese_names(home: P
 def test_it_names_its_run_by_what_came_of_it(home: Path, prefect_api: Observed) -> None:
     state = run(morning)
     assert state.is_completed()
-    assert state.message == prefect_api.name(state) == "每日催报 4月18日：已发送 2，无需催报 2，无有效地址 1"
+    assert state.message == prefect_api.name(state) == "每日催报 4月18日：已发送 2，无需催报 1，无有效地址 1"
 
 
 def test_it_ends_a_task_a_unit_in_what_became_of_its_letter(home: Path, prefect_api: Observed) -> None:
@@ -75,7 +76,7 @@ def test_it_ends_red_when_a_letter_did_not_go_out_and_a_rerun_of_a_plan_sends_it
         server.next("mail", "451 4.7.1 try again later")
         state = run(morning)
         assert state.is_failed()
-        assert str(state.message) == "每日催报 4月18日：无需催报 2，暂缓发送 1，已发送 1，无有效地址 1"
+        assert str(state.message) == "每日催报 4月18日：暂缓发送 1，已发送 1，无需催报 1，无有效地址 1"
         state = run(plan, plan="skills")
         assert state.is_completed()
         assert prefect_api.tasks(state, 2)["嘉定镇"] == "已发送"
@@ -168,8 +169,8 @@ def test_it_draws_every_page_under_its_own_key(home: Path, prefect_api: Observed
         "plan-3-responsibility",
         "phase-2-mobilization",
         "phase-3-mobilization",
-        "progress-2-skills",
-        "progress-3-responsibility",
+        "progress-2-mobilization",
+        "progress-3-mobilization",
     }
 
 
@@ -180,6 +181,17 @@ def test_it_keeps_the_boards_own_page_and_the_form_fresh(home: Path, prefect_api
     assert page == prefect_api.page("who-has-reported")
     assert f"/v2/deployments/deployment/{form.id}/run?parameters=" in str(page)
     assert prefect_api.form()["item"]["enum"] == [APRIL, LIAISON]
+
+
+@pytest.mark.usefixtures("year_over")
+def test_another_moment_leaves_the_boards_own_page_and_the_form_alone(home: Path, prefect_api: Observed) -> None:
+    run(board)
+    page, form = prefect_api.deployment("报送情况表/报送情况表").description, prefect_api.form()
+    run(morning, as_of="2022-04-19T08:30")
+    assert prefect_api.page("who-has-reported").startswith("# 谁还没有报（4月19日 08:30）")
+    assert str(page).startswith("# 谁还没有报（12月31日 08:30）")
+    assert prefect_api.deployment("报送情况表/报送情况表").description == page
+    assert prefect_api.form() == form
 
 
 def test_it_says_in_chinese_what_is_wrong_with_the_offices_files(home: Path, prefect_api: Observed) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.forms import Choice
 from flows.morning import morning
-from flows.plan import ENTERED, Choice, plan
+from flows.plan import ENTERED, plan
 from tests.flows.runs import Observed, run
 from tests.flows.test_morning import outbox
 
@@ -23,9 +24,10 @@ def text_of(home: Path, unit: str) -> str:
 def test_it_writes_to_the_units_of_its_plan_only(home: Path, prefect_api: Observed) -> None:
     state = run(plan, plan="responsibility")
     assert prefect_api.tasks(state, 1) == {"嘉定镇": "已发送"}
-    assert prefect_api.subflows(state) == ["方案3 主体责任：转入动员部署"]
+    of_plan, of_board = prefect_api.subflows(state)
+    assert of_plan == "方案3 主体责任：转入动员部署"
+    assert of_board.startswith("报送情况表 4月18日 08:30：")
     assert {"plan-3-responsibility", "who-has-reported"} <= prefect_api.drawn()
-    assert "plan-2-skills" not in prefect_api.drawn()
 
 
 def test_it_sends_a_unit_everything_it_owes_and_the_morning_then_adds_nothing(

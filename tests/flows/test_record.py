@@ -15,7 +15,7 @@ from flows.plan import plan
 from flows.record import record
 from tests.flows.runs import Observed, run
 from tests.flows.small import APRIL, LIAISON
-from tests.offices import office
+from tests.offices import office, spoil
 
 FORM = "登记/登记"
 
@@ -42,6 +42,15 @@ def test_it_records_several_units_at_once(home: Path) -> None:
     state = enter("嘉定镇", "古陂镇")
     assert state.message == f"已登记：嘉定镇、古陂镇，{LIAISON}"
     assert set(received(home)) == {("jiading", "liaison"), ("gupi", "liaison")}
+
+
+@pytest.mark.usefixtures("year_over")
+def test_it_names_the_item_first_where_many_units_have_reported(home: Path) -> None:
+    spoil(
+        home / "schedules" / "small" / "2-skills.yaml", "[嘉定镇, 古陂镇, 团县委]", "[嘉定镇, 古陂镇, 团县委, 县公安局]"
+    )
+    state = enter("嘉定镇", "古陂镇", "团县委", "县公安局")
+    assert state.message == f"已登记 4 个单位：{LIAISON}，嘉定镇、古陂镇、团县委、县公安局"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +121,7 @@ class TestMomentOfTheBoard:
     @pytest.mark.parametrize("as_of", ["2022-04-26T08:30", "2022-04-26T08:30:00+08:00", "2022-04-26T00:30:00Z"])
     def test_it_reads_a_moment_without_offset_as_shanghais(self, home: Path, prefect_api: Observed, as_of: str) -> None:
         state = run(board, as_of=as_of)
-        assert state.message == "报送情况表 4月26日：逾期未报 4 件，临期 0 件"
+        assert state.message == "报送情况表 4月26日 08:30：逾期未报 4 件，临期 0 件"
         assert prefect_api.page("who-has-reported").startswith("# 谁还没有报（4月26日 08:30）")
 
     def test_it_takes_the_offices_clock_where_no_moment_is_given(self, home: Path, prefect_api: Observed) -> None:

@@ -205,6 +205,15 @@ def test_a_gate_report_leaves_milestones_out(opened: Office) -> None:
     assert gate(opened, "2022-05-01T08:30", "mines", MOBILIZATION).rows == ()
 
 
+def test_a_phase_leaves_reports_once_it_is_closed_as_it_stood_then(opened: Office) -> None:
+    phases.turn(opened, at("2022-05-01T08:30"), opened.campaign.plans)
+    has_sent(opened, "嘉定镇", "skills", "liaison", None, "2022-05-02T10:00")
+    (report,) = phases.gate_reports(opened, plan(opened, "skills"))
+    assert (report.phase.name, report.drawn_at) == (MOBILIZATION, at("2022-05-01T08:30"))
+    assert {row.unit.id: row.missing for row in report.rows}["jiading"] == ("联络人姓名和联系电话",)
+    assert phases.gate_reports(opened, plan(opened, "mines")) == ()  # milestones only
+
+
 def test_a_gate_report_names_the_period_of_a_recurring_item(opened: Office) -> None:
     (row,) = {row.missing for row in gate(opened, "2022-05-01T08:30", "responsibility", MOBILIZATION).rows}
     assert row == ("本月工作进展（4月）",)

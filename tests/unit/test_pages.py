@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from cuibao.model import GateReport, GateRow, Obligation, Period, Phase, PhaseName, Plan, Requirement, Status, Unit
+from cuibao.model import GateReport, GateRow, Obligation, Period, Phase, Plan, Requirement, Status, Unit
 from cuibao.service.board import Cell, Overview, PlanTable, Progress, Trouble
 from cuibao.service.listing import Entry
 from cuibao.service.phases import PhaseBrief
@@ -55,11 +55,11 @@ class TestOverview:
     def test_it_names_the_moment_and_who_is_missing(self) -> None:
         page = pages.overview_page(overview(cell(samples.unit(), Status.OVERDUE)), "攻坚战", plain, [])
         assert page.startswith("# 谁还没有报（7月26日 08:30）")
-        assert "攻坚战：未到期 **0**，待报 **0**，临期 **0**，逾期未报 **1**" in page
+        assert "攻坚战：未到期 **0** 件，待报 **0** 件，临期 **0** 件，逾期未报 **1** 件" in page
         assert table_lines(page)[-1] == "| 安全技能·阶段性工作情况（7月25日前） | 4/5 | [嘉定镇](#) |"
 
     def test_it_says_that_there_is_nothing(self) -> None:
-        assert "## 逾期未报 0 项\n\n没有。\n\n## 临期 0 项\n\n没有。" in pages.overview_page(
+        assert "## 逾期未报 0 项，0 件\n\n没有。\n\n## 临期 0 项，0 件\n\n没有。" in pages.overview_page(
             overview(), "攻坚战", plain, []
         )
 
@@ -103,7 +103,7 @@ class TestOverview:
     def test_it_says_the_same_in_a_log(self) -> None:
         seen = overview(cell(samples.unit(), Status.OVERDUE), troubles=(Trouble("乙镇", "无有效地址", ""),))
         assert pages.overview_lines(seen).splitlines() == [
-            "7月26日 逾期未报 1 项，临期 0 项",
+            "7月26日 08:30 逾期未报 1 项，1 件；临期 0 项，0 件",
             "【逾期】安全技能·阶段性工作情况（7月25日前） 已报 4/5，未报：嘉定镇",
             "【信送不到】乙镇：无有效地址",
         ]
@@ -140,12 +140,12 @@ class TestPlan:
     def test_it_shows_where_each_unit_stands(self, status: Status, received: datetime | None, shown: str) -> None:
         period = period_of()
         table = PlanTable(plan_of(), (period,), ((samples.unit(), (cell(samples.unit(), status, received),)),))
-        page = pages.plan_page(table, False, plain)
+        page = pages.plan_page(table, NOW, False, plain, None)
         assert table_lines(page) == ["| 单位 | 阶段性工作情况 7.25 |", "| --- | --- |", f"| 嘉定镇 | {shown} |"]
 
     def test_it_leaves_blank_what_a_unit_does_not_owe(self) -> None:
         table = PlanTable(plan_of(), (period_of(),), ((samples.unit(HARD), (None,)),))
-        assert table_lines(pages.plan_page(table, False, plain))[-1] == f"| {HARD_ESCAPED} |  |"
+        assert table_lines(pages.plan_page(table, NOW, False, plain, None))[-1] == f"| {HARD_ESCAPED} |  |"
 
     def test_it_shortens_a_heading_only_where_no_other_column_has_it(self) -> None:
         periods = tuple(
@@ -156,11 +156,15 @@ class TestPlan:
                 ("检查", date(2022, 6, 25), "6月"),
             )
         )
-        head = table_lines(pages.plan_page(PlanTable(plan_of(), periods, ()), False, plain))[0]
+        head = table_lines(pages.plan_page(PlanTable(plan_of(), periods, ()), NOW, False, plain, None))[0]
         assert head == "| 单位 | 5月 5.20 | 进展 6月 6.20 | 检查 6月 6.25 |"
 
+    def test_it_says_when_it_was_drawn_and_where_the_newest_is(self) -> None:
+        page = pages.plan_page(PlanTable(plan_of(), (), ()), NOW, False, plain, "/v2/board")
+        assert "截至 7月26日 08:30。登记以后请从[报送情况表](/v2/board)打开本表，才是最新的。" in page
+
     def test_it_says_of_a_simulation_that_it_is_one(self) -> None:
-        assert "模拟演练" in pages.plan_page(PlanTable(plan_of(), (), ()), True, plain)
+        assert "模拟演练" in pages.plan_page(PlanTable(plan_of(), (), ()), NOW, True, plain, None)
 
 
 class TestCalendar:
@@ -187,17 +191,14 @@ class TestCalendar:
 class TestPhase:
     def test_it_shows_what_a_phase_has_in_hand_and_what_it_inherits(self) -> None:
         owing = Progress(period_of(), 5, (cell(samples.unit(), Status.OVERDUE),))
-        page = pages.brief_page(PhaseBrief(plan_of(), samples.IMPLEMENTATION, (owing,), (owing,)))
-        assert "# 方案2 安全技能 · 集中实施\n\n5月1日至9月30日，已报 4/5" in page
+        page = pages.brief_page(PhaseBrief(plan_of(), samples.IMPLEMENTATION, (owing,), (owing,)), NOW, True)
+        assert "# 方案2 安全技能 · 集中实施\n\n5月1日至9月30日。截至 7月26日 08:30 已报 4/5" in page
+        assert "模拟演练" in page
         assert "## 以前阶段的欠报" in page
         assert table_lines(page).count("| 安全技能·阶段性工作情况（7月25日前） | 4/5 | 嘉定镇 |") == 2
 
     def test_it_leaves_a_record_of_each_unit_when_a_phase_closes(self) -> None:
         rows = (GateRow(samples.unit(HARD), 1, 2, ("联络人", "实施|方案")),)
-        page = pages.gate_page(GateReport(plan_of(), samples.MOBILIZATION, NOW, rows))
+        page = pages.gate_page(GateReport(plan_of(), samples.MOBILIZATION, NOW, rows), False)
         assert page.startswith("# 阶段小结：方案2 安全技能 · 动员部署\n\n4月1日至4月30日")
         assert table_lines(page)[-1] == f"| {HARD_ESCAPED} | 1 | 2 | 2 | 联络人、实施\\|方案 |"
-
-    def test_it_says_that_a_phase_had_nothing_to_send_in(self) -> None:
-        phase = Phase(PhaseName.SUMMARY, date(2022, 10, 1), date(2022, 12, 31))
-        assert pages.gate_page(GateReport(plan_of(), phase, NOW, ())).endswith("本阶段没有需要报送的事项。")
