@@ -22,15 +22,11 @@ AN_HOUR = timedelta(hours=1)
 
 
 class Desk(NamedTuple):
-    """An open office and the moment it works at."""
+    """An open office, the moment it works at, and whether that is now and not one that somebody wants to look at."""
 
     office: Office
     as_of: datetime
-
-    @property
-    def now(self) -> bool:
-        """Whether that moment is now, and not one that somebody wants to look at."""
-        return abs(self.as_of - self.office.now()) < AN_HOUR
+    now: bool
 
 
 _taken: ContextVar[Desk | None] = ContextVar("desk", default=None)
@@ -44,7 +40,9 @@ def at_desk(as_of: datetime | None = None) -> Iterator[Desk]:
         yield taken
         return
     with open_office() as office:
-        desk = Desk(office, in_shanghai(as_of) if as_of else office.now())
+        now = office.now()
+        moment = in_shanghai(as_of) if as_of else now
+        desk = Desk(office, moment, now=abs(moment - now) < AN_HOUR)
         token = _taken.set(desk)
         try:
             yield desk

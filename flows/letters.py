@@ -16,6 +16,8 @@ from cuibao.service.morning import LetterResult, LetterStatus
 from cuibao.service.parts import Office
 from flows.desk import at_desk
 
+# A letter that ended so needs nobody's hand today; Prefect's own ends of a task (it crashed) are not among them.
+SETTLED = frozenset(status.zh for status in LetterStatus if not status.unsent)
 TO_OFFICE = "县安委办（阶段小结）"
 # What a person has to look at shows red.
 TROUBLED = frozenset(
@@ -42,25 +44,30 @@ class Sent(NamedTuple):
     complete: bool
 
 
-async def send_letters(units: tuple[Unit, ...], *, to_office: bool) -> Sent:
-    """Write to `units`, and the gate reports to the office, over one login."""
-    with at_desk() as (office, as_of):
+async def send_letters(addressees: tuple[Unit | None, ...]) -> Sent:
+    """Write to `addressees` over one login; None is the office, to which the gate reports go."""
+    with at_desk() as (office, as_of, _):
         reason = agenda.quiet(office, as_of)
         if reason is not None:
             return Sent(reason, complete=True)
         with office.carrier.session() as session:
             # One after the other: a session serves one at a time. (Prefect's types do not let its states be awaited.)
-            states = [
-                await letter(unit.name, office, session, as_of, unit, return_state=True)  # type: ignore[misc]
-                for unit in units
+            states: list[tuple[Unit | None, State[Any]]] = [
+                (
+                    unit,
+                    await office_letter(TO_OFFICE, office, session, as_of, return_state=True)  # type: ignore[misc]
+                    if unit is None
+                    else await letter(unit.name, office, session, as_of, unit, return_state=True),  # type: ignore[misc]
+                )
+                for unit in addressees
             ]
-            counted = Counter(str(state.name) for state in states)
-            words = "，".join(f"{name} {count}" for name, count in counted.most_common()) or "没有新的信要发"
-            if to_office:
-                state = await office_letter(TO_OFFICE, office, session, as_of, return_state=True)  # type: ignore[misc]
-                counted[str(state.name)] += 1
-                words += "" if state.name == LetterStatus.NOTHING_DUE.zh else f"；阶段小结{state.name}"
-    return Sent(words, complete=not any(LetterStatus.from_zh(name).unsent for name in counted))
+    counted = Counter(str(state.name) for unit, state in states if unit)
+    words = "，".join(f"{name} {count}" for name, count in counted.most_common()) or "没有新的信要发"
+    reports = [state for unit, state in states if unit is None and state.name != LetterStatus.NOTHING_DUE.zh]
+    words += "".join(f"；阶段小结{state.name}" for state in reports)
+    unsent = [state for _, state in states if state.name not in SETTLED]
+    why = f"；没有发出的：{unsent[0].message}" if unsent else ""
+    return Sent(words + why, complete=not unsent)
 
 
 def _state(result: LetterResult) -> State[Any]:

@@ -17,11 +17,11 @@ from flows.plan import phases_of
 @said_in_chinese("没有完成")
 async def morning(as_of: datetime | None = None) -> State[Any]:
     """The whole morning at `as_of`, or now. Safe any number of times: nothing is sent twice."""
-    with at_desk(as_of) as (office, moment):
+    with at_desk(as_of) as (office, moment, _):
         service.prepare(office, moment)
         # A page that cannot be drawn must not keep the letters back: the states are looked at when they have gone.
         plans = [await _state_of(phases_of(pages.plan_name(plan), return_state=True)) for plan in office.campaign.plans]
-        sent = await send_letters(service.in_turn(office), to_office=True)
+        sent = await send_letters(service.in_turn(office))
         all_drawn = await drawn() and all(state.is_completed() for state in plans)
         said = f"每日催报 {pages.day(moment)}：{sent.words}"
         return await concluded(said, sent_all=sent.complete, drawn=all_drawn)

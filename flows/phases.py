@@ -43,7 +43,7 @@ FLOWS = {
 
 
 async def _work(plan_name: str, name: PhaseName, work: Work) -> State[Any]:
-    with at_desk() as (office, as_of):
+    with at_desk() as (office, as_of, _):
         plan = next(plan for plan in office.campaign.plans if pages.plan_name(plan) == plan_name)
         phase = next(phase for phase in plan.phases if phase.name is name)
         brief = work(office, as_of, plan, phase)

@@ -1,4 +1,4 @@
-"""方案: one plan's phases; by hand or at a transition also its letters and its table."""
+"""方案: one plan's phases; by hand or at a transition also its letters, and the board."""
 
 from datetime import datetime
 from typing import Any
@@ -25,8 +25,8 @@ ENTERED = "cuibao.phase.entered"
 @flow(name="方案", flow_run_name="{plan}")
 @said_in_chinese("没有完成")
 async def plan(plan: str = "", phase: Choice = Choice.AUTO, as_of: datetime | None = None) -> State[Any]:
-    """Rerun one plan: its phases, the letters of the units it concerns, its table. Safe any number of times."""
-    with at_desk(as_of) as (office, moment):
+    """Rerun one plan: its phases, the letters of the units it concerns, the board. Safe any number of times."""
+    with at_desk(as_of) as (office, moment, _):
         found = next((known for known in office.campaign.plans if known.id == plan), None)
         if found is None:
             raise CuibaoError(f"没有“{plan}”这一方案，现有：{'、'.join(known.id for known in office.campaign.plans)}")
@@ -34,7 +34,7 @@ async def plan(plan: str = "", phase: Choice = Choice.AUTO, as_of: datetime | No
         await phases_of(pages.plan_name(found), phase)
         concerned = tuple(each.unit for each in agenda.agendas(office, moment, found))
         # The gate reports of all plans go to the office in one letter: the morning's.
-        sent = await send_letters(concerned, to_office=False)
+        sent = await send_letters(concerned)
         said = f"{pages.plan_name(found)} {pages.day(moment)}：{sent.words}"
         return await concluded(said, sent_all=sent.complete, drawn=await drawn())
 
@@ -42,7 +42,7 @@ async def plan(plan: str = "", phase: Choice = Choice.AUTO, as_of: datetime | No
 @flow(name="方案阶段", flow_run_name="{plan_name}")
 async def phases_of(plan_name: str, phase: Choice = Choice.AUTO) -> State[Any]:
     """Turn the plan's phases where their dates have come, then work on the phases that run."""
-    with at_desk() as (office, as_of):
+    with at_desk() as (office, as_of, _):
         found = next(known for known in office.campaign.plans if pages.plan_name(known) == plan_name)
         turned = service.turn(office, as_of, (found,))
         for transition in turned:

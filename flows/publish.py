@@ -23,6 +23,7 @@ from flows.forms import form_schema, run_schema
 
 BOARD = "报送情况表/报送情况表"
 FORM = "登记/登记"
+POOL = "cuibao"
 WHO_HAS_REPORTED = "who-has-reported"
 CALENDAR = "calendar"
 
@@ -116,7 +117,8 @@ async def _title_runs(client: PrefectClient, form: str | None) -> None:
     for found in await client.read_deployments():
         before = found.parameter_openapi_schema or {}
         titled = run_schema(phase="phase" in before.get("properties", {}))
-        if str(found.id) != form and before != titled:
+        ours = found.work_pool_name in (None, POOL)  # the server may be another project's too
+        if ours and str(found.id) != form and before != titled:
             await _patch(client, str(found.id), {"parameter_openapi_schema": titled})
 
 

@@ -29,7 +29,7 @@ async def record(
 
     Nothing is required of the caller: a form sent half empty is answered by us in Chinese, not by Prefect.
     """
-    with at_desk() as (office, moment):
+    with at_desk() as (office, moment, _):
         period = receipts.item_labelled(office, item)
         entries = receipts.record(
             office,

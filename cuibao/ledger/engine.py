@@ -55,7 +55,7 @@ def in_chinese() -> Iterator[None]:
     except IntegrityError:
         raise
     except SQLAlchemyError as trouble:
-        raise LedgerError(f"台账读写出错，本次没有记入：{_first_line(trouble)}") from trouble
+        raise LedgerError(f"台账读写出错：{_first_line(trouble)}") from trouble
 
 
 @contextmanager

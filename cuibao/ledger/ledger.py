@@ -18,6 +18,7 @@ from cuibao.ledger.engine import in_chinese, look_at_engine, open_engine
 from cuibao.ledger.tables import campaigns, letters, obligations, phases, receipts, reminders
 from cuibao.model import LetterState, Message, ObligationKey, PhaseName, Receipt, Step
 
+TAKEN_OVER = "这封信已由另一进程接手，本进程不再发送。"
 UNFINISHED = tuple(state for state in LetterState if state.unfinished)
 
 
@@ -123,6 +124,12 @@ class Ledger:
 
         Raises LedgerError where a simulation would touch a real campaign, or one of another seed.
         """
+        try:
+            self._register(campaign, at, seed)
+        except IntegrityError:  # another process did at the same time; what it noted is looked at now
+            self._register(campaign, at, seed)
+
+    def _register(self, campaign: str, at: datetime, seed: int | None) -> None:
         with self._write() as db:
             row = db.execute(select(campaigns).where(campaigns.c.id == campaign)).mappings().first()
             if row is None:
@@ -224,15 +231,22 @@ class Ledger:
             )
             return None if row is None else _filed(row, _keys_of(db, row["id"]))
 
-    def last_days(self, campaign: str) -> Mapping[str, date]:
-        """The day of the newest letter of each addressee."""
-        query = select(letters.c.addressee, func.max(letters.c.day).label("day")).where(letters.c.campaign == campaign)
+    def filed_on(self, campaign: str, day: date) -> frozenset[str]:
+        """The addressees of the letters of `day`, whatever became of them."""
+        query = select(letters.c.addressee).where(letters.c.campaign == campaign, letters.c.day == day)
         with self._read() as db:
-            return {row.addressee: row.day for row in db.execute(query.group_by(letters.c.addressee))}
+            return frozenset(db.scalars(query))
+
+    def last_days(self, campaign: str) -> Mapping[str, date]:
+        """The day of the newest letter of each addressee that was handed over, whatever became of it."""
+        query = select(letters.c.addressee, func.max(letters.c.day).label("day"))
+        query = query.where(letters.c.campaign == campaign, letters.c.attempts > 0).group_by(letters.c.addressee)
+        with self._read() as db:
+            return {row.addressee: row.day for row in db.execute(query)}
 
     def open_letters(self, campaign: str, states: Collection[LetterState]) -> tuple[FiledLetter, ...]:
         """The letters in one of `states`, oldest first, with those of their obligations that have neither been received
-        nor been in a later letter that was sent; and the office's own, until a later one was."""
+        nor been in a later letter that was sent; and the office's own, until its reports are in a later one."""
         later, again = letters.alias(), reminders.alias()
         sent_later = and_(later.c.state == LetterState.SENT, later.c.day > letters.c.day)
         wanted = and_(letters.c.campaign == campaign, letters.c.state.in_(states))
@@ -242,21 +256,18 @@ class Ledger:
         received = exists().where(receipts.c.obligation == reminders.c.obligation)
         owed = select(letters.c.id.label("letter"), obligations).select_from(letters.join(reminders).join(obligations))
         reported = exists().where(phases.c.letter == letters.c.id)
-        written_again = exists().where(later.c.addressee == letters.c.addressee, sent_later)
         keys: dict[int, list[ObligationKey]] = {}
         with self._read() as db:
             for row in db.execute(owed.where(wanted, ~received, ~said_again)).mappings():
                 keys.setdefault(row["letter"], []).append(_key(row))
-            either = or_(letters.c.id.in_(keys), and_(reported, ~written_again))
+            either = or_(letters.c.id.in_(keys), reported)
             rows = db.execute(select(letters).where(wanted, either).order_by(letters.c.day)).mappings()
             return tuple(_filed(row, tuple(keys.get(row["id"], ()))) for row in rows)
 
-    def count_letters(self, campaign: str, day: date | None = None) -> int:
-        """How many letters were handed over (all days, or on `day`), whatever became of them."""
+    def count_letters(self, campaign: str, day: date) -> int:
+        """How many letters were handed over on `day`, whatever became of them."""
         query = select(func.count()).select_from(letters)
-        query = query.where(letters.c.campaign == campaign, letters.c.attempts > 0)
-        if day is not None:
-            query = query.where(letters.c.day == day)
+        query = query.where(letters.c.campaign == campaign, letters.c.attempts > 0, letters.c.day == day)
         with self._read() as db:
             return db.scalar(query) or 0
 
@@ -280,13 +291,7 @@ class Ledger:
                     )
                     .returning(letters.c.id)
                 ).scalar_one()
-                ids = _ids_of(db, filing.campaign, [key for key, _, _ in filing.steps + filing.missed])
-                for key, code, step in filing.steps:
-                    _set_step(db, ids[key], code, step, letter=letter, missed_on=None)
-                for key, code, step in filing.missed:
-                    _set_step(db, ids[key], code, step, letter=None, missed_on=filing.day)
-                for plan, phase in filing.phases:
-                    db.execute(update(phases).where(_phase(filing.campaign, plan, phase)).values(letter=letter))
+                _carry(db, letter, filing)
                 return int(letter)
         except IntegrityError:
             return None
@@ -329,7 +334,7 @@ class Ledger:
                 .with_for_update()
             ).first()
             if ours is None:
-                raise ClaimLost("这封信已由另一进程接手，本进程不再发送。")
+                raise ClaimLost(TAKEN_OVER)
             received = db.execute(
                 select(obligations).join_from(obligations, receipts).where(_belongs(ours.campaign, ours.addressee))
             ).mappings()
@@ -342,12 +347,18 @@ class Ledger:
             )
             return True
 
-    def rewrite(self, letter: int, campaign: str, message: Message, dropped: Collection[ObligationKey]) -> None:
-        """Give a letter that was never handed over new bytes, without the steps of what is `dropped` from it."""
+    def refile(self, letter: int, filing: Filing, claim: Claim) -> None:
+        """Write a letter anew that we hold and that was never handed over: its bytes, its steps, its phases.
+
+        Raises ClaimLost where it is not ours, or has been handed over.
+        """
         with self._write() as db:
-            ids = _ids_of(db, campaign, dropped)
-            db.execute(reminders.delete().where(reminders.c.letter == letter, reminders.c.obligation.in_(ids.values())))
-            db.execute(update(letters).where(letters.c.id == letter, letters.c.attempts == 0).values(**_wire(message)))
+            ours = and_(letters.c.id == letter, letters.c.holder == claim.holder, letters.c.attempts == 0)
+            values = {**_wire(filing.message), "written_at": filing.written_at}
+            if db.execute(update(letters).where(ours).values(**values)).rowcount != 1:
+                raise ClaimLost(TAKEN_OVER)
+            db.execute(reminders.delete().where(reminders.c.letter == letter))
+            _carry(db, letter, filing)
 
     def conclude(self, letter: int, state: LetterState, detail: str) -> None:
         """Record what became of the letter, and let go of it. A deferred one starts over: nothing of it went out."""
@@ -394,7 +405,7 @@ class Ledger:
                     PhaseName(row["phase"]),
                     row["opened_at"],
                     row["closed_at"],
-                    row["state"] not in (None, LetterState.DEFERRED, LetterState.REFUSED),
+                    row["state"] in (LetterState.SENT, LetterState.PARTIAL),
                 )
                 for row in rows
             )
@@ -490,6 +501,17 @@ def _wire(message: Message) -> dict[str, Any]:
         "recipients": list(message.recipients),
         "data": message.data,
     }
+
+
+def _carry(db: Connection, letter: int, filing: Filing) -> None:
+    """Note what the letter carries, makes missed and reports on."""
+    ids = _ids_of(db, filing.campaign, [key for key, _, _ in filing.steps + filing.missed])
+    for key, code, step in filing.steps:
+        _set_step(db, ids[key], code, step, letter=letter, missed_on=None)
+    for key, code, step in filing.missed:
+        _set_step(db, ids[key], code, step, letter=None, missed_on=filing.day)
+    for plan, phase in filing.phases:
+        db.execute(update(phases).where(_phase(filing.campaign, plan, phase)).values(letter=letter))
 
 
 def _set_step(

@@ -95,7 +95,6 @@ LETTERS = (
         _reminder(PLAIN, Step.OVERDUE, -1),
         _reminder(REPORT, Step.DUE, 0),
         _reminder(MILESTONE, Step.DUE, 1),
-        _reminder(MILESTONE, Step.DUE, -1),
         _reminder(PLAIN, Step.ADVANCE, 3),
         _reminder(REPORT, Step.OPENING, 20),
         _reminder(PLAIN, Step.OPENING, 30),

@@ -123,10 +123,10 @@ class ArrearContact:
 
 @dataclass(frozen=True, slots=True)
 class LetterView:
-    """A whole letter. `kind` is 督办, 催报 or 报送通知. The four tuples of items, with `opening`, are its sections:
+    """A whole letter. `kind` is 督办, 催报 or 报送通知. The three tuples of items, with `opening`, are its sections:
 
-    `overdue` 逾期未报, `today` 今日到期, `passed` milestones whose day is over, `soon` 近期到期. `arrears`: what else
-    is overdue, longest first; `overdue_count` counts both. `also_elsewhere`: something goes to another office too.
+    `overdue` 逾期未报, `today` 今日到期, `soon` 近期到期. `arrears`: what else is overdue, longest first;
+    `overdue_count` counts both. `also_elsewhere`: something goes to another office too.
     """
 
     kind: str
@@ -139,7 +139,6 @@ class LetterView:
     arrear_contacts: tuple[ArrearContact, ...]
     overdue_count: int
     today: tuple[ItemView, ...]
-    passed: tuple[ItemView, ...]
     soon: tuple[ItemView, ...]
     opening: tuple[OpeningGroup, ...]
     opening_count: int
@@ -199,7 +198,7 @@ def letter_view(letter: Letter, campaign: Campaign) -> LetterView:
     """`letter` in words. Items keep the letter's order within their section."""
     dated = [reminder for reminder in letter.reminders if reminder.step is not Step.OPENING]
     opening = [reminder for reminder in letter.reminders if reminder.step is Step.OPENING]
-    sections: dict[str, list[ItemView]] = {"overdue": [], "today": [], "passed": [], "soon": []}
+    sections: dict[str, list[ItemView]] = {"overdue": [], "today": [], "soon": []}
     for reminder in dated:
         sections[_section(reminder, letter.day)].append(_item(reminder, letter.day, campaign))
     groups = _opening(opening, letter.day, campaign)
@@ -259,7 +258,7 @@ def _section(reminder: Reminder, today: date) -> str:
     """By the dates, not the step's name: after downtime a step may go out later than the day it was for."""
     period = reminder.obligation.period
     if period.due < today:
-        return "overdue" if period.requirement.tracked else "passed"
+        return "overdue"
     return "today" if period.due == today else "soon"
 
 

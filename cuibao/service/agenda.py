@@ -15,17 +15,16 @@ from cuibao.times import day_of
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """What is to be said to one unit this morning, and the steps skipped for good."""
+    """What is to be said to one unit this morning, and the steps skipped for good.
+
+    `settled` is what the unit had sent in by then; `opens`: a phase opens for it, on its day or, after downtime, late.
+    """
 
     unit: Unit
     reminders: tuple[Reminder, ...]
     missed: tuple[tuple[ObligationKey, StepDate], ...]
-
-    @property
-    def opens(self) -> bool:
-        """Whether it opens a phase for the unit, on the day or, after downtime, late."""
-        steps = [step.code for _, step in self.missed]
-        return "opening" in steps or any(reminder.step is Step.OPENING for reminder in self.reminders)
+    settled: frozenset[ObligationKey]
+    opens: bool
 
     def concerns(self, plan: Plan) -> bool:
         """Whether something in it is about `plan`."""
@@ -63,14 +62,11 @@ def agenda_of(office: Office, as_of: datetime, unit: Unit) -> Agenda:
     return _agenda(office, as_of, unit, received, office.ledger.marks(campaign, unit.id))
 
 
-def compose(office: Office, as_of: datetime, unit: Unit, reminders: tuple[Reminder, ...], *, with_year: bool) -> Letter:
-    """The letter that says `reminders` to `unit`, less what has been received; `to` is empty where no address of it
-    can be reached."""
-    campaign, today = office.campaign, day_of(as_of)
+def compose(office: Office, as_of: datetime, agenda: Agenda) -> Letter:
+    """The letter of `agenda`; its `to` is empty where no address of the unit can be reached."""
+    campaign, today, unit = office.campaign, day_of(as_of), agenda.unit
     to = usable_addresses(office, unit)
-    settled = frozenset(office.ledger.received(campaign.id, unit.id))
-    reminders = tuple(reminder for reminder in reminders if reminder.obligation.key not in settled)
-    escalated = any(reminder.step is Step.ESCALATION for reminder in reminders)
+    escalated = any(reminder.step is Step.ESCALATION for reminder in agenda.reminders)
     return Letter(
         unit=unit,
         day=today,
@@ -79,10 +75,10 @@ def compose(office: Office, as_of: datetime, unit: Unit, reminders: tuple[Remind
         message_id=message_id(office, unit.id, today),
         to=to,
         cc=tuple(address for address in leader_addresses(office, unit) if address not in to) if escalated else (),
-        reminders=reminders,
+        reminders=agenda.reminders,
         year=office.schedule.of_unit(unit.id),
-        settled=settled,
-        with_year=with_year,
+        settled=agenda.settled,
+        with_year=agenda.opens,
         simulated=bool(office.ledger.simulated(campaign.id)),
     )
 
@@ -102,29 +98,34 @@ def _agenda(
     marks: Mapping[ObligationKey, Mapping[str, Mark]],
 ) -> Agenda:
     today = day_of(as_of)
-    if today > office.campaign.ends:
-        return Agenda(unit, (), ())
+    settled = frozenset(key for key in received if key.unit == unit.id)
     to = usable_addresses(office, unit)
     reminders: list[Reminder] = []
     missed: list[tuple[ObligationKey, StepDate]] = []
-    for obligation in office.schedule.of_unit(unit.id):
+    opens = False
+    for obligation in office.schedule.of_unit(unit.id) if today <= office.campaign.ends else ():
         key = obligation.key
-        if key in received:
+        if key in settled:
             continue
-        handled = {code for code, mark in marks.get(key, {}).items() if _handled(mark, to)}
-        verdict = judge(office.schedule.steps(obligation.period), handled, obligation.period.due, today)
+        steps, kept = office.schedule.steps(obligation.period), marks.get(key, {})
+        handled = {step.code for step in steps if step.code in kept and _handled(kept[step.code], step, to, today)}
+        verdict = judge(steps, handled, obligation.period.due, today)
         if verdict.send is not None:
             reminders.append(reminder(obligation, verdict.send, today))
         missed.extend((key, step) for step in verdict.missed)
-    return Agenda(unit, worst_first(reminders), tuple(missed))
+        opens = opens or any(step.step is Step.OPENING for step in (verdict.send, *verdict.missed) if step)
+    return Agenda(unit, worst_first(reminders), tuple(missed), settled, opens)
 
 
-def _handled(mark: Mark, to: tuple[str, ...]) -> bool:
+def _handled(mark: Mark, step: StepDate, to: tuple[str, ...], today: date) -> bool:
     """Whether a step needs no letter any more.
 
-    A refused letter is repeated only to an address that it was not refused at; one that has not gone out is still to
-    go: today's as it is filed, an earlier one's steps in a new letter.
+    A refused letter is repeated only to an address that it was not refused at. One that has not gone out is still to
+    go, and then what it made missed is judged again. What was said before the step's own day was said of another due
+    date, corrected since.
     """
+    if mark.day < step.day:
+        return False
     if mark.letter is LetterState.REFUSED:
         return set(to) <= set(mark.recipients)
-    return mark.letter is None or mark.letter.delivered
+    return mark.day < today if mark.letter is None else mark.letter.delivered

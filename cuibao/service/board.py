@@ -12,7 +12,7 @@ from cuibao.service.agenda import agendas
 from cuibao.service.parts import Office
 from cuibao.times import day_of
 
-# What happened to a unit's last letter that a person has to look at.
+# How a letter stands that a person has to look at.
 TROUBLES = (LetterState.REFUSED, LetterState.PARTIAL, LetterState.UNCERTAIN, LetterState.DEFERRED)
 
 
@@ -139,7 +139,7 @@ def troubles(office: Office, as_of: datetime) -> tuple[Trouble, ...]:
         elif unit.id in letters:
             found.append(_trouble(unit.name, letters[unit.id]))
         elif unit.id in waiting:
-            found.append(Trouble(unit.name, "今日未发", "已达每日发信上限，下一个工作日先发"))
+            found.append(Trouble(unit.name, "今日未发", "已达每日发信上限，下一个工作日排在前面"))
     if OFFICE in letters:
         found.append(_trouble("本办公室（阶段小结）", letters[OFFICE]))
     return tuple(found)

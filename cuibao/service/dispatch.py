@@ -6,7 +6,7 @@ Whatever may have reached its addressee is never called unsent: it ends as sent,
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cuibao.errors import CuibaoError
+from cuibao.errors import CuibaoError, LedgerError
 from cuibao.ledger import FiledLetter
 from cuibao.mailer import Session
 from cuibao.model import LetterState, Message, ObligationKey, Outcome
@@ -21,7 +21,7 @@ STATES = {
 
 # One automatic repeat of the same bytes after a crash, then a person.
 ATTEMPTS = 2
-RECEIVED = "发送前已收到报送"
+RECEIVED = "发送前已收到报送，或已没有要催的"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ def dispatch(
 ) -> Dispatch:
     """Send the claimed `letter`, in which `attempts` may have gone out before.
 
-    Where the unit has sent in something since it was written, `again` writes it anew, or says None where nothing is
-    left to say. Raises ClaimLost where another process has taken the letter over.
+    Where the unit has sent in something since it was written, `again` files it anew, or says None where nothing is left
+    to say. Raises ClaimLost where another process has taken the letter over.
     """
 
     def conclude(state: LetterState, detail: str) -> Dispatch:
@@ -73,15 +73,24 @@ def dispatch(
         if fresh is None:
             return conclude(LetterState.STOPPED, RECEIVED)
         draft = fresh
-        office.ledger.rewrite(letter, office.campaign.id, draft.message, draft.known)
     delivery = session.deliver(draft.message)
     state = STATES[delivery.outcome]
     if delivery.refused and state is LetterState.SENT:
         state = LetterState.PARTIAL
-    return conclude(state, delivery.detail)
+    try:
+        return conclude(state, delivery.detail)
+    except LedgerError as trouble:
+        return Dispatch(
+            LetterState.UNCERTAIN, f"信已交给邮件服务器，结果没能记下来（{trouble}）。再运行时会用相同内容重发一次。"
+        )
 
 
-def take_over(office: Office, filed: FiledLetter) -> bool:
-    """Claim an unfinished letter of this morning anew; False where it is finished or another process is at it."""
+def take_over(office: Office, filed: FiledLetter) -> FiledLetter | None:
+    """Claim an unfinished letter of this morning anew; None where it is finished or another process is at it.
+
+    What it is like is known only once it is ours: its holder may have sent it before it died.
+    """
     gone = filed.holder if office.gone(filed.holder) else None
-    return office.ledger.resume(filed.id, office.claim(), gone)
+    if not office.ledger.resume(filed.id, office.claim(), gone):
+        return None
+    return office.ledger.letter(office.campaign.id, filed.addressee, filed.day)

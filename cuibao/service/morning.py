@@ -1,16 +1,16 @@
 """The office's morning: one letter to each unit that still owes something, and the gate reports to the office.
 
 Everything here may run again at any time and from several processes: a letter is claimed in the ledger before it is
-sent, its bytes stay the same, and a step that one letter carries is never carried by another.
+sent; once it may have arrived its bytes stay the same; a step that one letter carries is never carried by another.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from cuibao.errors import ClaimLost, Contradiction, CuibaoError, Faults
-from cuibao.ledger import FiledLetter, Filing, Mark
+from cuibao.errors import ClaimLost, Contradiction, CuibaoError
+from cuibao.ledger import FiledLetter, Filing
 from cuibao.mailer import Session
 from cuibao.model import (
     OFFICE,
@@ -18,7 +18,6 @@ from cuibao.model import (
     Letter,
     LetterState,
     Message,
-    ObligationKey,
     OfficeLetter,
     Reminder,
     Term,
@@ -27,7 +26,7 @@ from cuibao.model import (
 from cuibao.policy.reminders import reminder, worst_first
 from cuibao.service import phases
 from cuibao.service.agenda import Agenda, agenda_of, agendas, compose, message_id, quiet
-from cuibao.service.dispatch import RECEIVED, Dispatch, Draft, dispatch, take_over
+from cuibao.service.dispatch import RECEIVED, Draft, dispatch, take_over
 from cuibao.service.parts import Office
 from cuibao.times import day_of
 
@@ -54,7 +53,7 @@ class LetterStatus(Term):
 
     @property
     def written(self) -> bool:
-        """Whether this call wrote a letter (or, in a dry run, would have)."""
+        """Whether this call had a letter to write, whatever came of it (or, in a dry run, would have)."""
         return self in WRITTEN
 
     @property
@@ -71,6 +70,7 @@ WRITTEN = frozenset(
         LetterStatus.REFUSED,
         LetterStatus.UNCERTAIN,
         LetterStatus.FAILED,
+        LetterStatus.CAPPED,
         LetterStatus.PLANNED,
     }
 )
@@ -102,7 +102,7 @@ class MorningResult:
 
     @property
     def written(self) -> tuple[LetterResult, ...]:
-        """The letters to units that this call wrote."""
+        """The letters to units that this call had to write."""
         return tuple(letter for letter in self.letters if letter.status.written and letter.addressee != OFFICE)
 
     @property
@@ -130,30 +130,28 @@ def run(office: Office, as_of: datetime, *, dry_run: bool = False) -> MorningRes
 def prepare(office: Office, as_of: datetime) -> None:
     """Make the ledger ready for the morning: the campaign, its obligations, and what earlier mornings left undone.
 
-    Raises Faults where a template is broken: then no letter could be written; Contradiction for a moment still to come,
-    but in a simulation: its letters would say what is not so, and stand in the way of that day's. Nothing is touched.
+    Raises Contradiction for a moment still to come, but in a simulation: its letters would say what is not so, and
+    stand in the way of that day's. Then nothing has been touched.
     """
     if as_of > office.now() and not office.ledger.simulated(office.campaign.id):
         raise Contradiction(
             f"{as_of:%Y-%m-%d %H:%M} 还没到，现在是 {office.now():%Y-%m-%d %H:%M}，没有发信。"
             "要看那天会发什么信，请用 cuibao morning --dry-run --as-of。"
         )
-    if faults := office.templates.check():
-        raise Faults(faults)
     campaign = office.campaign
     office.ledger.register(campaign.id, as_of)
     office.ledger.enrol(campaign.id, (obligation.key for obligation in office.schedule.obligations))
     office.ledger.settle_earlier(campaign.id, day_of(as_of), office.claim())
 
 
-def in_turn(office: Office) -> tuple[Unit, ...]:
-    """The units in the order in which they are written to: that of the contacts, or under a daily cap those first that
-    have waited longest, so that it never passes over the same ones."""
+def in_turn(office: Office) -> tuple[Unit | None, ...]:
+    """Whom to write to, None for the office itself: in the order of the contacts and the office last, or under a daily
+    cap those first that have waited longest, so that it never passes over the same ones."""
     units = tuple(office.campaign.units.values())
     if office.daily_cap is None:
-        return units
+        return (*units, None)
     last = office.ledger.last_days(office.campaign.id)
-    return tuple(sorted(units, key=lambda unit: last.get(unit.id, date.min)))
+    return tuple(sorted((None, *units), key=lambda unit: last.get(unit.id if unit else OFFICE, date.min)))
 
 
 def write_to(office: Office, session: Session, as_of: datetime, unit: Unit) -> LetterResult:
@@ -171,15 +169,16 @@ def write_to_office(office: Office, session: Session, as_of: datetime) -> Letter
 
 def _write_all(office: Office, as_of: datetime) -> Iterator[LetterResult]:
     # Looked up once for all: most mornings have nothing to say to most units.
-    concerned = {agenda.unit.id for agenda in agendas(office, as_of)}
-    written = {unit for unit, day in office.ledger.last_days(office.campaign.id).items() if day == day_of(as_of)}
+    campaign, today = office.campaign.id, day_of(as_of)
+    concerned = {agenda.unit.id for agenda in agendas(office, as_of)} | office.ledger.filed_on(campaign, today)
     with office.carrier.session() as session:
         for unit in in_turn(office):
-            if unit.id in concerned or unit.id in written:
+            if unit is None:
+                yield write_to_office(office, session, as_of)
+            elif unit.id in concerned:
                 yield write_to(office, session, as_of, unit)
             else:
                 yield LetterResult(unit.id, unit.name, LetterStatus.NOTHING_DUE)
-        yield write_to_office(office, session, as_of)
 
 
 def _guarded(addressee: str, name: str, write: Callable[[], LetterResult]) -> LetterResult:
@@ -201,93 +200,123 @@ def _write_to(office: Office, session: Session, as_of: datetime, unit: Unit) -> 
     agenda = agenda_of(office, as_of, unit)
     if not agenda.reminders:
         return LetterResult(unit.id, unit.name, LetterStatus.NOTHING_DUE)
-    letter = compose(office, as_of, unit, agenda.reminders, with_year=agenda.opens)
+    letter = compose(office, as_of, agenda)
     if not letter.to:
         return _result(letter, "", LetterStatus.UNREACHABLE, NO_ADDRESS)
     if _over_cap(office, as_of):
         return _result(letter, "", LetterStatus.CAPPED)
-    draft = _draft(office, letter)
-    claimed = office.ledger.file(_filing(office, letter, agenda, draft.message), office.claim())
+    filing = _filing(office, letter, agenda)
+    claimed = office.ledger.file(filing, office.claim())
     if claimed is None:
-        return _result(letter, draft.message.subject, LetterStatus.BUSY)
-    return _send(office, session, letter, draft, claimed, attempts=0)
+        return _result(letter, filing.message.subject, LetterStatus.BUSY)
+    return _released(office, claimed, lambda: _send(office, session, letter, filing.message, claimed))
 
 
 def _resume(office: Office, session: Session, as_of: datetime, unit: Unit, filed: FiledLetter) -> LetterResult:
-    if not take_over(office, filed):
+    if _kept_back(office, as_of, filed):
+        return LetterResult(unit.id, unit.name, LetterStatus.CAPPED)
+    ours = take_over(office, filed)
+    if ours is None:
         return LetterResult(unit.id, unit.name, _standing(filed), message_id=filed.message.message_id)
-    marks = office.ledger.marks(office.campaign.id, unit.id)
-    opens = any("opening" in found and found["opening"].day == filed.day for found in marks.values())
-    letter = compose(office, as_of, unit, _carried(office, as_of, filed, marks), with_year=opens)
-    if filed.attempts:
-        # It may have arrived: what goes out now are the same bytes, to the same addresses.
-        letter = replace(letter, to=filed.message.recipients, cc=())
-        kept = Draft(filed.message, letter.settled - set(filed.keys))
-        return _send(office, session, letter, kept, filed.id, filed.attempts)
+    go_on = _repeat if ours.attempts else _write_again
+    return _released(office, ours.id, lambda: go_on(office, session, as_of, unit, ours))
+
+
+def _repeat(office: Office, session: Session, as_of: datetime, unit: Unit, filed: FiledLetter) -> LetterResult:
+    """Send what may have arrived before: the same bytes, to the same addresses."""
+    agenda = agenda_of(office, as_of, unit)
+    letter = compose(office, as_of, replace(agenda, reminders=_carried(office, as_of, filed)))
+    letter = replace(letter, to=filed.message.recipients, cc=())
+    draft = Draft(filed.message, agenda.settled - set(filed.keys))
+    done = dispatch(office, session, filed.id, draft, filed.attempts, lambda: None)
+    return _result(letter, filed.message.subject, LetterStatus(done.state.value), done.detail)
+
+
+def _write_again(office: Office, session: Session, as_of: datetime, unit: Unit, filed: FiledLetter) -> LetterResult:
+    """Write a letter that was put off as everything stands now, and send it."""
+    agenda = agenda_of(office, as_of, unit)
+    letter = compose(office, as_of, agenda)
     if not letter.reminders:
         office.ledger.conclude(filed.id, LetterState.STOPPED, RECEIVED)
         return _result(letter, "", LetterStatus.STOPPED, RECEIVED)
     if not letter.to:
         office.ledger.let_go(filed.id, office.claim())
         return _result(letter, "", LetterStatus.UNREACHABLE, NO_ADDRESS)
-    draft = _draft(office, letter)
-    office.ledger.rewrite(filed.id, office.campaign.id, draft.message, draft.known)
-    return _send(office, session, letter, draft, filed.id, attempts=0)
+    filing = _filing(office, letter, agenda)
+    office.ledger.refile(filed.id, filing, office.claim())
+    return _send(office, session, letter, filing.message, filed.id)
 
 
-def _draft(office: Office, letter: Letter) -> Draft:
-    return Draft(office.templates.letter(letter, office.campaign, office.carrier.sender), letter.settled)
-
-
-def _send(office: Office, session: Session, letter: Letter, draft: Draft, filed: int, attempts: int) -> LetterResult:
-    last = letter, draft.message
+def _send(office: Office, session: Session, letter: Letter, message: Message, filed: int) -> LetterResult:
+    """Send a letter for the first time; where its unit sends something in before it goes, as it then reads."""
+    last = letter, message
 
     def again() -> Draft | None:
         nonlocal last
-        fresh = compose(office, letter.written_at, letter.unit, letter.reminders, with_year=letter.with_year)
-        if not fresh.reminders:
+        agenda = agenda_of(office, letter.written_at, letter.unit)
+        if not agenda.reminders:
             return None
-        written = _draft(office, fresh)
-        last = fresh, written.message
-        return written
+        fresh = compose(office, letter.written_at, agenda)
+        filing = _filing(office, fresh, agenda)
+        office.ledger.refile(filed, filing, office.claim())
+        last = fresh, filing.message
+        return Draft(filing.message, fresh.settled)
 
-    done = _released(office, filed, lambda: dispatch(office, session, filed, draft, attempts, again))
-    sent, message = last
-    return _result(sent, message.subject, LetterStatus(done.state.value), done.detail)
+    done = dispatch(office, session, filed, Draft(message, letter.settled), 0, again)
+    sent, as_it_went = last
+    return _result(sent, as_it_went.subject, LetterStatus(done.state.value), done.detail)
 
 
 def _write_to_office(office: Office, session: Session, as_of: datetime) -> LetterResult:
-    campaign, today = office.campaign, day_of(as_of)
-    filed = office.ledger.letter(campaign.id, OFFICE, today)
+    campaign = office.campaign
+    filed = office.ledger.letter(campaign.id, OFFICE, day_of(as_of))
     if filed is not None:
-        if not take_over(office, filed):
-            return LetterResult(OFFICE, campaign.office, _standing(filed))
-        return _send_to_office(office, session, filed.message, filed.id, filed.attempts)
-    reports = _waiting_reports(office, as_of)
-    if not reports:
+        return _resume_to_office(office, session, as_of, filed)
+    filing = _office_filing(office, as_of)
+    if filing is None:
         return LetterResult(OFFICE, campaign.office, LetterStatus.NOTHING_DUE)
     if not office.carrier.usable(campaign.mailbox):
         return LetterResult(OFFICE, campaign.office, LetterStatus.UNREACHABLE)
     if _over_cap(office, as_of):
         return LetterResult(OFFICE, campaign.office, LetterStatus.CAPPED)
-    letter = OfficeLetter(
-        as_of,
-        message_id(office, OFFICE, today),
-        (campaign.mailbox,),
-        reports,
-        bool(office.ledger.simulated(campaign.id)),
-    )
-    message = office.templates.gate_letter(letter, campaign, office.carrier.sender)
-    named = tuple((report.plan.id, report.phase.name) for report in reports)
-    claimed = office.ledger.file(Filing(campaign.id, OFFICE, today, as_of, message, phases=named), office.claim())
+    claimed = office.ledger.file(filing, office.claim())
     if claimed is None:
         return LetterResult(OFFICE, campaign.office, LetterStatus.BUSY)
-    return _send_to_office(office, session, message, claimed, attempts=0)
+    return _released(office, claimed, lambda: _send_to_office(office, session, filing.message, claimed, attempts=0))
+
+
+def _resume_to_office(office: Office, session: Session, as_of: datetime, filed: FiledLetter) -> LetterResult:
+    if _kept_back(office, as_of, filed):
+        return LetterResult(OFFICE, office.campaign.office, LetterStatus.CAPPED)
+    ours = take_over(office, filed)
+    if ours is None:
+        return LetterResult(OFFICE, office.campaign.office, _standing(filed))
+
+    def go_on() -> LetterResult:
+        filing = _office_filing(office, as_of) if ours.attempts == 0 else None
+        if filing is not None:
+            office.ledger.refile(ours.id, filing, office.claim())
+        message = filing.message if filing is not None else ours.message
+        return _send_to_office(office, session, message, ours.id, ours.attempts)
+
+    return _released(office, ours.id, go_on)
+
+
+def _office_filing(office: Office, as_of: datetime) -> Filing | None:
+    """The letter with all gate reports that have not reached the office; None where there are none."""
+    campaign, today = office.campaign, day_of(as_of)
+    reports = _waiting_reports(office, as_of)
+    if not reports:
+        return None
+    simulated = bool(office.ledger.simulated(campaign.id))
+    letter = OfficeLetter(as_of, message_id(office, OFFICE, today), (campaign.mailbox,), reports, simulated)
+    message = office.templates.gate_letter(letter, campaign, office.carrier.sender)
+    named = tuple((report.plan.id, report.phase.name) for report in reports)
+    return Filing(campaign.id, OFFICE, today, as_of, message, phases=named)
 
 
 def _send_to_office(office: Office, session: Session, message: Message, filed: int, attempts: int) -> LetterResult:
-    kept = Draft(message)
-    done = _released(office, filed, lambda: dispatch(office, session, filed, kept, attempts, lambda: None))
+    done = dispatch(office, session, filed, Draft(message), attempts, lambda: None)
     return LetterResult(
         OFFICE,
         office.campaign.office,
@@ -311,7 +340,7 @@ def _waiting_reports(office: Office, as_of: datetime) -> tuple[GateReport, ...]:
     return tuple(report for report in found if report.rows)
 
 
-def _released(office: Office, filed: int, send: Callable[[], Dispatch]) -> Dispatch:
+def _released(office: Office, filed: int, send: Callable[[], LetterResult]) -> LetterResult:
     """Give up the claim where sending breaks off, so that the next run need not wait for the lease."""
     try:
         return send()
@@ -321,7 +350,7 @@ def _released(office: Office, filed: int, send: Callable[[], Dispatch]) -> Dispa
 
 
 def _would_write(office: Office, as_of: datetime, agenda: Agenda) -> LetterResult:
-    letter = compose(office, as_of, agenda.unit, agenda.reminders, with_year=agenda.opens)
+    letter = compose(office, as_of, agenda)
     if not letter.to:
         return _result(letter, "", LetterStatus.UNREACHABLE)
     filed = office.ledger.letter(office.campaign.id, agenda.unit.id, letter.day)
@@ -331,22 +360,21 @@ def _would_write(office: Office, as_of: datetime, agenda: Agenda) -> LetterResul
     return _result(letter, message.subject, LetterStatus.PLANNED)
 
 
-def _filing(office: Office, letter: Letter, agenda: Agenda, message: Message) -> Filing:
+def _filing(office: Office, letter: Letter, agenda: Agenda) -> Filing:
     return Filing(
         campaign=office.campaign.id,
         addressee=letter.unit.id,
         day=letter.day,
         written_at=letter.written_at,
-        message=message,
+        message=office.templates.letter(letter, office.campaign, office.carrier.sender),
         steps=tuple((r.obligation.key, r.code, r.step) for r in agenda.reminders),
         missed=tuple((key, step.code, step.step) for key, step in agenda.missed),
     )
 
 
-def _carried(
-    office: Office, as_of: datetime, filed: FiledLetter, marks: Mapping[ObligationKey, Mapping[str, Mark]]
-) -> tuple[Reminder, ...]:
+def _carried(office: Office, as_of: datetime, filed: FiledLetter) -> tuple[Reminder, ...]:
     """The reminders of a letter that the ledger holds already."""
+    marks = office.ledger.marks(office.campaign.id, filed.addressee)
     return worst_first(
         [
             reminder(obligation, step, day_of(as_of))
@@ -364,6 +392,11 @@ def _standing(filed: FiledLetter) -> LetterStatus:
     if filed.state.unfinished:
         return LetterStatus.BUSY
     return LetterStatus.STOPPED if filed.state is LetterState.STOPPED else LetterStatus.ALREADY
+
+
+def _kept_back(office: Office, as_of: datetime, filed: FiledLetter) -> bool:
+    """Whether a letter that was put off has to wait for another day."""
+    return filed.state.unfinished and filed.attempts == 0 and _over_cap(office, as_of)
 
 
 def _over_cap(office: Office, as_of: datetime) -> bool:

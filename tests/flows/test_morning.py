@@ -76,7 +76,9 @@ def test_it_ends_red_when_a_letter_did_not_go_out_and_a_rerun_of_a_plan_sends_it
         server.next("mail", "451 4.7.1 try again later")
         state = run(morning)
         assert state.is_failed()
-        assert str(state.message) == "每日催报 4月18日：暂缓发送 1，已发送 1，无需催报 1，无有效地址 1"
+        words = "每日催报 4月18日：暂缓发送 1，已发送 1，无需催报 1，无有效地址 1；没有发出的：2 项：【报送通知】嘉定镇"
+        assert str(state.message).startswith(words)
+        assert "451 4.7.1 try again later" in str(state.message)
         state = run(plan, plan="skills")
         assert state.is_completed()
         assert prefect_api.tasks(state, 2)["嘉定镇"] == "已发送"

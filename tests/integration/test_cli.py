@@ -223,14 +223,18 @@ def test_a_morning_says_why_a_letter_did_not_go(tmp_path: Path) -> None:
     )
 
 
-def test_a_broken_template_is_one_message_and_touches_nothing(tmp_path: Path) -> None:
+def test_a_broken_template_is_one_message_and_keeps_back_no_other_letter(tmp_path: Path) -> None:
     home = tmp_path / "office"
     shutil.copytree(CHECKOUT / "templates", home / "templates")
     spoil(home / "templates" / "letter" / "body.txt.j2", "letter.unit", "letter.unti")
-    before = left(tmp_path)
-    complaint = cuibao(tmp_path, "morning", "--as-of", DAY).complaint
-    assert re.fullmatch(r"templates/letter/body.txt.j2 第\d+行：使用了没有定义的名称“unti”.*", complaint)
-    assert set(left(tmp_path)) - set(before) <= {"office/ledger.db", "office/ledger.db-shm", "office/ledger.db-wal"}
+    said = cuibao(tmp_path, "morning", "--as-of", DAY)
+    assert said.code == 1
+    why = r"templates/letter/body.txt.j2 第\d+行：使用了没有定义的名称“unti”[^；]*"
+    assert re.fullmatch(rf"有 42 封信没有发出：{why}。处理后再运行一次即可，不会重复发。\n", said.err)
+    assert [path.name[:20] for path in (home / "outbox").glob("*.eml")] == ["2022-06-21 xinfeng-2"]  # to the office
+    spoil(home / "templates" / "letter" / "body.txt.j2", "letter.unti", "letter.unit")
+    assert cuibao(tmp_path, "morning", "--as-of", DAY).code == 0
+    assert len(list((home / "outbox").glob("*.eml"))) == 43
 
 
 def test_a_record_is_confirmed_in_a_sentence(tmp_path: Path) -> None:

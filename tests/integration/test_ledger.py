@@ -220,14 +220,53 @@ def test_it_holds_back_no_letter_for_what_another_unit_sent_in(ledger: Ledger) -
     assert ledger.depart(letter, MINE, ())
 
 
-def test_it_drops_what_arrived_from_a_letter_not_yet_sent(ledger: Ledger) -> None:
+def test_it_files_a_letter_anew_that_has_not_gone_out(ledger: Ledger) -> None:
     letter = file(ledger, filing(KEY, OTHER))
-    ledger.enter(CAMPAIGN, [receipt(OTHER)])
-    ledger.rewrite(letter, CAMPAIGN, replace(MESSAGE, data=b"shorter"), {OTHER})
-    assert ledger.depart(letter, MINE, {OTHER})
+    shorter = filing(KEY, code="overdue-1")
+    ledger.refile(letter, replace(shorter, message=replace(shorter.message, data=b"shorter")), MINE)
     kept = ledger.letter(CAMPAIGN, "jiading", DAY)
     assert kept is not None
     assert (kept.keys, kept.message.data) == ((KEY,), b"shorter")
+    assert set(ledger.marks(CAMPAIGN)[KEY]) == {"overdue-1"}
+    assert OTHER not in ledger.marks(CAMPAIGN)
+
+
+def test_it_does_not_file_anew_what_may_have_gone_out_or_another_holds(ledger: Ledger) -> None:
+    letter = file(ledger, filing(KEY))
+    with pytest.raises(ClaimLost):
+        ledger.refile(letter, filing(KEY, OTHER), THEIRS)
+    ledger.depart(letter, MINE, ())
+    with pytest.raises(ClaimLost):
+        ledger.refile(letter, filing(KEY, OTHER), MINE)
+    kept = ledger.letter(CAMPAIGN, "jiading", DAY)
+    assert kept is not None
+    assert kept.keys == (KEY,)
+
+
+def test_it_finds_the_letters_that_still_matter(ledger: Ledger) -> None:
+    lost = file(ledger, filing(KEY, OTHER))
+    ledger.conclude(lost, LetterState.UNCERTAIN, "")
+    assert ledger.filed_on(CAMPAIGN, DAY) == {"jiading"}
+    assert ledger.last_days(CAMPAIGN) == {}
+
+    def mattering() -> list[set[ObligationKey]]:
+        return [set(letter.keys) for letter in ledger.open_letters(CAMPAIGN, [LetterState.UNCERTAIN])]
+
+    assert mattering() == [{KEY, OTHER}]
+    ledger.enter(CAMPAIGN, [receipt(OTHER)])
+    assert mattering() == [{KEY}]
+    later = file(ledger, filing(KEY, code="overdue-1", day=DAY + timedelta(days=1)))
+    assert mattering() == [{KEY}]
+    ledger.conclude(later, LetterState.SENT, "")
+    assert mattering() == []
+
+
+def test_it_notes_the_campaign_once_for_many_at_the_same_time(database_url: str) -> None:
+    ledgers = [Ledger.open(database_url) for _ in range(4)]
+    at_once(*[lambda each=each: each.register(CAMPAIGN, AS_OF) for each in ledgers])
+    assert [each.simulated(CAMPAIGN) for each in ledgers] == [False] * 4
+    for each in ledgers:
+        each.close()
 
 
 def test_it_resumes_only_what_nobody_holds(ledger: Ledger) -> None:
@@ -292,6 +331,7 @@ def test_it_counts_the_letters_handed_over(ledger: Ledger) -> None:
     assert ledger.count_letters(CAMPAIGN, DAY) == 0
     ledger.depart(letter, MINE, ())
     assert ledger.count_letters(CAMPAIGN, DAY) == 1
+    assert ledger.last_days(CAMPAIGN) == {"jiading": DAY}
 
 
 def test_it_opens_and_closes_a_phase_once(ledger: Ledger) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from cuibao.model import Channel, LetterState, PhaseName, Step
-from cuibao.office import Office
+from cuibao.office import CHECKOUT, Office
 from cuibao.service import morning, phases, receipts
 from cuibao.service.morning import LetterStatus, MorningResult
-from tests.offices import at, office, reachable
+from tests.offices import at, office, reachable, spoil
 
 ISSUE_DAY = "2022-04-18T08:30"
 
@@ -126,6 +126,19 @@ def test_the_years_calendar_comes_with_the_first_letter_after_a_phase_began_unat
     assert [part.get_filename() for part in first.iter_attachments()] == ["报送日程.ics"]
     assert "全年事项一览" not in text_of(second)
     assert list(second.iter_attachments()) == []
+
+
+def test_a_postponed_item_is_reminded_of_before_its_new_date(tmp_path: Path) -> None:
+    with office(tmp_path) as opened:
+        for day in ("2022-07-14", "2022-07-20", "2022-07-22"):
+            morning.run(opened, at(f"{day}T08:30"))
+    shutil.copytree(CHECKOUT / "schedules", tmp_path / "schedules")
+    spoil(tmp_path / "schedules" / "xinfeng-2022" / "2-skills.yaml", "due: 2022-07-25", "due: 2022-08-22")
+    told = {}
+    with office(tmp_path) as opened:
+        for day in ("2022-08-11", "2022-08-17", "2022-08-19", "2022-08-22"):
+            told[day] = steps(morning.run(opened, at(f"{day}T08:30")), "县教育局").get(("interim", "once"))
+    assert list(told.values()) == [Step.ADVANCE, Step.ADVANCE, Step.ADVANCE, Step.DUE]
 
 
 def test_it_turns_each_phase_once(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The morning through a real SMTP server on loopback: what each answer leaves in the ledger, and what crashes cost."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from cuibao.model import Channel, LetterState
-from cuibao.office import Office
+from cuibao.model import Channel, LetterState, Step
+from cuibao.office import CHECKOUT, Office
 from cuibao.service import board, morning, receipts
-from cuibao.service.morning import LetterStatus
+from cuibao.service.morning import LetterResult, LetterStatus
 from tests.integration.smtp_server import Drop, SmtpServer, Stall
 from tests.offices import DOMAIN, at, office, reachable, smtp, spoil
 
@@ -291,6 +292,35 @@ def test_a_dry_run_counts_a_letter_put_off_as_still_to_go(home: Path, server: Sm
     with office(home, **smtp(server.port)) as opened:
         morning.run(opened, at(DAY))
         assert morning.run(opened, at(DAY), dry_run=True).written == ()
+
+
+def test_the_daily_cap_holds_after_an_outage_and_never_keeps_the_office_waiting(home: Path, server: SmtpServer) -> None:
+    with office(home, CUIBAO_SMTP_DAILY_CAP="5", **away(server)) as opened:
+        morning.run(opened, at(DAY))
+    with office(home, CUIBAO_SMTP_DAILY_CAP="5", **smtp(server.port)) as opened:
+        found = statuses(opened, DAY)
+    assert len(server.letters) == 5
+    assert found[opened.campaign.office] is LetterStatus.SENT
+    assert Counter(found.values())[LetterStatus.CAPPED] == LETTERS - 5
+
+
+def test_a_letter_put_off_follows_a_date_corrected_meanwhile(home: Path, server: SmtpServer) -> None:
+    with office(home, **away(server)) as opened:
+        (before,) = [x for x in morning.run(opened, at(DAY)).written if x.name == "嘉定镇"]
+    shutil.copytree(CHECKOUT / "schedules", home / "schedules")
+    spoil(home / "schedules" / "xinfeng-2022" / "3-responsibility.yaml", "day: 20", "day: 21")
+    with office(home, **smtp(server.port)) as opened:
+        (after,) = [x for x in morning.run(opened, at(DAY)).written if x.name == "嘉定镇"]
+
+    def step(letter: LetterResult) -> Step:
+        (found,) = [
+            reminder.step
+            for reminder in letter.reminders
+            if reminder.obligation.key.plan == "responsibility" and reminder.obligation.key.period == "2022-06"
+        ]
+        return found
+
+    assert (step(before), step(after)) == (Step.OVERDUE, Step.DUE)
 
 
 def test_a_refused_gate_report_is_sent_again_the_next_morning(home: Path, server: SmtpServer) -> None:

@@ -277,15 +277,6 @@ def test_it_asks_no_report_for_a_milestone(templates: Templates) -> None:
         assert "直接回复本邮件" not in body
 
 
-def test_it_does_not_call_a_milestone_whose_day_is_over_overdue(templates: Templates) -> None:
-    day = date(2022, 8, 2)
-    letter = samples.letter(samples.reminder(INSPECT, Step.DUE, day), day=day)
-
-    for body in both(mail(templates, letter)):
-        assert "工作节点已到（1项）" in body
-        assert "逾期" not in body
-
-
 def test_it_asks_to_keep_the_reference_when_replying(templates: Templates) -> None:
     for body in both(mail(templates, mixed())):
         assert "请直接回复本邮件，保留主题中的编号" in body
@@ -580,7 +571,7 @@ def test_it_checks_all_templates_at_once(own_templates: Path) -> None:
     (own_templates / "letter/year.html.j2").unlink()
     (own_templates / "gate/subject.txt.j2").write_bytes("【阶段小结】".encode("gbk"))
     put(own_templates, "letter/subject.txt.j2", "{% if %}")
-    put(own_templates, "letter/body.txt.j2", "{% if letter.passed %}\n{{ letter.nothing }}\n{% endif %}")
+    put(own_templates, "letter/body.txt.j2", "{% if letter.today %}\n{{ letter.nothing }}\n{% endif %}")
 
     assert [line.split("：")[0] for line in Templates(own_templates).check()] == [
         "templates/gate/subject.txt.j2",
