@@ -11,6 +11,7 @@ import pytest
 from cuibao.model import Channel, LetterState, PhaseName, Step
 from cuibao.office import CHECKOUT, Office
 from cuibao.service import morning, phases, receipts
+from cuibao.service.dispatch import take_over
 from cuibao.service.morning import LetterStatus, MorningResult
 from tests.offices import at, office, reachable, spoil
 
@@ -139,6 +140,22 @@ def test_a_postponed_item_is_reminded_of_before_its_new_date(tmp_path: Path) -> 
         for day in ("2022-08-11", "2022-08-17", "2022-08-19", "2022-08-22"):
             told[day] = steps(morning.run(opened, at(f"{day}T08:30")), "县教育局").get(("interim", "once"))
     assert list(told.values()) == [Step.ADVANCE, Step.ADVANCE, Step.ADVANCE, Step.DUE]
+
+
+def test_it_knows_what_became_of_a_letter_before_it_takes_it_over(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with office(tmp_path, CUIBAO_OUTBOX=str(tmp_path / "file")) as opened:
+        morning.run(opened, at(ISSUE_DAY))
+        seen = opened.ledger.letter(opened.campaign.id, "jiading", at(ISSUE_DAY).date())
+        assert seen is not None
+        assert seen.attempts == 0
+        other = opened.claim()  # another process hands it over, and dies
+        assert opened.ledger.resume(seen.id, other)
+        assert opened.ledger.depart(seen.id, other, ())
+        opened.ledger.let_go(seen.id, other)
+        ours = take_over(opened, seen)
+    assert ours is not None
+    assert (ours.attempts, ours.state) == (1, LetterState.SENDING)
 
 
 def test_it_turns_each_phase_once(tmp_path: Path) -> None:

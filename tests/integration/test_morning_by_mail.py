@@ -3,12 +3,14 @@
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -367,6 +369,29 @@ def test_a_kill_before_sending_costs_nothing(home: Path, server: SmtpServer) -> 
     counted = Counter(letter.message_id for letter in server.letters)
     assert len(counted) == LETTERS
     assert set(counted.values()) == {1}
+
+
+def test_a_ledger_that_fails_after_the_last_dot_costs_one_copy_and_calls_nothing_unsent(
+    home: Path, server: SmtpServer
+) -> None:
+    server.next("end", Stall(2, stored=True))
+    program = Path(sys.executable).with_name("cuibao")
+    environ = {**os.environ, "CUIBAO_HOME": str(home), **smtp(server.port)}
+    words = [str(program), "morning", "--as-of", DAY]
+    with subprocess.Popen(words, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as first:
+        until(lambda: server.letters)
+        with closing(sqlite3.connect(home / "ledger.db")) as ledger:
+            ledger.execute("ALTER TABLE letters RENAME TO lost")
+            said, complaint = (stream.decode() for stream in first.communicate(timeout=60))
+            ledger.execute("ALTER TABLE lost RENAME TO letters")
+    (row,) = [line for line in said.splitlines() if line.strip().startswith("嘉定镇 ")]
+    assert "是否送达不确定" in row
+    assert (first.returncode, complaint.startswith(f"有 {LETTERS - 1} 封信没有发出：台账读写出错")) == (1, True)
+    assert command(home, server).wait(60) == 0
+    copies = to(server)
+    assert len(copies) == 2
+    assert copies[0] == copies[1]
+    assert sum(Counter(letter.message_id for letter in server.letters).values()) == LETTERS + 1
 
 
 def test_it_gives_up_to_a_person_after_two_crashes(home: Path, server: SmtpServer) -> None:
