@@ -182,7 +182,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """报送事项, or 工作节点 (milestone) where `tracked` is false. `units` are unit ids in the campaign's order."""
+    """报送事项, or 工作节点 (milestone) where `tracked` is false. `units` are unit ids in the campaign's order.
+
+    `nil`: a nil report (零报告) will do; `attached`: what is sent in by mail is a file, and not a few words.
+    """
 
     id: str
     title: str
@@ -193,6 +196,8 @@ class Requirement:
     also_to: str | None
     assumption: str | None
     tracked: bool
+    nil: bool = False
+    attached: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,17 +121,19 @@ def _phases(phases: Phases) -> tuple[Phase, ...]:
 
 
 def _requirement(item: Item, directory: Directory) -> Requirement:
-    tracked = isinstance(item, RequirementItem)
+    sent_in = item if isinstance(item, RequirementItem) else None
     return Requirement(
         id=item.id,
         title=item.title,
         units=directory.resolve(item.owed_by),
         rule=_rule(item.due),
         source=item.source,
-        form=item.form if isinstance(item, RequirementItem) else None,
-        also_to=item.also_to if isinstance(item, RequirementItem) else None,
+        form=sent_in.form if sent_in else None,
+        also_to=sent_in.also_to if sent_in else None,
         assumption=item.assumption,
-        tracked=tracked,
+        tracked=sent_in is not None,
+        nil=sent_in.nil_report if sent_in else False,
+        attached=sent_in.attachment if sent_in else True,
     )
 
 

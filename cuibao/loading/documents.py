@@ -61,6 +61,12 @@ def _recurring(value: object) -> Every:
     raise _misuse("应为 month（每月）或 quarter（每季度）")
 
 
+def _yes_or_no(value: object) -> bool:
+    if value in ("true", "false"):
+        return value == "true"
+    raise _misuse("应为 true（是）或 false（否）")
+
+
 def _matching(pattern: str, expected: str) -> BeforeValidator:
     compiled = re.compile(pattern)
 
@@ -84,6 +90,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_blank_is_empty)]
 Day = Annotated[date, BeforeValidator(_iso_date(DATE))]
 Days = Annotated[tuple[Day, ...], BeforeValidator(_blank_is_empty)]
+YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Count = Annotated[int, BeforeValidator(_whole_number)]
 Counts = Annotated[tuple[Count, ...], BeforeValidator(_blank_is_empty)]
 Id = Annotated[str, _matching(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "应为小写字母、数字和连字符，以字母开头")]
@@ -205,6 +212,8 @@ class RequirementItem(Item):
 
     form: Text | None = None
     also_to: Text | None = None
+    nil_report: YesOrNo = False
+    attachment: YesOrNo = True
 
 
 class MilestoneItem(Item):

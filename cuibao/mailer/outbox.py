@@ -1,16 +1,15 @@
 """The outbox folder: every letter an .eml file that any mail program opens. Nothing leaves the machine."""
 
 import hashlib
-import os
 import re
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from cuibao.errors import SettingError
+from cuibao.files import beside, write_whole
 from cuibao.mailer.addresses import is_address
 from cuibao.mailer.replies import one_line
 from cuibao.model import Delivery, Message, Outcome
@@ -73,7 +72,7 @@ class OutboxSession:
         self._prepared = False
         path = self._folder / file_name(message)
         try:
-            _write(path, message.data, durable=self._durable)
+            write_whole(path, message.data, durable=self._durable)
         except OSError as error:
             return Delivery(Outcome.DEFERRED, detail=one_line(f"写入 {path} 失败：{error.strerror or error}"))
         return Delivery(Outcome.ACCEPTED, detail=path.name)
@@ -81,7 +80,7 @@ class OutboxSession:
     def _try_folder(self) -> None:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with _beside(self._folder / "try") as probe:
+            with beside(self._folder / "try") as probe:
                 probe.touch()
         except OSError as error:
             why = error.strerror or error
@@ -109,34 +108,3 @@ def _safe(message_id: str) -> str:
         return safe
     # Two ids that differ only in what was replaced must not become one file, or a letter would be lost.
     return f"{safe}-{hashlib.sha256(message_id.encode()).hexdigest()[:8]}"
-
-
-def _write(path: Path, data: bytes, *, durable: bool) -> None:
-    with _beside(path) as half:
-        with half.open("wb") as file:
-            file.write(data)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        half.replace(path)
-    if durable:
-        _sync_folder(path.parent)
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """A hidden name beside `path` for this thread alone; whatever is left there in the end is removed."""
-    half = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
-    try:
-        yield half
-    finally:
-        with suppress(OSError):
-            half.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,0 +1,80 @@
+"""What comes into the office's mailbox, as facts: no rule about it is here. Imports nothing of ours.
+
+Moments are aware and in Asia/Shanghai; addresses are bare and in lower case; Message-IDs keep their angle brackets.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One file of a mail. `name` is as its sender wrote it, decoded, and safe for nothing; `type` is its MIME type.
+
+    `inline`: shown within the text (a logo, a screenshot), and so nothing that was sent in.
+    """
+
+    name: str
+    type: str
+    data: bytes
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """What a delivery report says (RFC 3464): which of our mails it is about, and whom it did not reach for good.
+
+    `message_id` and `addresses` are empty where the report does not say; `detail` are the server's words, one line.
+    """
+
+    message_id: str
+    addresses: tuple[str, ...]
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail in the mailbox.
+
+    `identity`: the SHA-256 of its header block, the same however the server numbers it; `senders`: every address in
+    From, one in an honest mail; `references`: the Message-IDs of In-Reply-To, then of References, newest first;
+    `text`: what its author wrote, without what is quoted or forwarded below; `quoted`: the rest; `links`: addresses of
+    transfer stations (中转站) in place of attachments; `failed`: which of spf, dkim and dmarc its provider found wrong;
+    `machine`: why no person wrote it (RFC 3834 and what clients do), else empty; `bulk`: why it is for a list of
+    people, else empty.
+    """
+
+    identity: str
+    message_id: str
+    senders: tuple[str, ...]
+    sender_name: str
+    subject: str
+    arrived_at: datetime
+    references: tuple[str, ...]
+    text: str
+    quoted: str
+    attachments: tuple[Attachment, ...]
+    links: tuple[str, ...]
+    failed: tuple[str, ...]
+    machine: str
+    bulk: str
+    bounce: Bounce | None
+    raw: bytes
+
+    @property
+    def sender(self) -> str:
+        """The one address it is from; empty where there is none, or more than one."""
+        return self.senders[0] if len(self.senders) == 1 else ""
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """What was sent in: the attachments that are not shown within the text."""
+        return tuple(attachment for attachment in self.attachments if not attachment.inline)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a folder has been read: `last` is the highest UID (RFC 3501, 2.3.1.1), 0 before the first."""
+
+    validity: int
+    last: int
