@@ -66,27 +66,41 @@ class Status(Term):
     OVERDUE = "overdue", "逾期未报"
     ON_TIME = "on_time", "按时"
     LATE = "late", "迟报"
+    RETURNED = "returned", "退回待重报"
+    EXEMPT = "exempt", "免报"
+    EXTENDED = "extended", "延期"
 
     @property
     def settled(self) -> bool:
         """Whether the unit owes nothing more for this obligation."""
-        return self in (Status.ON_TIME, Status.LATE)
+        return self in (Status.ON_TIME, Status.LATE, Status.EXEMPT)
 
 
 class Channel(Term):
-    """Through what a report reached the office."""
+    """Through what a report, or what was agreed about it, reached the office."""
 
     MAIL = "mail", "邮件"
     PAPER = "paper", "纸质"
     FAX = "fax", "传真"
     WECHAT = "wechat", "微信"
     IN_PERSON = "in_person", "当面"
+    PHONE = "phone", "电话"
 
 
 class Entry(Term):
     """What a receipt says."""
 
     RECEIVED = "received", "收到"
+    NIL = "nil", "零报告"
+    RETURNED = "returned", "退回重报"
+    EXEMPTED = "exempted", "免报"
+    EXTENDED = "extended", "延期"
+    WITHDRAWN = "withdrawn", "撤销"
+
+    @property
+    def arrives(self) -> bool:
+        """Whether something of the unit's came in, and not word of what the office decided."""
+        return self in (Entry.RECEIVED, Entry.NIL)
 
 
 class Outcome(Term):
@@ -308,7 +322,11 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """收件登记: an entry of the append-only log."""
+    """收件登记: an entry of the append-only log.
+
+    `received_at` is when it came in, or was decided; `seq` numbers an obligation's entries from 1; `due` is the date of
+    an extension, `withdraws` the `seq` of the entry that a withdrawal takes back, `mail` the mail that it came by.
+    """
 
     obligation: ObligationKey
     entry: Entry
@@ -317,13 +335,45 @@ class Receipt:
     by: str
     note: str
     entered_at: datetime
+    seq: int = 1
+    due: date | None = None
+    withdraws: int | None = None
+    mail: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an obligation stands by its entries, whatever the date.
+
+    `first_at` is when something first came in, also where it was sent back since; `returned` the entry that sent it
+    back and still counts; `due` the date it was extended to; `rearmed` the last entry that made its reminders begin
+    anew; `count` how many entries there are, withdrawn ones too.
+    """
+
+    first_at: datetime | None = None
+    received: bool = False
+    nil: bool = False
+    returned: Receipt | None = None
+    exempt: bool = False
+    due: date | None = None
+    rearmed: Receipt | None = None
+    count: int = 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether the unit owes nothing more."""
+        return self.received or self.exempt
+
+
+NOTHING_ENTERED = Standing()
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
     """催报函: the one mail that a unit gets in a morning, with all its reminders, worst first.
 
-    `with_year`: it carries the unit's whole year, as a table and a calendar, as an opening letter does.
+    `with_year`: it carries the unit's whole year, as a table and a calendar, as an opening letter does; `standings`:
+    how its obligations stand of which something was entered.
     """
 
     unit: Unit
@@ -335,9 +385,14 @@ class Letter:
     cc: tuple[str, ...]
     reminders: tuple[Reminder, ...]
     year: tuple[Obligation, ...]
-    settled: frozenset[ObligationKey]
+    standings: Mapping[ObligationKey, Standing]
     with_year: bool
     simulated: bool
+
+    @property
+    def settled(self) -> frozenset[ObligationKey]:
+        """What the unit owes nothing more for."""
+        return frozenset(key for key, standing in self.standings.items() if standing.settled)
 
 
 @dataclass(frozen=True, slots=True)

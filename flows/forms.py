@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from cuibao.model import Channel
+from cuibao.model import Channel, Entry
 from cuibao.office import Office
 from cuibao.service import receipts
 
@@ -19,24 +19,42 @@ class Choice(str, Enum):  # noqa: UP042  # Prefect prints a StrEnum's drop-down 
 
 
 def form_schema(office: Office, as_of: datetime) -> dict[str, Any]:
-    """The form's fields with Chinese titles, offering only the units and items that are open now."""
+    """The form's fields with Chinese titles, offering first the units and items that are open now."""
     items = receipts.open_items(office, as_of)
     owing = {cell.obligation.unit.id for item in items for cell in item.progress.missing}
-    units = [unit.name for unit in office.campaign.units.values() if unit.id in owing]
+    # Who owes nothing now comes last: of those there may still be something to send back, to put off or to withdraw.
+    units = sorted(office.campaign.units.values(), key=lambda unit: unit.id not in owing)
+    labels = [item.label for item in items]
+    labels += [label for period in office.schedule.tracked() if (label := receipts.label_of(period)) not in labels]
     fields: dict[str, dict[str, Any]] = {
         "units": {
             "title": "责任单位",
-            "description": "可以选几个",
+            "description": "可以选几个；免报、延期也可以选整个分组（在最后）",
             "type": "array",
-            "items": {"type": "string", "enum": units},
+            "items": {
+                "type": "string",
+                "enum": [*(unit.name for unit in units), *office.campaign.groups.values()],
+            },
         },
         "item": {
             "title": "报送事项",
-            "description": "只列现在还有单位没报的",
+            "description": "前面是现在还有单位没报的",
             "type": "string",
-            "enum": [item.label for item in items],
+            "enum": labels,
         },
-        "received": {"title": "收到日期", "description": "不填就是今天", "type": "string", "format": "date"},
+        "entry": {
+            "title": "登记什么",
+            "description": "退回重报、免报、延期、撤销须在备注里写明原因",
+            "type": "string",
+            "enum": [entry.zh for entry in Entry],
+            "default": Entry.RECEIVED.zh,
+        },
+        "received": {
+            "title": "收到日期",
+            "description": "不填就是今天；退回、免报等为决定的日期",
+            "type": "string",
+            "format": "date",
+        },
         "channel": {
             "title": "收到方式",
             "type": "string",
@@ -44,9 +62,15 @@ def form_schema(office: Office, as_of: datetime) -> dict[str, Any]:
             "default": Channel.MAIL.zh,
         },
         "by": {"title": "登记人", "type": "string", "default": office.clerk},
-        "note": {"title": "备注", "type": "string", "default": ""},
+        "note": {"title": "备注（原因）", "type": "string", "default": ""},
+        "due": {"title": "延期到", "description": "登记延期才填", "type": "string", "format": "date"},
+        "number": {
+            "title": "撤销第几条",
+            "description": "登记撤销才填，不填就是最后一条；条号见往来记录",
+            "type": "integer",
+        },
     }
-    return _schema("登记", fields, ["units", "item", "channel", "by"])
+    return _schema("登记", fields, ["units", "item", "entry", "channel", "by"])
 
 
 def run_schema(*, phase: bool) -> dict[str, Any]:

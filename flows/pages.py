@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 
-from cuibao.model import GateReport, Period, Plan, Status
+from cuibao.model import Entry, GateReport, Period, Plan, Status
 from cuibao.service.board import Cell, Overview, PlanTable, Progress, Trouble
-from cuibao.service.listing import Entry
+from cuibao.service.listing import Entry as YearEntry
 from cuibao.service.phases import PhaseBrief
 from cuibao.service.receipts import label_of
 from cuibao.times import day_of
 
-# From a unit's name and an item's label to the address of the pre-filled form.
-Link = Callable[[str, str], str]
+# From a unit's name, an item's label and what is to be entered to the address of the pre-filled form.
+Link = Callable[[str, str, Entry], str]
 
 MARKS = {
     Status.UPCOMING: "·",
@@ -21,8 +21,11 @@ MARKS = {
     Status.OVERDUE: "**逾期**",
     Status.ON_TIME: "✓",
     Status.LATE: "✓ 迟报",
+    Status.RETURNED: "**退回**",
+    Status.EXEMPT: "免报",
+    Status.EXTENDED: "延期",
 }
-BEGUN = (Status.OPEN, Status.DUE_SOON, Status.OVERDUE)
+BEGUN = (Status.OPEN, Status.DUE_SOON, Status.OVERDUE, Status.RETURNED, Status.EXTENDED)
 
 
 def overview_page(seen: Overview, title: str, link: Link, more: Iterable[tuple[str, str]]) -> str:
@@ -39,6 +42,7 @@ def overview_page(seen: Overview, title: str, link: Link, more: Iterable[tuple[s
             "点单位名称，打开填好的登记表，核对后点 **Submit** 即登记为收到。",
             f"## 逾期未报 {_items_and_cells(seen.overdue, Status.OVERDUE)}",
             _items(seen.overdue, Status.OVERDUE, link),
+            *_returned(seen.returned, link),
             f"## 临期 {_items_and_cells(seen.due_soon, Status.DUE_SOON)}",
             _items(seen.due_soon, Status.DUE_SOON, link),
             *_troubles(seen.troubles),
@@ -56,6 +60,7 @@ def overview_lines(seen: Overview) -> str:
     lines = [f"{moment(seen.as_of)} 逾期未报 {overdue}；临期 {due_soon}"]
     for head, items, status in (
         ("逾期", seen.overdue, Status.OVERDUE),
+        ("退回", seen.returned, Status.RETURNED),
         ("临期", seen.due_soon, Status.DUE_SOON),
     ):
         for item in items:
@@ -77,13 +82,14 @@ def plan_page(table: PlanTable, as_of: datetime, simulated: bool, link: Link, bo
             f"# 方案{table.plan.no} {_text(table.plan.title)}",
             f"截至 {moment(as_of)}。登记以后请{f'从[报送情况表]({board})' if board else '重新'}打开本表，才是最新的。",
             *_simulation(simulated),
-            "✓ 按时收到，✓ 迟报 过期收到，· 未到期，空白为不需要报。点“待报”“临期”“逾期”可登记。",
+            "✓ 按时收到，✓ 迟报 过期收到，· 未到期，空白为不需要报。"
+            "点“待报”“临期”“逾期”可登记；点 ✓ 可退回重报或撤销。",
             _table(head, rows),
         ]
     )
 
 
-def calendar_page(entries: Iterable[Entry], today: date) -> str:
+def calendar_page(entries: Iterable[YearEntry], today: date) -> str:
     """The whole year by due date."""
     rows = [
         [
@@ -171,6 +177,13 @@ def _items(items: Iterable[Progress], status: Status, link: Link) -> str:
     return _table(["报送事项", "已报", "未报单位（点名称登记）"], rows) if rows else "没有。"
 
 
+def _returned(items: tuple[Progress, ...], link: Link) -> list[str]:
+    if not items:
+        return []
+    head = f"## 退回待重报 {_items_and_cells(items, Status.RETURNED)}"
+    return [head, _items(items, Status.RETURNED, link)]
+
+
 def _troubles(found: Iterable[Trouble]) -> list[str]:
     rows = [[_text(trouble.name), trouble.what, _text(trouble.detail)] for trouble in found]
     return ["## 信送不到的单位，请电话联系", _table(["单位", "情况", "说明"], rows)] if rows else []
@@ -195,18 +208,21 @@ def _progress_row(item: Progress) -> list[str]:
 def _cell(cell: Cell | None, link: Link) -> str:
     if cell is None:
         return ""
+    until = f" 至{_short(cell.standing.due)}" if cell.standing.due and not cell.status.settled else ""
     if cell.status in BEGUN:
-        return _linked(MARKS[cell.status], cell, link)
-    arrived = f" {_short(day_of(cell.received_at))}" if cell.received_at else ""
-    return MARKS[cell.status] + arrived
+        return _linked(MARKS[cell.status], cell, link) + until
+    if cell.received_at is None:
+        return MARKS[cell.status] + until
+    nil = " 零报告" if cell.standing.nil else ""
+    return _linked(f"{MARKS[cell.status]} {_short(day_of(cell.received_at))}", cell, link, Entry.RETURNED) + nil
 
 
 def _name_link(cell: Cell, link: Link) -> str:
     return _linked(_text(cell.obligation.unit.name), cell, link)
 
 
-def _linked(words: str, cell: Cell, link: Link) -> str:
-    return f"[{words}]({link(cell.obligation.unit.name, label_of(cell.obligation.period))})"
+def _linked(words: str, cell: Cell, link: Link, entry: Entry = Entry.RECEIVED) -> str:
+    return f"[{words}]({link(cell.obligation.unit.name, label_of(cell.obligation.period), entry)})"
 
 
 def _headings(periods: tuple[Period, ...]) -> list[str]:
@@ -226,7 +242,7 @@ def _short(day: date) -> str:
     return f"{day.month}.{day.day}"
 
 
-def _with_next(entries: list[Entry], today: date) -> Iterable[tuple[Entry, bool]]:
+def _with_next(entries: list[YearEntry], today: date) -> Iterable[tuple[YearEntry, bool]]:
     following = next((entry.period.due for entry in entries if entry.period.due >= today), None)
     return [(entry, entry.period.due == following) for entry in entries]
 

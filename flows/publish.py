@@ -13,7 +13,7 @@ from prefect.client.schemas.objects import ArtifactCollection
 from prefect.exceptions import ObjectNotFound
 from prefect.settings import get_current_settings
 
-from cuibao.model import Channel, GateReport, Phase, Plan
+from cuibao.model import Channel, Entry, GateReport, Phase, Plan
 from cuibao.office import Office
 from cuibao.service import board, listing
 from cuibao.service.phases import PhaseBrief
@@ -131,8 +131,8 @@ def _gate_key(plan: Plan, phase: Phase) -> str:
 
 
 def _linker(form: str | None, clerk: str) -> pages.Link:
-    def link(unit: str, item: str) -> str:
-        filled = {"units": [unit], "item": item, "channel": Channel.MAIL.zh, "by": clerk}
+    def link(unit: str, item: str, entry: Entry) -> str:
+        filled = {"units": [unit], "item": item, "entry": entry.zh, "channel": Channel.MAIL.zh, "by": clerk}
         words = quote(json.dumps(filled, ensure_ascii=False, separators=(",", ":")), safe="")
         return f"/v2/deployments/deployment/{form}/run?parameters={words}"
 

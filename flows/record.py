@@ -6,8 +6,10 @@ from typing import Any
 from prefect import State, flow, get_run_logger
 
 from cuibao.errors import Contradiction
-from cuibao.model import Channel
+from cuibao.model import Channel, Entry
 from cuibao.service import receipts
+from cuibao.service.parts import Office
+from cuibao.service.receipts import Recorded
 from flows.board import drawn
 from flows.desk import at_desk, ended, said_in_chinese
 
@@ -20,18 +22,22 @@ A_FEW = 3
 async def record(
     units: list[str] | None = None,
     item: str = "",
+    entry: str = Entry.RECEIVED.zh,
     received: date | None = None,
     channel: str = Channel.MAIL.zh,
     by: str = "",
     note: str = "",
+    due: date | None = None,
+    number: int | None = None,
 ) -> State[Any]:
-    """Enter that `units` have sent `item` in; all of them or none. The board is fresh afterwards.
+    """Make an `entry` about `item` for `units`; for all of them or none. The board is fresh afterwards.
 
     Nothing is required of the caller: a form sent half empty is answered by us in Chinese, not by Prefect.
     """
     with at_desk() as (office, moment, _):
         period = receipts.item_labelled(office, item)
-        entries = receipts.record(
+        kind = _entry(entry)
+        recorded = receipts.record(
             office,
             moment,
             units=units or [],
@@ -40,13 +46,38 @@ async def record(
             channel=_channel(channel),
             by=by,
             note=note,
+            entry=kind,
+            due=due,
+            number=number,
         )
-        names = "、".join(office.campaign.units[entry.obligation.unit].name for entry in entries)
-        get_run_logger().info("已登记：%s，%s，登记人 %s", names, item, by)
+        words = said(office, recorded, kind, item)
+        get_run_logger().info("%s；登记人 %s", words, by)
         fresh = await drawn()
-    many = f" {len(entries)} 个单位" if len(entries) > A_FEW else ""
-    stale = "" if fresh else "（报送情况表没有更新，请重做“报送情况表”）"
-    return await ended(f"已登记{many}：{f'{item}，{names}' if many else f'{names}，{item}'}{stale}")
+    return await ended(words + ("" if fresh else "（报送情况表没有更新，请重做“报送情况表”）"))
+
+
+def said(office: Office, recorded: Recorded, kind: Entry, item: str) -> str:
+    """What came of an entry, in the words that a run is called by."""
+    names = [office.campaign.units[made.obligation.unit].name for made in recorded.entered]
+    parts = []
+    if names:
+        what = "已登记" if kind is Entry.RECEIVED else f"已登记{kind.zh}"
+        listed = "、".join(names)
+        parts.append(
+            f"{what} {len(names)} 个单位：{item}，{listed}" if len(names) > A_FEW else f"{what}：{listed}，{item}"
+        )
+    if recorded.already:
+        listed = "，".join(f"{repeated.unit.name}{repeated.words}" for repeated in recorded.already)
+        parts.append(f"不必再登：{listed}" + ("" if names else f"，{item}"))
+    return "；".join(parts)
+
+
+def _entry(words: str) -> Entry:
+    try:
+        return Entry.from_zh(words)
+    except KeyError:
+        known = "、".join(entry.zh for entry in Entry)
+        raise Contradiction(f"登记什么应为 {known} 之一，现为 {words}") from None
 
 
 def _channel(words: str) -> Channel:

@@ -11,9 +11,9 @@ import click
 from cuibao import __version__
 from cuibao.cli.help import ChineseGroup
 from cuibao.cli.output import item_fields, print_json, print_table, progress, reminder_fields
-from cuibao.cli.parameters import CHANNELS, ByChannel, Day, Moment, Received
+from cuibao.cli.parameters import CHANNELS, ENTRIES, ByChannel, ByEntry, Day, Moment, Received
 from cuibao.errors import CuibaoError
-from cuibao.model import Channel, Status
+from cuibao.model import Channel, Entry, Status
 
 if TYPE_CHECKING:
     from cuibao.office import Office
@@ -188,33 +188,39 @@ def _require_sent(result: "MorningResult") -> None:
         raise CuibaoError(f"有 {len(result.unsent)} 封信没有发出：{why}。处理后再运行一次即可，不会重复发。")
 
 
-@cli.command(help="登记收到的报送。")
-@click.option("--unit", "units", multiple=True, required=True, metavar="单位", help="哪个单位，可写多次。")
+@cli.command(help="登记：收到、零报告、退回重报、免报、延期，或撤销登记错的一条。重复登记不会重复记。")
+@click.option("--unit", "units", multiple=True, required=True, metavar="单位", help="哪个单位或分组，可写多次。")
 @click.option("--plan", required=True, metavar="方案", help="哪个方案，如 skills 或 安全技能。")
 @click.option("--requirement", required=True, metavar="事项", help="哪个事项，如 interim 或它的名称。")
 @click.option("--period", metavar="报送期", help="如 2022-07；只有一期的可以不写。")
-@click.option("--received", type=Received(), help="何时收到；不写就是现在。")
+@click.option("--entry", type=ByEntry(), default=Entry.RECEIVED.zh, show_default=True, help=f"登记什么：{ENTRIES}。")
+@click.option("--received", type=Received(), help="何时收到或决定；不写就是现在。")
 @click.option("--channel", type=ByChannel(), default=Channel.MAIL.zh, show_default=True, help=f"渠道：{CHANNELS}。")
 @click.option("--by", required=True, metavar="姓名", help="登记人。")
-@click.option("--note", default="", metavar="文字", help="备注。")
+@click.option("--note", default="", metavar="文字", help="备注；退回、免报、延期、撤销必须写明原因。")
+@click.option("--due", type=Day(), help="延期到哪一天。")
+@click.option("--number", type=int, metavar="整数", help="撤销第几条登记；不写就是最后一条。")
 @as_json
 def record(
     units: tuple[str, ...],
     plan: str,
     requirement: str,
     period: str | None,
+    entry: Entry,
     received: date | datetime | None,
     channel: Channel,
     by: str,
     note: str,
+    due: date | None,
+    number: int | None,
     as_json: bool,
 ) -> None:
-    """Enter receipts, all or none."""
+    """Make entries, all or none."""
     from cuibao.service import receipts
 
     with _office() as office:
         found = receipts.item_named(office, plan, requirement, period)
-        entries = receipts.record(
+        recorded = receipts.record(
             office,
             office.now(),
             units=units,
@@ -223,17 +229,32 @@ def record(
             channel=channel,
             by=by,
             note=note,
+            entry=entry,
+            due=due,
+            number=number,
         )
-        names = [office.campaign.units[entry.obligation.unit].name for entry in entries]
+        known = office.campaign.units
     if as_json:
+        done = [(made, False) for made in recorded.entered] + [(repeated.entry, True) for repeated in recorded.already]
         print_json(
             [
-                {"unit": name, **item_fields(found), "received_at": entry.received_at.isoformat()}
-                for name, entry in zip(names, entries, strict=True)
+                {
+                    "unit": known[made.obligation.unit].name,
+                    **item_fields(found),
+                    "entry": made.entry.value,
+                    "received_at": made.received_at.isoformat(),
+                    "already": already,
+                }
+                for made, already in done
             ]
         )
         return
-    click.echo(f"已登记：{'、'.join(names)}，{receipts.label_of(found)}，{channel.zh}，登记人 {by}。")
+    if recorded.entered:
+        names = "、".join(known[made.obligation.unit].name for made in recorded.entered)
+        what = "" if entry is Entry.RECEIVED else entry.zh
+        click.echo(f"已登记{what}：{names}，{receipts.label_of(found)}，{channel.zh}，登记人 {by}。")
+    for repeated in recorded.already:
+        click.echo(f"不必再登：{repeated.unit.name}，{receipts.label_of(found)}，{repeated.words}。")
 
 
 @cli.command(help="看谁报了、谁没报。")
@@ -266,7 +287,7 @@ def board(as_of: datetime | None, everything: bool, as_json: bool) -> None:
     click.echo(
         f"{moment:%Y-%m-%d %H:%M} 报送情况{simulated}：" + "，".join(f"{s.zh} {seen.counts.get(s, 0)}" for s in Status)
     )
-    shown = [*seen.overdue, *(item for item in seen.due_soon if item not in seen.overdue)]
+    shown = list(dict.fromkeys((*seen.overdue, *seen.returned, *seen.due_soon)))
     if everything:
         shown = list(service.progress_of(office, moment, list(office.schedule.tracked())))
     print_table(

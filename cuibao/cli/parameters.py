@@ -5,10 +5,11 @@ from typing import Any
 
 import click
 
-from cuibao.model import Channel
+from cuibao.model import Channel, Entry
 from cuibao.times import parse_moment
 
 CHANNELS = "、".join(channel.zh for channel in Channel)
+ENTRIES = "、".join(entry.zh for entry in Entry)
 
 
 class Moment(click.ParamType[datetime]):
@@ -64,4 +65,17 @@ class ByChannel(click.ParamType[Channel]):
         known = {word: channel for channel in Channel for word in (channel.zh, channel.value)}
         if value not in known:
             self.fail(f"应为 {CHANNELS} 之一，现为 {value}", param, ctx)
+        return known[value]
+
+
+class ByEntry(click.ParamType[Entry]):
+    """What is entered, in Chinese or by its English value."""
+
+    name = "登记什么"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Entry:
+        """Parse `value`; fails in Chinese."""
+        known = {word: entry for entry in Entry for word in (entry.zh, entry.value)}
+        if value not in known:
+            self.fail(f"应为 {ENTRIES} 之一，现为 {value}", param, ctx)
         return known[value]

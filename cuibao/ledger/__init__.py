@@ -1,5 +1,22 @@
 """The ledger (台账): every fact of a campaign, in SQLite or any database SQLAlchemy reaches."""
 
-from cuibao.ledger.ledger import Claim, FiledLetter, Filing, Ledger, Mark, PhaseMark
+from cuibao.ledger.book import Claim
+from cuibao.ledger.ledger import FiledLetter, Filing, Ledger, Mark, PhaseMark, WrittenLetter
+from cuibao.ledger.post import Answer, BadAddress, Consequences, Decision, Post, ReadMail, StoredFile
 
-__all__ = ["Claim", "FiledLetter", "Filing", "Ledger", "Mark", "PhaseMark"]
+__all__ = [
+    "Answer",
+    "BadAddress",
+    "Claim",
+    "Consequences",
+    "Decision",
+    "FiledLetter",
+    "Filing",
+    "Ledger",
+    "Mark",
+    "PhaseMark",
+    "Post",
+    "ReadMail",
+    "StoredFile",
+    "WrittenLetter",
+]

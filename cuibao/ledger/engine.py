@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from cuibao.errors import LedgerError
 
-REVISION = "0001"
+REVISION = "0002"
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_SECONDS = 30
 AGAIN_SECONDS = 0.05

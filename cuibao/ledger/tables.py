@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -67,6 +68,93 @@ obligations = Table(
     UniqueConstraint("campaign", "unit", "plan", "requirement", "period", name="one_obligation"),
 )
 
+# What came into the mailbox. `identity` is the mail's own, whatever the server calls it: no mail is read twice.
+mails = Table(
+    "mails",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False),
+    Column("identity", String(64), nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("sender_name", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("references", JSON, nullable=False),
+    Column("arrived_at", Moment, nullable=False),
+    Column("read_at", Moment, nullable=False),
+    Column("verdict", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("unit", String(80)),
+    Column("guesses", JSON, nullable=False),
+    Column("files", JSON, nullable=False),
+    Column("raw", Text),
+    Column("answerable", Boolean, nullable=False),
+    Column("decision", String(20)),
+    Column("decided_by", String(80)),
+    Column("decided_at", Moment),
+    Column("decision_note", Text),
+    UniqueConstraint("campaign", "identity", name="one_reading_a_mail"),
+)
+
+# How far each folder of a mailbox has been read.
+positions = Table(
+    "positions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False),
+    Column("folder", String(255), nullable=False),
+    Column("validity", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    UniqueConstraint("campaign", "folder", name="one_position_a_folder"),
+)
+
+# A file that came by mail, as it lies in the evidence folder.
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("mail", ForeignKey("mails.id"), nullable=False),
+    Column("obligation", ForeignKey("obligations.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("type", Text, nullable=False),
+    UniqueConstraint("obligation", "mail", "path", name="one_copy_a_file"),
+)
+
+# 回执. One a mail: this uniqueness is what keeps a second from being written.
+acknowledgements = Table(
+    "acknowledgements",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("mail", ForeignKey("mails.id"), nullable=False, unique=True),
+    Column("message_id", String(255), nullable=False, unique=True),
+    Column("subject", Text, nullable=False),
+    Column("recipients", JSON, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("holder", String(120)),
+    Column("lease_until", Moment),
+    Column("detail", Text, nullable=False),
+    Column("written_at", Moment, nullable=False),
+)
+
+# An address at which a letter bounced; good again once `cleared_at`: the contacts were changed, or confirmed.
+bad_addresses = Table(
+    "bad_addresses",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False),
+    Column("address", String(254), nullable=False),
+    Column("mail", ForeignKey("mails.id"), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("cleared_at", Moment),
+    UniqueConstraint("campaign", "address", "mail", name="one_mark_a_bounce"),
+)
+
 # Append-only. `seq` numbers an obligation's entries from 1: of two writers who both saw none, one fails.
 receipts = Table(
     "receipts",
@@ -80,6 +168,9 @@ receipts = Table(
     Column("entered_by", String(80), nullable=False),
     Column("note", Text, nullable=False),
     Column("entered_at", Moment, nullable=False),
+    Column("due", Date),
+    Column("withdraws", Integer),
+    Column("mail", ForeignKey("mails.id", name="receipt_by_mail"), index=True),
     UniqueConstraint("obligation", "seq", name="one_entry_at_a_time"),
 )
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
 
-from cuibao.model import Campaign, Every, Obligation, Period, Reminder, Step, StepDate
+from cuibao.model import Campaign, Entry, Every, Obligation, Period, Receipt, Reminder, Step, StepDate
 from cuibao.policy.workdays import WorkingDays
+from cuibao.times import day_of
 
 # Worst first: what a unit reads at the top of its letter.
 WEIGHT = {Step.ESCALATION: 0, Step.OVERDUE: 1, Step.DUE: 2, Step.ADVANCE: 3, Step.OPENING: 4}
@@ -39,8 +40,27 @@ def steps(period: Period, campaign: Campaign, calendar: WorkingDays) -> tuple[St
     if last_day >= campaign.issued:
         found.append(StepDate(Step.DUE, "due", last_day))
     if period.requirement.tracked:
-        found.extend(_overdue(period, campaign, calendar))
+        found.extend(_overdue(period.due, campaign, calendar))
     return tuple(found)
+
+
+def steps_again(period: Period, campaign: Campaign, calendar: WorkingDays, entry: Receipt) -> tuple[StepDate, ...]:
+    """The steps of a `period` whose reminders `entry` made begin anew: an extension, or a report sent back.
+
+    They have codes of their own, for what was said before was said of another date, or before the report came in. One
+    that was sent back is reminded of on the next working day, and its overdue steps count from the day it was sent
+    back, where that was after its due date.
+    """
+    since = day_of(entry.entered_at)
+    returned = entry.entry is Entry.RETURNED
+    found = [step for step in steps(period, campaign, calendar) if step.step is not Step.OPENING and step.day > since]
+    if returned and since > period.due:
+        found = list(_overdue(since, campaign, calendar))
+    following = calendar.after(since, 1)
+    if returned and following <= period.due and all(step.day != following for step in found):
+        found.append(StepDate(Step.ADVANCE, "returned", following))
+    again = (StepDate(step.step, f"{step.code}.{entry.seq}", step.day) for step in found)
+    return tuple(sorted(again, key=lambda step: step.day))
 
 
 def due_soon_from(period: Period, campaign: Campaign, calendar: WorkingDays) -> date:
@@ -82,9 +102,9 @@ def _advance(period: Period, campaign: Campaign) -> tuple[int, ...]:
     return tuple(sorted(counts, reverse=True))
 
 
-def _overdue(period: Period, campaign: Campaign, calendar: WorkingDays) -> Iterator[StepDate]:
+def _overdue(due: date, campaign: Campaign, calendar: WorkingDays) -> Iterator[StepDate]:
     policy = campaign.policy
-    for number, (code, day) in enumerate(_overdue_days(period.due, campaign, calendar), start=1):
+    for number, (code, day) in enumerate(_overdue_days(due, campaign, calendar), start=1):
         if number > policy.overdue_at_most or day > campaign.ends:
             return
         step = Step.ESCALATION if number >= policy.escalate_from else Step.OVERDUE

@@ -1,10 +1,11 @@
 """A campaign laid out in time: its periods, who owes them, and when each is reminded."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 
-from cuibao.model import Campaign, Obligation, Period, Status, StepDate
+from cuibao.model import NOTHING_ENTERED, Campaign, Obligation, Period, Standing, Status, StepDate
 from cuibao.policy import periods as of_rules
 from cuibao.policy import reminders
 from cuibao.policy.status import status
@@ -24,13 +25,25 @@ class Schedule:
         """What the unit owes all year, milestones included, by due date."""
         return self._by_unit.get(unit, ())
 
-    def steps(self, period: Period) -> tuple[StepDate, ...]:
-        """The reminder steps of `period`; see `policy.reminders.steps`."""
+    def as_extended(self, obligation: Obligation, standing: Standing) -> Obligation:
+        """The obligation with the due date that counts for its unit."""
+        if standing.due is None:
+            return obligation
+        return replace(obligation, period=replace(obligation.period, due=standing.due))
+
+    def steps(self, period: Period, standing: Standing = NOTHING_ENTERED) -> tuple[StepDate, ...]:
+        """The reminder steps of `period`, whose due date is the one that counts; see `policy.reminders`."""
+        if standing.rearmed is not None:
+            return reminders.steps_again(period, self.campaign, self.calendar, standing.rearmed)
         return self._steps[self._name(period)]
 
-    def status(self, period: Period, received_at: datetime | None, as_of: datetime) -> Status:
-        """Where an obligation of `period` stands; see `policy.status`."""
-        return status(period, received_at, self._soon[self._name(period)], as_of)
+    def status(self, period: Period, standing: Standing, as_of: datetime) -> Status:
+        """Where an obligation of `period` with the `standing` of `as_of` stands; see `policy.status`."""
+        if standing.due is None:
+            return status(period, standing, self._soon[self._name(period)], as_of)
+        extended = replace(period, due=standing.due)
+        soon = reminders.due_soon_from(extended, self.campaign, self.calendar)
+        return status(extended, standing, soon, as_of)
 
     def last_working_day(self, period: Period) -> date:
         """The last working day on or before the due date of `period`."""

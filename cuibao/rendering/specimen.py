@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta, timezone
 
 from cuibao.model import (
     Campaign,
+    Channel,
+    Entry,
     Every,
     GateReport,
     GateRow,
@@ -16,10 +18,12 @@ from cuibao.model import (
     Phase,
     PhaseName,
     Plan,
+    Receipt,
     Reminder,
     ReminderPolicy,
     Requirement,
     Rule,
+    Standing,
     Step,
     Unit,
 )
@@ -71,7 +75,9 @@ def _reminder(requirement: Requirement, step: Step, days: int) -> Reminder:
     return Reminder(_owed(requirement, days), step, step.value, max(0, -days))
 
 
-def _letter(*reminders: Reminder, cc: tuple[str, ...] = (), settled: int = 0, simulated: bool = False) -> Letter:
+def _letter(
+    *reminders: Reminder, cc: tuple[str, ...] = (), settled: int = 0, simulated: bool = False, back: bool = False
+) -> Letter:
     year = tuple(_owed(requirement, days) for requirement, days in ((REPORT, -20), (PLAIN, 2), (MILESTONE, 3)))
     return Letter(
         unit=UNIT,
@@ -83,11 +89,15 @@ def _letter(*reminders: Reminder, cc: tuple[str, ...] = (), settled: int = 0, si
         cc=cc,
         reminders=reminders,
         year=year,
-        settled=frozenset(owed.key for owed in year[1 : 1 + settled]),
+        standings={owed.key: Standing(first_at=NOW, received=True, count=1) for owed in year[1 : 1 + settled]}
+        | ({year[0].key: BACK} if back else {}),
         with_year=any(reminder.step is Step.OPENING for reminder in reminders),
         simulated=simulated,
     )
 
+
+RETURN = Receipt(_owed(REPORT, -20).key, Entry.RETURNED, NOW, Channel.PHONE, "样例", "缺少盖章", NOW, seq=2)
+BACK = Standing(first_at=NOW, returned=RETURN, due=TODAY, rearmed=RETURN, count=2)
 
 LETTERS = (
     _letter(
@@ -104,6 +114,7 @@ LETTERS = (
         simulated=True,
     ),
     _letter(_reminder(REPORT, Step.ESCALATION, -9)),
+    _letter(_reminder(REPORT, Step.ESCALATION, -20), back=True),
     _letter(_reminder(MILESTONE, Step.ADVANCE, 1)),
     _letter(_reminder(PLAIN, Step.OPENING, 30)),
 )

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import groupby
 
 from cuibao.model import (
+    NOTHING_ENTERED,
     Campaign,
     Every,
     GateReport,
@@ -44,7 +45,8 @@ class ContactView:
 @dataclass(frozen=True, slots=True)
 class ItemView:
     """One reminded item. `due` is 4月25日（星期一）; `days` counts past it or up to it; `urged` marks 督办;
-    `send` is false for a milestone, for which nothing is sent in."""
+    `send` is false for a milestone, for which nothing is sent in; `extended`: the date was put off for this unit;
+    `returned`: why what was sent in was sent back, else None."""
 
     plan: str
     title: str
@@ -56,6 +58,8 @@ class ItemView:
     form: str | None
     also_to: str | None
     contact: ContactView
+    extended: bool = False
+    returned: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ class YearRow:
     form: str | None
     send: bool
     settled: bool
+    exempt: bool
     again: bool
 
 
@@ -123,10 +128,11 @@ class ArrearContact:
 
 @dataclass(frozen=True, slots=True)
 class LetterView:
-    """A whole letter. `kind` is 督办, 催报 or 报送通知. The three tuples of items, with `opening`, are its sections:
+    """A whole letter. `kind` is 督办, 催报 or 报送通知. The four tuples of items, with `opening`, are its sections:
 
-    `overdue` 逾期未报, `today` 今日到期, `soon` 近期到期. `arrears`: what else is overdue, longest first;
-    `overdue_count` counts both. `also_elsewhere`: something goes to another office too.
+    `returned` 退回重报 (all there are, each time), `overdue` 逾期未报, `today` 今日到期, `soon` 近期到期. `arrears`:
+    what else is overdue, longest first; `overdue_count` counts both. `also_elsewhere`: something goes to another office
+    too.
     """
 
     kind: str
@@ -134,6 +140,7 @@ class LetterView:
     day: str
     reference: str
     on_copy: bool
+    returned: tuple[ItemView, ...]
     overdue: tuple[ItemView, ...]
     arrears: tuple[ArrearRow, ...]
     arrear_contacts: tuple[ArrearContact, ...]
@@ -198,15 +205,16 @@ def letter_view(letter: Letter, campaign: Campaign) -> LetterView:
     """`letter` in words. Items keep the letter's order within their section."""
     dated = [reminder for reminder in letter.reminders if reminder.step is not Step.OPENING]
     opening = [reminder for reminder in letter.reminders if reminder.step is Step.OPENING]
-    sections: dict[str, list[ItemView]] = {"overdue": [], "today": [], "soon": []}
-    for reminder in dated:
-        sections[_section(reminder, letter.day)].append(_item(reminder, letter.day, campaign))
+    sections: dict[str, list[ItemView]] = {"returned": [], "overdue": [], "today": [], "soon": []}
+    for reminder in [*dated, *_sent_back_before(letter)]:
+        item = _item(reminder, letter, campaign)
+        sections[_section(reminder, letter.day) if item.returned is None else "returned"].append(item)
     groups = _opening(opening, letter.day, campaign)
     late = tuple(_arrears(letter))
     arrears = tuple(_arrear_rows(late, letter.day))
     told = [*late, *(reminder.obligation.period for reminder in letter.reminders)]
     return LetterView(
-        kind=_kind(letter, bool(sections["overdue"] or arrears)),
+        kind=_kind(letter, bool(sections["returned"] or sections["overdue"] or arrears)),
         unit=words.one_line(letter.unit.name),
         day=words.full_date(letter.day),
         reference=letter.reference,
@@ -219,7 +227,7 @@ def letter_view(letter: Letter, campaign: Campaign) -> LetterView:
         opening_count=sum(len(group.rows) for group in groups),
         opening_phases=words.both(dict.fromkeys(group.phase for group in groups)),
         year=tuple(_year(letter)) if letter.with_year else (),
-        urged_count=sum(item.urged for item in sections["overdue"]),
+        urged_count=sum(item.urged for item in [*sections["returned"], *sections["overdue"]]),
         has_reports=any(period.requirement.tracked for period in told),
         also_elsewhere=any(period.requirement.also_to for period in told),
         simulated=letter.simulated,
@@ -262,8 +270,18 @@ def _section(reminder: Reminder, today: date) -> str:
     return "today" if period.due == today else "soon"
 
 
-def _item(reminder: Reminder, today: date, campaign: Campaign) -> ItemView:
-    period = reminder.obligation.period
+def _sent_back_before(letter: Letter) -> Iterable[Reminder]:
+    """What was sent back and is not reminded of today: a letter says of each why, until it has come again."""
+    reminded = {reminder.obligation.key for reminder in letter.reminders}
+    for obligation in sorted(letter.year, key=_year_order):
+        standing = letter.standings.get(obligation.key)
+        if standing is not None and standing.returned and obligation.key not in reminded:
+            yield Reminder(obligation, Step.OVERDUE, "", max(0, (letter.day - obligation.period.due).days))
+
+
+def _item(reminder: Reminder, letter: Letter, campaign: Campaign) -> ItemView:
+    period, today = reminder.obligation.period, letter.day
+    standing = letter.standings.get(reminder.obligation.key, NOTHING_ENTERED)
     days = abs((period.due - today).days)
     # The step of the day itself, sent before the day: the due date is a day off.
     last_day = reminder.step is Step.DUE and period.due > today
@@ -278,6 +296,8 @@ def _item(reminder: Reminder, today: date, campaign: Campaign) -> ItemView:
         form=period.requirement.form,
         also_to=period.requirement.also_to,
         contact=_contact(period.plan.contact, campaign),
+        extended=standing.due is not None,
+        returned=words.one_line(standing.returned.note) if standing.returned else None,
     )
 
 
@@ -288,7 +308,8 @@ def _arrears(letter: Letter) -> Iterable[Period]:
         period = obligation.period
         if period.due >= letter.day or not period.requirement.tracked:
             continue
-        if obligation.key not in letter.settled and obligation.key not in reminded:
+        standing = letter.standings.get(obligation.key, NOTHING_ENTERED)
+        if not standing.settled and not standing.returned and obligation.key not in reminded:
             yield period
 
 
@@ -377,6 +398,7 @@ def _year(letter: Letter) -> Iterable[YearRow]:
             form=period.requirement.form,
             send=period.requirement.tracked,
             settled=obligation.key in letter.settled,
+            exempt=letter.standings.get(obligation.key, NOTHING_ENTERED).exempt,
             again=name in seen,
         )
         seen.add(name)

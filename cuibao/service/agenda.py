@@ -6,10 +6,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cuibao.ledger import Mark
-from cuibao.model import Letter, LetterState, ObligationKey, Plan, Reminder, Step, StepDate, Unit
+from cuibao.model import (
+    NOTHING_ENTERED,
+    Letter,
+    LetterState,
+    Obligation,
+    ObligationKey,
+    Plan,
+    Reminder,
+    Standing,
+    Step,
+    StepDate,
+    Unit,
+)
 from cuibao.policy.reminders import judge, reminder, worst_first
 from cuibao.service.addresses import leader_addresses, usable_addresses
 from cuibao.service.parts import Office
+from cuibao.service.standings import standings
 from cuibao.times import day_of
 
 
@@ -17,13 +30,14 @@ from cuibao.times import day_of
 class Agenda:
     """What is to be said to one unit this morning, and the steps skipped for good.
 
-    `settled` is what the unit had sent in by then; `opens`: a phase opens for it, on its day or, after downtime, late.
+    `standings` is what had been entered for the unit by then; `opens`: a phase opens for it, on its day or, after
+    downtime, late.
     """
 
     unit: Unit
     reminders: tuple[Reminder, ...]
     missed: tuple[tuple[ObligationKey, StepDate], ...]
-    settled: frozenset[ObligationKey]
+    standings: Mapping[ObligationKey, Standing]
     opens: bool
 
     def concerns(self, plan: Plan) -> bool:
@@ -47,10 +61,12 @@ def agendas(office: Office, as_of: datetime, plan: Plan | None = None) -> Iterat
     With a `plan`, only the units that it concerns; what each is told is the same all the same, for a unit gets one
     letter a morning and all of it.
     """
-    received = office.ledger.received(office.campaign.id)
+    entered: dict[str, dict[ObligationKey, Standing]] = {}
+    for key, standing in standings(office).items():
+        entered.setdefault(key.unit, {})[key] = standing
     marks = office.ledger.marks(office.campaign.id)
     for unit in office.campaign.units.values():
-        found = _agenda(office, as_of, unit, received, marks)
+        found = _agenda(office, as_of, unit, entered.get(unit.id, {}), marks)
         if found.reminders and (plan is None or found.concerns(plan)):
             yield found
 
@@ -58,8 +74,7 @@ def agendas(office: Office, as_of: datetime, plan: Plan | None = None) -> Iterat
 def agenda_of(office: Office, as_of: datetime, unit: Unit) -> Agenda:
     """What is to be said to `unit` this morning, as the ledger stands now."""
     campaign = office.campaign.id
-    received = office.ledger.received(campaign, unit.id)
-    return _agenda(office, as_of, unit, received, office.ledger.marks(campaign, unit.id))
+    return _agenda(office, as_of, unit, standings(office, unit.id), office.ledger.marks(campaign, unit.id))
 
 
 def compose(office: Office, as_of: datetime, agenda: Agenda) -> Letter:
@@ -76,8 +91,8 @@ def compose(office: Office, as_of: datetime, agenda: Agenda) -> Letter:
         to=to,
         cc=tuple(address for address in leader_addresses(office, unit) if address not in to) if escalated else (),
         reminders=agenda.reminders,
-        year=office.schedule.of_unit(unit.id),
-        settled=agenda.settled,
+        year=_owed(office, unit, agenda.standings),
+        standings=agenda.standings,
         with_year=agenda.opens,
         simulated=bool(office.ledger.simulated(campaign.id)),
     )
@@ -94,27 +109,35 @@ def _agenda(
     office: Office,
     as_of: datetime,
     unit: Unit,
-    received: Mapping[ObligationKey, datetime],
+    entered: Mapping[ObligationKey, Standing],
     marks: Mapping[ObligationKey, Mapping[str, Mark]],
 ) -> Agenda:
     today = day_of(as_of)
-    settled = frozenset(key for key in received if key.unit == unit.id)
     to = usable_addresses(office, unit)
     reminders: list[Reminder] = []
     missed: list[tuple[ObligationKey, StepDate]] = []
     opens = False
-    for obligation in office.schedule.of_unit(unit.id) if today <= office.campaign.ends else ():
+    for obligation in _owed(office, unit, entered) if today <= office.campaign.ends else ():
         key = obligation.key
-        if key in settled:
+        standing = entered.get(key, NOTHING_ENTERED)
+        if standing.settled:
             continue
-        steps, kept = office.schedule.steps(obligation.period), marks.get(key, {})
+        steps, kept = office.schedule.steps(obligation.period, standing), marks.get(key, {})
         handled = {step.code for step in steps if step.code in kept and _handled(kept[step.code], step, to, today)}
         verdict = judge(steps, handled, obligation.period.due, today)
         if verdict.send is not None:
             reminders.append(reminder(obligation, verdict.send, today))
         missed.extend((key, step) for step in verdict.missed)
         opens = opens or any(step.step is Step.OPENING for step in (verdict.send, *verdict.missed) if step)
-    return Agenda(unit, worst_first(reminders), tuple(missed), settled, opens)
+    return Agenda(unit, worst_first(reminders), tuple(missed), entered, opens)
+
+
+def _owed(office: Office, unit: Unit, entered: Mapping[ObligationKey, Standing]) -> tuple[Obligation, ...]:
+    """What the unit owes all year, each with the due date that counts."""
+    return tuple(
+        office.schedule.as_extended(obligation, entered.get(obligation.key, NOTHING_ENTERED))
+        for obligation in office.schedule.of_unit(unit.id)
+    )
 
 
 def _handled(mark: Mark, step: StepDate, to: tuple[str, ...], today: date) -> bool:

@@ -6,10 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cuibao.ledger import FiledLetter
-from cuibao.model import OFFICE, LetterState, Obligation, ObligationKey, Period, Plan, Status, Unit
+from cuibao.model import (
+    NOTHING_ENTERED,
+    OFFICE,
+    LetterState,
+    Obligation,
+    ObligationKey,
+    Period,
+    Plan,
+    Standing,
+    Status,
+    Unit,
+)
+from cuibao.policy.standing import counting
 from cuibao.service.addresses import usable_addresses
 from cuibao.service.agenda import agendas
 from cuibao.service.parts import Office
+from cuibao.service.standings import standings
 from cuibao.times import day_of
 
 # How a letter stands that a person has to look at.
@@ -22,12 +35,17 @@ class Cell:
 
     obligation: Obligation
     status: Status
-    received_at: datetime | None
+    standing: Standing
+
+    @property
+    def received_at(self) -> datetime | None:
+        """When the report first came in; None where it has not, or was sent back."""
+        return self.standing.first_at if self.standing.received else None
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One period on the board: how many of its units have reported, and the cells of those who have not."""
+    """One period on the board: how many of its units have to report (who is exempt has not), and who has not."""
 
     period: Period
     total: int
@@ -62,6 +80,7 @@ class Overview:
     counts: Mapping[Status, int]
     troubles: tuple[Trouble, ...]
     strays: tuple[str, ...]
+    returned: tuple[Progress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +94,9 @@ class PlanTable:
 
 def cells(office: Office, as_of: datetime) -> tuple[Cell, ...]:
     """Every tracked obligation of the campaign with its status at `as_of`, by due date, plan and unit."""
-    received = office.ledger.received(office.campaign.id)
+    entered = standings(office, as_of=as_of)
     return tuple(
-        _cell(office, obligation, received, as_of)
+        _cell(office, obligation, entered, as_of)
         for obligation in office.schedule.obligations
         if obligation.period.requirement.tracked
     )
@@ -85,12 +104,12 @@ def cells(office: Office, as_of: datetime) -> tuple[Cell, ...]:
 
 def progress_of(office: Office, as_of: datetime, periods: Collection[Period]) -> tuple[Progress, ...]:
     """The progress of `periods` at `as_of`, in their order."""
-    received = office.ledger.received(office.campaign.id)
+    entered = standings(office, as_of=as_of)
     units = office.campaign.units
     return tuple(
         _progress(
             period,
-            [_cell(office, Obligation(period, units[unit]), received, as_of) for unit in period.requirement.units],
+            [_cell(office, Obligation(period, units[unit]), entered, as_of) for unit in period.requirement.units],
         )
         for period in periods
     )
@@ -104,6 +123,7 @@ def overview(office: Office, as_of: datetime) -> Overview:
         as_of=as_of,
         simulated=bool(office.ledger.simulated(office.campaign.id)),
         overdue=tuple(item for item in items if _any(item, Status.OVERDUE)),
+        returned=tuple(item for item in items if _any(item, Status.RETURNED)),
         due_soon=tuple(item for item in items if _any(item, Status.DUE_SOON)),
         counts=Counter(cell.status for cell in board),
         troubles=troubles(office, as_of),
@@ -130,7 +150,8 @@ def plan_table(office: Office, as_of: datetime, plan: Plan) -> PlanTable:
 def troubles(office: Office, as_of: datetime) -> tuple[Trouble, ...]:
     """Whom letters did not reach, in the order of the contacts, and the office itself at the end."""
     found_open = office.ledger.open_letters(office.campaign.id, TROUBLES)
-    letters = {letter.addressee: letter for letter in found_open if _matters(office, as_of, letter)}
+    settled = {key for key, standing in standings(office).items() if standing.settled}
+    letters = {letter.addressee: letter for letter in found_open if _matters(office, as_of, letter, settled)}
     waiting = _waiting_for_the_cap(office, as_of)
     found = []
     for unit in office.campaign.units.values():
@@ -145,10 +166,10 @@ def troubles(office: Office, as_of: datetime) -> tuple[Trouble, ...]:
     return tuple(found)
 
 
-def _matters(office: Office, as_of: datetime, letter: FiledLetter) -> bool:
+def _matters(office: Office, as_of: datetime, letter: FiledLetter, settled: Collection[ObligationKey]) -> bool:
     """Whether something in the letter is still to be done: a milestone whose day is over is not."""
     owed = {obligation.key: obligation.period for obligation in office.schedule.of_unit(letter.addressee)}
-    periods = [owed[key] for key in letter.keys if key in owed]
+    periods = [owed[key] for key in letter.keys if key in owed and key not in settled]
     today = day_of(as_of)
     return letter.addressee == OFFICE or any(p.requirement.tracked or p.due >= today for p in periods)
 
@@ -167,18 +188,18 @@ def _waiting_for_the_cap(office: Office, as_of: datetime) -> frozenset[str]:
 
 def _strays(office: Office) -> tuple[str, ...]:
     owed = {obligation.key for obligation in office.schedule.obligations}
-    received = office.ledger.received(office.campaign.id)
-    return tuple(f"{key.plan} {key.requirement} {key.period} {key.unit}" for key in received if key not in owed)
+    stray = [key for key, entries in office.ledger.entries(office.campaign.id).items() if counting(entries)]
+    return tuple(f"{key.plan} {key.requirement} {key.period} {key.unit}" for key in stray if key not in owed)
 
 
-def _cell(office: Office, obligation: Obligation, received: Mapping[ObligationKey, datetime], as_of: datetime) -> Cell:
-    arrived = received.get(obligation.key)
-    status = office.schedule.status(obligation.period, arrived, as_of)
-    return Cell(obligation, status, arrived if status.settled else None)
+def _cell(office: Office, obligation: Obligation, entered: Mapping[ObligationKey, Standing], as_of: datetime) -> Cell:
+    standing = entered.get(obligation.key, NOTHING_ENTERED)
+    return Cell(obligation, office.schedule.status(obligation.period, standing, as_of), standing)
 
 
 def _progress(period: Period, found: Collection[Cell]) -> Progress:
-    return Progress(period, len(found), tuple(cell for cell in found if not cell.status.settled))
+    owing = [cell for cell in found if cell.status is not Status.EXEMPT]
+    return Progress(period, len(owing), tuple(cell for cell in found if not cell.status.settled))
 
 
 def _any(item: Progress, status: Status) -> bool:

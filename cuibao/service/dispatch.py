@@ -3,8 +3,8 @@
 Whatever may have reached its addressee is never called unsent: it ends as sent, or as uncertain, for a person to see.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from cuibao.errors import CuibaoError, LedgerError
 from cuibao.ledger import FiledLetter
@@ -26,10 +26,10 @@ RECEIVED = "发送前已收到报送，或已没有要催的"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A letter as it was written: `known` is what its unit had sent in by then."""
+    """A letter as it was written: `known` is how many entries each of its unit's obligations had by then."""
 
     message: Message
-    known: frozenset[ObligationKey] = frozenset()
+    known: Mapping[ObligationKey, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ def dispatch(
 ) -> Dispatch:
     """Send the claimed `letter`, in which `attempts` may have gone out before.
 
-    Where the unit has sent in something since it was written, `again` files it anew, or says None where nothing is left
-    to say. Raises ClaimLost where another process has taken the letter over.
+    Where something was entered for the unit since it was written, `again` files it anew, or says None where nothing is
+    left to say. Raises ClaimLost where another process has taken the letter over.
     """
 
     def conclude(state: LetterState, detail: str) -> Dispatch:

@@ -13,11 +13,13 @@ from cuibao.errors import ClaimLost, Contradiction, CuibaoError
 from cuibao.ledger import FiledLetter, Filing
 from cuibao.mailer import Session
 from cuibao.model import (
+    NOTHING_ENTERED,
     OFFICE,
     GateReport,
     Letter,
     LetterState,
     Message,
+    ObligationKey,
     OfficeLetter,
     Reminder,
     Term,
@@ -28,6 +30,7 @@ from cuibao.service import phases
 from cuibao.service.agenda import Agenda, agenda_of, agendas, compose, message_id, quiet
 from cuibao.service.dispatch import RECEIVED, Draft, dispatch, take_over
 from cuibao.service.parts import Office
+from cuibao.service.standings import standings
 from cuibao.times import day_of
 
 NO_ADDRESS = "通讯录里没有可用的邮箱"
@@ -227,7 +230,9 @@ def _repeat(office: Office, session: Session, as_of: datetime, unit: Unit, filed
     agenda = agenda_of(office, as_of, unit)
     letter = compose(office, as_of, replace(agenda, reminders=_carried(office, as_of, filed)))
     letter = replace(letter, to=filed.message.recipients, cc=())
-    draft = Draft(filed.message, agenda.settled - set(filed.keys))
+    # What it reminds of and has come in since does not stand among the known: then it does not go.
+    known = {key: n for key, n in _known(letter).items() if not (key in filed.keys and key in letter.settled)}
+    draft = Draft(filed.message, known)
     done = dispatch(office, session, filed.id, draft, filed.attempts, lambda: None)
     return _result(letter, filed.message.subject, LetterStatus(done.state.value), done.detail)
 
@@ -260,11 +265,16 @@ def _send(office: Office, session: Session, letter: Letter, message: Message, fi
         filing = _filing(office, fresh, agenda)
         office.ledger.refile(filed, filing, office.claim())
         last = fresh, filing.message
-        return Draft(filing.message, fresh.settled)
+        return Draft(filing.message, _known(fresh))
 
-    done = dispatch(office, session, filed, Draft(message, letter.settled), 0, again)
+    done = dispatch(office, session, filed, Draft(message, _known(letter)), 0, again)
     sent, as_it_went = last
     return _result(sent, as_it_went.subject, LetterStatus(done.state.value), done.detail)
+
+
+def _known(letter: Letter) -> dict[ObligationKey, int]:
+    """How many entries each obligation of the unit had when the letter was written."""
+    return {key: standing.count for key, standing in letter.standings.items()}
 
 
 def _write_to_office(office: Office, session: Session, as_of: datetime) -> LetterResult:
@@ -375,12 +385,13 @@ def _filing(office: Office, letter: Letter, agenda: Agenda) -> Filing:
 def _carried(office: Office, as_of: datetime, filed: FiledLetter) -> tuple[Reminder, ...]:
     """The reminders of a letter that the ledger holds already."""
     marks = office.ledger.marks(office.campaign.id, filed.addressee)
+    entered = standings(office, filed.addressee)
     return worst_first(
         [
             reminder(obligation, step, day_of(as_of))
             for obligation in office.schedule.of_unit(filed.addressee)
             if obligation.key in filed.keys
-            for step in office.schedule.steps(obligation.period)
+            for step in office.schedule.steps(obligation.period, entered.get(obligation.key, NOTHING_ENTERED))
             if (mark := marks[obligation.key].get(step.code)) is not None
             if mark.letter is not None and mark.day == filed.day
         ]

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from cuibao.model import GateReport, GateRow, Period, Phase, Plan, Status
+from cuibao.model import NOTHING_ENTERED, GateReport, GateRow, Period, Phase, Plan, Status
 from cuibao.policy.schedule import Schedule
 from cuibao.service.board import Progress, progress_of
 from cuibao.service.parts import Office
+from cuibao.service.standings import standings
 from cuibao.times import day_of
 
 
@@ -97,14 +98,14 @@ def summarize(office: Office, as_of: datetime, plan: Plan, phase: Phase) -> Phas
 
 def gate_report(office: Office, as_of: datetime, plan: Plan, phase: Phase) -> GateReport:
     """Per unit, what was on time, late and missing among the phase's obligations, as seen at `as_of`."""
-    received = office.ledger.received(office.campaign.id)
+    entered = standings(office, as_of=as_of)
     schedule = office.schedule
     tallies: dict[str, list[tuple[Period, Status]]] = {}
     for obligation in schedule.obligations:
         period = obligation.period
         if period.plan.id != plan.id or period.phase != phase or not period.requirement.tracked:
             continue
-        standing = schedule.status(period, received.get(obligation.key), as_of)
+        standing = schedule.status(period, entered.get(obligation.key, NOTHING_ENTERED), as_of)
         tallies.setdefault(obligation.unit.id, []).append((period, standing))
     rows = tuple(_gate_row(office, unit, found) for unit, found in tallies.items())
     return GateReport(plan, phase, as_of, tuple(sorted(rows, key=lambda row: -len(row.missing))))

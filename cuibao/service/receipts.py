@@ -2,17 +2,21 @@
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cuibao.errors import Contradiction
 from cuibao.model import Channel, Entry, Obligation, ObligationKey, Period, Receipt, Unit
+from cuibao.policy.entering import Already, admit, newest
 from cuibao.service.board import Progress, progress_of
 from cuibao.service.parts import Office
+from cuibao.service.standings import standings
 from cuibao.times import day_of, start_of
 
 # What the ledger's column holds; PostgreSQL refuses more, SQLite does not.
 NAME_LENGTH = 80
+# How often an entry is tried against others who enter the same at the same time.
+AGAIN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,23 @@ def unit_named(office: Office, name: str) -> Unit:
     raise Contradiction(f"通讯录里没有“{name}”。{_nearest(wanted, names)}")
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """What was entered before and so is not entered again."""
+
+    unit: Unit
+    entry: Receipt
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What came of an entry for several units: what was entered now, and what had been before."""
+
+    entered: tuple[Receipt, ...]
+    already: tuple[Repeated, ...]
+
+
 def record(
     office: Office,
     as_of: datetime,
@@ -90,27 +111,68 @@ def record(
     channel: Channel,
     by: str,
     note: str = "",
-) -> tuple[Receipt, ...]:
-    """Enter that `units` have sent in what `period` asks for; all of them or none.
+    entry: Entry = Entry.RECEIVED,
+    due: date | None = None,
+    number: int | None = None,
+) -> Recorded:
+    """Make an entry about what `period` asks of `units`, which may be named by their group; for all or for none.
 
-    `received` is a moment, a day (kept as its midnight; today becomes now), or None for now. Raises Contradiction,
-    naming everything that is wrong, and then nothing was recorded.
+    `received` is the moment it came in or was decided, a day (kept as its midnight; today becomes now), or None for
+    now; `due` the date of an extension; `number` the entry that a withdrawal takes back, None for the last one. What
+    was entered before is not entered again, and is no mistake. Raises Contradiction, naming everything that is wrong,
+    and then nothing was recorded.
     """
     arrived = _moment(received, as_of)
     faults = _faults(office, as_of, period, arrived, by)
-    owed, more = _obligations(office, units, period)
-    faults += more + _already(office, owed)
-    if faults:
-        raise Contradiction("\n".join([*faults, "以上情况请核对；本次没有登记任何内容。"]))
+    faults += _faults_of_entry(office, entry, note, due, number)
+    owed, more = _obligations(office, units, period, whole_group=entry not in (Entry.EXEMPTED, Entry.EXTENDED))
+    if faults + more:
+        raise _contradiction(faults + more)
+    wanted = Receipt(owed[0].key, entry, arrived, channel, by.strip(), note.strip(), as_of, due=due, withdraws=number)
+    return enter_all(office, owed, wanted)
+
+
+def enter_all(office: Office, owed: Sequence[Obligation], wanted: Receipt) -> Recorded:
+    """Make the entry `wanted` for each of `owed`, all or none. Raises Contradiction."""
     campaign = office.campaign.id
-    office.ledger.register(campaign, as_of)
+    office.ledger.register(campaign, wanted.entered_at)
     office.ledger.enrol(campaign, [obligation.key for obligation in owed])
-    entries = tuple(
-        Receipt(obligation.key, Entry.RECEIVED, arrived, channel, by.strip(), note.strip(), as_of)
-        for obligation in owed
-    )
-    office.ledger.enter(campaign, entries)
-    return entries
+    for _ in range(AGAIN):
+        found = _admitted(office, owed, wanted)
+        if office.ledger.enter(campaign, found.entered):
+            return found
+    raise Contradiction("别人正在登记同一事项，请稍候再登。")
+
+
+def _admitted(office: Office, owed: Sequence[Obligation], wanted: Receipt) -> Recorded:
+    entries: dict[ObligationKey, tuple[Receipt, ...]] = {}
+    for unit in {obligation.unit.id for obligation in owed}:
+        entries |= office.ledger.entries(office.campaign.id, unit)
+    entered, already, faults = [], [], []
+    for obligation in owed:
+        before = entries.get(obligation.key, ())
+        verdict = admit(obligation.period, before, _for(obligation, before, wanted))
+        if isinstance(verdict, Receipt):
+            entered.append(verdict)
+        elif isinstance(verdict, Already):
+            already.append(Repeated(obligation.unit, verdict.entry, f"{verdict.words}（{_said_of(verdict.entry)}）"))
+        else:
+            faults.append(f"{obligation.unit.name}的“{label_of(obligation.period)}”：{verdict.words}。")
+    if faults:
+        raise _contradiction(faults)
+    return Recorded(tuple(entered), tuple(already))
+
+
+def _for(obligation: Obligation, before: Sequence[Receipt], wanted: Receipt) -> Receipt:
+    """The entry `wanted` as it is about `obligation`."""
+    number = wanted.withdraws
+    if wanted.entry is Entry.WITHDRAWN and number is None:
+        number = newest(before)
+    return replace(wanted, obligation=obligation.key, withdraws=number)
+
+
+def _contradiction(faults: Sequence[str]) -> Contradiction:
+    return Contradiction("\n".join([*faults, "以上情况请核对；本次没有登记任何内容。"]))
 
 
 def _moment(received: datetime | date | None, as_of: datetime) -> datetime:
@@ -136,10 +198,36 @@ def _faults(office: Office, as_of: datetime, period: Period, arrived: datetime, 
     return faults
 
 
-def _obligations(office: Office, units: Sequence[str], period: Period) -> tuple[list[Obligation], list[str]]:
+def _faults_of_entry(office: Office, entry: Entry, note: str, due: date | None, number: int | None) -> list[str]:
+    faults = []
+    if not entry.arrives and not note.strip():
+        faults.append(f"登记{entry.zh}请在备注里写明原因。")
+    if entry is Entry.EXTENDED and due is None:
+        faults.append("登记延期请填写延到哪一天。")
+    if due is not None and entry is not Entry.EXTENDED:
+        faults.append(f"登记{entry.zh}不用填延期日期。")
+    if due is not None and due > office.campaign.ends:
+        faults.append(f"延期日期 {due} 晚于攻坚战结束日（{office.campaign.ends}）。")
+    if number is not None and entry is not Entry.WITHDRAWN:
+        faults.append(f"登记{entry.zh}不用填第几条，那是撤销用的。")
+    return faults
+
+
+def _obligations(
+    office: Office, units: Sequence[str], period: Period, *, whole_group: bool
+) -> tuple[list[Obligation], list[str]]:
+    """Who is meant; of a group those who owe this item, and where a decision is entered those who still owe it."""
     owed: dict[ObligationKey, Obligation] = {}
     faults = [] if units else ["请至少选一个单位。"]
+    settled = {key for key, found in standings(office).items() if found.settled} if units and not whole_group else set()
     for name in units:
+        members = _members(office, name, period)
+        for unit in members:
+            obligation = Obligation(period, unit)
+            if obligation.key not in settled:
+                owed[obligation.key] = obligation
+        if members:
+            continue
         try:
             unit = unit_named(office, name)
         except Contradiction as unknown:
@@ -150,17 +238,25 @@ def _obligations(office: Office, units: Sequence[str], period: Period) -> tuple[
             continue
         obligation = Obligation(period, unit)
         owed[obligation.key] = obligation
+    if not owed and not faults:
+        faults.append(f"{'、'.join(units)}里没有还要报“{label_of(period)}”的单位。")
     return list(owed.values()), faults
 
 
-def _already(office: Office, owed: Sequence[Obligation]) -> list[str]:
-    faults = []
-    for obligation in owed:
-        arrived = office.ledger.received(office.campaign.id, obligation.unit.id).get(obligation.key)
-        if arrived is not None:
-            what = f"{obligation.unit.name}的“{label_of(obligation.period)}”"
-            faults.append(f"已登记过（{_said(arrived)}收到）：{what}。")
-    return faults
+def _members(office: Office, name: str, period: Period) -> list[Unit]:
+    """The units of the group called `name` that owe `period`; none where no group is called so."""
+    groups = {group for group, words in office.campaign.groups.items() if name.strip() in (group, words)}
+    return [unit for unit in map(office.campaign.units.get, period.requirement.units) if unit and unit.group in groups]
+
+
+def _said_of(entry: Receipt) -> str:
+    """An earlier entry in few words."""
+    when = _said(entry.received_at)
+    if entry.entry.arrives:
+        return f"{when}收到"
+    if entry.entry is Entry.EXTENDED and entry.due:
+        return f"延至{entry.due.month}月{entry.due.day}日"
+    return when + (f"，原因：{entry.note}" if entry.note else "")
 
 
 def _said(moment: datetime) -> str:

@@ -13,6 +13,7 @@ from cuibao.errors import CuibaoError, SettingError
 from cuibao.model import Channel, Obligation, Unit
 from cuibao.service import morning, receipts
 from cuibao.service.parts import Office
+from cuibao.service.standings import standings
 from cuibao.times import SHANGHAI
 
 MORNING = time(8, 30)
@@ -76,7 +77,7 @@ def arrivals(office: Office, seed: int) -> Iterator[Arrival]:
 
 def _record(office: Office, coming: list[Arrival], after: datetime, until: datetime) -> int:
     entered = 0
-    known = office.ledger.received(office.campaign.id)
+    known = standings(office)
     for arrival in coming:
         if not after < arrival.at <= until or arrival.obligation.key in known:
             continue

@@ -93,10 +93,20 @@ def test_it_reruns_a_plan_without_sending_anything_twice(demo: Demo) -> None:
 def test_it_offers_a_form_in_chinese_with_what_is_open_now(demo: Demo) -> None:
     found = offered(demo)
     titles = [field["title"] for field in sorted(found.values(), key=lambda field: field["position"])]
-    assert titles == ["责任单位", "报送事项", "收到日期", "收到方式", "登记人", "备注"]
+    assert titles == [
+        "责任单位",
+        "报送事项",
+        "登记什么",
+        "收到日期",
+        "收到方式",
+        "登记人",
+        "备注（原因）",
+        "延期到",
+        "撤销第几条",
+    ]
     assert found["channel"]["enum"] == [channel.zh for channel in Channel]
-    assert INTERIM in found["item"]["enum"]
-    assert "安全技能·最终工作情况（10月20日前）" not in found["item"]["enum"]  # it has not begun
+    items = found["item"]["enum"]
+    assert items.index(INTERIM) < items.index("安全技能·最终工作情况（10月20日前）")  # which has not begun
 
 
 def test_it_records_a_report_and_the_board_is_fresh(demo: Demo) -> None:
@@ -106,13 +116,13 @@ def test_it_records_a_report_and_the_board_is_fresh(demo: Demo) -> None:
     assert overdue_units(demo) == others
 
 
-def test_it_refuses_what_is_recorded_already(demo: Demo) -> None:
+def test_it_says_calmly_what_is_recorded_already(demo: Demo) -> None:
     unit = overdue_units(demo)[0]
     entry = {"units": [unit], "item": INTERIM, "channel": "邮件", "by": "王办事员"}
     demo.service.run(FORM, **entry)
     done = demo.service.run(FORM, **entry)
-    assert done["state_type"] == "FAILED"
-    assert re.match(f"没有登记：已登记过（.*收到）：{unit}的“{INTERIM}”", done["state"]["message"])
+    assert done["state_type"] == "COMPLETED"
+    assert re.match(f"不必再登：{unit}已登记收到（.*收到），{INTERIM}", done["state"]["message"])
 
 
 def test_it_runs_a_plan_when_it_enters_a_phase_and_writes_each_letter_once(demo: Demo) -> None:

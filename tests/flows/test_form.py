@@ -25,25 +25,41 @@ def fields(home: Path, moment: str, **environ: str) -> dict[str, Any]:
 def test_it_titles_every_field_in_chinese_in_the_order_of_the_form(home: Path) -> None:
     found = fields(home, ISSUED)
     titles = [field["title"] for field in sorted(found.values(), key=lambda field: field["position"])]
-    assert titles == ["责任单位", "报送事项", "收到日期", "收到方式", "登记人", "备注"]
+    assert titles == [
+        "责任单位",
+        "报送事项",
+        "登记什么",
+        "收到日期",
+        "收到方式",
+        "登记人",
+        "备注（原因）",
+        "延期到",
+        "撤销第几条",
+    ]
 
 
-def test_it_offers_what_has_begun_and_is_owed(home: Path) -> None:
+def test_it_offers_what_has_begun_and_is_owed_first(home: Path) -> None:
     found = fields(home, ISSUED)
-    assert found["item"]["enum"] == [APRIL, LIAISON]
-    assert found["units"]["items"]["enum"] == ["嘉定镇", "古陂镇", "团县委"]
+    assert found["item"]["enum"][:2] == [APRIL, LIAISON]
+    assert found["units"]["items"]["enum"][:3] == ["嘉定镇", "古陂镇", "团县委"]
 
 
-def test_it_offers_what_was_received_no_more(home: Path) -> None:
+def test_it_offers_every_unit_every_group_and_every_item(home: Path) -> None:
+    found = fields(home, ISSUED)
     with office(home) as opened:
-        for label, units in ((LIAISON, ["嘉定镇", "古陂镇", "团县委"]), (APRIL, ["嘉定镇"])):
-            period = receipts.item_labelled(opened, label)
-            receipts.record(
-                opened, at(ISSUED), units=units, period=period, received=None, channel=Channel.MAIL, by="王"
-            )
+        names = {unit.name for unit in opened.campaign.units.values()}
+        assert set(found["units"]["items"]["enum"]) == names | set(opened.campaign.groups.values())
+        assert sorted(found["item"]["enum"]) == sorted(map(receipts.label_of, opened.schedule.tracked()))
+
+
+def test_it_offers_last_what_was_received(home: Path) -> None:
+    with office(home) as opened:
+        period = receipts.item_labelled(opened, LIAISON)
+        units = ["嘉定镇", "古陂镇", "团县委"]
+        receipts.record(opened, at(ISSUED), units=units, period=period, received=None, channel=Channel.MAIL, by="王")
     found = fields(home, ISSUED)
-    assert found["item"]["enum"] == []
-    assert found["units"]["items"]["enum"] == []
+    assert found["item"]["enum"][:2] == [APRIL, LIAISON]
+    assert found["units"]["items"]["enum"][0] == "嘉定镇"
 
 
 def test_it_offers_what_is_overdue_first(home: Path) -> None:

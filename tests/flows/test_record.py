@@ -9,6 +9,7 @@ import pytest
 from prefect.client.schemas.objects import State
 
 from cuibao.model import Channel
+from cuibao.service.standings import standings
 from cuibao.times import SHANGHAI
 from flows.board import board
 from flows.plan import plan
@@ -27,7 +28,7 @@ def enter(*units: str, item: str = LIAISON, **more: object) -> State[Any]:
 def received(home: Path) -> dict[tuple[str, str], str]:
     """What the ledger holds: when each report arrived, by unit and requirement."""
     with office(home) as opened:
-        found = opened.ledger.received(opened.campaign.id)
+        found = {key: standing.first_at for key, standing in standings(opened).items() if standing.first_at}
     return {(key.unit, key.requirement): f"{when.astimezone(SHANGHAI):%m-%d %H:%M}" for key, when in found.items()}
 
 
@@ -62,7 +63,10 @@ def test_it_names_the_item_first_where_many_units_have_reported(home: Path) -> N
         ({"received": "2022-04-19"}, "收到时间 2022年4月19日 还没到"),
         ({"received": "2022-04-17"}, "早于通知印发日"),
         ({"by": " "}, "请填写登记人。"),
-        ({"channel": "电报"}, "收到方式应为 邮件、纸质、传真、微信、当面 之一，现为 电报"),
+        ({"channel": "电报"}, "收到方式应为 邮件、纸质、传真、微信、当面、电话 之一，现为 电报"),
+        ({"entry": "收讫"}, "登记什么应为 收到、零报告、退回重报、免报、延期、撤销 之一，现为 收讫"),
+        ({"entry": "退回重报"}, "登记退回重报请在备注里写明原因。"),
+        ({"entry": "延期", "note": "防汛"}, "登记延期请填写延到哪一天。"),
         ({"item": ""}, "请选择报送事项。"),
         ({"item": "安全技能·联络员"}, f"没有“安全技能·联络员”这一报送事项。是不是：{LIAISON}"),
     ],
@@ -81,12 +85,34 @@ def test_it_records_nothing_of_a_contradiction_and_says_why(
     assert "Traceback" not in log
 
 
-def test_it_refuses_all_where_one_has_reported_already(home: Path) -> None:
+def test_it_says_calmly_what_is_recorded_already(home: Path) -> None:
     enter("古陂镇")
+    state = enter("古陂镇")
+    assert state.is_completed()
+    assert state.message == f"不必再登：古陂镇已登记收到（2022年4月18日08:30收到），{LIAISON}"
     state = enter("嘉定镇", "古陂镇")
-    assert state.is_failed()
-    assert f"已登记过（2022年4月18日08:30收到）：古陂镇的“{LIAISON}”。" in str(state.message)
-    assert set(received(home)) == {("gupi", "liaison")}
+    assert state.message == f"已登记：嘉定镇，{LIAISON}；不必再登：古陂镇已登记收到（2022年4月18日08:30收到）"
+    assert set(received(home)) == {("gupi", "liaison"), ("jiading", "liaison")}
+
+
+def test_it_sends_back_and_takes_back(home: Path, prefect_api: Observed) -> None:
+    enter("嘉定镇")
+    state = enter("嘉定镇", entry="退回重报", note="缺联系电话")
+    assert state.message == f"已登记退回重报：嘉定镇，{LIAISON}"
+    assert "## 退回待重报 1 项，1 件" in prefect_api.page("who-has-reported")
+    assert "[**退回**](" in prefect_api.page("plan-2-skills")
+    state = enter("嘉定镇", entry="撤销", note="退错了")
+    assert state.message == f"已登记撤销：嘉定镇，{LIAISON}"
+    state = enter("嘉定镇", entry="撤销", note="退错了")
+    assert str(state.message).startswith("不必再登：嘉定镇已撤销（")
+    assert "| 嘉定镇 | [✓ 4.18](" in prefect_api.page("plan-2-skills")
+
+
+def test_it_puts_a_whole_group_off(home: Path) -> None:
+    state = enter("各乡（镇）", entry="延期", due="2022-05-06", note="防汛")
+    assert str(state.message).startswith("已登记延期：")
+    assert "嘉定镇" in str(state.message)
+    assert "团县委" not in str(state.message)
 
 
 def test_it_stops_offering_and_listing_what_was_recorded(home: Path, prefect_api: Observed) -> None:
@@ -97,11 +123,11 @@ def test_it_stops_offering_and_listing_what_was_recorded(home: Path, prefect_api
     fresh = prefect_api.page("who-has-reported")
     assert "| 安全技能·联络人（4月25日前） | 2/3 | [团县委](" in fresh
     assert prefect_api.deployment("报送情况表/报送情况表").description == fresh
-    assert "| 嘉定镇 | ✓ 4.18 |" in prefect_api.page("plan-2-skills")
+    assert "| 嘉定镇 | [✓ 4.18](" in prefect_api.page("plan-2-skills")
     enter("团县委")
     offered = prefect_api.form()
-    assert offered["item"]["enum"] == [APRIL]
-    assert offered["units"]["items"]["enum"] == ["嘉定镇"]
+    assert offered["item"]["enum"][0] == APRIL
+    assert offered["units"]["items"]["enum"][0] == "嘉定镇"
 
 
 def test_it_stops_the_reminder_of_what_was_recorded(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

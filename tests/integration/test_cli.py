@@ -146,7 +146,7 @@ def test_a_record_changes_one_cell_of_the_board(tmp_path: Path) -> None:
     after = cuibao(tmp_path, "board", "--as-of", NOW, "--json").json
     at = "2022-07-24T16:20:00+08:00"
     item = {"plan_no": 2, "requirement": "interim", "period": "2022-07-25", "due": "2022-07-25"}
-    assert entered == [{"unit": "嘉定镇", **item, "received_at": at}]
+    assert entered == [{"unit": "嘉定镇", **item, "entry": "received", "received_at": at, "already": False}]
     changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
     assert changed == [
         (
@@ -277,7 +277,7 @@ def test_without_a_command_it_shows_its_help(tmp_path: Path) -> None:
         (("replay", "--from", "2022-02-30"), "--from：应为日期，如 2022-07-25，现为 2022-02-30"),
         (
             ("record", "--unit", "嘉定镇", *INTERIM, "--channel", "电报"),
-            "--channel：应为 邮件、纸质、传真、微信、当面 之一，现为 电报",
+            "--channel：应为 邮件、纸质、传真、微信、当面、电话 之一，现为 电报",
         ),
         (
             ("record", "--unit", "嘉定镇", *INTERIM, "--received", "昨天"),

@@ -59,6 +59,10 @@ def receipt(key: ObligationKey = KEY, at: datetime = AS_OF) -> Receipt:
     return Receipt(key, Entry.RECEIVED, at, Channel.MAIL, "王", "", at)
 
 
+def received(ledger: Ledger) -> dict[ObligationKey, datetime]:
+    return {key: entries[0].received_at for key, entries in ledger.entries(CAMPAIGN).items()}
+
+
 def state_of(ledger: Ledger, day: date = DAY) -> LetterState:
     letter = ledger.letter(CAMPAIGN, "jiading", day)
     assert letter is not None
@@ -113,13 +117,13 @@ def test_it_waits_for_whoever_else_makes_the_new_file(tmp_path: Path) -> None:
 def test_it_keeps_everything_when_opened_again(database_url: str, ledger: Ledger) -> None:
     ledger.enter(CAMPAIGN, [receipt()])
     again = Ledger.open(database_url)
-    assert again.received(CAMPAIGN) == {KEY: AS_OF}
+    assert received(again) == {KEY: AS_OF}
     again.close()
 
 
 def test_who_looks_at_a_ledger_that_is_not_there_makes_none(database_url: str) -> None:
     seen = Ledger.look_at(database_url)
-    assert seen.received(CAMPAIGN) == {}
+    assert seen.entries(CAMPAIGN) == {}
     seen.close()
     engine = create_engine(database_url)
     assert inspect(engine).get_table_names() == []
@@ -129,13 +133,13 @@ def test_who_looks_at_a_ledger_that_is_not_there_makes_none(database_url: str) -
 def test_who_looks_at_a_ledger_sees_what_is_in_it(database_url: str, ledger: Ledger) -> None:
     ledger.enter(CAMPAIGN, [receipt()])
     seen = Ledger.look_at(database_url)
-    assert seen.received(CAMPAIGN) == {KEY: AS_OF}
+    assert received(seen) == {KEY: AS_OF}
     seen.close()
 
 
 def test_it_gives_moments_back_aware_and_in_shanghai(ledger: Ledger) -> None:
     ledger.enter(CAMPAIGN, [receipt(at=datetime(2022, 7, 25, 0, 30, tzinfo=UTC))])
-    assert ledger.received(CAMPAIGN)[KEY].isoformat() == "2022-07-25T08:30:00+08:00"
+    assert received(ledger)[KEY].isoformat() == "2022-07-25T08:30:00+08:00"
 
 
 def test_it_refuses_a_naive_moment(ledger: Ledger) -> None:
@@ -151,23 +155,21 @@ def test_it_enrols_the_same_obligation_once(ledger: Ledger) -> None:
     assert sorted(letter.keys, key=repr) == sorted([KEY, OTHER], key=repr)
 
 
-def test_it_refuses_a_second_receipt_and_keeps_the_first(ledger: Ledger) -> None:
+def test_it_takes_a_number_once_and_keeps_the_first(ledger: Ledger) -> None:
     ledger.enter(CAMPAIGN, [receipt()])
-    with pytest.raises(Contradiction, match="没有重复登记"):
-        ledger.enter(CAMPAIGN, [receipt(at=AS_OF + timedelta(days=1))])
-    assert ledger.received(CAMPAIGN) == {KEY: AS_OF}
+    assert not ledger.enter(CAMPAIGN, [receipt(at=AS_OF + timedelta(days=1))])
+    assert received(ledger) == {KEY: AS_OF}
 
 
 def test_it_enters_all_receipts_or_none(ledger: Ledger) -> None:
     ledger.enter(CAMPAIGN, [receipt()])
-    with pytest.raises(Contradiction):
-        ledger.enter(CAMPAIGN, [receipt(OTHER), receipt(KEY)])
-    assert OTHER not in ledger.received(CAMPAIGN)
+    assert not ledger.enter(CAMPAIGN, [receipt(OTHER), receipt(KEY)])
+    assert OTHER not in ledger.entries(CAMPAIGN)
 
 
 def test_it_lets_one_of_several_clerks_enter_a_receipt(ledger: Ledger) -> None:
     answers = at_once(*[lambda: ledger.enter(CAMPAIGN, [receipt()])] * 4)
-    assert answers.count(None) == 1
+    assert answers.count(True) == 1
 
 
 def test_it_lets_one_of_several_mornings_claim_a_letter(ledger: Ledger) -> None:
@@ -197,7 +199,7 @@ def test_it_keeps_the_bytes_before_anything_is_sent(ledger: Ledger) -> None:
 
 def test_it_marks_a_letter_as_being_sent(ledger: Ledger) -> None:
     letter = file(ledger, filing(KEY))
-    assert ledger.depart(letter, MINE, ())
+    assert ledger.depart(letter, MINE, {})
     assert state_of(ledger) is LetterState.SENDING
 
 
@@ -207,9 +209,9 @@ def test_it_holds_back_a_letter_whose_unit_has_sent_something_in(
 ) -> None:
     letter = file(ledger, filing(*carried))
     ledger.enter(CAMPAIGN, [receipt(OTHER)])
-    assert not ledger.depart(letter, MINE, ())
+    assert not ledger.depart(letter, MINE, {})
     assert state_of(ledger) is LetterState.CLAIMED
-    assert ledger.depart(letter, MINE, {OTHER})
+    assert ledger.depart(letter, MINE, {OTHER: 1})
 
 
 def test_it_holds_back_no_letter_for_what_another_unit_sent_in(ledger: Ledger) -> None:
@@ -217,7 +219,7 @@ def test_it_holds_back_no_letter_for_what_another_unit_sent_in(ledger: Ledger) -
     ledger.enrol(CAMPAIGN, [theirs])
     letter = file(ledger, filing(KEY))
     ledger.enter(CAMPAIGN, [receipt(theirs)])
-    assert ledger.depart(letter, MINE, ())
+    assert ledger.depart(letter, MINE, {})
 
 
 def test_it_files_a_letter_anew_that_has_not_gone_out(ledger: Ledger) -> None:
@@ -235,7 +237,7 @@ def test_it_does_not_file_anew_what_may_have_gone_out_or_another_holds(ledger: L
     letter = file(ledger, filing(KEY))
     with pytest.raises(ClaimLost):
         ledger.refile(letter, filing(KEY, OTHER), THEIRS)
-    ledger.depart(letter, MINE, ())
+    ledger.depart(letter, MINE, {})
     with pytest.raises(ClaimLost):
         ledger.refile(letter, filing(KEY, OTHER), MINE)
     kept = ledger.letter(CAMPAIGN, "jiading", DAY)
@@ -253,12 +255,10 @@ def test_it_finds_the_letters_that_still_matter(ledger: Ledger) -> None:
         return [set(letter.keys) for letter in ledger.open_letters(CAMPAIGN, [LetterState.UNCERTAIN])]
 
     assert mattering() == [{KEY, OTHER}]
-    ledger.enter(CAMPAIGN, [receipt(OTHER)])
-    assert mattering() == [{KEY}]
     later = file(ledger, filing(KEY, code="overdue-1", day=DAY + timedelta(days=1)))
-    assert mattering() == [{KEY}]
+    assert mattering() == [{KEY, OTHER}]
     ledger.conclude(later, LetterState.SENT, "")
-    assert mattering() == []
+    assert mattering() == [{OTHER}]
 
 
 def test_it_notes_the_campaign_once_for_many_at_the_same_time(database_url: str) -> None:
@@ -298,7 +298,7 @@ def test_it_does_not_let_a_process_send_what_another_took_over(ledger: Ledger) -
     letter = file(ledger, filing(KEY))
     ledger.resume(letter, MUCH_LATER)
     with pytest.raises(ClaimLost):
-        ledger.depart(letter, MINE, ())
+        ledger.depart(letter, MINE, {})
 
 
 def test_it_does_not_resume_what_is_finished(ledger: Ledger) -> None:
@@ -314,7 +314,7 @@ def test_it_frees_the_letters_that_an_earlier_morning_never_sent(ledger: Ledger)
 
 
 def test_it_calls_uncertain_what_an_earlier_morning_broke_off_sending(ledger: Ledger) -> None:
-    ledger.depart(file(ledger, filing(KEY)), MINE, ())
+    ledger.depart(file(ledger, filing(KEY)), MINE, {})
     ledger.settle_earlier(CAMPAIGN, DAY + timedelta(days=1), MUCH_LATER)
     assert state_of(ledger) is LetterState.UNCERTAIN
 
@@ -329,7 +329,7 @@ def test_it_leaves_alone_what_is_still_held_or_of_today(ledger: Ledger) -> None:
 def test_it_counts_the_letters_handed_over(ledger: Ledger) -> None:
     letter = file(ledger, filing(KEY))
     assert ledger.count_letters(CAMPAIGN, DAY) == 0
-    ledger.depart(letter, MINE, ())
+    ledger.depart(letter, MINE, {})
     assert ledger.count_letters(CAMPAIGN, DAY) == 1
     assert ledger.last_days(CAMPAIGN) == {"jiading": DAY}
 

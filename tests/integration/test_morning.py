@@ -151,7 +151,7 @@ def test_it_knows_what_became_of_a_letter_before_it_takes_it_over(tmp_path: Path
         assert seen.attempts == 0
         other = opened.claim()  # another process hands it over, and dies
         assert opened.ledger.resume(seen.id, other)
-        assert opened.ledger.depart(seen.id, other, ())
+        assert opened.ledger.depart(seen.id, other, {})
         opened.ledger.let_go(seen.id, other)
         ours = take_over(opened, seen)
     assert ours is not None

@@ -14,6 +14,7 @@ from cuibao.model import Channel, ObligationKey, Period, Status, Step
 from cuibao.office import Office
 from cuibao.service import board, morning, receipts, replay
 from cuibao.service.replay import Day
+from cuibao.service.standings import standings
 from tests.integration.smtp_server import SmtpServer
 from tests.offices import at, office, reachable, smtp
 
@@ -204,7 +205,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
         before = due_dates(opened)
         days = play(opened, seed=2022, first=opened.campaign.issued, last=opened.campaign.ends)
         statuses = Counter(cell.status for cell in board.cells(opened, at("2023-01-01T00:00")))
-        received = dict(opened.ledger.received(opened.campaign.id))
+        received = {key: found.first_at for key, found in standings(opened).items() if found.first_at}
         working = {day.day for day in days if opened.schedule.calendar.is_working(day.day)}
     with office(home) as opened:
         after = due_dates(opened)

@@ -22,6 +22,7 @@ from cuibao.model import (
     ReminderPolicy,
     Requirement,
     Rule,
+    Standing,
     Step,
     Unit,
 )
@@ -226,7 +227,7 @@ def letter(
         cc=cc,
         reminders=reminders,
         year=year,
-        settled=frozenset(each.key for each in settled),
+        standings={each.key: Standing(first_at=datetime(2022, 4, 20, tzinfo=CHINA), received=True) for each in settled},
         with_year=any(reminder.step is Step.OPENING for reminder in reminders),
         simulated=simulated,
     )

@@ -6,9 +6,22 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from cuibao.model import GateReport, GateRow, Obligation, Period, Phase, Plan, Requirement, Status, Unit
+from cuibao.model import (
+    NOTHING_ENTERED,
+    Entry,
+    GateReport,
+    GateRow,
+    Obligation,
+    Period,
+    Phase,
+    Plan,
+    Requirement,
+    Standing,
+    Status,
+    Unit,
+)
 from cuibao.service.board import Cell, Overview, PlanTable, Progress, Trouble
-from cuibao.service.listing import Entry
+from cuibao.service.listing import Entry as YearEntry
 from cuibao.service.phases import PhaseBrief
 from cuibao.service.receipts import label_of
 from flows import pages
@@ -22,7 +35,7 @@ HARD_ESCAPED = r"镇\|一\[二\](http://x)\*\_\`\<三\>\\"
 LINK = _linker("0f0f", "县安委办")
 
 
-def plain(unit: str, item: str) -> str:
+def plain(unit: str, item: str, entry: Entry) -> str:
     return "#"
 
 
@@ -37,7 +50,8 @@ def period_of(
 
 
 def cell(unit: Unit, status: Status, received: datetime | None = None, period: Period | None = None) -> Cell:
-    return Cell(Obligation(period or period_of(), unit), status, received)
+    standing = Standing(first_at=received, received=True) if received else NOTHING_ENTERED
+    return Cell(Obligation(period or period_of(), unit), status, standing)
 
 
 def overview(
@@ -112,17 +126,18 @@ class TestOverview:
 class TestLink:
     @pytest.mark.parametrize("name", ["嘉定镇", HARD, 'a"b&c=d?e#f%g+h i)'])
     def test_it_fills_in_the_form_with_what_the_cell_stands_for(self, name: str) -> None:
-        address = urlsplit(LINK(name, label_of(period_of())))
+        address = urlsplit(LINK(name, label_of(period_of()), Entry.RECEIVED))
         assert address.path == "/v2/deployments/deployment/0f0f/run"
         assert json.loads(parse_qs(address.query)["parameters"][0]) == {
             "units": [name],
             "item": "安全技能·阶段性工作情况（7月25日前）",
+            "entry": "收到",
             "channel": "邮件",
             "by": "县安委办",
         }
 
     def test_it_holds_nothing_that_ends_a_markdown_link(self) -> None:
-        assert not set("()[]|<> \n") & set(LINK(HARD, "（)（"))
+        assert not set("()[]|<> \n") & set(LINK(HARD, "（)（", Entry.RECEIVED))
 
 
 class TestPlan:
@@ -133,8 +148,8 @@ class TestPlan:
             (Status.OPEN, None, "[待报](#)"),
             (Status.DUE_SOON, None, "[临期](#)"),
             (Status.OVERDUE, None, "[**逾期**](#)"),
-            (Status.ON_TIME, datetime(2022, 7, 24, 16, tzinfo=samples.CHINA), "✓ 7.24"),
-            (Status.LATE, datetime(2022, 8, 1, 9, tzinfo=samples.CHINA), "✓ 迟报 8.1"),
+            (Status.ON_TIME, datetime(2022, 7, 24, 16, tzinfo=samples.CHINA), "[✓ 7.24](#)"),
+            (Status.LATE, datetime(2022, 8, 1, 9, tzinfo=samples.CHINA), "[✓ 迟报 8.1](#)"),
         ],
     )
     def test_it_shows_where_each_unit_stands(self, status: Status, received: datetime | None, shown: str) -> None:
@@ -170,9 +185,11 @@ class TestPlan:
 class TestCalendar:
     def test_it_lists_every_period_and_marks_the_next(self) -> None:
         entries = [
-            Entry(period_of(due=date(2022, 6, 25)), date(2022, 6, 24), (samples.unit(),)),
-            Entry(period_of(due=date(2022, 7, 29), label="7月"), date(2022, 7, 29), (samples.unit(), samples.unit())),
-            Entry(period_of(due=date(2022, 12, 31)), date(2022, 12, 30), ()),
+            YearEntry(period_of(due=date(2022, 6, 25)), date(2022, 6, 24), (samples.unit(),)),
+            YearEntry(
+                period_of(due=date(2022, 7, 29), label="7月"), date(2022, 7, 29), (samples.unit(), samples.unit())
+            ),
+            YearEntry(period_of(due=date(2022, 12, 31)), date(2022, 12, 30), ()),
         ]
         rows = table_lines(pages.calendar_page(entries, date(2022, 7, 26)))
         assert rows[2:] == [
@@ -183,7 +200,7 @@ class TestCalendar:
 
     def test_it_tells_a_milestone_from_a_report(self) -> None:
         milestone = samples.requirement("made", "制定方案", samples.once(date(2022, 4, 30)), tracked=False)
-        page = pages.calendar_page([Entry(period_of(milestone), date(2022, 7, 25), ())], date(2023, 1, 1))
+        page = pages.calendar_page([YearEntry(period_of(milestone), date(2022, 7, 25), ())], date(2023, 1, 1))
         assert "| 工作节点 |" in page
         assert "←下一个" not in page
 

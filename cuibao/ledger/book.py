@@ -1,0 +1,96 @@
+"""An open database and how the ledger names obligations in it."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, select
+
+from cuibao.ledger.engine import in_chinese, look_at_engine, open_engine
+from cuibao.ledger.tables import obligations
+from cuibao.model import ObligationKey
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who works on a letter, and until when nobody else may. Both moments are the machine's, not the campaign's."""
+
+    holder: str
+    now: datetime
+    until: datetime
+
+
+class Book:
+    """An open database; each of its methods is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(cuibao_reading=True)
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """The ledger at the SQLAlchemy `url`, created or migrated where needed. Raises LedgerError."""
+        return cls(open_engine(url))
+
+    @classmethod
+    def look_at(cls, url: str) -> Self:
+        """The ledger at `url` as it is, or where there is none an empty one in memory. Raises LedgerError."""
+        return cls(look_at_engine(url))
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only looks."""
+        with in_chinese(), self._reading.begin() as db:
+            yield db
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is there whole or not at all."""
+        with in_chinese(), self._engine.begin() as db:
+            yield db
+
+
+def obligations_of(campaign: str) -> Any:
+    """The rows of the campaign's obligations."""
+    return select(obligations).where(obligations.c.campaign == campaign)
+
+
+def belongs(campaign: str, unit: str | None) -> ColumnElement[bool]:
+    """Whether an obligation is of the campaign, and of `unit` where one is named."""
+    ours = obligations.c.campaign == campaign
+    return ours if unit is None else and_(ours, obligations.c.unit == unit)
+
+
+def names(campaign: str, key: ObligationKey) -> dict[str, str]:
+    """An obligation as a row."""
+    return {
+        "campaign": campaign,
+        "plan": key.plan,
+        "requirement": key.requirement,
+        "period": key.period,
+        "unit": key.unit,
+    }
+
+
+def key_of(row: RowMapping) -> ObligationKey:
+    """What names the obligation of `row`."""
+    return ObligationKey(row["plan"], row["requirement"], row["period"], row["unit"])
+
+
+def ids_of(db: Connection, campaign: str, keys: Collection[ObligationKey]) -> dict[ObligationKey, int]:
+    """The row numbers of `keys`, which were enrolled."""
+    units = {key.unit for key in keys}
+    rows = db.execute(obligations_of(campaign).where(obligations.c.unit.in_(units))).mappings()
+    found = {key_of(row): int(row["id"]) for row in rows}
+    return {key: found[key] for key in keys}
+
+
+def id_of(db: Connection, campaign: str, key: ObligationKey) -> int:
+    """The row number of `key`, which was enrolled."""
+    return ids_of(db, campaign, [key])[key]

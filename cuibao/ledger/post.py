@@ -1,0 +1,356 @@
+"""What came by mail: each mail once, what was made of it, its files, its acknowledgement, and what bounced.
+
+A mail, its receipts, its files and its acknowledgement are one transaction: there are all of them or none.
+"""
+
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from cuibao.incoming import Position
+from cuibao.ledger.book import Book, Claim, belongs, id_of, key_of
+from cuibao.ledger.entries import append
+from cuibao.ledger.tables import acknowledgements, bad_addresses, evidence, mails, obligations, positions
+from cuibao.model import LetterState, Message, ObligationKey, Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that came by mail for an obligation: `name` as it was sent, `path` below the evidence folder."""
+
+    key: ObligationKey
+    name: str
+    path: str
+    sha256: str
+    size: int
+    type: str
+    mail: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMail:
+    """A mail as it is kept. `verdict` and `decision` are the service's words; `guesses` what it is most likely about.
+
+    `raw` is where its bytes lie below the evidence folder, None where they were not kept; `answerable`: a person wrote
+    it, whom an acknowledgement may go to.
+    """
+
+    identity: str
+    message_id: str
+    sender: str
+    sender_name: str
+    subject: str
+    references: tuple[str, ...]
+    arrived_at: datetime
+    read_at: datetime
+    verdict: str
+    reason: str
+    unit: str | None = None
+    guesses: tuple[ObligationKey, ...] = ()
+    files: tuple[str, ...] = ()
+    raw: str | None = None
+    answerable: bool = False
+    id: int = 0
+    decision: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    decision_note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What a mail brings about: entries, files, what is answered, and addresses (with why) that are bad from now on."""
+
+    receipts: tuple[Receipt, ...] = ()
+    files: tuple[StoredFile, ...] = ()
+    answer: Message | None = None
+    bad: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided about a mail."""
+
+    word: str
+    by: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadAddress:
+    """An address at which a letter bounced."""
+
+    address: str
+    since: datetime
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An acknowledgement (回执) as it is kept."""
+
+    id: int
+    mail: int
+    message: Message
+    state: LetterState
+    holder: str | None
+    detail: str
+
+
+class Post(Book):
+    """The mails that were read, and what became of them."""
+
+    # --- how far the mailbox was read ---
+
+    def position(self, campaign: str, folder: str) -> Position | None:
+        """How far `folder` was read; None where it never was."""
+        with self.reading() as db:
+            row = db.execute(select(positions).where(_folder(campaign, folder))).mappings().first()
+            return None if row is None else Position(row["validity"], row["last"])
+
+    def advance(self, campaign: str, folder: str, position: Position) -> None:
+        """Note how far `folder` was read; never less far than was noted under the same validity."""
+        behind = or_(positions.c.validity != position.validity, positions.c.last < position.last)
+        values = {"validity": position.validity, "last": position.last}
+        try:
+            with self.writing() as db:
+                if db.scalar(select(positions.c.id).where(_folder(campaign, folder))) is None:
+                    db.execute(insert(positions).values(campaign=campaign, folder=folder, **values))
+                    return
+                db.execute(update(positions).where(_folder(campaign, folder), behind).values(**values))
+        except IntegrityError:  # another process noted it at the same time; it will be noted again
+            return
+
+    # --- mails ---
+
+    def known(self, campaign: str, identities: Collection[str]) -> frozenset[str]:
+        """Which of the mails called `identities` were read."""
+        query = select(mails.c.identity).where(mails.c.campaign == campaign, mails.c.identity.in_(identities))
+        with self.reading() as db:
+            return frozenset(db.scalars(query))
+
+    def file(self, campaign: str, mail: ReadMail, then: Consequences, claim: Claim) -> int | None:
+        """Keep a mail with all that it brings about. None where it was read already, or an entry's number is taken."""
+        try:
+            with self.writing() as db:
+                number = int(
+                    db.execute(insert(mails).values(campaign=campaign, **_row(mail)).returning(mails.c.id)).scalar_one()
+                )
+                _bring_about(db, campaign, number, mail.arrived_at, then, claim)
+                return number
+        except IntegrityError:
+            return None
+
+    def file_all(self, campaign: str, found: Collection[ReadMail]) -> None:
+        """Keep mails that bring nothing about, as many as are new."""
+        new = {mail.identity: mail for mail in found}
+        try:
+            with self.writing() as db:
+                known = set(db.scalars(select(mails.c.identity).where(mails.c.identity.in_(new))))
+                rows = [{"campaign": campaign, **_row(mail)} for name, mail in new.items() if name not in known]
+                if rows:
+                    db.execute(insert(mails), rows)
+        except IntegrityError:  # another process reads the same mailbox: one by one, for those that are still new
+            for mail in new.values():
+                with suppress(IntegrityError), self.writing() as db:
+                    db.execute(insert(mails).values(campaign=campaign, **_row(mail)))
+
+    def decide(self, campaign: str, mail: int, decision: Decision, then: Consequences, claim: Claim) -> bool:
+        """Note what a person decided about a mail, with all that it brings about. False where a number is taken.
+
+        An answer is written once for a mail, whatever is decided about it later.
+        """
+        words = {"decision": decision.word, "decided_by": decision.by, "decided_at": decision.at}
+        try:
+            with self.writing() as db:
+                db.execute(update(mails).where(mails.c.id == mail).values(**words, decision_note=decision.note))
+                _bring_about(db, campaign, mail, decision.at, then, claim)
+        except IntegrityError:
+            return False
+        return True
+
+    def mail(self, campaign: str, number: int) -> ReadMail | None:
+        """The mail with this number."""
+        found = self._mails(and_(mails.c.campaign == campaign, mails.c.id == number))
+        return found[0] if found else None
+
+    def mails(self, campaign: str) -> tuple[ReadMail, ...]:
+        """Every mail that was read and is about something, by arrival."""
+        return self._mails(and_(mails.c.campaign == campaign, mails.c.verdict != "ignored"))
+
+    def undecided(self, campaign: str, verdict: str) -> tuple[ReadMail, ...]:
+        """The mails of `verdict` that nobody has decided about, by arrival."""
+        return self._mails(and_(mails.c.campaign == campaign, mails.c.verdict == verdict, mails.c.decision.is_(None)))
+
+    def _mails(self, wanted: Any) -> tuple[ReadMail, ...]:
+        with self.reading() as db:
+            rows = db.execute(select(mails).where(wanted).order_by(mails.c.arrived_at, mails.c.id)).mappings()
+            return tuple(_mail(row) for row in rows)
+
+    def files(self, campaign: str, unit: str | None = None) -> tuple[StoredFile, ...]:
+        """The files that came by mail, of the campaign or of one unit, in the order they came."""
+        query = select(obligations, evidence).join_from(obligations, evidence).where(belongs(campaign, unit))
+        with self.reading() as db:
+            return tuple(_file(row) for row in db.execute(query.order_by(evidence.c.id)).mappings())
+
+    # --- addresses ---
+
+    def bad(self, campaign: str) -> Mapping[str, BadAddress]:
+        """The addresses at which letters bounce, as long as they were neither changed nor confirmed."""
+        query = select(bad_addresses).where(bad_addresses.c.campaign == campaign, bad_addresses.c.cleared_at.is_(None))
+        with self.reading() as db:
+            rows = db.execute(query.order_by(bad_addresses.c.since)).mappings()
+            return {row["address"]: BadAddress(row["address"], row["since"], row["detail"]) for row in rows}
+
+    def clear(self, campaign: str, addresses: Collection[str], at: datetime) -> frozenset[str]:
+        """Take the bad marks off `addresses`; those that had one."""
+        marked = and_(
+            bad_addresses.c.campaign == campaign,
+            bad_addresses.c.address.in_(addresses),
+            bad_addresses.c.cleared_at.is_(None),
+        )
+        with self.writing() as db:
+            found = frozenset(db.scalars(select(bad_addresses.c.address).where(marked)))
+            if found:
+                db.execute(update(bad_addresses).where(marked).values(cleared_at=at))
+            return found
+
+    # --- acknowledgements ---
+
+    def answers(self, campaign: str, states: Collection[LetterState] | None = None) -> tuple[Answer, ...]:
+        """The acknowledgements in one of `states`, or all, oldest first."""
+        query = select(acknowledgements).join_from(acknowledgements, mails).where(mails.c.campaign == campaign)
+        if states is not None:
+            query = query.where(acknowledgements.c.state.in_(states))
+        with self.reading() as db:
+            return tuple(_answer(row) for row in db.execute(query.order_by(acknowledgements.c.id)).mappings())
+
+    def take(self, answer: int, claim: Claim, gone: str | None = None) -> bool:
+        """Claim an acknowledgement that was never handed over and that nobody holds; `gone` is a holder known dead."""
+        free = or_(acknowledgements.c.lease_until.is_(None), acknowledgements.c.lease_until < claim.now)
+        if gone is not None:
+            free = or_(free, acknowledgements.c.holder == gone)
+        waiting = acknowledgements.c.state.in_((LetterState.CLAIMED, LetterState.DEFERRED))
+        with self.writing() as db:
+            taken = db.execute(
+                update(acknowledgements)
+                .where(acknowledgements.c.id == answer, waiting, free)
+                .values(holder=claim.holder, lease_until=claim.until, state=LetterState.CLAIMED)
+            )
+            return taken.rowcount == 1
+
+    def depart(self, answer: int, claim: Claim) -> bool:
+        """Just before DATA: mark it as being sent. False where another process has taken it over."""
+        ours = and_(acknowledgements.c.id == answer, acknowledgements.c.holder == claim.holder)
+        waiting = acknowledgements.c.state == LetterState.CLAIMED
+        with self.writing() as db:
+            values = {"state": LetterState.SENDING, "attempts": acknowledgements.c.attempts + 1}
+            return db.execute(update(acknowledgements).where(ours, waiting).values(**values)).rowcount == 1
+
+    def conclude(self, answer: int, state: LetterState, detail: str) -> None:
+        """Record what became of it, and let go of it."""
+        values = {"state": state, "detail": detail, "holder": None, "lease_until": None}
+        with self.writing() as db:
+            db.execute(update(acknowledgements).where(acknowledgements.c.id == answer).values(**values))
+
+
+def _folder(campaign: str, folder: str) -> Any:
+    return and_(positions.c.campaign == campaign, positions.c.folder == folder)
+
+
+def _bring_about(db: Connection, campaign: str, mail: int, at: datetime, then: Consequences, claim: Claim) -> None:
+    for receipt in then.receipts:
+        append(db, campaign, receipt, mail=mail)
+    known = set(
+        db.execute(select(evidence.c.obligation, evidence.c.path).where(evidence.c.mail == mail)).tuples().all()
+    )
+    for file in then.files:
+        obligation = id_of(db, campaign, file.key)
+        if (obligation, file.path) not in known:
+            db.execute(
+                insert(evidence).values(
+                    mail=mail,
+                    obligation=obligation,
+                    name=file.name,
+                    path=file.path,
+                    sha256=file.sha256,
+                    size=file.size,
+                    type=file.type,
+                )
+            )
+    for address, detail in then.bad:
+        marked = and_(
+            bad_addresses.c.campaign == campaign,
+            bad_addresses.c.address == address,
+            bad_addresses.c.cleared_at.is_(None),
+        )
+        if db.scalar(select(bad_addresses.c.id).where(marked)) is None:
+            db.execute(
+                insert(bad_addresses).values(campaign=campaign, address=address, mail=mail, since=at, detail=detail)
+            )
+    answered = select(acknowledgements.c.id).where(acknowledgements.c.mail == mail)
+    if then.answer is not None and db.scalar(answered) is None:
+        db.execute(
+            insert(acknowledgements).values(
+                mail=mail,
+                message_id=then.answer.message_id,
+                subject=then.answer.subject,
+                recipients=list(then.answer.recipients),
+                data=then.answer.data,
+                state=LetterState.CLAIMED,
+                attempts=0,
+                holder=claim.holder,
+                lease_until=claim.until,
+                detail="",
+                written_at=at,
+            )
+        )
+
+
+def _row(mail: ReadMail) -> dict[str, Any]:
+    return {
+        "identity": mail.identity,
+        "message_id": mail.message_id,
+        "sender": mail.sender,
+        "sender_name": mail.sender_name,
+        "subject": mail.subject,
+        "references": list(mail.references),
+        "arrived_at": mail.arrived_at,
+        "read_at": mail.read_at,
+        "verdict": mail.verdict,
+        "reason": mail.reason,
+        "unit": mail.unit,
+        "guesses": [[key.plan, key.requirement, key.period, key.unit] for key in mail.guesses],
+        "files": list(mail.files),
+        "raw": mail.raw,
+        "answerable": mail.answerable,
+    }
+
+
+def _mail(row: RowMapping) -> ReadMail:
+    plain = {name: row[name] for name in ("identity", "message_id", "sender", "sender_name", "subject", "arrived_at")}
+    more = {name: row[name] for name in ("read_at", "verdict", "reason", "unit", "raw", "answerable", "id")}
+    decided = {name: row[name] for name in ("decision", "decided_by", "decided_at", "decision_note")}
+    return ReadMail(
+        **plain,
+        **more,
+        **decided,
+        references=tuple(row["references"]),
+        guesses=tuple(ObligationKey(*names) for names in row["guesses"]),
+        files=tuple(row["files"]),
+    )
+
+
+def _file(row: RowMapping) -> StoredFile:
+    return StoredFile(key_of(row), row["name"], row["path"], row["sha256"], row["size"], row["type"], row["mail"])
+
+
+def _answer(row: RowMapping) -> Answer:
+    message = Message(row["message_id"], row["subject"], tuple(row["recipients"]), row["data"])
+    return Answer(row["id"], row["mail"], message, LetterState(row["state"]), row["holder"], row["detail"])

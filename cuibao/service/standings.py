@@ -1,0 +1,16 @@
+"""How the obligations of the campaign stand, by what was entered."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from cuibao.model import ObligationKey, Standing
+from cuibao.policy.standing import standing
+from cuibao.service.parts import Office
+
+
+def standings(
+    office: Office, unit: str | None = None, *, as_of: datetime | None = None
+) -> Mapping[ObligationKey, Standing]:
+    """The standing of each obligation with an entry, of the campaign or of one unit, now or at `as_of`."""
+    entries = office.ledger.entries(office.campaign.id, unit)
+    return {key: standing(found, as_of) for key, found in entries.items()}
