@@ -41,7 +41,7 @@ class Mail:
     `text`: what its author wrote, without what is quoted or forwarded below; `quoted`: the rest; `links`: addresses of
     transfer stations (中转站) in place of attachments; `failed`: which of spf, dkim and dmarc its provider found wrong;
     `machine`: why no person wrote it (RFC 3834 and what clients do), else empty; `bulk`: why it is for a list of
-    people, else empty.
+    people, else empty; `oversized`: it was too large to be fetched whole.
     """
 
     identity: str
@@ -60,6 +60,7 @@ class Mail:
     bulk: str
     bounce: Bounce | None
     raw: bytes
+    oversized: bool = False
 
     @property
     def sender(self) -> str:

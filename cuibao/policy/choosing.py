@@ -1,0 +1,197 @@
+"""Which of a unit's obligations the words of a text mean: one of each named, or why a person must say."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cuibao.model import Every, Obligation, ObligationKey, Plan
+from cuibao.policy.wording import Kind, Named, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A tracked obligation of a unit; `owed` is false once it is settled (received, exempt)."""
+
+    obligation: Obligation
+    owed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is meant: `owed` and `settled` obligations, or a `doubt` for a person, who chooses `among` some."""
+
+    owed: tuple[Obligation, ...] = ()
+    settled: tuple[Obligation, ...] = ()
+    among: tuple[Obligation, ...] = ()
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What one unit has to report, as of `today`. `letter`: what the letter it answers asks for; None: no letter.
+
+    An item whose period has not begun is owed by nobody yet; only words that leave no doubt match it.
+    """
+
+    wording: Wording
+    candidates: Sequence[Candidate]
+    today: date
+    letter: Collection[ObligationKey] | None
+
+    def choose(self, named: Named, *, outside: bool) -> Choice:
+        """What `named` means. `outside`: whether explicit words may name an item that the letter does not ask for."""
+        if not named.explicit:
+            return self._in_letter(named)
+        choices = [self._in_plan(self.wording.plans[plan], named, outside) for plan in named.of_plans]
+        theirs = [choice for choice, obliged in choices if obliged]
+        if not theirs:
+            return choices[0][0]
+        if len(theirs) > 1 and not named.listed and named.plans:
+            return Choice(among=_all(theirs), doubt="写到几个方案，不能确定报的是哪一项")
+        doubt = next((choice.doubt for choice in theirs if choice.doubt), "")
+        if doubt:
+            return Choice(among=_all(theirs), doubt=doubt)
+        return Choice(
+            owed=tuple(each for choice in theirs for each in choice.owed),
+            settled=tuple(each for choice in theirs for each in choice.settled),
+        )
+
+    def open(self) -> tuple[Obligation, ...]:
+        """What is owed now, the letter's items first, then the nearest due."""
+        owed = [each.obligation for each in self.candidates if self._owed_now(each)]
+        return tuple(sorted(owed, key=lambda each: (not self._asked(each), *self._distance(each))))
+
+    def _owed_now(self, candidate: Candidate) -> bool:
+        return candidate.owed and candidate.obligation.period.begins <= self.today
+
+    def _asked(self, obligation: Obligation) -> bool:
+        return self.letter is not None and obligation.key in self.letter
+
+    def _distance(self, obligation: Obligation) -> tuple[int, int]:
+        return abs((obligation.period.due - self.today).days), obligation.period.plan.no
+
+    def _in_plan(self, plan: Plan, named: Named, outside: bool) -> tuple[Choice, bool]:
+        """What it means of `plan`, and whether the unit has anything to report there."""
+        of_plan = [each for each in self.candidates if each.obligation.period.plan.id == plan.id]
+        meant = self.wording.requirements_of(plan, named)
+        theirs = [each for each in of_plan if each.obligation.period.requirement in meant]
+        if theirs:
+            return self._of_span(theirs, of_plan, named, outside), True
+        if of_plan and not meant:
+            doubt = f"看不出是“{plan.short}”的哪一项"
+        elif meant and not any(requirement.tracked for requirement in meant):
+            doubt = f"“{plan.short}”的“{_short(meant[0].title)}”是工作节点，不需要报送材料"
+        else:
+            name = f"{plan.short}：{_short(meant[0].title)}" if len(meant) == 1 else plan.short
+            doubt = f"该单位不需要报“{name}”"
+        return Choice(among=self._owed_of(of_plan), doubt=doubt), bool(of_plan)
+
+    def _in_letter(self, named: Named) -> Choice:
+        """What generic words, or none, mean of the letter's items."""
+        if self.letter is None:
+            return Choice(among=self.open(), doubt="看不出报的是哪一项")
+        asked = [each for each in self.candidates if self._asked(each.obligation)]
+        if not asked:
+            return Choice(among=self.open(), doubt="所回复的信里没有该单位要报的事项，看不出报的是哪一项")
+        items = {
+            (each.obligation.period.plan.id, each.obligation.period.requirement.id): (
+                each.obligation.period.plan,
+                each.obligation.period.requirement,
+            )
+            for each in asked
+        }
+        told = (named.titles or named.hints) & items.keys()
+        meant = [items[key][1] for key in sorted(told)] or self.wording.of_kinds(items.values(), named.kinds)
+        theirs = [each for each in asked if each.obligation.period.requirement in meant]
+        if not theirs:
+            return Choice(among=self._owed_of(asked), doubt="所写的不像信里的任何一项")
+        choice = self._of_span(theirs, asked, named, outside=True)
+        if not choice.owed and len(choice.settled) == 1 and not (named.kinds or named.span or told):
+            # Nothing is named and nothing is owed any more: it goes with all that was asked for.
+            return Choice(settled=tuple(each.obligation for each in theirs if not each.owed))
+        return choice
+
+    def _of_span(self, theirs: Sequence[Candidate], wider: Sequence[Candidate], named: Named, outside: bool) -> Choice:
+        """Narrowed to the months and quarters named. A month says nothing of an item reported once."""
+        wrong = _wrong_year(theirs, named)
+        if wrong:
+            return Choice(among=self._owed_of(wider), doubt=f"写的是{wrong}年的材料")
+        if not named.span:
+            return self._pick(theirs, named, outside)
+        within = [each for each in theirs if _in_span(each.obligation, named)]
+        if within:
+            return self._pick(within, named, outside)
+        single = [each for each in theirs if each.obligation.period.requirement.rule.every is Every.ONCE]
+        if len(single) < len(theirs) or (single and not (named.kinds or named.items or named.hints or named.titles)):
+            if len(single) == len(theirs) and len({each.obligation.key for each in single}) == 1:
+                return self._pick(single, named, outside)
+            return Choice(among=self._owed_of(wider), doubt="没有所写月份（季度）的报送期")
+        rivals = [each for each in wider if _in_span(each.obligation, named)]
+        if rivals and Kind.SUMMARY in named.kinds and Kind.YEAR not in named.kinds:
+            return Choice(among=self._owed_of([*rivals, *single]), doubt="可能是月报，也可能是总结")
+        return self._pick(single, named, outside)
+
+    def _pick(self, meant: Sequence[Candidate], named: Named, outside: bool) -> Choice:
+        """The one that is owed; the letter's before others; then what was settled, or is clearly sent early."""
+        now = [each.obligation for each in meant if self._owed_now(each)]
+        asked = [each for each in now if self._asked(each)]
+        if len(asked or now) > 1:
+            among = self._nearest(asked or now)
+            doubt = "信里有几项未报，不能确定是哪一项" if asked else "有几项可能，不能确定是哪一项"
+            return Choice(among=among, doubt=doubt)
+        if asked:
+            return Choice(owed=tuple(asked))
+        if now:
+            if self.letter is not None and not outside:
+                return Choice(among=tuple(now), doubt="正文写的事项不在所回复的信里")
+            return Choice(owed=tuple(now))
+        return self._not_owed_now(meant, named)
+
+    def _not_owed_now(self, meant: Sequence[Candidate], named: Named) -> Choice:
+        early = [each.obligation for each in meant if each.owed]
+        certain = [each for each in early if self._certain(each, named)]
+        if len(certain) == 1:
+            return Choice(owed=tuple(certain))
+        settled = [each.obligation for each in meant if not each.owed]
+        if settled:
+            return Choice(settled=(max(settled, key=lambda each: each.period.due),))
+        return Choice(among=self._nearest(early), doubt="所写的事项还没有到报送期，请核对")
+
+    def _certain(self, obligation: Obligation, named: Named) -> bool:
+        """Whether the words leave no doubt about an item not begun: its month, or its kind to the word."""
+        period = obligation.period
+        name = (period.plan.id, period.requirement.id)
+        if period.requirement.rule.every is not Every.ONCE:
+            return _in_span(obligation, named)
+        kinds = self.wording.kinds_of(period.plan, period.requirement)
+        return name in named.items | named.titles or (bool(kinds) and kinds == named.kinds)
+
+    def _owed_of(self, candidates: Iterable[Candidate]) -> tuple[Obligation, ...]:
+        return self._nearest(each.obligation for each in candidates if self._owed_now(each))
+
+    def _nearest(self, obligations: Iterable[Obligation]) -> tuple[Obligation, ...]:
+        return tuple(sorted(dict.fromkeys(obligations), key=self._distance))
+
+
+def _all(choices: Iterable[Choice]) -> tuple[Obligation, ...]:
+    return tuple(dict.fromkeys(each for choice in choices for each in (*choice.owed, *choice.among)))
+
+
+def _in_span(obligation: Obligation, named: Named) -> bool:
+    due, every = obligation.period.due, obligation.period.requirement.rule.every
+    if every is Every.MONTH:
+        return due.month in named.span.months
+    if every is Every.QUARTER:
+        # A quarter's report may bear its last month; one of another month is none of ours.
+        quarters = named.span.quarters
+        return due.month // 3 in quarters if quarters else due.month in named.span.months
+    return False
+
+
+def _wrong_year(candidates: Iterable[Candidate], named: Named) -> int | None:
+    years = {each.obligation.period.due.year for each in candidates}
+    return min(named.span.years) if named.span.years and not years & named.span.years else None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 18 else f"{text[:17]}…"

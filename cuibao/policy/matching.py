@@ -1,0 +1,347 @@
+"""What to make of one incoming mail: a receipt where nothing is in doubt, else a place in the queue (待认领).
+
+One mail is decided once: where one of its files is in doubt the whole mail goes to a person, with what was clear among
+the candidates.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cuibao.incoming import Attachment, Mail
+from cuibao.model import OFFICE, Campaign, Obligation, ObligationKey, Term, Unit
+from cuibao.policy.choosing import Candidate, Choice, Pool
+from cuibao.policy.wording import Named, Wording
+from cuibao.times import day_of
+
+__all__ = ["Candidate", "Judgement", "Match", "Matcher", "SentLetter", "Verdict"]
+
+
+class Verdict(Term):
+    """What becomes of a mail."""
+
+    RECEIPT = "receipt", "登记"
+    SUPPLEMENT = "supplement", "补充材料"
+    QUEUE = "queue", "待认领"
+    IGNORED = "ignored", "不处理"
+    BOUNCE = "bounce", "退信"
+
+
+@dataclass(frozen=True, slots=True)
+class SentLetter:
+    """One of our letters, by what a reply may name it; `unit` is a unit's id, or OFFICE."""
+
+    message_id: str
+    reference: str
+    subject: str
+    unit: str
+    keys: frozenset[ObligationKey]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An obligation and what came in for it: `files` are indices into `Mail.files`; `nil`: a nil report (零报告)."""
+
+    obligation: Obligation
+    files: tuple[int, ...]
+    nil: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What becomes of a mail and why, in a line for a clerk.
+
+    `matches`: for a receipt what it settles, for a supplement what it belongs to. `supplements`: files of a receipt's
+    mail that belong to what was settled before. `candidates`: what a person would most likely choose, best first.
+    """
+
+    verdict: Verdict
+    reason: str
+    unit: Unit | None = None
+    matches: tuple[Match, ...] = ()
+    candidates: tuple[Obligation, ...] = ()
+    supplements: tuple[Match, ...] = ()
+
+
+Candidates = Callable[[str], Sequence[Candidate]]
+
+_PREFIX = re.compile(r"^\s*(?:回复|回覆|答复|转发|自动回复|re|fwd?|reply)\s*[:：]\s*", re.IGNORECASE)
+_ACKNOWLEDGED = re.compile(r"^(?:(?:你|您)好|已?(?:收到|收悉|阅|知悉)|好的|谢谢|感谢|[\s，。！,.!~])*$")
+_TNEF = "application/ms-tnef"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A mail with what its words say: `subject` are its own words, not those of the letter that it answers."""
+
+    mail: Mail
+    letter: SentLetter | None
+    subject: Named
+    text: Named
+    files: tuple[Named, ...]
+
+    @property
+    def whole(self) -> Named:
+        """What the mail says as a whole, the subject before the text."""
+        return self.subject.or_else(self.text)
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The units named by its subject or its files."""
+        return self.subject.units.union(*(file.units for file in self.files))
+
+
+class Matcher:
+    """Judges mails to a campaign's office, whose own addresses are `own`. Its words are worked out once."""
+
+    def __init__(self, campaign: Campaign, own: frozenset[str]) -> None:
+        self._campaign = campaign
+        self._own = frozenset(address.lower() for address in own)
+        self._wording = Wording(campaign)
+        self._owners = _owners(campaign.units.values())
+        self._reference = re.compile(rf"{re.escape(campaign.reference)}-\d{{4}}-[A-Z]\d+", re.IGNORECASE)
+        self._ours = re.compile(rf"^(?:【模拟演练】)?【[^】]*】.*?\[{self._reference.pattern}\]", re.IGNORECASE)
+
+    def judge(
+        self,
+        mail: Mail,
+        letters: Mapping[str, SentLetter],
+        references: Mapping[str, SentLetter],
+        candidates: Candidates,
+    ) -> Judgement:
+        """What becomes of `mail`. `letters` are ours by Message-ID, `references` by reference code; `candidates`
+        gives everything tracked of a unit, begun or not."""
+        letter = self._letter(mail, letters, references)
+        if mail.bounce is not None:
+            return self._bounced(letters.get(mail.bounce.message_id) or letter)
+        ignored = self._ignored(mail, letter)
+        if ignored:
+            return Judgement(Verdict.IGNORED, ignored)
+        reading = self._read(mail, letter)
+        unit, doubt = self._sender(reading)
+        if unit is None:
+            return Judgement(Verdict.QUEUE, doubt)
+        pool = self._pool(reading, unit, candidates(unit.id))
+        if doubt:
+            guess = pool.choose(reading.whole, outside=True)
+            likely = dict.fromkeys((*guess.owed, *guess.among, *guess.settled, *pool.open()))
+            return Judgement(Verdict.QUEUE, doubt, unit, candidates=tuple(likely))
+        return _conclude(reading, unit, pool)
+
+    def _letter(
+        self, mail: Mail, letters: Mapping[str, SentLetter], references: Mapping[str, SentLetter]
+    ) -> SentLetter | None:
+        for message_id in mail.references:
+            if message_id in letters:
+                return letters[message_id]
+        found = self._reference.search(mail.subject)
+        return references.get(found.group().upper()) if found else None
+
+    def _bounced(self, letter: SentLetter | None) -> Judgement:
+        if letter is None:
+            return Judgement(Verdict.BOUNCE, "退信，看不出是哪一封信")
+        unit = self._campaign.units.get(letter.unit)
+        return Judgement(Verdict.BOUNCE, f"退信：给{unit.name if unit else '本办公室'}的信没有送达", unit)
+
+    def _ignored(self, mail: Mail, letter: SentLetter | None) -> str:
+        """Why nobody need look at it; empty where somebody must. What carries files is never thrown away unseen."""
+        if mail.senders and self._own.issuperset(mail.senders):
+            return "本办公室自己发出的邮件"
+        known = any(address in self._owners for address in mail.senders) or letter is not None
+        if mail.machine and not (known and mail.files):
+            return f"自动回复或系统邮件：{mail.machine}"
+        if mail.bulk and not known:
+            return f"群发邮件：{mail.bulk}"
+        return ""
+
+    def _read(self, mail: Mail, letter: SentLetter | None) -> _Reading:
+        return _Reading(
+            mail,
+            letter,
+            self._wording.read(self._own_subject(mail.subject, letter)),
+            self._wording.of_text(mail.text, bool(mail.files)),
+            tuple(self._wording.of_file(file.name) for file in mail.files),
+        )
+
+    def _own_subject(self, subject: str, letter: SentLetter | None) -> str:
+        """What the sender added to the subject: not 回复：, and not the subject of our own letter."""
+        while bare := _PREFIX.match(subject):
+            subject = subject[bare.end() :]
+        if letter is not None and letter.subject:
+            subject = subject.replace(letter.subject, " ")
+        return self._ours.sub(" ", subject)
+
+    def _sender(self, reading: _Reading) -> tuple[Unit | None, str]:
+        """The unit it is from, or is most likely from, and why that is in doubt."""
+        mail, letter = reading.mail, reading.letter
+        owners = self._owners.get(mail.sender.lower(), ()) if mail.sender else ()
+        unit = self._among(owners, reading)
+        guess = unit or self._guess(reading, owners)
+        if len(mail.senders) != 1:
+            return guess, "邮件没有唯一的发件人，请核对是谁发的"
+        if mail.failed:
+            return guess, f"发件人身份验证未通过（{'、'.join(mail.failed).upper()}），可能是冒名"
+        if mail.oversized:
+            return guess, "邮件过大，没有收全，请到邮箱里打开"
+        if not owners:
+            return guess, "发件人地址不在通讯录里"
+        if unit is None:
+            return guess, f"发件地址由{'、'.join(each.name for each in owners)}共用，不能确定是哪个单位"
+        addressee = self._campaign.units.get(letter.unit) if letter else None
+        if addressee is not None and addressee.id != unit.id:
+            return unit, f"信是写给{addressee.name}的，发件人是{unit.name}"
+        if mail.machine:
+            return unit, f"像是系统自动发出的（{mail.machine}），但带有附件"
+        return unit, self._wrong_unit(reading, unit)
+
+    def _among(self, owners: Sequence[Unit], reading: _Reading) -> Unit | None:
+        """The one of an address's owners: by the letter answered, else by the unit named."""
+        if len(owners) <= 1:
+            return owners[0] if owners else None
+        answered = [each for each in owners if reading.letter and each.id == reading.letter.unit]
+        named = [each for each in owners if each.id in reading.units]
+        found = answered or named
+        return found[0] if len(found) == 1 else None
+
+    def _guess(self, reading: _Reading, owners: Sequence[Unit]) -> Unit | None:
+        if reading.letter is not None and reading.letter.unit != OFFICE:
+            return self._campaign.units.get(reading.letter.unit)
+        named = [unit for unit in reading.units if not owners or unit in {owner.id for owner in owners}]
+        return self._campaign.units[named[0]] if len(named) == 1 else None
+
+    def _wrong_unit(self, reading: _Reading, unit: Unit) -> str:
+        """Why its files or its subject seem to be another unit's; one that is named beside the sender is not."""
+        for place, named in [("主题", reading.subject), *(("附件", file) for file in reading.files)]:
+            if named.units and unit.id not in named.units:
+                others = "、".join(self._campaign.units[other].name for other in sorted(named.units))
+                return f"{place}写的是{others}，发件人是{unit.name}"
+        return ""
+
+    def _pool(self, reading: _Reading, unit: Unit, candidates: Sequence[Candidate]) -> Pool:
+        letter = reading.letter
+        keys = letter.keys if letter is not None and letter.unit == unit.id else None
+        return Pool(self._wording, candidates, day_of(reading.mail.arrived_at), keys)
+
+
+def _owners(units: Iterable[Unit]) -> dict[str, tuple[Unit, ...]]:
+    found: dict[str, tuple[Unit, ...]] = {}
+    for unit in units:
+        addresses = (*unit.addresses, unit.liaison.email, unit.leader.email)
+        for address in dict.fromkeys(each.lower() for each in addresses if each):
+            found[address] = (*found.get(address, ()), unit)
+    return found
+
+
+def _conclude(reading: _Reading, unit: Unit, pool: Pool) -> Judgement:
+    """The items of a mail whose sender is beyond doubt."""
+    choice, owed, settled = _items(reading, pool)
+    owed = tuple(replace(match, nil=_nil(reading, match)) for match in owed)
+    doubt = choice.doubt or _unread(reading.mail) or _insufficient(reading, owed, settled)
+    if doubt:
+        clear = (*(match.obligation for match in owed), *choice.among) or pool.open()
+        return Judgement(Verdict.QUEUE, doubt, unit, candidates=tuple(dict.fromkeys(clear)))
+    if owed:
+        return Judgement(Verdict.RECEIPT, "事项明确，予以登记", unit, owed, supplements=settled)
+    return Judgement(Verdict.SUPPLEMENT, "该项已登记，作为补充材料存档", unit, settled)
+
+
+def _items(reading: _Reading, pool: Pool) -> tuple[Choice, tuple[Match, ...], tuple[Match, ...]]:
+    """By each file's own name; files that name nothing go with all the others, or with what the mail says."""
+    telling = [(index, file) for index, file in enumerate(reading.files) if file.explicit or file.generic]
+    if not telling:
+        choice = _whole(reading, pool)
+        everything = tuple(range(len(reading.files)))
+        return choice, _matches(choice.owed, everything), _matches(choice.settled, everything)
+    chosen = [(index, _file(reading, pool, file)) for index, file in telling]
+    mute = tuple(index for index in range(len(reading.files)) if index not in dict(telling))
+    doubtful = [(index, choice) for index, choice in chosen if choice.doubt]
+    owed = _gather([(index, choice.owed) for index, choice in chosen], mute)
+    settled = _gather([(index, choice.settled) for index, choice in chosen], () if owed else mute)
+    if doubtful:
+        index, first = doubtful[0]
+        among = tuple(each for _, choice in doubtful for each in choice.among)
+        return (
+            Choice(among=among, doubt=f"附件“{_short(reading.mail.files[index].name)}”：{first.doubt}"),
+            owed,
+            settled,
+        )
+    return _left_out(reading, pool, (*owed, *settled)), owed, settled
+
+
+def _whole(reading: _Reading, pool: Pool) -> Choice:
+    """By the subject, then the text, whose 工作情况 is no doubt where the letter asks for no such thing."""
+    choice = pool.choose(reading.whole, outside=reading.subject.explicit)
+    if choice.doubt and not reading.whole.explicit:
+        plain = pool.choose(reading.subject.or_else(replace(reading.text, kinds=frozenset())), outside=True)
+        return choice if plain.doubt else plain
+    return choice
+
+
+def _file(reading: _Reading, pool: Pool, file: Named) -> Choice:
+    named = file.or_else(reading.whole)
+    return pool.choose(named, outside=file.explicit or reading.subject.explicit)
+
+
+def _left_out(reading: _Reading, pool: Pool, found: Sequence[Match]) -> Choice:
+    """A doubt where the subject names a plan that no file is of: its report is missing, or in another's file."""
+    plans = {match.obligation.period.plan.id for match in found}
+    theirs = {each.obligation.period.plan.id: each.obligation.period.plan for each in pool.candidates if each.owed}
+    left = [theirs[plan] for plan in reading.subject.plans if plan in theirs and plan not in plans]
+    if not left:
+        return Choice()
+    among = pool.choose(replace(reading.subject, plans=(left[0].id,)), outside=True)
+    return Choice(among=(*among.owed, *among.among), doubt=f"主题还写了“{left[0].short}”，附件名称里没有")
+
+
+def _matches(obligations: Iterable[Obligation], files: tuple[int, ...]) -> tuple[Match, ...]:
+    return tuple(Match(obligation, files) for obligation in obligations)
+
+
+def _gather(chosen: Iterable[tuple[int, Iterable[Obligation]]], mute: tuple[int, ...]) -> tuple[Match, ...]:
+    """One match an obligation, however many files name it, with the `mute` ones."""
+    files: dict[Obligation, set[int]] = {}
+    for index, obligations in chosen:
+        for obligation in obligations:
+            files.setdefault(obligation, set(mute)).add(index)
+    return tuple(Match(obligation, tuple(sorted(found))) for obligation, found in files.items())
+
+
+def _unread(mail: Mail) -> str:
+    """Why what was sent in is not here to be read."""
+    if mail.links:
+        return f"{'另有' if mail.files else ''}材料在中转站链接里，请尽快下载（链接有期限）"
+    if mail.files and all(map(_is_tnef, mail.files)):
+        return "附件是 winmail.dat，请打开核对"
+    return ""
+
+
+def _is_tnef(file: Attachment) -> bool:
+    return file.type.lower() in (_TNEF, "application/vnd.ms-tnef") or file.name.lower() == "winmail.dat"
+
+
+def _nil(reading: _Reading, match: Match) -> bool:
+    """Whether it says that there is nothing to report: in its files' names, or without files in its words."""
+    if match.files:
+        return all(reading.files[index].nil for index in match.files)
+    return reading.whole.nil
+
+
+def _insufficient(reading: _Reading, owed: Sequence[Match], settled: Sequence[Match]) -> str:
+    """Why what came in is not enough to be registered; empty where it is."""
+    text = reading.mail.text
+    if not reading.mail.files and not any(match.nil for match in owed):
+        if not text.strip() and (owed or not settled):
+            return "没有附件，也没有正文"
+        if owed and _ACKNOWLEDGED.match(text):
+            return "没有附件，正文只是回执"
+    for match in owed:
+        requirement = match.obligation.period.requirement
+        if match.nil and not requirement.nil:
+            return "该事项不接受零报告"
+        if requirement.attached and not match.files and not match.nil:
+            return "没有附件"
+    return ""
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 24 else f"{name[:23]}…"

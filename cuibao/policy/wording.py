@@ -1,0 +1,337 @@
+"""What a text names of a campaign: plans, items, kinds of report, months, units.
+
+The words come from the campaign's own titles; only the generic ones (进展, 总结) are a table here.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from itertools import pairwise
+
+from cuibao.model import Campaign, Plan, Requirement
+from cuibao.policy.spans import NO_SPAN, NUMERALS, Span, span
+
+ItemName = tuple[str, str]  # ids of plan and requirement
+
+
+class Kind(Enum):
+    """What sort of report a generic word means; it names an item only within a plan, or a letter's items."""
+
+    WORK_PLAN = auto()
+    PROGRESS = auto()
+    INTERIM = auto()
+    SUMMARY = auto()
+    YEAR = auto()
+    COMPLETION = auto()
+    CONTACT = auto()
+    TABLE = auto()
+
+
+# Accounts of work done: clerks use one of these words for the other.
+ACCOUNTS = frozenset({Kind.PROGRESS, Kind.INTERIM, Kind.SUMMARY, Kind.COMPLETION})
+
+# What follows 实施方案 when it is the plan that is reported on, and not what is sent in.
+_ON_A_PLAN = r"(?!的?(?:\d{1,2}月份?|第?[一二三四1-4]季度)?(?:工作|落实|进展|推进|执行|完成|贯彻|开展))"
+_KINDS: Mapping[str, tuple[Kind, ...]] = {
+    "实施方案": (Kind.WORK_PLAN,),
+    "工作方案": (Kind.WORK_PLAN,),
+    "行动方案": (Kind.WORK_PLAN,),
+    "工作计划": (Kind.WORK_PLAN,),
+    "计划安排": (Kind.WORK_PLAN,),
+    "进展": (Kind.PROGRESS,),
+    "工作情况": (Kind.PROGRESS,),
+    "落实情况": (Kind.PROGRESS,),
+    "推进情况": (Kind.PROGRESS,),
+    "开展情况": (Kind.PROGRESS,),
+    "情况报告": (Kind.PROGRESS,),
+    "情况汇报": (Kind.PROGRESS,),
+    "月报": (Kind.PROGRESS,),
+    "季报": (Kind.PROGRESS,),
+    "阶段性": (Kind.INTERIM,),
+    "阶段工作": (Kind.INTERIM,),
+    "中期": (Kind.INTERIM,),
+    "半年": (Kind.INTERIM,),
+    "总结": (Kind.SUMMARY,),
+    "最终": (Kind.SUMMARY,),
+    "年工作总结": (Kind.SUMMARY, Kind.YEAR),
+    "年度": (Kind.YEAR,),
+    "全年": (Kind.YEAR,),
+    "年终": (Kind.YEAR,),
+    "年底": (Kind.YEAR,),
+    "完成情况": (Kind.COMPLETION,),
+    "联络人": (Kind.CONTACT,),
+    "联络员": (Kind.CONTACT,),
+    "联系人": (Kind.CONTACT,),
+    "登记表": (Kind.TABLE,),
+    "检查表": (Kind.TABLE,),
+    "情况表": (Kind.TABLE,),
+    "统计表": (Kind.TABLE,),
+    "汇总表": (Kind.TABLE,),
+    # The notice's own headings, which hold the words above and mean none of them.
+    "巩固提升": (),
+    "总结提升": (),
+    "动员部署": (),
+}
+# What every title has, and so tells none from another.
+_GENERIC = (
+    *("工作", "情况", "建设", "本月", "当月", "攻坚战", "攻坚", "行动", "三年", "目标任务"),
+    *("姓名", "联系电话", "制定", "完成", "进行"),
+)
+_DRESSING = re.compile(r"^信丰县|全面深化|“巩固提升”|攻坚战|工程建设|(实施|工作)方案$")
+_COUNTY = re.compile(r"^县(?!委)")
+_NIL = re.compile(
+    "零报告|零报送|零上报|零情况|无(此类|相关|此项|上述|有关)|(本月|本季度|本期|我[镇乡局])无|没有(此类|相关|发生)|无情况|暂无"
+)
+_HEAD = 400  # a covering note says it at its beginning; further down it is a pasted report
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What one text names. `items`: by telling words; `titles`: whole titles, which mean one only in a known field.
+
+    `plans` are named outright, in the order written; `listed`: they are enumerated (安全技能、科技强安), and not mere
+    prose about several; `hints`: items of which a few characters are there, enough only where the plan is known.
+    """
+
+    plans: tuple[str, ...] = ()
+    listed: bool = False
+    items: frozenset[ItemName] = frozenset()
+    hints: frozenset[ItemName] = frozenset()
+    titles: frozenset[ItemName] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+    span: Span = NO_SPAN
+    units: frozenset[str] = frozenset()
+    nil: bool = False
+
+    @property
+    def explicit(self) -> bool:
+        """Whether it says by itself which plan or item is meant."""
+        return bool(self.plans or self.items)
+
+    @property
+    def generic(self) -> bool:
+        """Whether it says what sort of report, or for when."""
+        return bool(self.kinds or self.span or self.titles or self.hints)
+
+    def or_else(self, wider: "Named") -> "Named":
+        """This text's words, and `wider`'s where it has none: a file's name, then the subject of its mail."""
+        if self.explicit and wider.explicit and not set(self.of_plans) & set(wider.of_plans):
+            return self
+        one = self if self.explicit else wider
+        sort = self if self.kinds or self.titles or self.hints else wider
+        return Named(
+            plans=one.plans,
+            listed=one.listed,
+            items=one.items,
+            hints=sort.hints,
+            titles=sort.titles,
+            kinds=sort.kinds,
+            span=self.span if self.span or not wider.span else wider.span,
+            units=self.units,
+            nil=self.nil or wider.nil,
+        )
+
+    @property
+    def of_plans(self) -> tuple[str, ...]:
+        """The plans it is about: those named, else those of the items named."""
+        return self.plans or tuple(sorted({plan for plan, _ in self.items}))
+
+
+def fold(text: str) -> str:
+    """`text` for comparing: width, case, spaces, quotes and bullets made one; 、 between listed things, 。 between
+    sentences; a space between two numbers."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    folded = re.sub(r"[、,;+&/|\\]", "、", folded)
+    folded = re.sub(r"[。!?\n\r]+", "。", folded)
+    folded = re.sub(r"(?<=\d)[^\w、。]+(?=\d)", " ", folded)
+    return re.sub(r"[^\w、。 ]|_|(?<!\d) | (?!\d)", "", folded)
+
+
+class Wording:
+    """The words of a campaign, worked out once."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self.plans = {plan.id: plan for plan in campaign.plans}
+        self._kinds = {
+            (plan.id, requirement.id): self._kinds_in(_without_names(plan, requirement.title))
+            for plan in campaign.plans
+            for requirement in plan.requirements
+        }
+        self._titles = {fold(plan.title): plan.id for plan in campaign.plans}
+        self._names = dict(_names(campaign.plans))
+        self._plan_pattern = _any_of([*self._titles, *self._names])
+        self._grams = dict(_telling(campaign))
+        self._chunks = Counter(item for item, _ in self._grams.values())
+        self._runs = dict(_runs(campaign))
+        self._units = dict(_unit_names(campaign))
+        self._unit_pattern = _any_of(self._units)
+        self._item_titles = [
+            (title, (plan.id, requirement.id))
+            for plan in campaign.plans
+            for requirement in plan.requirements
+            if len(title := fold(requirement.title)) >= 6
+        ]
+        self._reference = re.compile(rf"\[?{re.escape(campaign.reference)}-\d{{4}}-[A-Z]\d+\]?", re.IGNORECASE)
+
+    def of_file(self, name: str) -> Named:
+        """What an attachment's name says."""
+        return self.read(re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name))
+
+    def of_text(self, text: str, with_files: bool) -> Named:
+        """What the covering note says. A plan alone is no naming there (落实主体责任 is ordinary prose), and a
+        联系人 is a signature."""
+        named = self.read(text[:_HEAD])
+        kinds = named.kinds - {Kind.CONTACT} if with_files or "联络" not in text else named.kinds
+        plans = named.plans if kinds or named.span or named.items or named.hints else ()
+        return replace(named, plans=plans, kinds=kinds)
+
+    def read(self, text: str) -> Named:
+        """Everything that `text` names."""
+        text = self._reference.sub(" ", text)
+        folded = fold(text)
+        units = frozenset(self._units[found] for found in self._unit_pattern.findall(folded))
+        bare = self._unit_pattern.sub("#", folded)
+        plans, listed = self._plans_in(bare)
+        hints, items = self._items_in(bare)
+        return Named(
+            plans=plans,
+            listed=listed,
+            items=items,
+            hints=hints,
+            titles=frozenset(item for title, item in self._item_titles if title in bare),
+            kinds=self._kinds_in(self._plan_pattern.sub("#", bare)),
+            span=span(text),
+            units=units,
+            nil=bool(_NIL.search(folded)),
+        )
+
+    def requirements_of(self, plan: Plan, named: Named) -> tuple[Requirement, ...]:
+        """The requirements of `plan` that `named` may mean; none where its words fit none of them."""
+        told = [each for each in plan.requirements if (plan.id, each.id) in named.items | named.hints]
+        return tuple(told) or self.of_kinds([(plan, each) for each in plan.requirements], named.kinds)
+
+    def of_kinds(self, among: Iterable[tuple[Plan, Requirement]], kinds: frozenset[Kind]) -> tuple[Requirement, ...]:
+        """Those `among` these that have most of `kinds`; all where none are given; else any account of work done."""
+        items = list(among)
+        if not kinds:
+            return tuple(requirement for _, requirement in items)
+        common = [len(self._kinds[plan.id, requirement.id] & kinds) for plan, requirement in items]
+        most = max(common, default=0)
+        if most:
+            return tuple(each for (_, each), count in zip(items, common, strict=True) if count == most)
+        if not kinds <= ACCOUNTS:
+            return ()
+        return tuple(each for plan, each in items if self._kinds[plan.id, each.id] & ACCOUNTS)
+
+    def kinds_of(self, plan: Plan, requirement: Requirement) -> frozenset[Kind]:
+        """The kinds in a requirement's own title."""
+        return self._kinds[plan.id, requirement.id]
+
+    def _plans_in(self, folded: str) -> tuple[tuple[str, ...], bool]:
+        found = [(match, self._plan_of(match.group())) for match in self._plan_pattern.finditer(folded)]
+        plans = tuple(dict.fromkeys(plan for _, plan in found))
+        if not plans:
+            plans = tuple(dict.fromkeys(self._runs[run] for run in _grams(folded, _RUN) if run in self._runs))
+        gaps = [folded[a.end() : b.start()] for (a, one), (b, other) in pairwise(found) if one != other]
+        return plans, bool(gaps) and all(re.search("[、。和及与]", gap) for gap in gaps)
+
+    def _plan_of(self, word: str) -> str:
+        return self._titles.get(word) or self._names[word]
+
+    def _items_in(self, folded: str) -> tuple[frozenset[ItemName], frozenset[ItemName]]:
+        """Hinted at by any telling run of four, named where at least half a telling phrase is there."""
+        hits = [self._grams[gram] for gram in set(_grams(folded, _GRAM)) if gram in self._grams]
+        counts = Counter(hits)
+        named = frozenset(item for (item, chunk), count in counts.items() if count + _GRAM - 1 >= chunk / 2)
+        return frozenset(item for item, _ in counts), named
+
+    def _kinds_in(self, folded: str) -> frozenset[Kind]:
+        return frozenset(kind for word in _KIND_PATTERN.findall(folded) for kind in _KINDS[word])
+
+
+_GRAM = 4
+_RUN = 7
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for any of `words`, the longest first."""
+    ordered = sorted(words, key=len, reverse=True)
+    return re.compile("|".join(map(_literal, ordered)) or r"(?!)")
+
+
+def _literal(word: str) -> str:
+    if word.startswith("方案"):  # 方案二, but neither 实施方案2.docx nor 方案二十
+        return rf"(?<![施作动]){re.escape(word)}(?![\d十])"
+    return re.escape(word) + (_ON_A_PLAN if Kind.WORK_PLAN in _KINDS.get(word, ()) else "")
+
+
+_KIND_PATTERN = _any_of(_KINDS)
+
+
+def _grams(text: str, size: int) -> Iterator[str]:
+    return (text[start : start + size] for start in range(len(text) - size + 1))
+
+
+def _core(plan: Plan) -> str:
+    return _DRESSING.sub("", plan.title)
+
+
+def _parts(plan: Plan) -> tuple[str, ...]:
+    """The parts of a plan's title that stand by themselves: 机械化换人, 自动化减人, …"""
+    return tuple(part for each in re.split(r"[、，“”]", _core(plan)) if len(part := fold(each)) >= 5)
+
+
+def _names(plans: Iterable[Plan]) -> Iterator[tuple[str, str]]:
+    numerals = {number: word for word, number in NUMERALS.items()}
+    for plan in plans:
+        for name in (fold(plan.short), fold(_core(plan)), *_parts(plan)):
+            yield name, plan.id
+        yield f"方案{plan.no}", plan.id
+        if plan.no in numerals:
+            yield f"方案{numerals[plan.no]}", plan.id
+
+
+def _runs(campaign: Campaign) -> Iterator[tuple[str, str]]:
+    """Long runs of a plan's title that no other title has."""
+    owners: dict[str, set[str]] = {}
+    for plan in campaign.plans:
+        for run in _grams(fold(_core(plan)), _RUN):
+            owners.setdefault(run, set()).add(plan.id)
+    general = set(_grams(fold(campaign.title), _RUN))
+    return ((run, min(plans)) for run, plans in owners.items() if len(plans) == 1 and run not in general)
+
+
+def _without_names(plan: Plan, title: str) -> str:
+    return _any_of(name for name, _ in _names([plan])).sub("#", fold(title))
+
+
+def _telling(campaign: Campaign) -> Iterator[tuple[str, tuple[ItemName, int]]]:
+    """Runs of four of what tells a requirement's title from every other title, with the length of the whole phrase."""
+    cut = _any_of([*_KINDS, *_GENERIC])
+    owners: dict[str, dict[ItemName, int]] = {}
+    for plan in campaign.plans:
+        for requirement in plan.requirements:
+            for chunk in re.split("[#、。]", cut.sub("#", _without_names(plan, requirement.title))):
+                for gram in _grams(chunk, _GRAM):
+                    owners.setdefault(gram, {})[plan.id, requirement.id] = len(chunk)
+    general = {
+        gram
+        for title in (campaign.title, *(plan.title for plan in campaign.plans))
+        for gram in _grams(fold(title), _GRAM)
+    }
+    for gram, items in owners.items():
+        if len(items) == 1 and gram not in general:
+            (found,) = items.items()
+            yield gram, found
+
+
+def _unit_names(campaign: Campaign) -> Iterator[tuple[str, str]]:
+    """Every unit by its names of three characters or more: the aliases 科技 and 文化 are words of plans too."""
+    for unit in campaign.units.values():
+        for name in (unit.name, *unit.aliases):
+            for form in (fold(name), _COUNTY.sub("", fold(name))):
+                if len(form) >= 3:
+                    yield form, unit.id
