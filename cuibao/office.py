@@ -188,6 +188,11 @@ class Office:
         return self.settings.daily_cap
 
     @property
+    def contacts_folder(self) -> Path:
+        """Where units.yaml and groups.yaml are: the office's own, else the checkout's."""
+        return self.settings.contacts
+
+    @property
     def reaches_outside(self) -> bool:
         """Whether letters go to a mail server, and not only to the outbox folder."""
         return self.settings.smtp is not None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuibao import __version__
+from cuibao.cli.contacts import contacts
 from cuibao.cli.help import ChineseGroup
 from cuibao.cli.output import item_fields, print_json, print_table, progress, reminder_fields
 from cuibao.cli.parameters import CHANNELS, ENTRIES, ByChannel, ByEntry, Day, Moment, Received
@@ -383,6 +384,9 @@ def up(run_morning: bool, port: int | None) -> None:
         checkout=CHECKOUT, home=settings.home, port=port or settings.port, environment=dict(environment())
     )
     start(chosen, click.echo, run_first=(MORNING if run_morning else BOARD,))
+
+
+cli.add_command(contacts)
 
 
 @contextmanager

@@ -20,7 +20,10 @@ class ChineseCommand(click.Command):
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """What may follow the command's name."""
-        return ["命令", "[选项]"] if isinstance(self, click.Group) else ["[选项]"]
+        if isinstance(self, click.Group):
+            return ["命令", "[选项]"]
+        arguments = [param for param in self.get_params(ctx) if isinstance(param, click.Argument)]
+        return [*(argument.make_metavar(ctx) for argument in arguments), "[选项]"]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """`--help`, explained in Chinese."""

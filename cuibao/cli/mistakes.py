@@ -6,8 +6,10 @@ import click
 
 
 def in_chinese(mistake: click.ClickException, commands: Iterable[str]) -> str:
-    """What is wrong with the command line; `commands` are those there are."""
+    """What is wrong with the command line; `commands` are those there are, unless a group has its own."""
     if isinstance(mistake, click.MissingParameter) and mistake.param is not None:
+        if isinstance(mistake.param, click.Argument):
+            return f"缺少参数：{mistake.param.metavar}"
         return f"缺少参数 {mistake.param.opts[-1]}：{getattr(mistake.param, 'help', '') or ''}"
     if isinstance(mistake, click.NoSuchOption):
         near = f"，是不是 {'、'.join(mistake.possibilities)}？" if mistake.possibilities else ""
@@ -21,7 +23,9 @@ def in_chinese(mistake: click.ClickException, commands: Iterable[str]) -> str:
         return mistake.format_message()
     if isinstance(mistake, click.UsageError):
         if mistake.message.startswith("No such command"):
-            return f"没有这个命令。可用的命令：{'、'.join(commands)}"
+            group = mistake.ctx.command if mistake.ctx else None
+            known = group.commands if isinstance(group, click.Group) else commands
+            return f"没有这个命令。可用的命令：{'、'.join(known)}"
         if "does not take a value" in mistake.message:
             return f"{getattr(mistake, 'option_name', '选项')} 后面不写内容"
         if "requires an argument" in mistake.message:

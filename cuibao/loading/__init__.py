@@ -2,5 +2,15 @@
 
 from cuibao.loading.calendar import CalendarOverrides, load_overrides
 from cuibao.loading.campaign import find_campaigns, load_campaign
+from cuibao.loading.directory import load_units
+from cuibao.loading.documents import is_mailbox, is_phone
 
-__all__ = ["CalendarOverrides", "find_campaigns", "load_campaign", "load_overrides"]
+__all__ = [
+    "CalendarOverrides",
+    "find_campaigns",
+    "is_mailbox",
+    "is_phone",
+    "load_campaign",
+    "load_overrides",
+    "load_units",
+]

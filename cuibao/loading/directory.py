@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cuibao.errors import Faults
 from cuibao.loading.documents import GroupsDocument, PersonEntry, UnitEntry, UnitsDocument
 from cuibao.loading.faults import Fault, Location, nearest, shown
 from cuibao.loading.parsing import Parsed, parse
@@ -39,6 +40,15 @@ def load_directory(folder: Path, faults: list[Fault]) -> Directory | None:
     if len(faults) > before or not (units and units.document and groups and groups.document):
         return None
     return _directory(units.document, groups.document)
+
+
+def load_units(folder: Path) -> dict[str, Unit]:
+    """The units in `folder`, by id, in the office's order. Raises Faults, every mistake of both files."""
+    faults: list[Fault] = []
+    directory = load_directory(folder, faults)
+    if directory is None:
+        raise Faults([str(fault) for fault in faults])
+    return directory.units
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,21 @@ DATE_OR_RECURRENCE = "应为日期（写作 2022-04-25），或 every、day、fr
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WHOLE_NUMBER = re.compile(r"[1-9]\d{0,3}")
+_PHONE = re.compile(r"\+?[\d][\d \-]{5,19}")
+_MAILBOX = re.compile(
+    r"[A-Za-z0-9_%+'-]+(\.[A-Za-z0-9_%+'-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
+)
 _RECURRING = {"month": Every.MONTH, "quarter": Every.QUARTER}
+
+
+def is_mailbox(text: str) -> bool:
+    """Whether the office's files may give `text` as a mailbox."""
+    return _MAILBOX.fullmatch(text) is not None
+
+
+def is_phone(text: str) -> bool:
+    """Whether the office's files may give `text` as a phone number."""
+    return _PHONE.fullmatch(text) is not None
 
 
 def _misuse(expected: str) -> PydanticCustomError:
@@ -67,7 +81,7 @@ def _yes_or_no(value: object) -> bool:
     raise _misuse("应为 true（是）或 false（否）")
 
 
-def _matching(pattern: str, expected: str) -> BeforeValidator:
+def _matching(pattern: str | re.Pattern[str], expected: str) -> BeforeValidator:
     compiled = re.compile(pattern)
 
     def read(value: object) -> object:
@@ -97,14 +111,8 @@ Id = Annotated[str, _matching(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "应为小写字�
 UnitNo = Annotated[str, _matching(r"[A-Z]\d{2}", "应为一个大写字母加两位数字，如 T01")]
 Reference = Annotated[str, _matching(r"[A-Z0-9]{2,12}", "应为 2 至 12 个大写字母或数字，如 XF2022")]
 Short = Annotated[str, _matching(r"[^\s]{2,6}", "应为 2 至 6 个字的简称")]
-Phone = Annotated[str, _matching(r"\+?[\d][\d \-]{5,19}", "应为电话号码（数字、空格和连字符）")]
-Mailbox = Annotated[
-    str,
-    _matching(
-        r"[A-Za-z0-9_%+'-]+(\.[A-Za-z0-9_%+'-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}",
-        "应为一个邮箱地址，如 xfxawb@sina.com",
-    ),
-]
+Phone = Annotated[str, _matching(_PHONE, "应为电话号码（数字、空格和连字符）")]
+Mailbox = Annotated[str, _matching(_MAILBOX, "应为一个邮箱地址，如 xfxawb@sina.com")]
 
 
 class Document(BaseModel):

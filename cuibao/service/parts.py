@@ -1,6 +1,7 @@
 """What a service needs of the office that calls it: `cuibao.office` puts it together; services never reach up."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # named here only: a command that needs no ledger does not load SQLAlchemy
@@ -21,6 +22,10 @@ class Office(Protocol):
     @property
     def schedule(self) -> "Schedule":
         """The campaign laid out in time."""
+
+    @property
+    def contacts_folder(self) -> Path:
+        """Where units.yaml and groups.yaml are."""
 
     @property
     def ledger(self) -> "Ledger":

@@ -19,7 +19,7 @@ from tests.offices import spoil
 PROGRAM = Path(sys.executable).with_name("cuibao")
 DAY = "2022-06-21T08:30"
 NOW = "2022-07-26T09:00"
-COMMANDS = ("check", "schedule", "morning", "record", "board", "replay", "up")
+COMMANDS = ("check", "schedule", "morning", "record", "board", "replay", "up", "contacts")
 INTERIM = ("--plan", "skills", "--requirement", "interim", "--period", "2022-07-25", "--by", "王芳")
 
 
@@ -242,12 +242,14 @@ def test_a_record_is_confirmed_in_a_sentence(tmp_path: Path) -> None:
     assert said == Said(0, "已登记：嘉定镇，安全技能·阶段性工作情况（7月25日前），微信，登记人 王芳。\n", "")
 
 
-@pytest.mark.parametrize("command", [(), *((command,) for command in COMMANDS)])
+@pytest.mark.parametrize(
+    "command", [(), *((command,) for command in COMMANDS), ("contacts", "import"), ("contacts", "export")]
+)
 def test_help_is_chinese_throughout(tmp_path: Path, command: tuple[str, ...]) -> None:
     said = cuibao(tmp_path, *command, "--help")
     assert (said.code, said.err) == (0, "")
     english = set(re.findall(r"(?<![-\w.])[A-Za-z]{2,}(?![-\w])", said.out))
-    names = {"cuibao", "JSON", "Prefect", "Ctrl", *COMMANDS, "skills", "interim"}
+    names = {"cuibao", "JSON", "Prefect", "Ctrl", "Excel", *COMMANDS, "import", "export", "skills", "interim"}
     assert english <= names
     assert "用法：" in said.out
     assert left(tmp_path) == []
@@ -265,7 +267,7 @@ def test_without_a_command_it_shows_its_help(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (("bord",), "没有这个命令。可用的命令：check、schedule、morning、record、board、replay、up"),
+        (("bord",), f"没有这个命令。可用的命令：{'、'.join(COMMANDS)}"),
         (("board", "--jsn"), "没有 --jsn 这个选项，是不是 --json？"),
         (("board", "--json=1"), "--json 后面不写内容"),
         (("board", "today"), "多了写法不对的内容：today"),
@@ -273,6 +275,12 @@ def test_without_a_command_it_shows_its_help(tmp_path: Path) -> None:
         (("board", "--as-of", "soon"), "--as-of：应为时刻，如 2022-07-25T08:30，现为 soon"),
         (("board", "--as-of", "08:30"), "--as-of：应为时刻，如 2022-07-25T08:30，现为 08:30"),
         (("record", "--unit", "嘉定镇"), "缺少参数 --plan：哪个方案，如 skills 或 安全技能。"),
+        (("contacts", "improt"), "没有这个命令。可用的命令：import、export"),
+        (("contacts", "import"), "缺少参数：文件"),
+        (("contacts", "export"), "缺少参数：文件"),
+        (("contacts", "import", "a.xlsx", "b.xlsx"), "多了写法不对的内容：b.xlsx"),
+        (("contacts", "import", "/a.xlsx"), "/a.xlsx：没有这个文件"),
+        (("contacts", "export", "/a.xls"), "/a.xls：文件名应以 .xlsx 或 .csv 结尾"),
         (("replay", "--seed", "x"), "--seed：应为整数"),
         (("replay", "--from", "2022-02-30"), "--from：应为日期，如 2022-07-25，现为 2022-02-30"),
         (

@@ -51,6 +51,8 @@ HOMES = {
     "icalendar": "cuibao.rendering",
     "yagmail": "cuibao.mailer",
     "yaml": "cuibao.loading",
+    "openpyxl": "cuibao.contacts",
+    "ruamel": "cuibao.contacts",
     "pydantic": "cuibao.loading",
     "chinese_calendar": "cuibao.policy",
     "click": "cuibao.cli",

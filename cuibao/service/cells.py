@@ -1,0 +1,171 @@
+"""A unit's cells as clerks fill them in, brought into the form that units.yaml keeps, or refused with the reason."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from cuibao.contacts import Column
+from cuibao.loading import is_mailbox, is_phone
+
+# What a clerk writes where there is nothing to write.
+NOTHING = frozenset({"无", "暂无", "没有", "/", "-", "—", "——", "－"})
+DITTO = frozenset({"同上", "〃", "″", '"'})
+NAME_AT_MOST = 80
+
+_EXCEL_ERROR = re.compile(r"#(N/A|[A-Z0/]+[!?])")
+_MOBILE = re.compile(r"1\d{10}")
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+?\d+")
+_SEVERAL = re.compile(r"[;,、/\n]+")
+_BETWEEN_MAILBOXES = re.compile(r"[;,、/\n]+|(?<=\w)\s+(?=\S+@)")
+_DASHES = re.compile("[‐‑‒–—―−]")
+_BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028\u2029\ufeff]")
+
+
+class Unusable(Exception):
+    """A cell that cannot be taken; `str()` says what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a row gives of a unit (one text a column, addresses several), and what is wrong or odd about it."""
+
+    values: Mapping[Column, tuple[str, ...]]
+    faults: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The mailboxes that the row gives."""
+        columns = (Column.ADDRESSES, Column.EMAIL, Column.LEADER_EMAIL)
+        return tuple(address for column in columns for address in self.values.get(column, ()))
+
+
+def filled(kept: Mapping[Column, str], cells: Mapping[Column, str]) -> Filled:
+    """The `cells` of a row; blanks and what stands for them are left out, and what is `kept` already is not touched."""
+    values: dict[Column, tuple[str, ...]] = {}
+    faults: list[str] = []
+    for column, cell in cells.items():
+        text = _UNPRINTABLE.sub("", cell).strip()
+        if column is Column.UNIT or not text or text in NOTHING:
+            continue
+        try:
+            if text in DITTO:
+                raise Unusable("请写明，不能写“同上”")
+            if _EXCEL_ERROR.fullmatch(text):
+                raise Unusable(f"是 Excel 的出错标记 {text}，请改成实际内容")
+            values[column] = tuple(text.split("、")) if text == kept.get(column) else _READERS[column](text)
+        except Unusable as wrong:
+            faults.append(f"{column.value}{wrong}")
+    for phone, mobile in ((Column.PHONE, Column.MOBILE), (Column.LEADER_PHONE, Column.LEADER_MOBILE)):
+        try:
+            _sort_numbers(values, phone, mobile, kept.get(phone))
+        except Unusable as wrong:
+            faults.append(f"{phone.value}{wrong}")
+    return Filled(values, tuple(faults), tuple(_odd(values)))
+
+
+def _name(text: str) -> tuple[str, ...]:
+    """Names of two characters are often spread to the width of three: 张　三."""
+    return _words(_BETWEEN_HAN.sub("", text))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    words = " ".join(text.split())
+    if len(words) > NAME_AT_MOST:
+        raise Unusable(f"太长，请不超过{NAME_AT_MOST}个字，现为“{words[:10]}…”")
+    return (words,)
+
+
+def _mailbox(text: str) -> tuple[str, ...]:
+    found = _mailboxes(text)
+    if len(found) > 1:
+        raise Unusable(f"只能写一个，现有{len(found)}个：{'、'.join(found)}")
+    return found
+
+
+def _mailboxes(text: str) -> tuple[str, ...]:
+    # An input method left in Chinese types ＠ and 。 for @ and dot.
+    plain = normalize("NFKC", text).replace("。", ".")
+    parts = [re.sub(r"\s+", "", part) for part in _BETWEEN_MAILBOXES.split(plain)]
+    found = tuple(dict.fromkeys(re.sub(r"(?i)^mailto:", "", part) for part in parts if part))
+    if not found:
+        raise Unusable(f"应为邮箱地址，如 xfxawb@sina.com，现为“{text}”")
+    for address in found:
+        if not is_mailbox(address):
+            raise Unusable(f"应为邮箱地址，如 xfxawb@sina.com，现为“{address}”")
+    return found
+
+
+def _numbers(text: str) -> tuple[str, ...]:
+    plain = _DASHES.sub("-", normalize("NFKC", text))
+    return tuple(_number(part) for part in _SEVERAL.split(plain) if part.strip())
+
+
+def _mobile(text: str) -> tuple[str, ...]:
+    found = _numbers(text)
+    if len(found) > 1:
+        raise Unusable(f"只能写一个，现有{len(found)}个：{'、'.join(found)}")
+    return found
+
+
+def _number(text: str) -> str:
+    words = re.sub(r"\.0+$", "", re.sub(r"^\((\d{3,4})\)\s*", r"\1-", text.strip()))
+    digits = re.sub(r"[\s-]", "", words)
+    if _SCIENTIFIC.fullmatch(words):
+        raise Unusable(f"被 Excel 改成了 {words}，原来的号码已经看不出，请把这一列设为文本后重新填写")
+    if _MOBILE.fullmatch(digits.removeprefix("+86")):
+        return digits.removeprefix("+86")
+    words = " ".join(words.split())
+    if not is_phone(words):
+        raise Unusable(f"应为号码（数字和连字符，如 0797-3330001），现为“{words}”")
+    return words
+
+
+def _sort_numbers(values: dict[Column, tuple[str, ...]], phone: Column, mobile: Column, kept: str | None) -> None:
+    """Let what stands under 电话 and is a mobile number go to 手机, where that is free; 电话 keeps one number at most.
+
+    A mobile number that units.yaml already has for the phone stays there.
+    """
+    numbers = values.pop(phone, ())
+    if numbers == (kept,):
+        values[phone] = numbers
+        return
+    lines = [number for number in numbers if not _MOBILE.fullmatch(number)]
+    for number in numbers:
+        if number not in lines and values.setdefault(mobile, (number,)) != (number,):
+            lines.append(number)
+    if len(lines) > 1:
+        raise Unusable(f"只能写一个，现有{len(lines)}个：{'、'.join(lines)}")
+    if lines:
+        values[phone] = (lines[0],)
+
+
+def _odd(values: Mapping[Column, tuple[str, ...]]) -> list[str]:
+    """Numbers that can be kept but are hardly right: Excel takes the 0 off an area code."""
+    said = []
+    for column in (Column.PHONE, Column.LEADER_PHONE):
+        for number in values.get(column, ()):
+            if re.fullmatch(r"[2-9]\d{9}", number):
+                said.append(f"{column.value} {number} 可能少了开头的 0")
+    for column in (Column.MOBILE, Column.LEADER_MOBILE):
+        for number in values.get(column, ()):
+            if not _MOBILE.fullmatch(number):
+                said.append(f"{column.value} {number} 不是 11 位手机号")
+    return said
+
+
+_READERS: Mapping[Column, Callable[[str], tuple[str, ...]]] = {
+    Column.ADDRESSES: _mailboxes,
+    Column.NAME: _name,
+    Column.POST: _words,
+    Column.PHONE: _numbers,
+    Column.MOBILE: _mobile,
+    Column.EMAIL: _mailbox,
+    Column.LEADER_NAME: _name,
+    Column.LEADER_POST: _words,
+    Column.LEADER_PHONE: _numbers,
+    Column.LEADER_MOBILE: _mobile,
+    Column.LEADER_EMAIL: _mailbox,
+}

@@ -1,0 +1,311 @@
+"""The contacts, brought up to date from a table or a form, and handed out as one; units.yaml stays the source."""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cuibao.contacts import UNITS_FILE, Changed, Column, Row, Table, edited, read_rows, replace_units, write_table
+from cuibao.errors import Contradiction, Faults
+from cuibao.loading import load_units
+from cuibao.model import Person, Unit
+from cuibao.service.cells import Filled, filled
+from cuibao.service.parts import Office
+from cuibao.service.receipts import unit_named
+
+SEVERAL = "、"
+PERSON_FIELDS = {
+    "NAME": "name",
+    "POST": "post",
+    "PHONE": "phone",
+    "MOBILE": "mobile",
+    "EMAIL": "email",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value of one unit; `old` is empty where there was none, several addresses are joined by “、”."""
+
+    unit: str
+    name: str
+    column: Column
+    old: str
+    new: str
+
+    @property
+    def field(self) -> str:
+        """What the value is, in Chinese."""
+        return self.column.value
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that is not taken in: its number in the table, the unit as written there, and every reason."""
+
+    row: int
+    unit: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What an import would do; `base` is units.yaml as it was, `confirmed` the addresses somebody has just given."""
+
+    changes: tuple[Change, ...]
+    rejected: tuple[Rejected, ...]
+    unchanged: tuple[str, ...]
+    ignored: tuple[str, ...]
+    warnings: tuple[str, ...]
+    confirmed: tuple[str, ...]
+    base: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was written; `dropped_addresses` are no unit's any more, `confirmed_addresses` somebody has just given."""
+
+    changes: tuple[Change, ...]
+    unchanged: tuple[str, ...]
+    warnings: tuple[str, ...]
+    dropped_addresses: tuple[str, ...]
+    confirmed_addresses: tuple[str, ...]
+
+
+def read_table(path: Path) -> Table:
+    """The table at `path`. Raises Contradiction, saying what to do about it."""
+    return read_rows(path)
+
+
+def plan_import(office: Office, rows: Table) -> ImportPlan:
+    """What taking in `rows` would change. A blank cell keeps what there is; a row with a mistake is left out whole.
+
+    Only an address that is new to its unit counts as confirmed: a table repeats all the others unread. Raises
+    Contradiction where units.yaml cannot be read.
+    """
+    base = _units_file(office)
+    named, rejected = _named(office, rows.rows)
+    changes: list[Change] = []
+    unchanged, warnings = [], []
+    told: dict[str, Filled] = {}
+    for row, unit in named:
+        found = filled(_values(unit), row.cells)
+        if found.faults:
+            rejected.append(Rejected(row.number, unit.name, "；".join(found.faults)))
+            continue
+        own = _changes(unit, found)
+        changes += own
+        told[unit.id] = found
+        warnings += [f"第 {row.number} 行（{unit.name}）：{warning}" for warning in found.warnings]
+        if not own:
+            unchanged.append(unit.name)
+    after = _after(office.campaign.units, changes)
+    return ImportPlan(
+        changes=tuple(changes),
+        rejected=tuple(sorted(rejected, key=lambda found: found.row)),
+        unchanged=tuple(unchanged),
+        ignored=rows.ignored,
+        warnings=(*warnings, *_shared(after, told)),
+        confirmed=_new_addresses(office.campaign.units, after),
+        base=base,
+    )
+
+
+def plan_liaison(
+    office: Office, unit: str, *, name: str = "", post: str = "", phone: str = "", mobile: str = "", email: str = ""
+) -> ImportPlan:
+    """What a form changes of one unit's liaison; a blank keeps what there is. Raises Contradiction, naming all faults.
+
+    An address that somebody enters here is confirmed, also where it is the one that was there.
+    """
+    if not unit.strip():
+        raise Contradiction("请选择责任单位。")
+    base = _units_file(office)
+    found = unit_named(office, unit)
+    entered = {
+        Column.NAME: name,
+        Column.POST: post,
+        Column.PHONE: phone,
+        Column.MOBILE: mobile,
+        Column.EMAIL: email,
+    }
+    held = filled(_values(found), {column: text.strip() for column, text in entered.items() if text.strip()})
+    if held.faults:
+        raise Contradiction("；".join(held.faults))
+    changes = _changes(found, held)
+    after = _after(office.campaign.units, changes)
+    return ImportPlan(
+        changes=tuple(changes),
+        rejected=(),
+        unchanged=() if changes else (found.name,),
+        ignored=(),
+        warnings=(*held.warnings, *_shared(after, {found.id: held})),
+        confirmed=held.values.get(Column.EMAIL, ()),
+        base=base,
+    )
+
+
+def change_liaison(
+    office: Office, unit: str, *, name: str = "", post: str = "", phone: str = "", mobile: str = "", email: str = ""
+) -> Applied:
+    """Change one unit's liaison; a blank keeps what there is. Raises Contradiction, and then nothing was written."""
+    return apply(office, plan_liaison(office, unit, name=name, post=post, phone=phone, mobile=mobile, email=email))
+
+
+def said(done: Applied) -> str:
+    """What came of changing one unit's liaison, in a sentence: “已修改：嘉定镇 联络员 张三，手机 13800000000”."""
+    if not done.changes:
+        return f"没有变化：{SEVERAL.join(done.unchanged)}"
+    values = "，".join(
+        change.new if change.column is Column.NAME else f"{change.field} {change.new}" for change in done.changes
+    )
+    return f"已修改：{done.changes[0].name} 联络员 {values}"
+
+
+def apply(office: Office, plan: ImportPlan) -> Applied:
+    """Write what `plan` changes into units.yaml; `office` goes on with the contacts that it has read.
+
+    Raises Contradiction where somebody else has changed the file since, Faults where it would not be right: then
+    nothing was written.
+    """
+    before = office.campaign.units
+    after = _after(before, plan.changes)
+    if plan.changes:
+        text = edited(plan.base, _by_unit(plan.changes))
+        _require_right(office.contacts_folder, text, after)
+        replace_units(office.contacts_folder / UNITS_FILE, plan.base, text)
+    dropped = tuple(address for address in _addresses(before.values()) if address not in _addresses(after.values()))
+    _clear_bad_marks(office, dropped=dropped, confirmed=plan.confirmed)
+    return Applied(plan.changes, plan.unchanged, plan.warnings, dropped, plan.confirmed)
+
+
+def export(office: Office, path: Path) -> int:
+    """Write the contacts as a table to `path`, .xlsx or .csv; how many units. Raises Contradiction."""
+    rows = [{Column.UNIT: unit.name, **_values(unit)} for unit in office.campaign.units.values()]
+    write_table(path, rows)
+    return len(rows)
+
+
+def _clear_bad_marks(office: Office, *, dropped: Sequence[str], confirmed: Sequence[str]) -> None:
+    """Addresses that bounced are tried again once they are nobody's any more, or somebody has given them anew."""
+
+
+def _units_file(office: Office) -> bytes:
+    path = office.contacts_folder / UNITS_FILE
+    _ = office.campaign  # what is wrong in the files is said with its line before anything is compared with them
+    try:
+        return path.read_bytes()
+    except OSError as trouble:
+        raise Contradiction(f"{path}：读不出来（{trouble.strerror}）") from None
+
+
+def _named(office: Office, rows: Sequence[Row]) -> tuple[list[tuple[Row, Unit]], list[Rejected]]:
+    """The rows whose unit is known and stands in the table once, and the others."""
+    named: list[tuple[Row, Unit]] = []
+    rejected = []
+    for row in rows:
+        written = "".join(row.cells.get(Column.UNIT, "").split())
+        if not written:
+            why = "没有写单位名称；如果是合并单元格，请拆开后每行都写"
+            rejected.append(Rejected(row.number, "", why))
+            continue
+        try:
+            named.append((row, unit_named(office, written)))
+        except Contradiction as unknown:
+            rejected.append(Rejected(row.number, written, str(unknown)))
+    times = Counter(unit.id for _, unit in named)
+    for row, unit in named:
+        if times[unit.id] > 1:
+            numbers = SEVERAL.join(str(other.number) for other, same in named if same is unit)
+            why = f"第 {numbers} 行写的都是{unit.name}，只应有一行"
+            rejected.append(Rejected(row.number, unit.name, why))
+    return [(row, unit) for row, unit in named if times[unit.id] == 1], rejected
+
+
+def _changes(unit: Unit, found: Filled) -> list[Change]:
+    values = _values(unit)
+    told = {column: SEVERAL.join(texts) for column, texts in found.values.items()}
+    return [
+        Change(unit.id, unit.name, column, values.get(column, ""), told[column])
+        for column in Column
+        if column in told and told[column] != values.get(column, "")
+    ]
+
+
+def _values(unit: Unit) -> dict[Column, str]:
+    """What is known of `unit`, as a table writes it."""
+    values = {Column.ADDRESSES: SEVERAL.join(unit.addresses)}
+    for before, person in (("", unit.liaison), ("LEADER_", unit.leader)):
+        for kind, field in PERSON_FIELDS.items():
+            values[Column[before + kind]] = getattr(person, field) or ""
+    return {column: text for column, text in values.items() if text}
+
+
+def _after(units: Mapping[str, Unit], changes: Iterable[Change]) -> dict[str, Unit]:
+    """The units as they are once `changes` are made."""
+    after = dict(units)
+    for change in changes:
+        after[change.unit] = _changed(after[change.unit], change)
+    return after
+
+
+def _changed(unit: Unit, change: Change) -> Unit:
+    if change.column is Column.ADDRESSES:
+        return replace(unit, addresses=tuple(change.new.split(SEVERAL)))
+    field = {PERSON_FIELDS[change.column.name.removeprefix("LEADER_")]: change.new}
+    if change.column.of_leader:
+        return replace(unit, leader=_with(unit.leader, field))
+    return replace(unit, liaison=_with(unit.liaison, field))
+
+
+def _with(person: Person, field: Mapping[str, str]) -> Person:
+    return replace(person, **field)
+
+
+def _by_unit(changes: Sequence[Change]) -> dict[str, Changed]:
+    by_unit: dict[str, dict[Column, str | Sequence[str]]] = {}
+    for change in changes:
+        several = change.column is Column.ADDRESSES
+        by_unit.setdefault(change.unit, {})[change.column] = change.new.split(SEVERAL) if several else change.new
+    return dict(by_unit)
+
+
+def _require_right(folder: Path, text: bytes, wanted: Mapping[str, Unit]) -> None:
+    """Read the changed file as a morning would read it, elsewhere: a bad one must never take the place of a good one.
+
+    Raises Faults if it cannot be read, Contradiction if it says anything but what was wanted.
+    """
+    with TemporaryDirectory() as aside:
+        (Path(aside) / UNITS_FILE).write_bytes(text)
+        shutil.copy(folder / "groups.yaml", aside)
+        try:
+            read = load_units(Path(aside))
+        except Faults as faults:
+            lines = [line.replace(aside, str(folder)) for line in faults.lines]
+            raise Faults(["这样改，通讯录会有错误，本次没有写入：", *lines]) from None
+    if read != wanted:
+        raise Contradiction("通讯录与刚才读到的不一致，可能刚被别人改过，本次没有写入。请再做一次。")
+
+
+def _of(unit: Unit) -> tuple[str, ...]:
+    return tuple(filter(None, (*unit.addresses, unit.liaison.email, unit.leader.email)))
+
+
+def _addresses(units: Iterable[Unit]) -> dict[str, None]:
+    return dict.fromkeys(address for unit in units for address in _of(unit))
+
+
+def _new_addresses(before: Mapping[str, Unit], after: Mapping[str, Unit]) -> tuple[str, ...]:
+    new = (address for unit in after.values() for address in _of(unit) if address not in _of(before[unit.id]))
+    return tuple(dict.fromkeys(new))
+
+
+def _shared(units: Mapping[str, Unit], told: Mapping[str, Filled]) -> Iterator[str]:
+    """Mailboxes that two units have after the change, among those that somebody has just given."""
+    given = dict.fromkeys(address for found in told.values() for address in found.addresses)
+    for address in given:
+        owners = [unit.name for unit in units.values() if address.lower() in map(str.lower, _of(unit))]
+        if len(owners) > 1:
+            yield f"{SEVERAL.join(owners)}用的是同一个邮箱 {address}，收到回信时分不清是哪个单位"
