@@ -73,6 +73,21 @@ def form_schema(office: Office, as_of: datetime) -> dict[str, Any]:
     return _schema("登记", fields, ["units", "item", "entry", "channel", "by"])
 
 
+def liaison_schema(office: Office) -> dict[str, Any]:
+    """The form by which one unit's liaison is changed."""
+    keeps = "不填就是不改"
+    units = [unit.name for unit in office.campaign.units.values()]
+    fields: dict[str, dict[str, Any]] = {
+        "unit": {"title": "责任单位", "type": "string", "enum": units},
+        "name": {"title": "姓名", "description": keeps, "type": "string", "default": ""},
+        "post": {"title": "职务", "description": keeps, "type": "string", "default": ""},
+        "phone": {"title": "电话", "description": f"{keeps}；如 0797-3330001", "type": "string", "default": ""},
+        "mobile": {"title": "手机", "description": keeps, "type": "string", "default": ""},
+        "email": {"title": "邮箱", "description": f"{keeps}；只写一个", "type": "string", "default": ""},
+    }
+    return _schema("联络员", fields, ["unit"])
+
+
 def run_schema(*, phase: bool) -> dict[str, Any]:
     """The form by which a flow is rerun by hand; all of it may stay empty, so that a quick run asks nothing."""
     fields: dict[str, dict[str, Any]] = {}

@@ -19,10 +19,11 @@ from cuibao.service import board, listing
 from cuibao.service.phases import PhaseBrief
 from cuibao.times import day_of
 from flows import pages
-from flows.forms import form_schema, run_schema
+from flows.forms import form_schema, liaison_schema, run_schema
 
 BOARD = "报送情况表/报送情况表"
 FORM = "登记/登记"
+LIAISON_FORM = "联络员/联络员"
 POOL = "cuibao"
 WHO_HAS_REPORTED = "who-has-reported"
 CALENDAR = "calendar"
@@ -49,7 +50,9 @@ async def publish_board(office: Office, as_of: datetime, *, now: bool) -> board.
         if now:
             await _patch(client, front, {"description": page})
             await _patch(client, form, {"parameter_openapi_schema": form_schema(office, as_of)})
-            await _title_runs(client, form)
+            liaison = await _deployment(client, LIAISON_FORM)
+            await _patch(client, liaison, {"parameter_openapi_schema": liaison_schema(office)})
+            await _title_runs(client, {form, liaison})
     return seen
 
 
@@ -112,13 +115,16 @@ def _blank_form(form: str | None) -> list[tuple[str, str]]:
     return [("登记（一次登记几个单位）", f"/v2/deployments/deployment/{form}/run")] if form else []
 
 
-async def _title_runs(client: PrefectClient, form: str | None) -> None:
-    """Give the forms of the other flows their Chinese titles: installing a flow anew makes them English again."""
+async def _title_runs(client: PrefectClient, forms: set[str | None]) -> None:
+    """Give the other flows' run forms their Chinese titles, which installing a flow anew makes English again.
+
+    What has one of the `forms` of its own keeps it.
+    """
     for found in await client.read_deployments():
         before = found.parameter_openapi_schema or {}
         titled = run_schema(phase="phase" in before.get("properties", {}))
         ours = found.work_pool_name in (None, POOL)  # the server may be another project's too
-        if ours and str(found.id) != form and before != titled:
+        if ours and str(found.id) not in forms and before != titled:
             await _patch(client, str(found.id), {"parameter_openapi_schema": titled})
 
 

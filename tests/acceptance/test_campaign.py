@@ -61,9 +61,9 @@ def overdue_units(demo: Demo) -> list[str]:
     return [part.partition("](")[0] for part in row.split("[")[1:]]
 
 
-def test_it_installs_the_morning_the_form_the_board_and_a_deployment_a_plan(demo: Demo) -> None:
+def test_it_installs_the_morning_the_forms_the_board_and_a_deployment_a_plan(demo: Demo) -> None:
     found = {deployment["name"] for deployment in demo.service.call("/deployments/filter", {})}
-    assert found == {"每日催报", "登记", "报送情况表", *PLANS}
+    assert found == {"每日催报", "登记", "联络员", "报送情况表", *PLANS}
 
 
 def test_it_schedules_the_mornings_at_half_past_eight_in_shanghai(demo: Demo) -> None:

@@ -17,6 +17,7 @@ from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_LOGGING_TO_A
 from cuibao.office import CHECKOUT
 from cuibao.up import HOST, UpSettings, environment
 from flows.board import board
+from flows.liaison import liaison
 from flows.record import record
 from tests.flows.runs import Observed
 from tests.flows.small import lay_out
@@ -27,7 +28,7 @@ SERVER_SECONDS = 120
 
 @pytest.fixture(scope="session", autouse=True)
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Prefect's server, set up as `cuibao up` sets it up, with the two deployments that the flows write to."""
+    """Prefect's server, set up as `cuibao up` sets it up, with the deployments that the flows write to."""
     folder = tmp_path_factory.mktemp("prefect")
     settings = UpSettings(checkout=CHECKOUT, home=folder, environment=dict(os.environ), port=free_port())
     environ = environment(settings) | {"PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "0.2"}
@@ -46,7 +47,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         with use_profile(ours, include_current_context=False):
             with get_client(sync_client=True) as client:
                 _wait(client, server, folder / "server.log")
-                for flow in (board, record):
+                for flow in (board, record, liaison):
                     client.create_deployment(client.create_flow_from_name(flow.name), flow.name)
             yield
             # What is still on its way would be tried again and again once the server is gone.

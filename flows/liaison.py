@@ -1,0 +1,41 @@
+"""联络员: the form by which a clerk changes one unit's liaison."""
+
+from typing import Any
+
+from prefect import State, flow, get_run_logger
+
+from cuibao.service import contacts
+from flows.board import drawn
+from flows.desk import at_desk, ended, said_in_chinese
+
+
+@flow(name="联络员", flow_run_name="联络员 {unit}")
+@said_in_chinese("没有修改")
+async def liaison(
+    unit: str | None = "",
+    name: str | None = "",
+    post: str | None = "",
+    phone: str | None = "",
+    mobile: str | None = "",
+    email: str | None = "",
+) -> State[Any]:
+    """Change what is given of one unit's liaison; a blank keeps what there is. The board is fresh afterwards.
+
+    Prefect's form sends null for a field that was filled in and emptied again.
+    """
+    with at_desk() as (office, _, _):
+        done = contacts.change_liaison(
+            office,
+            unit or "",
+            name=name or "",
+            post=post or "",
+            phone=phone or "",
+            mobile=mobile or "",
+            email=email or "",
+        )
+    for warning in done.warnings:
+        get_run_logger().warning("%s", warning)
+    # Out of the office that has read the old contacts: the board is drawn by the new ones.
+    fresh = await drawn() if done.changes or done.confirmed_addresses else True
+    stale = "" if fresh else "（报送情况表没有更新，请重做“报送情况表”）"
+    return await ended(f"{contacts.said(done)}{stale}")
