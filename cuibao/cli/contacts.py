@@ -41,7 +41,7 @@ def import_(path: Path, yes: bool, as_json: bool) -> None:
     from cuibao.office import open_office
     from cuibao.service import contacts as service
 
-    with open_office(looking=True) as office:
+    with open_office(looking=not yes) as office:
         plan = service.plan_import(office, service.read_table(path))
         applied = service.apply(office, plan) if yes else None
         folder = office.contacts_folder

@@ -99,17 +99,23 @@ def _header(rows: Sequence[Sequence[str]], at: int) -> Header:
     below, names = at + 1, list(rows[at])
     if _is_second_line(rows, at):
         below, names = at + 2, _joined(rows[at], rows[at + 1])
-    columns: dict[int, Column] = {}
-    ignored = []
-    for index, name in enumerate(names):
-        column = column_called(name)
-        if column is None:
-            ignored += [_shown(name)] if name.strip() else []
-        elif column in columns.values():
-            raise Contradiction(f"有两列都是“{column.value}”（第 {below} 行），请只留一列，或在列名里写明是谁的")
-        else:
-            columns[index] = column
-    return Header(below, columns, tuple(ignored))
+    columns = {index: column for index, name in enumerate(names) if (column := column_called(name))}
+    # Beside 单位 a column 部门 says where in the unit somebody sits.
+    units = [index for index, column in columns.items() if column is Column.UNIT]
+    for index in sorted(units, key=lambda index: _UNIT.index(_bare(names[index])))[1:]:
+        del columns[index]
+    _require_each_once(columns, names, below)
+    ignored = tuple(_shown(name) for index, name in enumerate(names) if name.strip() and index not in columns)
+    return Header(below, columns, ignored)
+
+
+def _require_each_once(columns: Mapping[int, Column], names: Sequence[str], line: int) -> None:
+    for column in columns.values():
+        same = [_shown(names[index]) for index, other in columns.items() if other is column]
+        if len(same) > 1:
+            raise Contradiction(
+                f"第 {line} 行有几列都是“{column.value}”：{'、'.join(same)}。请只留一列，其余的改名或删去"
+            )
 
 
 def _is_second_line(rows: Sequence[Sequence[str]], at: int) -> bool:

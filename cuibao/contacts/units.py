@@ -123,7 +123,8 @@ class _Page:
             return
         end = self._end_of(*after)
         if node.flow_style:
-            self._cut(end, end, f", {field}")
+            # PyYAML takes a comma that follows the colon of an empty value for a part of the name.
+            self._cut(end, end, f"{' ' if self._is_empty(after[1]) else ''}, {field}")
         else:
             self._cut(self._end_of_line(end), None, f"{indent}{field}")
 

@@ -96,6 +96,14 @@ def test_it_reads_a_header_of_two_lines() -> None:
     }
 
 
+def test_it_takes_a_department_for_the_unit_only_where_nothing_else_is_one() -> None:
+    both, alone = find_header([["部门", "单位", "姓名"]]), find_header([["部门", "姓名"]])
+    assert both is not None
+    assert (both.columns, both.ignored) == ({1: Column.UNIT, 2: Column.NAME}, ("部门",))
+    assert alone is not None
+    assert alone.columns == {0: Column.UNIT, 1: Column.NAME}
+
+
 def test_it_takes_no_row_of_values_for_the_second_line_of_a_header() -> None:
     found = find_header([["单位", "姓名"], ["", "张三"], ["嘉定镇", "李四"]])
     assert found is not None
@@ -181,7 +189,7 @@ def test_it_reads_a_csv_however_it_was_saved(tmp_path: Path, encoding: str, deli
         ("a.csv", b"", "没有找到列名"),
         ("a.csv", "单位,姓名\n嘉定镇,张三".encode() + b"\xff\xff\xff", "认不出文字编码"),
         ("a.csv", "姓名,手机,备注\n张三,138,".encode(), "缺少“单位”一列。第 1 行的列名有：姓名、手机、备注"),
-        ("a.csv", "单位,姓名,姓名\n".encode(), "有两列都是“姓名”（第 1 行）"),
+        ("a.csv", "单位,姓名,联系人\n".encode(), "第 1 行有几列都是“姓名”：姓名、联系人。请只留一列"),
     ],
 )
 def test_it_says_what_is_wrong_with_a_file(tmp_path: Path, name: str, held: bytes, said: str) -> None:
@@ -405,6 +413,13 @@ def test_it_changes_every_unit_of_the_shipped_file_and_keeps_its_comments() -> N
     for unit in yaml.safe_load(becomes)["units"]:
         assert unit["liaison"] == {"name": "张三", "mobile": 13800000000, "email": "z@a.cn"}
         assert list(unit["leader"]) == ["post", "email"]
+
+
+@pytest.mark.parametrize("space", ["", " "])
+def test_it_puts_a_field_after_an_empty_one(space: str) -> None:
+    text = f"units:\n  - {{id: a, liaison: {{name: {space}, phone: {space}}}}}\n"
+    (unit,) = yaml.safe_load(edit(text, "a", POST="站长", EMAIL="z@a.cn"))["units"]
+    assert unit["liaison"] == {"name": None, "post": "站长", "phone": None, "email": "z@a.cn"}
 
 
 def test_it_keeps_the_mark_at_the_head_of_a_file() -> None:
