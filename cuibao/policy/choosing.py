@@ -122,9 +122,8 @@ class Pool:
         if within:
             return self._pick(within, named, outside)
         single = [each for each in theirs if each.obligation.period.requirement.rule.every is Every.ONCE]
-        if len(single) < len(theirs) or (single and not (named.kinds or named.items or named.hints or named.titles)):
-            if len(single) == len(theirs) and len({each.obligation.key for each in single}) == 1:
-                return self._pick(single, named, outside)
+        vague = not (named.kinds or named.items or named.hints or named.titles)
+        if len(single) < len(theirs) or (vague and len(single) > 1):
             return Choice(among=self._owed_of(wider), doubt="没有所写月份（季度）的报送期")
         rivals = [each for each in wider if _in_span(each.obligation, named)]
         if rivals and Kind.SUMMARY in named.kinds and Kind.YEAR not in named.kinds:

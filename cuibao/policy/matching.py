@@ -241,8 +241,18 @@ def _conclude(reading: _Reading, unit: Unit, pool: Pool) -> Judgement:
         clear = (*(match.obligation for match in owed), *choice.among) or pool.open()
         return Judgement(Verdict.QUEUE, doubt, unit, candidates=tuple(dict.fromkeys(clear)))
     if owed:
-        return Judgement(Verdict.RECEIPT, "事项明确，予以登记", unit, owed, supplements=settled)
-    return Judgement(Verdict.SUPPLEMENT, "该项已登记，作为补充材料存档", unit, settled)
+        return Judgement(Verdict.RECEIPT, f"登记：{_named(owed)}", unit, owed, supplements=settled)
+    filed = "作为补充材料存档" if reading.mail.files else "来信没有附件"
+    return Judgement(Verdict.SUPPLEMENT, f"该项已登记，{filed}", unit, settled)
+
+
+def _named(matches: Iterable[Match]) -> str:
+    """The items of `matches` as a clerk calls them: 主体责任本月工作进展（6月）."""
+    names = []
+    for period in (match.obligation.period for match in matches):
+        plan = "" if period.plan.short in period.requirement.title else period.plan.short
+        names.append(f"{plan}{period.requirement.title}{f'（{period.label}）' if period.label else ''}")
+    return "、".join(names)
 
 
 def _items(reading: _Reading, pool: Pool) -> tuple[Choice, tuple[Match, ...], tuple[Match, ...]]:

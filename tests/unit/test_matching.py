@@ -302,6 +302,16 @@ def test_it_files_what_was_settled_as_a_supplement(name: str) -> None:
     assert len(found.matches) == 1
 
 
+def test_it_makes_nothing_of_thanks_for_what_is_settled() -> None:
+    found = judge(reply(text="收到，谢谢"), letter(STAGE), owes=[])
+    assert (found.verdict, found.reason) == (Verdict.SUPPLEMENT, "该项已登记，来信没有附件")
+
+
+def test_it_says_what_it_registers() -> None:
+    found = judge(mail("主体责任6月.doc", "科技强安7月.doc"))
+    assert found.reason == "登记：主体责任本月工作进展（6月）、科技强安进展情况（7月）"
+
+
 def test_it_files_a_supplement_beside_a_receipt() -> None:
     found = judge(mail("安全技能阶段性工作情况.doc", "主体责任6月.doc"), owes=[STAGE])
     assert (found.verdict, matched(found)) == (Verdict.RECEIPT, {STAGE: (0,)})
