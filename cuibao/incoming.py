@@ -41,7 +41,8 @@ class Mail:
     `text`: what its author wrote, without what is quoted or forwarded below; `quoted`: the rest; `links`: addresses of
     transfer stations (中转站) in place of attachments; `failed`: which of spf, dkim and dmarc its provider found wrong;
     `machine`: why no person wrote it (RFC 3834 and what clients do), else empty; `bulk`: why it is for a list of
-    people, else empty; `oversized`: it was too large to be fetched whole.
+    people, else empty; `oversized`: it was not fetched whole, being over the size limit or withheld by the server, so
+    that it has neither text nor attachments here, and `raw` is its header block alone.
     """
 
     identity: str

@@ -50,6 +50,7 @@ HOMES = {
     "jinja2": "cuibao.rendering",
     "icalendar": "cuibao.rendering",
     "yagmail": "cuibao.mailer",
+    "imap_tools": "cuibao.mailbox",
     "yaml": "cuibao.loading",
     "openpyxl": "cuibao.contacts",
     "ruamel": "cuibao.contacts",

@@ -1,0 +1,252 @@
+"""A header block, and what its fields say: addresses, Message-IDs, parameters, the provider's verdicts."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from cuibao.mailbox.decoding import header_text, text_of
+
+_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
+_ID = re.compile(r"<[^<>\s]+>")
+_BETWEEN_IDS = re.compile(r"[\s<>,;\"]+")
+_ADDRESS = re.compile(r"[^\s@<>(),:;\"\[\]\\]+@[^\s@<>(),;\"\\]+")
+_ADDRESS_IN_TEXT = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_VERDICT = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
+_COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
+_SEGMENT = re.compile(r"(?P<name>[^*]+)(?:\*(?P<number>\d{1,3}))?(?P<encoded>\*)?")
+# Beyond these nothing honest is; the patterns below cost the square of the length of what was made to be costly.
+_PARAMETERS_LENGTH = 8 * 1024
+_ADDRESSES_LENGTH = 16 * 1024
+_CONTROLS = dict.fromkeys(map(ord, "\0\r\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One address with the name beside it."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """A field such as Content-Type: its value in lower case, and its parameters as they are written (RFC 2045)."""
+
+    value: str
+    given: tuple[tuple[str, str], ...]
+
+    def get(self, name: str) -> str:
+        """The parameter as it is written, quotes and folds apart."""
+        return next((value for key, value in self.given if key == name), "")
+
+    def readable(self, name: str) -> str:
+        """The parameter decoded, by RFC 2231 or, as many clients have it, by RFC 2047; the better of the two."""
+        candidates = (_continued(self.given, name), header_text(_raw(self.get(name))))
+        return better(candidate.translate(_CONTROLS).strip() for candidate in candidates)
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """The fields of a header block in their order, names in lower case, values as they came."""
+
+    fields: tuple[tuple[str, bytes], ...]
+
+    @classmethod
+    def of(cls, block: bytes) -> "Headers":
+        """Take a header block apart; a line that is none is passed over."""
+        fields: list[tuple[str, bytes]] = []
+        for line in re.split(rb"\r?\n", block.replace(b"\0", b"")):
+            if line[:1] in (b" ", b"\t") and fields:
+                name, value = fields[-1]
+                fields[-1] = (name, value + b"\n" + line)
+            elif found := _FIELD.fullmatch(line):
+                fields.append((found[1].decode("ascii").lower(), found[2]))
+        return cls(tuple(fields))
+
+    def all(self, name: str) -> tuple[bytes, ...]:
+        """Every field of that name, topmost first."""
+        return tuple(value for key, value in self.fields if key == name)
+
+    def raw(self, name: str) -> bytes:
+        """The topmost field of that name; empty where there is none."""
+        return next(iter(self.all(name)), b"")
+
+    def text(self, name: str) -> str:
+        """The topmost field of that name, readable, on one line."""
+        return " ".join(header_text(self.raw(name)).translate(_CONTROLS).split())
+
+    def parameters(self, name: str) -> Parameters:
+        """The topmost field of that name, with its parameters."""
+        value, *given = _split(text_of(_unfolded(self.raw(name)[:_PARAMETERS_LENGTH])))
+        pairs = (piece.partition("=") for piece in given)
+        return Parameters(
+            _COMMENT.sub("", value).strip().lower(),
+            tuple((key.strip().lower(), _unquoted(written.strip())) for key, equals, written in pairs if equals),
+        )
+
+    @property
+    def message_id(self) -> str:
+        """The Message-ID with its angle brackets; empty where there is none."""
+        return next(iter(ids_in(self.raw("message-id"))), "")
+
+    @property
+    def subject(self) -> str:
+        """The subject, readable."""
+        return self.text("subject")
+
+    @property
+    def senders(self) -> tuple[Person, ...]:
+        """Everybody in From, in however many From fields, each once."""
+        found = (mailbox for value in self.all("from") for mailbox in mailboxes(value))
+        return tuple({mailbox.address: mailbox for mailbox in reversed(list(found))}.values())[::-1]
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The Message-IDs of In-Reply-To, then those of References from the last (the newest) on, each once."""
+        answered = [found for value in self.all("in-reply-to") for found in ids_in(value)]
+        thread = [found for value in self.all("references") for found in ids_in(value)]
+        return tuple(dict.fromkeys([*answered, *reversed(thread)]))
+
+    def failed(self, authserv: str | None) -> tuple[str, ...]:
+        """Which of spf, dkim and dmarc the provider found wrong (RFC 8601), from one Authentication-Results only.
+
+        It is the topmost one of the server named `authserv`; with None the topmost of all, which is the provider's own
+        where it writes any, because servers put theirs on top. A sender can write such fields too: where a provider
+        writes none, they can only make a mail look worse than one without. Nothing has failed where dmarc passed;
+        a softfail of spf counts only where dkim did not pass either.
+        """
+        for value in self.all("authentication-results"):
+            text = _without_comments(text_of(_unfolded(value)))
+            server = text.partition(";")[0].split()
+            if authserv is None or (server and server[0].lower() == authserv.lower()):
+                return _failed(text)
+        return ()
+
+
+def ids_in(value: bytes) -> list[str]:
+    """The Message-IDs in a field, in their order; what has no angle brackets gets them."""
+    text = text_of(_unfolded(value))
+    return _ID.findall(text) or [f"<{bare}>" for bare in _BETWEEN_IDS.split(text) if "@" in bare.strip("@")]
+
+
+def mailboxes(value: bytes) -> list[Person]:
+    """The addresses in a field such as From (RFC 5322 section 3.4), in lower case; what is no address is left out."""
+    text = text_of(_unfolded(value[:_ADDRESSES_LENGTH]))
+    # A client may encode name and address in one word; only then is an address looked for within.
+    return list(_mailboxes(text)) or list(_mailboxes(header_text(_raw(text))))
+
+
+def addresses_in(text: str) -> list[str]:
+    """Whatever looks like an address in running text, in lower case, each once."""
+    return list(dict.fromkeys(found.strip(".-").lower() for found in _ADDRESS_IN_TEXT.findall(text)))
+
+
+def better(names: Iterable[str]) -> str:
+    """The first that was decoded without loss, else the first that says anything."""
+    given = [name for name in names if name]
+    return next((name for name in given if not set("\ufffd?") & set(name)), given[0] if given else "")
+
+
+def _failed(text: str) -> tuple[str, ...]:
+    results: dict[str, set[str]] = {"spf": set(), "dkim": set(), "dmarc": set()}
+    for way, result in _VERDICT.findall(text):
+        results[way.lower()].add(result.lower())
+    if "pass" in results["dmarc"]:
+        return ()
+    failed = {way for way, found in results.items() if "fail" in found and "pass" not in found}
+    if "softfail" in results["spf"] and "pass" not in results["dkim"] | results["spf"]:
+        failed.add("spf")
+    return tuple(way for way in results if way in failed)
+
+
+def _unfolded(value: bytes) -> bytes:
+    return re.sub(rb"\r?\n", b"", value).strip()
+
+
+def _raw(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _without_comments(text: str) -> str:
+    """`text` without its comments, which nest (RFC 5322 section 3.2.2)."""
+    for _ in range(8):
+        text, found = _COMMENT.subn(" ", text)
+        if not found:
+            break
+    return text
+
+
+def _mailboxes(text: str) -> Iterator[Person]:
+    for piece in _mailbox_pieces(text):
+        for name, inner in piece:
+            address = _address(inner)
+            if address:
+                yield Person(" ".join(header_text(_raw(name.strip().strip("'\""))).split()), address)
+
+
+def _mailbox_pieces(text: str) -> Iterator[list[tuple[str, str]]]:
+    """The pieces between commas, each as what stands before and what stands within angle brackets; in a piece without
+    brackets, everything is within. Quoted text and comments are words whatever is in them."""
+    words, angles, found = "", "", False
+    piece: list[tuple[str, str]] = []
+    rest = iter(re.findall(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|=\?[^?\s]*\?[BbQq]\?[^?]*\?=|.', text))
+    for token in rest:
+        if token.startswith('"') and len(token) > 1:
+            words += re.sub(r"\\(.)", r"\1", token[1:-1]) if not found else ""
+            angles += "\0"  # quoted text is no part of a bare address
+        elif token.startswith("(") and len(token) > 1:
+            angles += " "
+        elif token.startswith("<") and len(token) > 1:
+            piece.append((words, token[1:-1]))
+            words, found = "", True
+        elif token in ",;":
+            yield piece or [("", angles)]
+            words, angles, found, piece = "", "", False, []
+        elif token == ":":
+            words, angles = "", ""  # the name of a group
+        else:
+            words += token
+            angles += token
+    yield piece or [("", angles)]
+
+
+def _address(text: str) -> str:
+    """The bare address in `text`, without a source route; empty where it is none."""
+    bare = "".join(text.split()).rpartition(":")[2].strip("<>.").lower()
+    return bare if _ADDRESS.fullmatch(bare) else ""
+
+
+def _split(text: str) -> list[str]:
+    """The pieces between semicolons that stand outside of quotes. A quote ends only where a piece can end: clients
+    write names with quotes in them as they are."""
+    pieces: list[str] = []
+    for piece in re.findall(r'(?:=\s*"(?:[^"\\]|\\.|"(?!\s*(?:;|$)))*"(?=\s*(?:;|$))|[^;])+', text):
+        pieces.append(piece)
+    return pieces or [""]
+
+
+def _unquoted(written: str) -> str:
+    if written[:1] != '"':
+        return written
+    inner = written[1:-1] if len(written) > 1 and written.endswith('"') else written[1:]
+    # Only these two: a path such as C:\report.doc is written with plain backslashes.
+    return re.sub(r'\\(["\\])', r"\1", inner)
+
+
+def _continued(given: tuple[tuple[str, str], ...], name: str) -> str:
+    """The parameter by RFC 2231: percent-encoded, in a charset, in numbered segments; empty where not so given."""
+    segments: dict[int, tuple[bool, str]] = {}
+    for key, value in given:
+        found = _SEGMENT.fullmatch(key)
+        if found and found["name"] == name and (found["number"] or found["encoded"]):
+            segments.setdefault(int(found["number"] or 0), (bool(found["encoded"]), value))
+    if not segments:
+        return ""
+    charset, data, encoded_at_all = "", b"", False
+    for number, (encoded, value) in sorted(segments.items()):
+        if encoded and number == min(segments) and value.count("'") >= 2:
+            charset, _, value = value.split("'", 2)
+        encoded_at_all = encoded_at_all or encoded
+        data += unquote_to_bytes(value) if encoded else _raw(value)
+    return text_of(data, charset) if encoded_at_all else header_text(data)
