@@ -192,7 +192,8 @@ def _encrypt(box: BaseMailBox, context: ssl.SSLContext) -> None:
     try:
         box.client.starttls(context)
     except BaseException:
-        box.client.shutdown()
+        with suppress(OSError):
+            box.client.shutdown()
         raise
 
 

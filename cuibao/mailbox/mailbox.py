@@ -164,15 +164,19 @@ class MailboxSession:
                 yield self._head_of(glimpse)
 
     def _fetched(self, uids: list[int], items: str) -> Iterator["Fetched"]:
-        """The answers in that order; a mail that is missing among many is asked for alone, then only whether it is
-        there, because one that is gone or broken can cost the answer for all of them."""
-        found = {item.uid: item for item in self._connection.fetch(uids, items)}
+        """The answers in that order. One that is missing or empty among many is asked for alone, then only whether
+        the mail is there: one that is gone or broken can cost the answer for all, or answers NIL for a while."""
+        found = self._answered(uids, items)
         for uid in uids:
-            alone = (items, "(UID)") if len(uids) > 1 else ("(UID)",)
-            for question in () if uid in found else alone:
-                found |= {item.uid: item for item in self._connection.fetch([uid], question) if uid not in found}
+            if uid not in found and len(uids) > 1:
+                found |= self._answered([uid], items)
             if uid in found:
                 yield found.pop(uid)
+            else:
+                yield from self._connection.fetch([uid], "(UID)")
+
+    def _answered(self, uids: list[int], items: str) -> dict[int, "Fetched"]:
+        return {item.uid: item for item in self._connection.fetch(uids, items) if item.literal is not None}
 
     def _head_of(self, glimpse: Glimpse) -> Mail:
         mail = parse(glimpse.header, glimpse.arrived_at, self._settings.authserv)
