@@ -427,6 +427,35 @@ class OfficeLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """One item of an acknowledgement: `nil` for a nil report, `late` where it came after its date; `files` by name."""
+
+    obligation: Obligation
+    nil: bool
+    late: bool
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """回执: the answer to a mail by which something was registered; `owed` is what the unit still owes by then.
+
+    `answers` is the Message-ID of the mail, empty where it had none; `references` the chain before it, oldest first.
+    """
+
+    unit: Unit
+    to: str
+    message_id: str
+    answers: str
+    references: tuple[str, ...]
+    subject: str
+    arrived_at: datetime
+    written_at: datetime
+    items: tuple[Acknowledged, ...]
+    owed: tuple[Obligation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A letter as it goes over the wire: `data` are the RFC 5322 bytes, kept before any SMTP."""
 

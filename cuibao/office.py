@@ -21,6 +21,7 @@ from dotenv.parser import parse_stream
 
 from cuibao.errors import Faults, SettingError
 from cuibao.loading import find_campaigns, load_campaign, load_overrides
+from cuibao.mailbox.settings import ImapSettings
 from cuibao.mailer import Carrier, OutboxCarrier, Pacing, SmtpCarrier, SmtpSettings, is_address
 from cuibao.model import Campaign
 from cuibao.policy.schedule import Schedule
@@ -28,7 +29,9 @@ from cuibao.policy.workdays import WorkingDays
 from cuibao.times import in_shanghai, parse_moment
 
 if TYPE_CHECKING:
+    from cuibao.evidence import EvidenceFolder
     from cuibao.ledger import Claim, Ledger
+    from cuibao.mailbox import Mailbox
     from cuibao.rendering import Templates
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -37,6 +40,8 @@ LEASE = timedelta(minutes=25)
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SECURITIES = ("ssl", "starttls", "none")
 PORTS = {"ssl": 465, "starttls": 587, "none": 25}
+IMAP_PORTS = {"ssl": 993, "starttls": 143, "none": 143}
+SIZE_LIMIT_MB = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,9 @@ class Settings:
     campaign: str | None
     database_url: str
     outbox: Path
+    evidence: Path
     smtp: SmtpSettings | None
+    imap: ImapSettings | None
     daily_cap: int | None
     now: datetime | None
     port: int
@@ -91,7 +98,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         campaign=environ.get("CUIBAO_CAMPAIGN") or None,
         database_url=environ.get("CUIBAO_DATABASE_URL") or f"sqlite:///{home / 'ledger.db'}",
         outbox=Path(environ.get("CUIBAO_OUTBOX") or home / "outbox").expanduser().absolute(),
+        evidence=Path(environ.get("CUIBAO_EVIDENCE") or home / "evidence").expanduser().absolute(),
         smtp=_smtp(environ),
+        imap=_imap(environ),
         daily_cap=_whole(environ, "CUIBAO_SMTP_DAILY_CAP"),
         now=_moment(environ, "CUIBAO_NOW"),
         port=_port(environ, "CUIBAO_PORT") or 4200,
@@ -132,6 +141,33 @@ def _smtp(environ: Mapping[str, str]) -> SmtpSettings | None:
             letters_per_connection=letters or pace.letters_per_connection,
             gap_seconds=pace.gap_seconds if gap is None else gap,
         ),
+    )
+
+
+def _imap(environ: Mapping[str, str]) -> ImapSettings | None:
+    host = environ.get("CUIBAO_IMAP_HOST")
+    if not host:
+        return None
+    security = environ.get("CUIBAO_IMAP_SECURITY") or "ssl"
+    if security not in SECURITIES:
+        raise SettingError(f"CUIBAO_IMAP_SECURITY 应为 {'、'.join(SECURITIES)} 之一，现为 {security}")
+    # Most offices write and read through one account.
+    user = environ.get("CUIBAO_IMAP_USER") or environ.get("CUIBAO_SMTP_USER")
+    password = environ.get("CUIBAO_IMAP_PASSWORD") or environ.get("CUIBAO_SMTP_PASSWORD")
+    if not user or not password:
+        raise SettingError("收信要有 CUIBAO_IMAP_USER 和 CUIBAO_IMAP_PASSWORD（账号和授权码），现未写全")
+    ca_file = environ.get("CUIBAO_IMAP_CA_FILE") or environ.get("CUIBAO_SMTP_CA_FILE")
+    folders = (environ.get("CUIBAO_IMAP_FOLDERS") or "INBOX").replace("，", ",").split(",")
+    return ImapSettings(
+        host=host,
+        port=_port(environ, "CUIBAO_IMAP_PORT") or IMAP_PORTS[security],
+        security=security,  # type: ignore[arg-type]  # checked above
+        user=user,
+        password=password,
+        folders=tuple(name.strip() for name in folders if name.strip()),
+        authserv=environ.get("CUIBAO_IMAP_AUTHSERV") or None,
+        ca_file=Path(ca_file) if ca_file else None,
+        size_limit=(_whole(environ, "CUIBAO_IMAP_SIZE_LIMIT_MB") or SIZE_LIMIT_MB) * 1024 * 1024,
     )
 
 
@@ -272,6 +308,29 @@ class Office:
         if self.ledger.simulated(self.campaign.id):
             raise SettingError("台账里是模拟演练，不能对外发信。请去掉 CUIBAO_SMTP_HOST，或换用正式台账。")
         return SmtpCarrier(self.settings.smtp)
+
+    @cached_property
+    def evidence(self) -> "EvidenceFolder":
+        """Where what came by mail is kept."""
+        from cuibao.evidence import EvidenceFolder
+
+        return EvidenceFolder(self.settings.evidence)
+
+    @cached_property
+    def mailbox(self) -> "Mailbox":
+        """The office's mailbox. Raises SettingError where none is set, or the ledger holds a simulation."""
+        from cuibao.mailbox import Mailbox
+
+        if self.settings.imap is None:
+            raise SettingError("没有设置收信服务器，收不了信。请在 .env 里写 CUIBAO_IMAP_HOST（见 .env.example）。")
+        if self.ledger.simulated(self.campaign.id):
+            raise SettingError("台账里是模拟演练，不收真实来信。请去掉 CUIBAO_IMAP_HOST，或换用正式台账。")
+        return Mailbox(self.settings.imap)
+
+    @property
+    def reads_mail(self) -> bool:
+        """Whether a mailbox is set."""
+        return self.settings.imap is not None
 
     def close(self) -> None:
         """Let go of the ledger."""

@@ -7,6 +7,7 @@ from typing import Any
 from cuibao.model import Channel, Entry
 from cuibao.office import Office
 from cuibao.service import receipts
+from cuibao.service.queue import Claiming
 
 
 class Choice(str, Enum):  # noqa: UP042  # Prefect prints a StrEnum's drop-down by name
@@ -71,6 +72,30 @@ def form_schema(office: Office, as_of: datetime) -> dict[str, Any]:
         },
     }
     return _schema("登记", fields, ["units", "item", "entry", "channel", "by"])
+
+
+def claim_schema(office: Office, as_of: datetime) -> dict[str, Any]:
+    """The form by which a mail of the queue is decided about."""
+    record = form_schema(office, as_of)["properties"]
+    fields: dict[str, dict[str, Any]] = {
+        "mail": {"title": "来信编号", "description": "见待认领的来信", "type": "integer"},
+        "claiming": {
+            "title": "怎么处理",
+            "type": "string",
+            "enum": [claiming.zh for claiming in Claiming],
+            "default": Claiming.RECEIVED.zh,
+        },
+        "units": record["units"] | {"description": "一般是一个；不是报送的不用选"},
+        "items": {
+            "title": "报送事项",
+            "description": "可以选几项；不是报送的不用选",
+            "type": "array",
+            "items": {"type": "string", "enum": record["item"]["enum"]},
+        },
+        "by": record["by"],
+        "note": {"title": "备注", "type": "string", "default": ""},
+    }
+    return _schema("认领", fields, ["mail", "claiming", "by"])
 
 
 def liaison_schema(office: Office) -> dict[str, Any]:

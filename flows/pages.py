@@ -37,7 +37,7 @@ def overview_page(seen: Overview, title: str, link: Link, more: Iterable[tuple[s
     return "\n\n".join(
         [
             f"# 谁还没有报（{moment(seen.as_of)}）",
-            *_simulation(seen.simulated),
+            *simulation(seen.simulated),
             f"{title}：{counts}",
             "点单位名称，打开填好的登记表，核对后点 **Submit** 即登记为收到。",
             f"## 逾期未报 {_items_and_cells(seen.overdue, Status.OVERDUE)}",
@@ -76,15 +76,15 @@ def plan_page(table: PlanTable, as_of: datetime, simulated: bool, link: Link, bo
     `board` is the address of the board: this page stays as it was drawn, and the newest is linked from there.
     """
     head = ["单位", *_headings(table.periods)]
-    rows = [[_text(unit.name), *(_cell(cell, link) for cell in row)] for unit, row in table.rows]
+    rows = [[safe(unit.name), *(_cell(cell, link) for cell in row)] for unit, row in table.rows]
     return "\n\n".join(
         [
-            f"# 方案{table.plan.no} {_text(table.plan.title)}",
+            f"# 方案{table.plan.no} {safe(table.plan.title)}",
             f"截至 {moment(as_of)}。登记以后请{f'从[报送情况表]({board})' if board else '重新'}打开本表，才是最新的。",
-            *_simulation(simulated),
+            *simulation(simulated),
             "✓ 按时收到，✓ 迟报 过期收到，· 未到期，空白为不需要报。"
             "点“待报”“临期”“逾期”可登记；点 ✓ 可退回重报或撤销。",
-            _table(head, rows),
+            grid(head, rows),
         ]
     )
 
@@ -95,37 +95,37 @@ def calendar_page(entries: Iterable[YearEntry], today: date) -> str:
         [
             _day(entry.period.due) + (" ←下一个" if following else ""),
             _day(entry.last_working_day) if entry.last_working_day != entry.period.due else "当日",
-            f"{entry.period.plan.no} {_text(entry.period.plan.short)}",
-            _text(entry.period.requirement.title) + (f"（{entry.period.label}）" if entry.period.label else ""),
+            f"{entry.period.plan.no} {safe(entry.period.plan.short)}",
+            safe(entry.period.requirement.title) + (f"（{entry.period.label}）" if entry.period.label else ""),
             entry.period.phase.name.zh if entry.period.requirement.tracked else "工作节点",
             str(len(entry.units)),
-            _text(entry.period.requirement.source),
+            safe(entry.period.requirement.source),
         ]
         for entry, following in _with_next(list(entries), today)
     ]
     head = ["截止", "最后工作日", "方案", "事项", "阶段", "单位数", "依据"]
-    return "\n\n".join(["# 全年报送日程", _table(head, rows)])
+    return "\n\n".join(["# 全年报送日程", grid(head, rows)])
 
 
 def gate_page(report: GateReport, simulated: bool) -> str:
     """The record of a closed phase, a row a unit."""
     rows = [
         [
-            _text(row.unit.name),
+            safe(row.unit.name),
             str(row.on_time),
             str(row.late),
             str(len(row.missing)),
-            "、".join(map(_text, row.missing)),
+            "、".join(map(safe, row.missing)),
         ]
         for row in report.rows
     ]
     return "\n\n".join(
         [
-            f"# 阶段小结：方案{report.plan.no} {_text(report.plan.short)} · {report.phase.name.zh}",
+            f"# 阶段小结：方案{report.plan.no} {safe(report.plan.short)} · {report.phase.name.zh}",
             f"{_day(report.phase.start)}至{_day(report.phase.end)}，"
             f"以下为阶段结束后 {moment(report.drawn_at)} 的情况。",
-            *_simulation(simulated),
-            _table(["单位", "按时", "迟报", "未报", "未报事项"], rows),
+            *simulation(simulated),
+            grid(["单位", "按时", "迟报", "未报", "未报事项"], rows),
         ]
     )
 
@@ -133,15 +133,15 @@ def gate_page(report: GateReport, simulated: bool) -> str:
 def brief_page(brief: PhaseBrief, as_of: datetime, simulated: bool) -> str:
     """What a phase has in hand: its items, and what is still missing from before it."""
     parts = [
-        f"# 方案{brief.plan.no} {_text(brief.plan.short)} · {brief.phase.name.zh}",
+        f"# 方案{brief.plan.no} {safe(brief.plan.short)} · {brief.phase.name.zh}",
         f"{_day(brief.phase.start)}至{_day(brief.phase.end)}。截至 {moment(as_of)} 已报 {brief.done}/{brief.total}",
-        *_simulation(simulated),
+        *simulation(simulated),
     ]
     if brief.items:
-        parts.append(_table(["事项", "已报", "未报单位"], [_progress_row(item) for item in brief.items]))
+        parts.append(grid(["事项", "已报", "未报单位"], [_progress_row(item) for item in brief.items]))
     if brief.arrears:
         parts.append("## 以前阶段的欠报")
-        parts.append(_table(["事项", "已报", "未报单位"], [_progress_row(item) for item in brief.arrears]))
+        parts.append(grid(["事项", "已报", "未报单位"], [_progress_row(item) for item in brief.arrears]))
     return "\n\n".join(parts)
 
 
@@ -168,13 +168,13 @@ def _items_and_cells(items: Collection[Progress], status: Status) -> str:
 def _items(items: Iterable[Progress], status: Status, link: Link) -> str:
     rows = [
         [
-            _text(label_of(item.period)),
+            safe(label_of(item.period)),
             f"{item.done}/{item.total}",
             "、".join(_name_link(cell, link) for cell in item.missing if cell.status is status),
         ]
         for item in items
     ]
-    return _table(["报送事项", "已报", "未报单位（点名称登记）"], rows) if rows else "没有。"
+    return grid(["报送事项", "已报", "未报单位（点名称登记）"], rows) if rows else "没有。"
 
 
 def _returned(items: tuple[Progress, ...], link: Link) -> list[str]:
@@ -185,24 +185,25 @@ def _returned(items: tuple[Progress, ...], link: Link) -> list[str]:
 
 
 def _troubles(found: Iterable[Trouble]) -> list[str]:
-    rows = [[_text(trouble.name), trouble.what, _text(trouble.detail)] for trouble in found]
-    return ["## 信送不到的单位，请电话联系", _table(["单位", "情况", "说明"], rows)] if rows else []
+    rows = [[safe(trouble.name), trouble.what, safe(trouble.detail)] for trouble in found]
+    return ["## 信送不到的单位，请电话联系", grid(["单位", "情况", "说明"], rows)] if rows else []
 
 
 def _strays(found: Iterable[str]) -> list[str]:
-    rows = [[_text(stray)] for stray in found]
+    rows = [[safe(stray)] for stray in found]
     head = "方案、事项、报送期、单位的代号"
     why = "下列收件登记在日程里找不到对应的事项，多半是方案或通讯录里的代号（id）被改过，或事项、单位被删去；请改回来。"
-    return ["## 台账里有登记、日程里没有的", why, _table([head], rows)] if rows else []
+    return ["## 台账里有登记、日程里没有的", why, grid([head], rows)] if rows else []
 
 
-def _simulation(simulated: bool) -> list[str]:
+def simulation(simulated: bool) -> list[str]:
+    """The line by which a page says that it is about a simulation."""
     return ["**（模拟演练：以下报送情况由程序模拟产生，不是真实数据）**"] if simulated else []
 
 
 def _progress_row(item: Progress) -> list[str]:
-    names = "、".join(_text(cell.obligation.unit.name) for cell in item.missing)
-    return [_text(label_of(item.period)), f"{item.done}/{item.total}", names]
+    names = "、".join(safe(cell.obligation.unit.name) for cell in item.missing)
+    return [safe(label_of(item.period)), f"{item.done}/{item.total}", names]
 
 
 def _cell(cell: Cell | None, link: Link) -> str:
@@ -218,7 +219,7 @@ def _cell(cell: Cell | None, link: Link) -> str:
 
 
 def _name_link(cell: Cell, link: Link) -> str:
-    return _linked(_text(cell.obligation.unit.name), cell, link)
+    return _linked(safe(cell.obligation.unit.name), cell, link)
 
 
 def _linked(words: str, cell: Cell, link: Link, entry: Entry = Entry.RECEIVED) -> str:
@@ -235,7 +236,7 @@ def _headings(periods: tuple[Period, ...]) -> list[str]:
 
 
 def _titled(period: Period) -> str:
-    return f"{_text(period.requirement.title)}{period.label and f' {period.label}'}"
+    return f"{safe(period.requirement.title)}{period.label and f' {period.label}'}"
 
 
 def _short(day: date) -> str:
@@ -247,12 +248,13 @@ def _with_next(entries: list[YearEntry], today: date) -> Iterable[tuple[YearEntr
     return [(entry, entry.period.due == following) for entry in entries]
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
+def grid(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table; its cells are Markdown already."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _text(words: str) -> str:
+def safe(words: str) -> str:
     """`words` in a Markdown table's cell: nothing in a name may end the cell or begin a link."""
     for mark in "\\|[]<>*_`":
         words = words.replace(mark, f"\\{mark}")

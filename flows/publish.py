@@ -15,18 +15,22 @@ from prefect.settings import get_current_settings
 
 from cuibao.model import Channel, Entry, GateReport, Phase, Plan
 from cuibao.office import Office
-from cuibao.service import board, listing
+from cuibao.service import board, listing, queue, receipts
 from cuibao.service.phases import PhaseBrief
+from cuibao.service.queue import Claiming, Waiting
 from cuibao.times import day_of
 from flows import pages
-from flows.forms import form_schema, liaison_schema, run_schema
+from flows.forms import claim_schema, form_schema, liaison_schema, run_schema
+from flows.incoming import ClaimLink, queue_page
 
 BOARD = "报送情况表/报送情况表"
 FORM = "登记/登记"
 LIAISON_FORM = "联络员/联络员"
+CLAIM_FORM = "认领/认领"
 POOL = "cuibao"
 WHO_HAS_REPORTED = "who-has-reported"
 CALENDAR = "calendar"
+UNCLAIMED = "unclaimed"
 
 
 async def publish_board(office: Office, as_of: datetime, *, now: bool) -> board.Overview:
@@ -44,6 +48,10 @@ async def publish_board(office: Office, as_of: datetime, *, now: bool) -> board.
             page = pages.plan_page(table, as_of, seen.simulated, link, _page_of(front))
             name = f"{pages.plan_name(plan)}：各单位逐期报送情况"
             await acreate_markdown_artifact(page, key=_plan_key(plan), description=name)
+        claim = await _deployment(client, CLAIM_FORM)
+        waiting = queue.queue(office)
+        page = queue_page(waiting, as_of, seen.simulated, _claim_linker(claim, office.clerk))
+        await acreate_markdown_artifact(page, key=UNCLAIMED, description=f"待认领的来信：{len(waiting)} 封")
         others = [*_blank_form(form), *await _others(client, office)]
         page = pages.overview_page(seen, office.campaign.title, link, others)
         await acreate_markdown_artifact(page, key=WHO_HAS_REPORTED, description="报送情况表：现在谁还没有报")
@@ -52,7 +60,8 @@ async def publish_board(office: Office, as_of: datetime, *, now: bool) -> board.
             await _patch(client, form, {"parameter_openapi_schema": form_schema(office, as_of)})
             liaison = await _deployment(client, LIAISON_FORM)
             await _patch(client, liaison, {"parameter_openapi_schema": liaison_schema(office)})
-            await _title_runs(client, {form, liaison})
+            await _patch(client, claim, {"parameter_openapi_schema": claim_schema(office, as_of)})
+            await _title_runs(client, {form, liaison, claim})
     return seen
 
 
@@ -95,7 +104,8 @@ async def board_address() -> str | None:
 
 async def _others(client: PrefectClient, office: Office) -> list[tuple[str, str]]:
     """The newest version of each other page; an artifact's key alone leads to a list of all its versions."""
-    wanted = {_plan_key(plan): pages.plan_name(plan) for plan in office.campaign.plans} | {CALENDAR: "全年日程"}
+    wanted = {UNCLAIMED: "待认领的来信"} | {_plan_key(plan): pages.plan_name(plan) for plan in office.campaign.plans}
+    wanted |= {CALENDAR: "全年日程"}
     for plan in office.campaign.plans:
         wanted |= {_gate_key(plan, phase): f"阶段小结 {plan.short}{phase.name.zh}" for phase in plan.phases}
     newest = {found.key: f"/v2/artifacts/artifact/{found.latest_id}" for found in await _newest(client, wanted)}
@@ -139,10 +149,25 @@ def _gate_key(plan: Plan, phase: Phase) -> str:
 def _linker(form: str | None, clerk: str) -> pages.Link:
     def link(unit: str, item: str, entry: Entry) -> str:
         filled = {"units": [unit], "item": item, "entry": entry.zh, "channel": Channel.MAIL.zh, "by": clerk}
-        words = quote(json.dumps(filled, ensure_ascii=False, separators=(",", ":")), safe="")
-        return f"/v2/deployments/deployment/{form}/run?parameters={words}"
+        return _filled_form(form, filled)
 
     return link
+
+
+def _claim_linker(form: str | None, clerk: str) -> ClaimLink:
+    def link(waiting: Waiting, claiming: Claiming) -> str:
+        filled: dict[str, Any] = {"mail": waiting.mail.id, "claiming": claiming.zh, "by": clerk}
+        if claiming is not Claiming.DISMISSED:
+            filled["units"] = [waiting.unit.name] if waiting.unit else []
+            filled["items"] = [receipts.label_of(item) for item in waiting.items[:1]]
+        return _filled_form(form, filled)
+
+    return link
+
+
+def _filled_form(form: str | None, filled: dict[str, Any]) -> str:
+    words = quote(json.dumps(filled, ensure_ascii=False, separators=(",", ":")), safe="")
+    return f"/v2/deployments/deployment/{form}/run?parameters={words}"
 
 
 async def _deployment(client: PrefectClient, name: str) -> str | None:

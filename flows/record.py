@@ -21,36 +21,37 @@ A_FEW = 3
 @said_in_chinese("没有登记")
 async def record(
     units: list[str] | None = None,
-    item: str = "",
-    entry: str = Entry.RECEIVED.zh,
+    item: str | None = "",
+    entry: str | None = Entry.RECEIVED.zh,
     received: date | None = None,
-    channel: str = Channel.MAIL.zh,
-    by: str = "",
-    note: str = "",
+    channel: str | None = Channel.MAIL.zh,
+    by: str | None = "",
+    note: str | None = "",
     due: date | None = None,
     number: int | None = None,
 ) -> State[Any]:
     """Make an `entry` about `item` for `units`; for all of them or none. The board is fresh afterwards.
 
+    Prefect's form sends null for a field that was filled in and emptied again.
     Nothing is required of the caller: a form sent half empty is answered by us in Chinese, not by Prefect.
     """
     with at_desk() as (office, moment, _):
-        period = receipts.item_labelled(office, item)
-        kind = _entry(entry)
+        period = receipts.item_labelled(office, item or "")
+        kind = _entry(entry or Entry.RECEIVED.zh)
         recorded = receipts.record(
             office,
             moment,
             units=units or [],
             period=period,
             received=received,
-            channel=_channel(channel),
-            by=by,
-            note=note,
+            channel=_channel(channel or ""),
+            by=by or "",
+            note=note or "",
             entry=kind,
             due=due,
             number=number,
         )
-        words = said(office, recorded, kind, item)
+        words = said(office, recorded, kind, receipts.label_of(period))
         get_run_logger().info("%s；登记人 %s", words, by)
         fresh = await drawn()
     return await ended(words + ("" if fresh else "（报送情况表没有更新，请重做“报送情况表”）"))

@@ -11,6 +11,7 @@ import click
 from cuibao import __version__
 from cuibao.cli.contacts import contacts
 from cuibao.cli.help import ChineseGroup
+from cuibao.cli.inbox import claim, collect, evidence, queue
 from cuibao.cli.output import item_fields, print_json, print_table, progress, reminder_fields
 from cuibao.cli.parameters import CHANNELS, ENTRIES, ByChannel, ByEntry, Day, Moment, Received
 from cuibao.errors import CuibaoError
@@ -387,6 +388,8 @@ def up(run_morning: bool, port: int | None) -> None:
 
 
 cli.add_command(contacts)
+for command in (collect, queue, claim, evidence):
+    cli.add_command(command)
 
 
 @contextmanager

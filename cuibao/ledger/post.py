@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from cuibao.incoming import Position
 from cuibao.ledger.book import Book, Claim, belongs, id_of, key_of
 from cuibao.ledger.entries import append
-from cuibao.ledger.tables import acknowledgements, bad_addresses, evidence, mails, obligations, positions
+from cuibao.ledger.tables import acknowledgements, bad_addresses, evidence, letters, mails, obligations, positions
 from cuibao.model import LetterState, Message, ObligationKey, Receipt
 
 
@@ -64,12 +64,14 @@ class ReadMail:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """What a mail brings about: entries, files, what is answered, and addresses (with why) that are bad from now on."""
+    """What a mail brings about: entries, files, what is answered, addresses (with why) that are bad from now on, and
+    the letter that bounced with how it stands now."""
 
     receipts: tuple[Receipt, ...] = ()
     files: tuple[StoredFile, ...] = ()
     answer: Message | None = None
     bad: tuple[tuple[str, str], ...] = ()
+    bounced: tuple[int, LetterState, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +235,7 @@ class Post(Book):
 
     def take(self, answer: int, claim: Claim, gone: str | None = None) -> bool:
         """Claim an acknowledgement that was never handed over and that nobody holds; `gone` is a holder known dead."""
-        free = or_(acknowledgements.c.lease_until.is_(None), acknowledgements.c.lease_until < claim.now)
-        if gone is not None:
-            free = or_(free, acknowledgements.c.holder == gone)
+        free = _free(claim, gone)
         waiting = acknowledgements.c.state.in_((LetterState.CLAIMED, LetterState.DEFERRED))
         with self.writing() as db:
             taken = db.execute(
@@ -244,6 +244,13 @@ class Post(Book):
                 .values(holder=claim.holder, lease_until=claim.until, state=LetterState.CLAIMED)
             )
             return taken.rowcount == 1
+
+    def abandon(self, answer: int, claim: Claim, gone: str | None = None) -> bool:
+        """Call uncertain what a process was sending when it died: it may have gone out, and never goes out twice."""
+        lost = and_(acknowledgements.c.id == answer, acknowledgements.c.state == LetterState.SENDING)
+        values = {"state": LetterState.UNCERTAIN, "detail": "发送途中程序中断", "holder": None, "lease_until": None}
+        with self.writing() as db:
+            return db.execute(update(acknowledgements).where(lost, _free(claim, gone)).values(**values)).rowcount == 1
 
     def depart(self, answer: int, claim: Claim) -> bool:
         """Just before DATA: mark it as being sent. False where another process has taken it over."""
@@ -258,6 +265,12 @@ class Post(Book):
         values = {"state": state, "detail": detail, "holder": None, "lease_until": None}
         with self.writing() as db:
             db.execute(update(acknowledgements).where(acknowledgements.c.id == answer).values(**values))
+
+
+def _free(claim: Claim, gone: str | None) -> Any:
+    """Whether an acknowledgement is ours or nobody's; `gone` is a holder known to be dead."""
+    holder, lease = acknowledgements.c.holder, acknowledgements.c.lease_until
+    return or_(lease.is_(None), lease < claim.now, holder == claim.holder, holder == gone)
 
 
 def _folder(campaign: str, folder: str) -> Any:
@@ -294,6 +307,9 @@ def _bring_about(db: Connection, campaign: str, mail: int, at: datetime, then: C
             db.execute(
                 insert(bad_addresses).values(campaign=campaign, address=address, mail=mail, since=at, detail=detail)
             )
+    if then.bounced is not None:
+        letter, state, detail = then.bounced
+        db.execute(update(letters).where(letters.c.id == letter).values(state=state, detail=detail))
     answered = select(acknowledgements.c.id).where(acknowledgements.c.mail == mail)
     if then.answer is not None and db.scalar(answered) is None:
         db.execute(

@@ -71,6 +71,16 @@ class Mailbox:
         """The server and the account."""
         return f"{self._settings.host}（账号 {self._settings.user}）"
 
+    @property
+    def account(self) -> str:
+        """The account, as the ledger keeps how far it was read."""
+        return f"{self._settings.user}@{self._settings.host}"
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders to read."""
+        return self._settings.folders
+
     @contextmanager
     def opened(self) -> Iterator["MailboxSession"]:
         """Log in; say goodbye at the end, whatever happened. Raises LoginRefused, MailboxTrouble or SettingError."""

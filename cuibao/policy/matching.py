@@ -152,6 +152,8 @@ class Matcher:
             return f"自动回复或系统邮件：{mail.machine}"
         if mail.bulk and not known:
             return f"群发邮件：{mail.bulk}"
+        if letter is not None and not mail.files and not mail.links and _thanks_only(mail.text):
+            return "只是回信表示收到"
         return ""
 
     def _read(self, mail: Mail, letter: SentLetter | None) -> _Reading:
@@ -221,6 +223,11 @@ class Matcher:
         letter = reading.letter
         keys = letter.keys if letter is not None and letter.unit == unit.id else None
         return Pool(self._wording, candidates, day_of(reading.mail.arrived_at), keys)
+
+
+def _thanks_only(text: str) -> bool:
+    """Whether a reply says no more than that our letter has arrived: nothing is to be decided about it."""
+    return bool(text.strip()) and _ACKNOWLEDGED.match(text) is not None
 
 
 def _owners(units: Iterable[Unit]) -> dict[str, tuple[Unit, ...]]:

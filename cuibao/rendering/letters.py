@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from cuibao.errors import Faults
-from cuibao.model import Campaign, Letter, Message, OfficeLetter
+from cuibao.model import Acknowledgement, Campaign, Letter, Message, OfficeLetter
 from cuibao.rendering import mime, specimen, words
+from cuibao.rendering.answers import acknowledgement_view
 from cuibao.rendering.environment import Pages
 from cuibao.rendering.views import gate_letter_view, letter_view, office_view
 
 PARTS = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
-REQUIRED = frozenset(f"{kind}/{part}" for kind in ("letter", "gate") for part in PARTS)
+REQUIRED = frozenset(f"{kind}/{part}" for kind in ("letter", "gate", "acknowledgement") for part in PARTS)
 
 
 class Templates:
@@ -58,6 +59,25 @@ class Templates:
             body,
         )
 
+    def acknowledgement(self, answer: Acknowledgement, campaign: Campaign, sender: str) -> Message:
+        """The mail of `answer`, threaded under the one it answers. Raises Faults as `letter` does."""
+        body = self._body("acknowledgement", {"letter": acknowledgement_view(answer)}, campaign, None)
+        return mime.message(
+            mime.Envelope(
+                message_id=answer.message_id,
+                written_at=answer.written_at,
+                sender_name=words.short_office(campaign.office),
+                sender=sender,
+                to_name=answer.unit.name,
+                to=(answer.to,),
+                cc=(),
+                reply_to=campaign.mailbox,
+                answers=answer.answers,
+                references=answer.references,
+            ),
+            body,
+        )
+
     def check(self) -> tuple[str, ...]:
         """What is wrong with the template files, one Chinese line each: missing, unreadable, or failing on a specimen
         letter that has every section."""
@@ -95,6 +115,7 @@ def _specimens() -> list[tuple[str, str, dict[str, object]]]:
     common = _campaign_names(specimen.CAMPAIGN)
     views: list[tuple[str, object]] = [
         *(("letter", letter_view(letter, specimen.CAMPAIGN)) for letter in specimen.LETTERS),
+        *(("acknowledgement", acknowledgement_view(answer)) for answer in specimen.ACKNOWLEDGEMENTS),
         *(("gate", gate_letter_view(letter)) for letter in specimen.OFFICE_LETTERS),
     ]
     return [(kind, part, common | {"letter": view}) for kind, view in views for part in PARTS]

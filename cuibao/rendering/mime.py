@@ -16,7 +16,11 @@ from cuibao.rendering import words
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Who writes to whom, when, under which Message-ID (with or without its angle brackets)."""
+    """Who writes to whom, when, under which Message-ID (with or without its angle brackets).
+
+    `answers` is the Message-ID of the mail that this one answers by itself, empty where that has none, and None where
+    it answers nothing; `references` are those before it.
+    """
 
     message_id: str
     written_at: datetime
@@ -26,6 +30,8 @@ class Envelope:
     to: tuple[str, ...]
     cc: tuple[str, ...]
     reply_to: str
+    answers: str | None = None
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +69,13 @@ def _headers(envelope: Envelope, subject: str) -> list[tuple[str, object]]:
         ("Subject", subject),
         ("Date", envelope.written_at),
         ("Message-ID", f"<{words.one_line(envelope.message_id).strip('<>')}>"),
-        ("Auto-Submitted", "auto-generated"),
+        # RFC 3834, section 5: what answers a mail by itself says so, and nobody's machine answers back.
+        ("Auto-Submitted", "auto-generated" if envelope.answers is None else "auto-replied"),
         ("X-Auto-Response-Suppress", "OOF, AutoReply"),
     ]
+    if envelope.answers:
+        headers.append(("In-Reply-To", words.one_line(envelope.answers)))
+        headers.append(("References", words.one_line(" ".join((*envelope.references, envelope.answers)))))
     if envelope.to:
         headers.append(("To", [_address(address, envelope.to_name) for address in envelope.to]))
     if envelope.cc:

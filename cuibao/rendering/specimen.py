@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta, timezone
 
 from cuibao.model import (
+    Acknowledged,
+    Acknowledgement,
     Campaign,
     Channel,
     Entry,
@@ -131,4 +133,20 @@ def _office_letter(*reports: GateReport) -> OfficeLetter:
 OFFICE_LETTERS = (
     _office_letter(_gate(GateRow(UNIT, 1, 0, ("样例事项",))), _gate(GateRow(UNIT, 1, 1, ()))),
     _office_letter(_gate(GateRow(UNIT, 1, 0, ()))),
+)
+
+
+def _answer(*items: Acknowledged, owed: tuple[Obligation, ...] = ()) -> Acknowledgement:
+    return Acknowledgement(
+        UNIT, "unit@specimen.invalid", "a@specimen.invalid", "<b@unit>", (), "样例", NOW, NOW, items, owed
+    )
+
+
+ACKNOWLEDGEMENTS = (
+    _answer(
+        Acknowledged(_owed(REPORT, -3), nil=False, late=True, files=("样例.docx",)),
+        Acknowledged(_owed(PLAIN, 3), nil=True, late=False, files=()),
+        owed=(_owed(REPORT, -20), _owed(PLAIN, 5)),
+    ),
+    _answer(Acknowledged(_owed(PLAIN, 3), nil=False, late=False, files=())),
 )

@@ -20,7 +20,7 @@ from cuibao.model import (
     Unit,
 )
 from cuibao.policy.reminders import judge, reminder, worst_first
-from cuibao.service.addresses import leader_addresses, usable_addresses
+from cuibao.service.addresses import bad_addresses, leader_addresses, usable_addresses
 from cuibao.service.parts import Office
 from cuibao.service.standings import standings
 from cuibao.times import day_of
@@ -65,8 +65,9 @@ def agendas(office: Office, as_of: datetime, plan: Plan | None = None) -> Iterat
     for key, standing in standings(office).items():
         entered.setdefault(key.unit, {})[key] = standing
     marks = office.ledger.marks(office.campaign.id)
+    bad = bad_addresses(office)
     for unit in office.campaign.units.values():
-        found = _agenda(office, as_of, unit, entered.get(unit.id, {}), marks)
+        found = _agenda(office, as_of, unit, entered.get(unit.id, {}), marks, bad)
         if found.reminders and (plan is None or found.concerns(plan)):
             yield found
 
@@ -74,28 +75,35 @@ def agendas(office: Office, as_of: datetime, plan: Plan | None = None) -> Iterat
 def agenda_of(office: Office, as_of: datetime, unit: Unit) -> Agenda:
     """What is to be said to `unit` this morning, as the ledger stands now."""
     campaign = office.campaign.id
-    return _agenda(office, as_of, unit, standings(office, unit.id), office.ledger.marks(campaign, unit.id))
+    marks = office.ledger.marks(campaign, unit.id)
+    return _agenda(office, as_of, unit, standings(office, unit.id), marks, bad_addresses(office))
 
 
 def compose(office: Office, as_of: datetime, agenda: Agenda) -> Letter:
     """The letter of `agenda`; its `to` is empty where no address of the unit can be reached."""
     campaign, today, unit = office.campaign, day_of(as_of), agenda.unit
-    to = usable_addresses(office, unit)
+    bad = bad_addresses(office)
+    to = usable_addresses(office, unit, bad)
     escalated = any(reminder.step is Step.ESCALATION for reminder in agenda.reminders)
     return Letter(
         unit=unit,
         day=today,
         written_at=as_of,
-        reference=f"{campaign.reference}-{today:%m%d}-{unit.no}",
+        reference=reference_of(office, today, unit),
         message_id=message_id(office, unit.id, today),
         to=to,
-        cc=tuple(address for address in leader_addresses(office, unit) if address not in to) if escalated else (),
+        cc=tuple(address for address in leader_addresses(office, unit, bad) if address not in to) if escalated else (),
         reminders=agenda.reminders,
         year=_owed(office, unit, agenda.standings),
         standings=agenda.standings,
         with_year=agenda.opens,
         simulated=bool(office.ledger.simulated(campaign.id)),
     )
+
+
+def reference_of(office: Office, day: date, unit: Unit) -> str:
+    """The code of a unit's letter of `day`, by which its reply is known: XF2022-0725-T01."""
+    return f"{office.campaign.reference}-{day:%m%d}-{unit.no}"
 
 
 def message_id(office: Office, addressee: str, day: date) -> str:
@@ -111,9 +119,10 @@ def _agenda(
     unit: Unit,
     entered: Mapping[ObligationKey, Standing],
     marks: Mapping[ObligationKey, Mapping[str, Mark]],
+    bad: frozenset[str],
 ) -> Agenda:
     today = day_of(as_of)
-    to = usable_addresses(office, unit)
+    to = usable_addresses(office, unit, bad)
     reminders: list[Reminder] = []
     missed: list[tuple[ObligationKey, StepDate]] = []
     opens = False

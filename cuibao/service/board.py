@@ -19,7 +19,7 @@ from cuibao.model import (
     Unit,
 )
 from cuibao.policy.standing import counting
-from cuibao.service.addresses import usable_addresses
+from cuibao.service.addresses import addresses_of, usable_addresses
 from cuibao.service.agenda import agendas
 from cuibao.service.parts import Office
 from cuibao.service.standings import standings
@@ -153,9 +153,16 @@ def troubles(office: Office, as_of: datetime) -> tuple[Trouble, ...]:
     settled = {key for key, standing in standings(office).items() if standing.settled}
     letters = {letter.addressee: letter for letter in found_open if _matters(office, as_of, letter, settled)}
     waiting = _waiting_for_the_cap(office, as_of)
+    bad = office.ledger.post.bad(office.campaign.id)
     found = []
     for unit in office.campaign.units.values():
-        if not usable_addresses(office, unit):
+        bounced = [bad[address] for address in addresses_of(unit) if address in bad]
+        reached = bool(usable_addresses(office, unit, bad))
+        if bounced:
+            else_ = "另有邮箱可用" if reached else "请电话催报并更正邮箱"
+            said = "；".join(f"{each.address}（{each.detail}）" for each in bounced)
+            found.append(Trouble(unit.name, "邮箱退信", f"{said}，{else_}"))
+        elif not reached:
             found.append(Trouble(unit.name, "无有效地址", "通讯录里没有可用的邮箱，请电话催报并补登邮箱"))
         elif unit.id in letters:
             found.append(_trouble(unit.name, letters[unit.id]))

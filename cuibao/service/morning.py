@@ -27,6 +27,7 @@ from cuibao.model import (
 )
 from cuibao.policy.reminders import reminder, worst_first
 from cuibao.service import phases
+from cuibao.service.addresses import forget_bounces
 from cuibao.service.agenda import Agenda, agenda_of, agendas, compose, message_id, quiet
 from cuibao.service.dispatch import RECEIVED, Draft, dispatch, take_over
 from cuibao.service.parts import Office
@@ -144,6 +145,7 @@ def prepare(office: Office, as_of: datetime) -> None:
     campaign = office.campaign
     office.ledger.register(campaign.id, as_of)
     office.ledger.enrol(campaign.id, (obligation.key for obligation in office.schedule.obligations))
+    forget_bounces(office, as_of)
     office.ledger.settle_earlier(campaign.id, day_of(as_of), office.claim())
 
 

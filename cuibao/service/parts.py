@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # named here only: a command that needs no ledger does not load SQLAlchemy
+    from cuibao.evidence import EvidenceFolder
     from cuibao.ledger import Claim, Ledger
+    from cuibao.mailbox import Mailbox
     from cuibao.mailer import Carrier
     from cuibao.model import Campaign
     from cuibao.policy.schedule import Schedule
@@ -38,6 +40,14 @@ class Office(Protocol):
     @property
     def carrier(self) -> "Carrier":
         """What carries letters."""
+
+    @property
+    def mailbox(self) -> "Mailbox":
+        """The office's mailbox; raises SettingError where none is set."""
+
+    @property
+    def evidence(self) -> "EvidenceFolder":
+        """Where what came by mail is kept."""
 
     @property
     def daily_cap(self) -> int | None:

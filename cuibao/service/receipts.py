@@ -138,13 +138,14 @@ def enter_all(office: Office, owed: Sequence[Obligation], wanted: Receipt) -> Re
     office.ledger.register(campaign, wanted.entered_at)
     office.ledger.enrol(campaign, [obligation.key for obligation in owed])
     for _ in range(AGAIN):
-        found = _admitted(office, owed, wanted)
+        found = admitted(office, owed, wanted)
         if office.ledger.enter(campaign, found.entered):
             return found
     raise Contradiction("别人正在登记同一事项，请稍候再登。")
 
 
-def _admitted(office: Office, owed: Sequence[Obligation], wanted: Receipt) -> Recorded:
+def admitted(office: Office, owed: Sequence[Obligation], wanted: Receipt) -> Recorded:
+    """The entry `wanted` for each of `owed` as it would be made now; nothing is written. Raises Contradiction."""
     entries: dict[ObligationKey, tuple[Receipt, ...]] = {}
     for unit in {obligation.unit.id for obligation in owed}:
         entries |= office.ledger.entries(office.campaign.id, unit)
@@ -161,6 +162,26 @@ def _admitted(office: Office, owed: Sequence[Obligation], wanted: Receipt) -> Re
     if faults:
         raise _contradiction(faults)
     return Recorded(tuple(entered), tuple(already))
+
+
+def owed_by(office: Office, units: Sequence[str], periods: Sequence[Period]) -> tuple[Obligation, ...]:
+    """What each of `units` owes of each of `periods`. Raises Contradiction, naming everything that is wrong."""
+    found: list[Obligation] = []
+    faults: list[str] = []
+    for period in periods:
+        owed, more = _obligations(office, units, period, whole_group=True)
+        found += owed
+        faults += more
+    if faults:
+        raise _contradiction(list(dict.fromkeys(faults)))
+    return tuple(found)
+
+
+def require_clerk(by: str) -> None:
+    """Raises Contradiction where nobody is named, or by a name that the ledger cannot hold."""
+    faults = _faults_of_clerk(by)
+    if faults:
+        raise _contradiction(faults)
 
 
 def _for(obligation: Obligation, before: Sequence[Receipt], wanted: Receipt) -> Receipt:
@@ -189,13 +210,16 @@ def _faults(office: Office, as_of: datetime, period: Period, arrived: datetime, 
         faults.append(f"收到时间 {_said(arrived)} 还没到，现在是 {_said(as_of)}。")
     if day_of(arrived) < office.campaign.issued:
         faults.append(f"收到时间 {_said(arrived)} 早于通知印发日（{_said(start_of(office.campaign.issued))}）。")
-    if not by.strip():
-        faults.append("请填写登记人。")
-    if len(by.strip()) > NAME_LENGTH:
-        faults.append(f"登记人请不超过{NAME_LENGTH}个字。")
+    faults += _faults_of_clerk(by)
     if not period.requirement.tracked:
         faults.append(f"“{period.requirement.title}”是工作节点，不需要报送，无从登记。")
     return faults
+
+
+def _faults_of_clerk(by: str) -> list[str]:
+    if not by.strip():
+        return ["请填写登记人。"]
+    return [f"登记人请不超过{NAME_LENGTH}个字。"] if len(by.strip()) > NAME_LENGTH else []
 
 
 def _faults_of_entry(office: Office, entry: Entry, note: str, due: date | None, number: int | None) -> list[str]:

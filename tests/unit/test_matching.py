@@ -302,9 +302,15 @@ def test_it_files_what_was_settled_as_a_supplement(name: str) -> None:
     assert len(found.matches) == 1
 
 
-def test_it_makes_nothing_of_thanks_for_what_is_settled() -> None:
-    found = judge(reply(text="收到，谢谢"), letter(STAGE), owes=[])
-    assert (found.verdict, found.reason) == (Verdict.SUPPLEMENT, "该项已登记，来信没有附件")
+@pytest.mark.parametrize("owes", [(), (STAGE,)])
+@pytest.mark.parametrize("text", ["收到，谢谢", "您好，已收悉。"])
+def test_it_troubles_nobody_with_a_reply_that_only_says_thanks(text: str, owes: tuple[ITEM, ...]) -> None:
+    found = judge(reply(text=text), letter(STAGE), owes=owes)
+    assert (found.verdict, found.reason) == (Verdict.IGNORED, "只是回信表示收到")
+
+
+def test_thanks_with_a_file_are_a_report() -> None:
+    assert judge(reply("材料.doc", text="收到，谢谢"), letter(STAGE), owes=[STAGE]).verdict is Verdict.RECEIPT
 
 
 def test_it_says_what_it_registers() -> None:

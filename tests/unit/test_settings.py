@@ -42,7 +42,9 @@ def test_with_nothing_set_everything_is_in_the_users_folder() -> None:
         campaign=None,
         database_url=f"sqlite:///{home}/ledger.db",
         outbox=home / "outbox",
+        evidence=home / "evidence",
         smtp=None,
+        imap=None,
         daily_cap=None,
         now=None,
         port=4200,
@@ -54,6 +56,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
     names = [
         *("HOME", "DATABASE_URL", "OUTBOX", "CAMPAIGN", "NOW", "PORT", "CLERK"),
         *("SMTP_HOST", "SMTP_PORT", "SMTP_SECURITY", "SMTP_USER", "SMTP_PASSWORD", "SMTP_SENDER", "SMTP_CA_FILE"),
+        *("IMAP_HOST", "IMAP_PORT", "IMAP_SECURITY", "IMAP_USER", "IMAP_PASSWORD", "IMAP_FOLDERS", "EVIDENCE"),
         *("SMTP_DAILY_CAP", "SMTP_GAP_SECONDS", "SMTP_LETTERS_PER_CONNECTION"),
     ]
     assert read_settings({f"CUIBAO_{name}": "" for name in names}) == read_settings({})
@@ -257,7 +260,44 @@ def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
     class Asked(dict[str, str]):
         def get(self, name: str, default: object = None) -> str | None:  # type: ignore[override]
             read.add(name)
-            return SMTP.get(name)
+            return {**SMTP, **IMAP, **ACCOUNT}.get(name)
 
     read_settings(Asked())
     assert documented == read
+
+
+# --- the mailbox ---
+
+
+IMAP = {"CUIBAO_IMAP_HOST": "imap.sina.com"}
+ACCOUNT = {"CUIBAO_SMTP_USER": "xfxawb@sina.com", "CUIBAO_SMTP_PASSWORD": "授权码"}
+
+
+def test_the_mailbox_goes_by_the_account_that_letters_are_sent_from() -> None:
+    found = read_settings({**IMAP, **ACCOUNT}).imap
+    assert found is not None
+    assert (found.user, found.password, found.port, found.security) == ("xfxawb@sina.com", "授权码", 993, "ssl")
+    assert (found.folders, found.size_limit) == (("INBOX",), 50 * 1024 * 1024)
+    assert "授权码" not in repr(found)
+
+
+def test_it_reads_the_folders_that_are_named() -> None:
+    found = read_settings({**IMAP, **ACCOUNT, "CUIBAO_IMAP_FOLDERS": "INBOX， 垃圾邮件,"}).imap
+    assert found is not None
+    assert found.folders == ("INBOX", "垃圾邮件")
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        (IMAP, "收信要有 CUIBAO_IMAP_USER 和 CUIBAO_IMAP_PASSWORD（账号和授权码），现未写全"),
+        (
+            {**IMAP, **ACCOUNT, "CUIBAO_IMAP_SECURITY": "tls"},
+            "CUIBAO_IMAP_SECURITY 应为 ssl、starttls、none 之一，现为 tls",
+        ),
+        ({**IMAP, **ACCOUNT, "CUIBAO_IMAP_PORT": "99999"}, "CUIBAO_IMAP_PORT 应为 1 至 65535 的端口号，现为 99999"),
+        ({**IMAP, **ACCOUNT, "CUIBAO_IMAP_SIZE_LIMIT_MB": "很大"}, "CUIBAO_IMAP_SIZE_LIMIT_MB 应为正整数，现为 很大"),
+    ],
+)
+def test_it_says_what_is_wrong_with_the_mailboxs_settings(environ: dict[str, str], words: str) -> None:
+    assert complaint(**environ) == words

@@ -1,0 +1,74 @@
+"""Keeping files by campaign, plan, period and unit, and the mails they came in."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cuibao.errors import CuibaoError, SettingError
+from cuibao.evidence.names import safe_name
+from cuibao.files import write_whole
+from cuibao.model import ObligationKey
+from cuibao.times import in_shanghai
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file in the folder: `path` below it, with forward slashes; `size` in bytes."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+class EvidenceFolder:
+    """The folder at `root`, which is made with its first file."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def keep_mail(
+        self, campaign: str, arrived_at: datetime, identity: str, data: bytes, *, durable: bool = True
+    ) -> Kept:
+        """Keep the bytes of a mail: the same mail always as the same file. Raises SettingError."""
+        arrived = in_shanghai(arrived_at)
+        return self._keep(f"{safe_name(campaign)}/mail/{arrived:%Y-%m}", f"{identity}.eml", data, durable=durable)
+
+    def keep(
+        self,
+        campaign: str,
+        key: ObligationKey,
+        arrived_at: datetime,
+        identity: str,
+        number: int,
+        name: str,
+        data: bytes,
+    ) -> Kept:
+        """Keep the `number`-th file of a mail for an obligation, under a safe form of its `name`. Raises SettingError.
+
+        The file's name tells when it came, in which mail and in which place: no two files are ever one.
+        """
+        names = (campaign, key.plan, f"{key.requirement}-{key.period}", key.unit)
+        folder = "/".join(map(safe_name, names))
+        mark = f"{in_shanghai(arrived_at):%Y%m%d-%H%M}-{identity[:8]}-{number:02}"
+        return self._keep(folder, f"{mark}-{safe_name(name)}", data, durable=True)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of the file at `path`. Raises CuibaoError where it is gone."""
+        try:
+            return (self.root / path).read_bytes()
+        except OSError as trouble:
+            raise CuibaoError(f"证据文件 {self.root / path} 读不出来（{trouble.strerror}）") from None
+
+    def _keep(self, folder: str, name: str, data: bytes, *, durable: bool) -> Kept:
+        place = self.root / folder
+        kept = Kept(f"{folder}/{name}", hashlib.sha256(data).hexdigest(), len(data))
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            write_whole(place / name, data, durable=durable)
+        except OSError as trouble:
+            raise SettingError(
+                f"收到的材料存不进 {place}（{trouble.strerror}）："
+                "请检查磁盘空间和权限，或用 CUIBAO_EVIDENCE 换一个文件夹"
+            ) from None
+        return kept

@@ -1,0 +1,115 @@
+"""回执: one short answer to each mail by which something was registered, and never a second.
+
+It is written with the receipts, in one transaction, and goes out after it. A process that dies while it sends leaves it
+uncertain: an answer that did not arrive costs a phone call, one that arrives twice costs trust.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from cuibao.errors import CuibaoError
+from cuibao.incoming import Mail
+from cuibao.model import (
+    NOTHING_ENTERED,
+    Acknowledged,
+    Acknowledgement,
+    LetterState,
+    Message,
+    Obligation,
+    Outcome,
+    Unit,
+)
+from cuibao.policy.matching import Match
+from cuibao.service.dispatch import STATES
+from cuibao.service.parts import Office
+from cuibao.service.standings import standings
+from cuibao.times import day_of
+
+WAITING = (LetterState.CLAIMED, LetterState.SENDING, LetterState.DEFERRED)
+
+
+def acknowledgement(
+    office: Office, as_of: datetime, mail: Mail, unit: Unit, settled: Sequence[Match]
+) -> Message | None:
+    """The answer to `mail`, by which `settled` was registered; None where nobody is to be answered.
+
+    Never to a machine (RFC 3834, section 2) and never to more than one sender.
+    """
+    if not mail.sender or mail.machine or mail.bulk or mail.bounce is not None:
+        return None
+    if not office.carrier.usable(mail.sender):
+        return None
+    campaign = office.campaign
+    answer = Acknowledgement(
+        unit=unit,
+        to=mail.sender,
+        message_id=f"<{campaign.id}.answer.{mail.identity[:20]}@{office.carrier.sender.partition('@')[2]}>",
+        answers=mail.message_id,
+        references=tuple(reversed(mail.references[:10])),
+        subject=mail.subject,
+        arrived_at=mail.arrived_at,
+        written_at=as_of,
+        items=tuple(_item(office, as_of, mail, match) for match in settled),
+        owed=_owed(office, as_of, unit, settled),
+    )
+    return office.templates.acknowledgement(answer, campaign, office.carrier.sender)
+
+
+def send_answers(office: Office) -> Counter[str]:
+    """Send the acknowledgements that are waiting; how many came to what, by the words of their states."""
+    came_to: Counter[str] = Counter()
+    waiting = office.ledger.post.answers(office.campaign.id, WAITING)
+    if not waiting:
+        return came_to
+    with office.carrier.session() as session:
+        for answer in waiting:
+            gone = answer.holder if office.gone(answer.holder) else None
+            if office.ledger.post.abandon(answer.id, office.claim(), gone):
+                came_to[LetterState.UNCERTAIN.zh] += 1
+                continue
+            if not office.ledger.post.take(answer.id, office.claim(), gone):
+                continue
+            try:
+                session.ready()
+            except CuibaoError as trouble:
+                office.ledger.post.conclude(answer.id, LetterState.DEFERRED, str(trouble))
+                came_to[LetterState.DEFERRED.zh] += 1
+                continue
+            if not office.ledger.post.depart(answer.id, office.claim()):
+                continue
+            delivery = session.deliver(answer.message)
+            state = STATES[delivery.outcome]
+            if delivery.outcome is Outcome.ACCEPTED and delivery.refused:
+                state = LetterState.PARTIAL
+            office.ledger.post.conclude(answer.id, state, delivery.detail)
+            came_to[state.zh] += 1
+    return came_to
+
+
+def _item(office: Office, as_of: datetime, mail: Mail, match: Match) -> Acknowledged:
+    obligation = match.obligation
+    entered = standings(office, obligation.unit.id).get(obligation.key, NOTHING_ENTERED)
+    extended = office.schedule.as_extended(obligation, entered)
+    first = entered.first_at or min(mail.arrived_at, as_of)
+    return Acknowledged(
+        obligation=extended,
+        nil=match.nil,
+        late=day_of(first) > extended.period.due,
+        files=tuple(mail.files[index].name for index in match.files),
+    )
+
+
+def _owed(office: Office, as_of: datetime, unit: Unit, settled: Sequence[Match]) -> tuple[Obligation, ...]:
+    """What the unit still owes of what has begun, most urgent first."""
+    entered = standings(office, unit.id)
+    now = {match.obligation.key for match in settled}
+    found = [
+        office.schedule.as_extended(obligation, entered.get(obligation.key, NOTHING_ENTERED))
+        for obligation in office.schedule.of_unit(unit.id)
+        if obligation.period.requirement.tracked
+        and obligation.period.begins <= day_of(as_of)
+        and obligation.key not in now
+        and not entered.get(obligation.key, NOTHING_ENTERED).settled
+    ]
+    return tuple(sorted(found, key=lambda obligation: (obligation.period.due, obligation.period.plan.no)))

@@ -1,0 +1,151 @@
+"""What an inspection asks for: everything that came in for one item, in a folder, with an index."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cuibao.errors import Contradiction
+from cuibao.evidence import safe_name
+from cuibao.files import write_whole
+from cuibao.ledger import ReadMail, StoredFile
+from cuibao.model import NOTHING_ENTERED, Obligation, ObligationKey, Period, Receipt, Unit
+from cuibao.policy.standing import counting, standing
+from cuibao.service.parts import Office
+from cuibao.service.receipts import label_of
+from cuibao.times import in_shanghai
+
+INDEX = "目录.csv"
+HEAD = (
+    "单位",
+    "情况",
+    "收到时间",
+    "方式",
+    "登记人",
+    "备注",
+    "文件",
+    "原文件名",
+    "字节数",
+    "SHA-256",
+    "来信人",
+    "来信主题",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was put into the folder: how many units' files, how many files, and what is wrong with some."""
+
+    folder: Path
+    units: int
+    files: int
+    damaged: tuple[str, ...]
+
+
+def export(office: Office, period: Period, out: Path) -> Exported:
+    """Copy all evidence of `period` into the new or empty folder `out`, a folder a unit, with an index of all units.
+
+    A file is checked against the sum that was noted when it came; one that is gone or changed is named in the index and
+    in `damaged`. Raises Contradiction where `out` holds something.
+    """
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise Contradiction(f"{out} 里已有内容，请换一个新文件夹。")
+    entries = office.ledger.entries(office.campaign.id)
+    mails = {mail.id: mail for mail in office.ledger.post.mails(office.campaign.id)}
+    files: dict[ObligationKey, list[StoredFile]] = {}
+    for file in office.ledger.post.files(office.campaign.id):
+        files.setdefault(file.key, []).append(file)
+    damaged: list[str] = []
+    rows: list[tuple[str, ...]] = []
+    copied = units = 0
+    for unit in (office.campaign.units[name] for name in period.requirement.units):
+        key = Obligation(period, unit).key
+        kept = list(_copies(office, unit, files.get(key, ()), mails, out, damaged))
+        copied += sum(bool(copy[0]) for copy in kept)
+        units += bool(kept)
+        rows += _rows(unit, entries.get(key, ()), kept)
+    _write_index(out, f"{office.campaign.title} {label_of(period)}", rows)
+    return Exported(out, units, copied, tuple(damaged))
+
+
+def _copies(
+    office: Office,
+    unit: Unit,
+    files: Sequence[StoredFile],
+    mails: Mapping[int, ReadMail],
+    out: Path,
+    damaged: list[str],
+) -> Iterator[tuple[str, ...]]:
+    """Copy a unit's files and the mails they came in; the index's columns about each."""
+    folder = out / safe_name(f"{unit.no} {unit.name}".replace(" ", "_"))
+    taken: set[str] = set()
+    for mail in dict.fromkeys(file.mail for file in files):
+        came = mails.get(mail)
+        raw = came.raw if came else None
+        words = (came.sender, came.subject) if came else ("", "")
+        for file in [each for each in files if each.mail == mail]:
+            name = _free_name(safe_name(file.name), taken)
+            where = _copy(office, file.path, file.sha256, folder / name, damaged)
+            yield where, file.name, str(file.size), file.sha256, *words
+        if raw is not None:
+            name = _free_name(f"来信{mail}.eml", taken)
+            yield _copy(office, raw, None, folder / name, damaged), "（来信原件）", "", "", *words
+
+
+def _copy(office: Office, path: str, expected: str | None, target: Path, damaged: list[str]) -> str:
+    """Copy one file; its path below the exported folder, empty where it is gone or is not what came."""
+    source = office.evidence.root / path
+    try:
+        data = source.read_bytes()
+    except OSError as trouble:
+        damaged.append(f"{source}：读不出来（{trouble.strerror}）")
+        return ""
+    if expected is not None and hashlib.sha256(data).hexdigest() != expected:
+        damaged.append(f"{source}：与收到时不一致，没有导出")
+        return ""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(target, data)
+    return f"{target.parent.name}/{target.name}"
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    stem, dot, extension = name.rpartition(".")
+    number, found = 1, name
+    while found.casefold() in taken:
+        number += 1
+        found = f"{stem}({number}).{extension}" if dot else f"{name}({number})"
+    taken.add(found.casefold())
+    return found
+
+
+def _rows(unit: Unit, entries: Sequence[Receipt], kept: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    stands = standing(entries) if entries else NOTHING_ENTERED
+    arrived = [entry for entry in counting(entries) if entry.entry.arrives]
+    words = "零报告" if stands.nil else "已报" if stands.received else "免报" if stands.exempt else "未报"
+    if stands.returned:
+        words = "退回待重报"
+    when, channel, by, note = "", "", "", ""
+    if arrived:
+        last = arrived[-1]
+        when = "、".join(f"{in_shanghai(entry.received_at):%Y-%m-%d %H:%M}" for entry in arrived)
+        channel, by, note = last.channel.zh, last.by, last.note
+    about = (unit.name, words, when, channel, by, note)
+    for copy in kept or [("", "", "", "", "", "")]:
+        yield (*about, *copy)
+
+
+def _write_index(out: Path, title: str, rows: Sequence[tuple[str, ...]]) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([title])
+    writer.writerow(HEAD)
+    writer.writerows([[_plain(cell) for cell in row] for row in rows])
+    out.mkdir(parents=True, exist_ok=True)
+    write_whole(out / INDEX, text.getvalue().encode("utf-8-sig"))  # with a mark, by which Excel knows UTF-8
+
+
+def _plain(cell: str) -> str:
+    """A cell that a spreadsheet shows and never computes: a file's name is not to be trusted."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

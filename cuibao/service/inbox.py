@@ -1,0 +1,278 @@
+"""收取: the office's mailbox, read once and for all: receipts, evidence, the queue of what a person must decide.
+
+A mail and all that it brings about are one transaction; how far the mailbox was read is noted after it. Whatever breaks
+off in between is read again and found known, so no mail is lost and none counts twice.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from cuibao.errors import Contradiction
+from cuibao.incoming import Mail
+from cuibao.ledger import Consequences, ReadMail, StoredFile
+from cuibao.mailbox import Batch, MailboxSession
+from cuibao.model import Channel, Entry, LetterState, Obligation, ObligationKey, Receipt
+from cuibao.policy.entering import Already, Refused, admit
+from cuibao.policy.matching import Judgement, Match, Matcher, Verdict
+from cuibao.policy.standing import standing
+from cuibao.service.acknowledgements import acknowledgement
+from cuibao.service.addresses import addresses_of
+from cuibao.service.correspondence import Correspondence
+from cuibao.service.parts import Office
+
+BY = "邮件自动登记"
+# How often a mail is filed against clerks who enter the same at the same time.
+AGAIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A mail by which something was registered: which unit's, and what for."""
+
+    unit: str
+    items: tuple[Obligation, ...]
+    subject: str
+
+
+@dataclass(slots=True)
+class Collected:
+    """What a reading of the mailbox came to."""
+
+    read: int = 0
+    registered: list[Registered] = field(default_factory=list)
+    supplements: int = 0
+    queued: int = 0
+    bounced: int = 0
+    ignored: int = 0
+
+    @property
+    def changed(self) -> bool:
+        """Whether the board, the queue or the call sheet have something new to show."""
+        return bool(self.registered or self.supplements or self.queued or self.bounced)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """All that is at hand while the mailbox is read."""
+
+    office: Office
+    as_of: datetime
+    matcher: Matcher
+    letters: Correspondence
+    found: Collected
+
+
+def is_time(office: Office, as_of: datetime) -> bool:
+    """Whether a reading by the clock is due: every quarter of an hour on working days, else only at the full hour."""
+    return office.schedule.calendar.is_working(as_of.date()) or as_of.minute < 15
+
+
+def collect(office: Office, as_of: datetime, found: Collected) -> None:
+    """Read what is new in the mailbox, and count it in `found`.
+
+    Raises SettingError, LoginRefused or MailboxTrouble; what was read until then stays read.
+    """
+    campaign = office.campaign
+    mailbox = office.mailbox
+    office.ledger.register(campaign.id, as_of)
+    office.ledger.enrol(campaign.id, (obligation.key for obligation in office.schedule.obligations))
+    own = frozenset({campaign.mailbox.lower(), office.carrier.sender.lower()})
+    reading = _Reading(office, as_of, Matcher(campaign, own), Correspondence(office), found)
+    with mailbox.opened() as session:
+        for folder in mailbox.folders:
+            name = f"{mailbox.account}/{folder}"
+            position = office.ledger.post.position(campaign.id, name)
+            for batch in session.news(folder, position, since=campaign.issued):
+                _read(reading, session, batch)
+                office.ledger.post.advance(campaign.id, name, batch.position)
+
+
+def _read(reading: _Reading, session: MailboxSession, batch: Batch) -> None:
+    """Deal with each mail of the batch that is new."""
+    post, campaign = reading.office.ledger.post, reading.office.campaign.id
+    known = post.known(campaign, [glimpse.identity for glimpse in batch.glimpses])
+    without_consequence: list[ReadMail] = []
+    for mail in session.mails(glimpse for glimpse in batch.glimpses if glimpse.identity not in known):
+        reading.found.read += 1
+        kept = _deal_with(reading, mail)
+        if kept is not None:
+            without_consequence.append(kept)
+    post.file_all(campaign, without_consequence)
+
+
+def _deal_with(reading: _Reading, mail: Mail) -> ReadMail | None:
+    """Do what the mail brings about; a mail that brings nothing about is given back, to be kept with others."""
+    for _ in range(AGAIN):
+        judgement = reading.matcher.judge(
+            mail, reading.letters.sent, reading.letters.references, reading.letters.candidates
+        )
+        if judgement.verdict is Verdict.IGNORED:
+            reading.found.ignored += 1
+            return read_mail(reading.as_of, mail, judgement, raw=None)
+        if judgement.verdict is Verdict.BOUNCE:
+            return _bounced(reading, mail, judgement)
+        if judgement.verdict is Verdict.QUEUE:
+            return _queued(reading, mail, judgement)
+        done = _registered(reading, mail, judgement)
+        if isinstance(done, str):
+            return _queued(reading, mail, _in_doubt(judgement, done))
+        if done:
+            return None
+        reading.letters.forget(judgement.unit.id if judgement.unit else "")
+        if reading.office.ledger.post.known(reading.office.campaign.id, [mail.identity]):
+            return None  # another process read it meanwhile
+    raise Contradiction("别人正在登记同一事项，这封来信下次再收。")
+
+
+def _queued(reading: _Reading, mail: Mail, judgement: Judgement) -> ReadMail:
+    reading.found.queued += 1
+    # The mailbox still has it: a power cut costs nothing.
+    raw = keep_raw(reading.office, mail, durable=False)
+    return read_mail(reading.as_of, mail, judgement, raw)
+
+
+def _in_doubt(judgement: Judgement, reason: str) -> Judgement:
+    likely = tuple(match.obligation for match in judgement.matches)
+    return replace(judgement, verdict=Verdict.QUEUE, reason=reason, candidates=likely)
+
+
+def _registered(reading: _Reading, mail: Mail, judgement: Judgement) -> bool | str:
+    """Register what the mail settles. False where something was entered meanwhile; why, where a person must decide."""
+    assert judgement.unit is not None
+    office, unit = reading.office, judgement.unit
+    admitted = _admitted(reading, mail, judgement)
+    if isinstance(admitted, str):
+        return admitted
+    raw = keep_raw(office, mail)
+    files = keep_files(office, mail, (*judgement.matches, *judgement.supplements))
+    settled = [match for match in judgement.matches if match.obligation.key in {each.obligation for each in admitted}]
+    answer = acknowledgement(office, reading.as_of, mail, unit, settled) if settled else None
+    then = Consequences(receipts=admitted, files=files, answer=answer)
+    verdict = judgement if settled else replace(judgement, verdict=Verdict.SUPPLEMENT)
+    kept = read_mail(reading.as_of, mail, verdict, raw)
+    if office.ledger.post.file(office.campaign.id, kept, then, office.claim()) is None:
+        return False
+    if settled:
+        items = tuple(match.obligation for match in settled)
+        reading.found.registered.append(Registered(unit.name, items, mail.subject))
+        reading.letters.forget(unit.id)
+    else:
+        reading.found.supplements += 1
+    return True
+
+
+def _admitted(reading: _Reading, mail: Mail, judgement: Judgement) -> tuple[Receipt, ...] | str:
+    """The entries that the mail makes; why, where one of them contradicts what was entered."""
+    assert judgement.unit is not None
+    if judgement.verdict is Verdict.SUPPLEMENT:
+        return ()
+    entries = reading.office.ledger.entries(reading.office.campaign.id, judgement.unit.id)
+    found = []
+    for match in judgement.matches:
+        before = entries.get(match.obligation.key, ())
+        returned = standing(before).returned
+        wanted = receipt(reading.as_of, mail, match.obligation.key, Entry.NIL if match.nil else Entry.RECEIVED, BY)
+        if returned is not None and wanted.received_at < returned.entered_at:
+            return "这封信是退回之前寄来的，请核对是不是重报"
+        verdict = admit(match.obligation.period, before, wanted)
+        if isinstance(verdict, Refused):
+            return verdict.words
+        if not isinstance(verdict, Already):
+            found.append(verdict)
+    return tuple(found)
+
+
+def receipt(as_of: datetime, mail: Mail, key: ObligationKey, entry: Entry, by: str, note: str = "") -> Receipt:
+    """The entry of what came by `mail`, received when the mail arrived: who looks late makes no unit late."""
+    arrived = min(mail.arrived_at, as_of)
+    return Receipt(key, entry, arrived, Channel.MAIL, by, note or f"来信：{mail.subject}".strip(), as_of)
+
+
+def read_mail(as_of: datetime, mail: Mail, judgement: Judgement, raw: str | None) -> ReadMail:
+    """The mail as the ledger keeps it."""
+    return ReadMail(
+        identity=mail.identity,
+        message_id=_clean(mail.message_id),
+        sender=_clean(mail.sender or "、".join(mail.senders)),
+        sender_name=_clean(mail.sender_name),
+        subject=_clean(mail.subject),
+        references=tuple(_clean(each) for each in mail.references),
+        arrived_at=mail.arrived_at,
+        read_at=as_of,
+        verdict=judgement.verdict.value,
+        reason=judgement.reason,
+        unit=judgement.unit.id if judgement.unit else None,
+        guesses=tuple(obligation.key for obligation in judgement.candidates),
+        files=tuple(_clean(file.name) for file in mail.files),
+        raw=raw,
+        answerable=bool(mail.sender) and not mail.machine and not mail.bulk and mail.bounce is None,
+    )
+
+
+def keep_raw(office: Office, mail: Mail, *, durable: bool = True) -> str:
+    """Keep the mail as it came; where it lies."""
+    kept = office.evidence.keep_mail(office.campaign.id, mail.arrived_at, mail.identity, mail.raw, durable=durable)
+    return kept.path
+
+
+def keep_files(office: Office, mail: Mail, matches: Iterable[Match]) -> tuple[StoredFile, ...]:
+    """Keep each match's files as its evidence."""
+    found = []
+    for match in matches:
+        for index in match.files:
+            file, key = mail.files[index], match.obligation.key
+            kept = office.evidence.keep(
+                office.campaign.id, key, mail.arrived_at, mail.identity, index + 1, file.name, file.data
+            )
+            found.append(StoredFile(key, _clean(file.name), kept.path, kept.sha256, kept.size, _clean(file.type)))
+    return tuple(found)
+
+
+# --- bounces ---
+
+
+def _bounced(reading: _Reading, mail: Mail, judgement: Judgement) -> ReadMail | None:
+    """Mark the addresses that our mail did not reach; where none of that can be told, a person looks at it."""
+    assert mail.bounce is not None
+    office, letters = reading.office, reading.letters
+    recipients = letters.recipients(mail.bounce.message_id)
+    reported = {address.lower() for address in mail.bounce.addresses}
+    failed = [each for each in recipients if each.lower() in reported]
+    if not reported and len(recipients) == 1:
+        failed = list(recipients)
+    if not failed:
+        known = {address for unit in office.campaign.units.values() for address in addresses_of(unit)}
+        if not recipients and not reported & known:
+            reading.found.ignored += 1
+            return read_mail(reading.as_of, mail, replace(judgement, verdict=Verdict.IGNORED), raw=None)
+        reason = "退信，但对不上是哪封信或哪个地址，请打开看"
+        return _queued(reading, mail, replace(judgement, verdict=Verdict.QUEUE, reason=reason))
+    detail = f"{mail.arrived_at.month}月{mail.arrived_at.day}日退信：{mail.bounce.detail}".rstrip("：")
+    then = Consequences(
+        bad=tuple((address.lower(), detail) for address in failed),
+        bounced=_standing_of(reading, mail.bounce.message_id, failed, detail),
+    )
+    kept = read_mail(reading.as_of, mail, judgement, keep_raw(office, mail))
+    if office.ledger.post.file(office.campaign.id, kept, then, office.claim()) is not None:
+        reading.found.bounced += 1
+    return None
+
+
+def _standing_of(
+    reading: _Reading, message_id: str, failed: list[str], detail: str
+) -> tuple[int, LetterState, str] | None:
+    """How the letter stands now: one that reached nobody but the leader, who had a copy, goes out again once an address
+    has changed."""
+    letter = reading.letters.letters.get(message_id)
+    if letter is None or not letter.state.delivered:
+        return None
+    unit = reading.office.campaign.units.get(letter.addressee)
+    copied = {unit.leader.email} if unit else set()
+    state = LetterState.REFUSED if set(letter.recipients) - copied <= set(failed) else LetterState.PARTIAL
+    return letter.id, state, detail
+
+
+def _clean(text: str) -> str:
+    """`text` as any database takes it: PostgreSQL has no NUL, and UTF-8 no lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

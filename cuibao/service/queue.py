@@ -1,0 +1,137 @@
+"""待认领: the mails that a person must decide about, and what becomes of each once one has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cuibao.errors import Contradiction
+from cuibao.ledger import Consequences, Decision, ReadMail
+from cuibao.model import Entry, Obligation, Period, Term, Unit
+from cuibao.policy.matching import Match, Verdict
+from cuibao.service.acknowledgements import acknowledgement
+from cuibao.service.inbox import keep_files, receipt
+from cuibao.service.parts import Office
+from cuibao.service.receipts import AGAIN, Recorded, admitted, owed_by, require_clerk
+
+
+class Claiming(Term):
+    """What a person decides about a mail."""
+
+    RECEIVED = "received", "收到"
+    NIL = "nil", "零报告"
+    DISMISSED = "dismissed", "不是报送"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mail in the queue: `unit` and `items` are what it is most likely from and about, best first."""
+
+    mail: ReadMail
+    unit: Unit | None
+    items: tuple[Period, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What came of a decision: `recorded` None where the mail was dismissed; `again` where that was decided before."""
+
+    mail: ReadMail
+    recorded: Recorded | None
+    again: bool = False
+
+
+def queue(office: Office) -> tuple[Waiting, ...]:
+    """What waits for a person, in the order it arrived."""
+    return tuple(_waiting(office, mail) for mail in _undecided(office))
+
+
+def claim(
+    office: Office,
+    as_of: datetime,
+    number: int,
+    *,
+    units: Sequence[str],
+    items: Sequence[Period],
+    claiming: Claiming,
+    by: str,
+    note: str = "",
+) -> Claimed:
+    """Decide about the mail with this `number`: register it for `units` and `items`, or dismiss it.
+
+    What it settles is received when the mail arrived; its files become evidence, its sender is answered once. The same
+    decision twice is harmless. Raises Contradiction, and then nothing was recorded.
+    """
+    mail = _mail(office, number)
+    require_clerk(by)
+    if claiming is Claiming.DISMISSED:
+        return _dismiss(office, as_of, mail, by, note)
+    if not items:
+        raise Contradiction("请选择报送事项；不是报送材料的，请选“不是报送”。")
+    owed = owed_by(office, units, items)
+    for _ in range(AGAIN):
+        done = _register(office, as_of, mail, owed, claiming, by, note)
+        if done is not None:
+            return done
+    raise Contradiction("别人正在登记同一事项，请稍候再试。")
+
+
+def _dismiss(office: Office, as_of: datetime, mail: ReadMail, by: str, note: str) -> Claimed:
+    if mail.decision == Claiming.DISMISSED:
+        return Claimed(mail, None, again=True)
+    if mail.decision is not None or mail.verdict == Verdict.RECEIPT:
+        raise Contradiction(f"来信 {mail.id} 已经登记过；登记错了的，请在登记表上撤销那一条。")
+    decision = Decision(Claiming.DISMISSED.value, by.strip(), as_of, note.strip())
+    office.ledger.post.decide(office.campaign.id, mail.id, decision, Consequences(), office.claim())
+    return Claimed(mail, None)
+
+
+def _register(
+    office: Office,
+    as_of: datetime,
+    mail: ReadMail,
+    owed: Sequence[Obligation],
+    claiming: Claiming,
+    by: str,
+    note: str,
+) -> Claimed | None:
+    """Register the mail; None where something was entered meanwhile."""
+    from cuibao.mailbox import parse
+
+    assert mail.raw is not None
+    campaign = office.campaign.id
+    whole = parse(office.evidence.read(mail.raw), mail.arrived_at, None)
+    kind = Entry(claiming.value)
+    office.ledger.enrol(campaign, [obligation.key for obligation in owed])
+    wanted = receipt(as_of, whole, owed[0].key, kind, by.strip(), note.strip())
+    recorded = admitted(office, owed, wanted)
+    every = tuple(range(len(whole.files)))
+    matches = [Match(obligation, every, nil=kind is Entry.NIL) for obligation in owed]
+    new = {entry.obligation for entry in recorded.entered}
+    settled = [match for match in matches if match.obligation.key in new]
+    answer = None
+    if settled and mail.answerable and len({match.obligation.unit.id for match in settled}) == 1:
+        answer = acknowledgement(office, as_of, whole, settled[0].obligation.unit, settled)
+    then = Consequences(receipts=recorded.entered, files=keep_files(office, whole, matches), answer=answer)
+    decision = Decision(kind.value, by.strip(), as_of, note.strip())
+    if not office.ledger.post.decide(campaign, mail.id, decision, then, office.claim()):
+        return None
+    return Claimed(mail, recorded, again=not recorded.entered)
+
+
+def _mail(office: Office, number: int) -> ReadMail:
+    mail = office.ledger.post.mail(office.campaign.id, number)
+    if mail is None or mail.raw is None:
+        waiting = "、".join(str(each.id) for each in _undecided(office)) or "（没有）"
+        raise Contradiction(f"没有编号为 {number} 的来信。待认领的编号：{waiting}")
+    return mail
+
+
+def _undecided(office: Office) -> tuple[ReadMail, ...]:
+    return office.ledger.post.undecided(office.campaign.id, Verdict.QUEUE.value)
+
+
+def _waiting(office: Office, mail: ReadMail) -> Waiting:
+    periods = {(p.plan.id, p.requirement.id, p.key): p for p in office.schedule.tracked()}
+    likely = (periods.get((key.plan, key.requirement, key.period)) for key in mail.guesses)
+    unit = office.campaign.units.get(mail.unit) if mail.unit else None
+    return Waiting(mail, unit, tuple(dict.fromkeys(each for each in likely if each is not None)))
