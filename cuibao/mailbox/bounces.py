@@ -40,15 +40,18 @@ class Report:
     bounce: Bounce | None
 
 
-def report_of(mail: Part, leaves: tuple[Part, ...], subject: str, text: str) -> Report | None:
-    """The delivery report that this mail is; None where it is none."""
+def report_of(mail: Part, leaves: tuple[Part, ...], subject: str, own: str, text: str) -> Report | None:
+    """The delivery report that this mail is; None where it is none. `own`: its `text` without what it quotes, because
+    an automatic answer may quote a letter of ours that speaks of something sent back."""
     status = next((leaf for leaf in leaves if leaf.type.endswith("/delivery-status")), None)
     if status is not None and (mail.type == "multipart/report" or _from_system(mail.headers)):
         recipients = _recipients(status)
         if recipients:
             failed = [recipient for recipient in recipients if _has_failed(recipient)]
             return Report(_standard(failed, mail, leaves, text) if failed else None)
-    return _unstandard(mail, leaves, subject, text) if _from_system(mail.headers) else None
+    if not _from_system(mail.headers):
+        return None
+    return _unstandard(mail, leaves, subject, own[:_OPENING], text[:_LONGEST])
 
 
 def _recipients(status: Part) -> list[Headers]:
@@ -76,9 +79,8 @@ def _standard(failed: list[Headers], mail: Part, leaves: tuple[Part, ...], text:
     return Bounce(_our_id(mail, leaves, text), tuple(dict.fromkeys(named)), one_line(words))
 
 
-def _unstandard(mail: Part, leaves: tuple[Part, ...], subject: str, text: str) -> Report | None:
-    text = text[:_LONGEST]
-    if _FAILED.search(subject) or (_FAILED.search(text[:_OPENING]) and not _DELAYED.search(subject)):
+def _unstandard(mail: Part, leaves: tuple[Part, ...], subject: str, own: str, text: str) -> Report | None:
+    if _FAILED.search(subject) or (_FAILED.search(own) and not _DELAYED.search(subject)):
         answer = _ANSWER.search(text)
         detail = one_line(answer[0] if answer else subject)
         return Report(Bounce(_our_id(mail, leaves, text), _addresses(mail, leaves, text), detail))

@@ -17,7 +17,7 @@ _COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
 _SEGMENT = re.compile(r"(?P<name>[^*]+)(?:\*(?P<number>\d{1,3}))?(?P<encoded>\*)?")
 # Beyond these nothing honest is; the patterns below cost the square of the length of what was made to be costly.
 _PARAMETERS_LENGTH = 8 * 1024
-_ADDRESSES_LENGTH = 16 * 1024
+_ADDRESSES_LENGTH = 4 * 1024
 _CONTROLS = dict.fromkeys(map(ord, "\0\r\n"))
 
 

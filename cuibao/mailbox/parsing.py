@@ -21,6 +21,7 @@ _REPORT_PARTS = (
     "text/rfc822-headers",
 )
 _NAMELESS = "未命名"
+_LONGEST = 1_000_000  # characters of a text; nobody writes more by hand
 _ENDINGS = {
     "application/pdf": ".pdf",
     "application/msword": ".doc",
@@ -55,8 +56,9 @@ def _parsed(raw: bytes, arrived_at: datetime, authserv: str | None) -> Mail:
     content = _Content.of(mail, leaves)
     own, quoted = content.words()
     headers, subject = mail.headers, mail.headers.subject
-    attachments = tuple(_attachment(part, content.pages) for part in content.files)
-    report = bounces.report_of(mail, leaves, subject, f"{own}\n{quoted}")
+    shown = html.unescape("\n".join(content.pages))
+    attachments = tuple(_attachment(part, shown) for part in content.files)
+    report = bounces.report_of(mail, leaves, subject, own, f"{own}\n{quoted}")
     bounce = report.bounce if report else None
     files = any(not attachment.inline for attachment in attachments)
     why = why_machine(headers, subject, own, files=files) if report is None else ""
@@ -102,8 +104,8 @@ class _Content:
         bodies = [leaf for leaf in leaves if _is_body(leaf)]
         report = mail.type == "multipart/report"
         return cls(
-            tuple(leaf.text for leaf in bodies if leaf.type == "text/plain"),
-            tuple(leaf.text for leaf in bodies if leaf.type == "text/html"),
+            tuple(leaf.text[:_LONGEST] for leaf in bodies if leaf.type == "text/plain"),
+            tuple(leaf.text[:_LONGEST] for leaf in bodies if leaf.type == "text/html"),
             tuple(leaf for leaf in leaves if not _is_body(leaf) and _is_file(leaf, report=report)),
         )
 
@@ -132,13 +134,12 @@ def _is_body(part: Part) -> bool:
 def _is_file(part: Part, *, report: bool) -> bool:
     if part.type in _SIGNATURES or part.type in _REPORT_PARTS or (report and part.type == "message/rfc822"):
         return False
-    # The empty rest of a multipart whose delimiters are missing is no file.
-    return not part.type.startswith("multipart/") or bool(part.name)
+    return not part.type.startswith("multipart/")
 
 
-def _attachment(part: Part, pages: tuple[str, ...]) -> Attachment:
+def _attachment(part: Part, shown: str) -> Attachment:
     kind = "application/ms-tnef" if part.type in _TNEF else part.type
-    return Attachment(_name(part), kind, part.data, _is_inline(part, pages))
+    return Attachment(_name(part), kind, part.data, _is_inline(part, shown))
 
 
 def _name(part: Part) -> str:
@@ -148,10 +149,10 @@ def _name(part: Part) -> str:
     return part.name or _NAMELESS + _ENDINGS.get(part.type, "")
 
 
-def _is_inline(part: Part, pages: tuple[str, ...]) -> bool:
+def _is_inline(part: Part, shown: str) -> bool:
     """Whether it is shown within the text: a picture there, or an invitation, which is no report."""
     if part.type == "text/calendar":
         return True
-    if part.content_id and any(f"cid:{part.content_id}" in html.unescape(page) for page in pages):
+    if part.content_id and f"cid:{part.content_id}" in shown:
         return True
     return part.type.startswith("image/") and part.disposition.value == "inline"

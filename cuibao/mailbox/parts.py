@@ -28,8 +28,11 @@ class Part:
 
     @property
     def type(self) -> str:
-        """The MIME type, text/plain where none that can be one is given (RFC 2045 section 5.2)."""
-        return self.content.value if re.fullmatch(r"[\w.+-]+/[\w.+-]+", self.content.value) else "text/plain"
+        """The MIME type, text/plain where none that can be one is given (RFC 2045 section 5.2), and for a multipart
+        that could not be taken apart."""
+        given = self.content.value
+        whole = not given.startswith("multipart/") or self.children
+        return given if whole and re.fullmatch(r"[\w.+-]+/[\w.+-]+", given) else "text/plain"
 
     @property
     def name(self) -> str:

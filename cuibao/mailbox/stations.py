@@ -2,6 +2,7 @@
 
 import html
 import re
+from bisect import bisect_right
 
 _URL = re.compile(r"https?://[^\s\"'<>，。；、）】》”\\\x00-\x1f]{1,2000}", re.IGNORECASE)
 _STATIONS = re.compile(
@@ -35,7 +36,8 @@ def links_in(*texts: str) -> tuple[str, ...]:
 
 
 def _beside(link: re.Match[str], words: list[int]) -> bool:
-    return any(link.start() - _NEAR < at < link.end() + _NEAR for at in words) and not _PICTURE.search(link[0])
+    after = bisect_right(words, link.start() - _NEAR)
+    return after < len(words) and words[after] < link.end() + _NEAR and not _PICTURE.search(link[0])
 
 
 _PICTURE = re.compile(r"\.(?:png|gif|jpe?g|css|ico|js|svg|dtd)(?:[?#]|$)|w3\.org/", re.IGNORECASE)
