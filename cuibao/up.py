@@ -301,6 +301,8 @@ def environment(settings: UpSettings) -> dict[str, str]:
     return theirs | {
         MARK: str(home),
         "CUIBAO_CHECKOUT": str(settings.checkout.resolve()),
+        # Without a mailbox its readings would only crowd the list of runs.
+        "CUIBAO_READS_MAIL": "true" if theirs.get("CUIBAO_IMAP_HOST") else "false",
         "NO_PROXY": direct,
         "no_proxy": direct,
         "DO_NOT_TRACK": "1",

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from sqlalchemy import create_engine, text
 
 from tests import services
 from tests.demo import Demo, demonstration
+from tests.integration.imap_server import Account, ImapServer
+from tests.integration.smtp_server import Certificate, make_certificate
+
+_users = count(1)
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +55,22 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demonstration, started once for all suites that need the whole service."""
     with demonstration(tmp_path_factory.mktemp("demo")) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def imap_certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    """What the IMAP server shows, and the authority to trust for it."""
+    return make_certificate(tmp_path_factory.mktemp("imap-certificate"))
+
+
+@pytest.fixture(scope="session")
+def imap_server(tmp_path_factory: pytest.TempPathFactory, imap_certificate: Certificate) -> Iterator[ImapServer]:
+    """A running Dovecot with TLS."""
+    with ImapServer(tmp_path_factory.mktemp("imap"), imap_certificate) as server:
+        yield server
+
+
+@pytest.fixture
+def account(imap_server: ImapServer) -> Account:
+    """An empty mailbox that no other test has."""
+    return imap_server.account(f"office{next(_users)}")

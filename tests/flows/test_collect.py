@@ -1,0 +1,155 @@
+"""收取 and 认领: what the mailbox shows in the UI, and what a person decides there."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from prefect.client.schemas.objects import State
+
+from flows.claim import claim
+from flows.collect import collect
+from flows.forms import claim_schema
+from tests.flows.runs import Observed, run
+from tests.flows.small import LIAISON
+from tests.integration.imap_server import Account
+from tests.mails import File, mail
+from tests.offices import at, office
+
+JIADING = "jiading@xf.gov.cn"
+
+
+@pytest.fixture
+def mailbox(home: Path, account: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
+    """The office's mailbox, on the afternoon after the notice."""
+    settings = {
+        "HOST": "127.0.0.1",
+        "PORT": str(account.server.port),
+        "SECURITY": "none",
+        "USER": account.user,
+        "PASSWORD": account.password,
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(f"CUIBAO_IMAP_{name}", value)
+    monkeypatch.setenv("CUIBAO_NOW", "2022-04-20T15:00")
+    return account
+
+
+def deliver(mailbox: Account, sender: str = JIADING, name: str = "安全技能联络人.doc") -> None:
+    mailbox.deliver(mail(sender=sender, files=[File(name)]), at("2022-04-20T10:00"))
+
+
+def decide(number: int, **more: object) -> State[Any]:
+    return run(claim, mail=number, **{"units": ["嘉定镇"], "items": [LIAISON], "by": "王芳", **more})
+
+
+def number_of(page: str) -> int:
+    """The number of the only mail in the queue's page."""
+    (row,) = [line for line in page.splitlines() if line.startswith("| ") and line[2].isdigit()]
+    return int(row.split("|")[1])
+
+
+def test_it_registers_answers_and_draws_the_board(mailbox: Account, home: Path, prefect_api: Observed) -> None:
+    deliver(mailbox)
+    state = run(collect)
+    assert state.message == prefect_api.name(state) == "收取：来信 1 封，登记 1，回执已发送 1"
+    assert "[✓ 4.20](" in prefect_api.page("plan-2-skills")
+    assert f"已登记：嘉定镇，{LIAISON}" in prefect_api.log(state)
+    assert len(list((home / "outbox").glob("*answer*"))) == 1
+
+
+def test_it_draws_nothing_where_nothing_is_new(mailbox: Account, prefect_api: Observed) -> None:
+    state = run(collect)
+    assert state.message == "收取：没有新来信"
+    assert prefect_api.drawn() == set()
+
+
+@pytest.mark.parametrize(("now", "read"), [("2022-04-23T10:16", False), ("2022-04-23T10:00", True)])
+def test_the_clock_reads_once_an_hour_on_a_day_off(
+    mailbox: Account, monkeypatch: pytest.MonkeyPatch, now: str, read: bool
+) -> None:
+    monkeypatch.setenv("CUIBAO_NOW", now)
+    state = run(collect, scheduled=True)
+    assert (state.message == "收取：没有新来信") is read
+    assert run(collect).message == "收取：没有新来信"  # by hand, at any time
+
+
+def test_it_says_in_chinese_that_no_mailbox_is_set(home: Path) -> None:
+    state = run(collect)
+    assert state.is_failed()
+    assert "没有设置收信服务器" in str(state.message)
+
+
+def test_it_says_in_chinese_that_the_mailbox_cannot_be_reached(
+    mailbox: Account, monkeypatch: pytest.MonkeyPatch, prefect_api: Observed
+) -> None:
+    monkeypatch.setenv("CUIBAO_IMAP_PASSWORD", "wrong")
+    state = run(collect)
+    assert state.is_failed()
+    assert "没有收完：" in str(state.message)
+    assert "Traceback" not in prefect_api.log(state)
+
+
+def test_it_lists_what_is_in_doubt_with_the_forms_that_decide_it(mailbox: Account, prefect_api: Observed) -> None:
+    deliver(mailbox, sender="some|one@qq.com")
+    state = run(collect)
+    assert state.message == "收取：来信 1 封，待认领 1"
+    page = prefect_api.page("unclaimed")
+    assert page.startswith("# 待认领的来信 1 封（4月20日 15:00）")
+    assert "发件人地址不在通讯录里" in page
+    assert "待认领的来信" in prefect_api.page("who-has-reported")
+    number = number_of(page)
+    links = [part.partition(")")[0] for part in page.split("](")[1:]]
+    filled = parse_qs(urlsplit(links[0]).query)["parameters"][0]
+    assert f'"mail":{number}' in filled
+    assert '"claiming":"收到"' in filled
+    assert '"claiming":"不是报送"' in parse_qs(urlsplit(links[1]).query)["parameters"][0]
+
+
+def test_a_clerk_registers_a_mail_of_the_queue(mailbox: Account, home: Path, prefect_api: Observed) -> None:
+    deliver(mailbox, sender="someone@qq.com")
+    run(collect)
+    number = number_of(prefect_api.page("unclaimed"))
+    state = decide(number)
+    assert state.message == f"来信 {number} 已登记：嘉定镇，1 项；回执已发送 1"
+    assert "# 待认领的来信 0 封" in prefect_api.page("unclaimed")
+    assert "[✓ 4.20](" in prefect_api.page("plan-2-skills")
+    again = decide(number)
+    assert again.is_completed()
+    assert str(again.message).startswith("不必再登：嘉定镇已登记收到")
+    assert len(list((home / "outbox").glob("*answer*"))) == 1
+
+
+def test_a_clerk_dismisses_a_mail_of_the_queue(mailbox: Account, prefect_api: Observed) -> None:
+    deliver(mailbox, sender="someone@qq.com")
+    run(collect)
+    number = number_of(prefect_api.page("unclaimed"))
+    state = decide(number, claiming="不是报送", units=None, items=None)
+    assert state.message == f"来信 {number} 已记为不是报送"
+    assert "# 待认领的来信 0 封" in prefect_api.page("unclaimed")
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ({"items": None}, "没有认领：请选择报送事项"),
+        ({"claiming": "收讫"}, "没有认领：怎么处理应为 收到、零报告、不是报送 之一，现为 收讫"),
+        ({"by": None}, "请填写登记人。"),
+        ({"units": ["嘉定县"]}, "通讯录里没有“嘉定县”。"),
+    ],
+)
+def test_a_claim_that_cannot_be_is_answered_in_chinese(
+    mailbox: Account, prefect_api: Observed, entry: dict[str, object], said: str
+) -> None:
+    deliver(mailbox, sender="someone@qq.com")
+    run(collect)
+    state = decide(number_of(prefect_api.page("unclaimed")), **entry)
+    assert state.is_failed()
+    assert said in str(state.message)
+
+
+def test_the_form_of_a_claim_is_chinese(home: Path) -> None:
+    with office(home) as opened:
+        fields = claim_schema(opened, at("2022-04-18T08:30"))["properties"]
+    titles = [field["title"] for field in sorted(fields.values(), key=lambda field: field["position"])]
+    assert titles == ["来信编号", "怎么处理", "责任单位", "报送事项", "登记人", "备注"]
