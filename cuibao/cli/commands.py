@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from cuibao import __version__
+from cuibao.cli.calls import calls
 from cuibao.cli.contacts import contacts
 from cuibao.cli.help import ChineseGroup
 from cuibao.cli.inbox import claim, collect, evidence, queue
 from cuibao.cli.output import item_fields, print_json, print_table, progress, reminder_fields
-from cuibao.cli.parameters import CHANNELS, ENTRIES, ByChannel, ByEntry, Day, Moment, Received
+from cuibao.cli.parameters import CHANNELS, ENTRIES, ByChannel, ByEntry, Day, Received, as_json, as_of_option
 from cuibao.errors import CuibaoError
 from cuibao.model import Channel, Entry, Status
 
@@ -32,8 +33,7 @@ def cli() -> None:
     """Every subcommand opens the office on its own."""
 
 
-as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
-as_of_option = click.option("--as-of", type=Moment(), help="按哪个时刻计算，如 2022-07-25T08:30；不写就是现在。")
+cli.add_command(calls)
 
 
 @cli.command(help="检查日程、通讯录和模板；没有问题就列出需要确认的理解。")

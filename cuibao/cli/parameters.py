@@ -79,3 +79,7 @@ class ByEntry(click.ParamType[Entry]):
         if value not in known:
             self.fail(f"应为 {ENTRIES} 之一，现为 {value}", param, ctx)
         return known[value]
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+as_of_option = click.option("--as-of", type=Moment(), help="按哪个时刻计算，如 2022-07-25T08:30；不写就是现在。")

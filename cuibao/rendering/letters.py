@@ -1,4 +1,4 @@
-"""The office's letters: the view of a letter, said by the templates, as a mail."""
+"""The office's letters: the view of a letter, said by the templates, as a mail; and its pages to print."""
 
 from pathlib import Path
 
@@ -7,10 +7,13 @@ from cuibao.model import Acknowledgement, Campaign, Letter, Message, OfficeLette
 from cuibao.rendering import mime, specimen, words
 from cuibao.rendering.answers import acknowledgement_view
 from cuibao.rendering.environment import Pages
+from cuibao.rendering.sheets import CallSheetView
 from cuibao.rendering.views import gate_letter_view, letter_view, office_view
 
 PARTS = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
-REQUIRED = frozenset(f"{kind}/{part}" for kind in ("letter", "gate", "acknowledgement") for part in PARTS)
+CALLS = ("calls", "page.html.j2")
+KINDS = ("letter", "gate", "acknowledgement")
+REQUIRED = frozenset(f"{kind}/{part}" for kind in KINDS for part in PARTS) | {"/".join(CALLS)}
 
 
 class Templates:
@@ -78,6 +81,10 @@ class Templates:
             body,
         )
 
+    def call_sheet(self, sheet: CallSheetView, campaign: Campaign) -> str:
+        """The call sheet as a page to print. Raises Faults where its template is missing or broken."""
+        return self._pages.render("/".join(CALLS), {"sheet": sheet} | _campaign_names(campaign))
+
     def check(self) -> tuple[str, ...]:
         """What is wrong with the template files, one Chinese line each: missing, unreadable, or failing on a specimen
         letter that has every section."""
@@ -118,4 +125,5 @@ def _specimens() -> list[tuple[str, str, dict[str, object]]]:
         *(("acknowledgement", acknowledgement_view(answer)) for answer in specimen.ACKNOWLEDGEMENTS),
         *(("gate", gate_letter_view(letter)) for letter in specimen.OFFICE_LETTERS),
     ]
-    return [(kind, part, common | {"letter": view}) for kind, view in views for part in PARTS]
+    sheets = [(*CALLS, common | {"sheet": sheet}) for sheet in specimen.CALL_SHEETS]
+    return [*((kind, part, common | {"letter": view}) for kind, view in views for part in PARTS), *sheets]

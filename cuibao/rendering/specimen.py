@@ -29,6 +29,7 @@ from cuibao.model import (
     Step,
     Unit,
 )
+from cuibao.rendering.sheets import CallItemView, CallSheetView, CallView, PersonView
 
 TODAY = date(2022, 7, 29)
 REFERENCE = "YL2022-0729-T00"
@@ -149,4 +150,23 @@ ACKNOWLEDGEMENTS = (
         owed=(_owed(REPORT, -20), _owed(PLAIN, 5)),
     ),
     _answer(Acknowledged(_owed(PLAIN, 3), nil=False, late=False, files=())),
+)
+
+_CALLS = (
+    CallView(
+        unit=UNIT.name,
+        people=(PersonView("联络员", "样例", "样例", ("0000000",)), PersonView("分管领导", "样例", "", ())),
+        unreached=True,
+        bad="样例",
+        items=(
+            CallItemView("样例事项", "逾期未报", "7月9日到期", 20, 3, ""),
+            CallItemView("样例事项", "退回待重报", "7月28日退回", 0, 0, "缺少盖章"),
+        ),
+    ),
+    CallView(UNIT.name, (), False, "", ()),
+)
+
+CALL_SHEETS = (
+    CallSheetView("2022年7月29日 08:30", True, 2, 1, _CALLS),
+    CallSheetView("2022年7月29日 08:30", False, 0, 0, ()),
 )

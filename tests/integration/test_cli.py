@@ -19,7 +19,7 @@ from tests.offices import spoil
 PROGRAM = Path(sys.executable).with_name("cuibao")
 DAY = "2022-06-21T08:30"
 NOW = "2022-07-26T09:00"
-COMMANDS = ("check", "schedule", "morning", "record", "board", "replay", "up", "contacts")
+COMMANDS = ("check", "schedule", "morning", "record", "board", "calls", "replay", "up", "contacts")
 INTERIM = ("--plan", "skills", "--requirement", "interim", "--period", "2022-07-25", "--by", "王芳")
 
 
@@ -261,6 +261,41 @@ def test_without_a_command_it_shows_its_help(tmp_path: Path) -> None:
     assert all(command in said.err for command in COMMANDS)
 
 
+def test_a_call_sheet_answers_with_all_its_fields(tmp_path: Path) -> None:
+    answer = cuibao(tmp_path, "calls", "--as-of", NOW, "--json").json
+    assert [list(call) for call in answer] == [["unit", "unreached", "bad", "liaison", "leader", "items"]] * 42
+    (call,) = [call for call in answer if call["unit"] == "嘉定镇"]
+    assert (call["unreached"], call["bad"], list(call["liaison"])) == (False, "", ["name", "post", "phone", "mobile"])
+    assert call["items"][-1] == {
+        "plan_no": 4,
+        "requirement": "monthly",
+        "period": "2022-07",
+        "due": "2022-07-25",
+        "label": "矿山·本月工作情况（7月，7月25日前）",
+        "status": "overdue",
+        "since": "2022-07-25",
+        "overdue_days": 1,
+        "letters": 0,
+        "reason": "",
+    }
+
+
+def test_a_call_sheet_is_a_table_or_a_page_to_print(tmp_path: Path) -> None:
+    said = cuibao(tmp_path, "calls", "--as-of", NOW)
+    assert said.out.startswith("2022-07-26 09:00 电话催报单：42 个单位，579 项，信送不到的 0 个\n")
+    assert "安全技能·阶段性工作情况（7月25日前）" in said.out
+    page = tmp_path / "sheet.html"
+    said = cuibao(tmp_path, "calls", "--as-of", NOW, "--html", str(page))
+    assert said.out == f"电话催报单：42 个单位，579 项，信送不到的 0 个，已写到 {page}，用浏览器打开即可打印。\n"
+    assert page.read_text(encoding="utf-8").rstrip().endswith("</html>")
+    assert [path.name for path in tmp_path.glob("*.part")] == []
+
+
+def test_a_call_sheet_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    said = cuibao(tmp_path, "calls", "--html", str(tmp_path / "nowhere" / "sheet.html"), CUIBAO_NOW=NOW)
+    assert said.complaint.startswith(f"写不了 {tmp_path}/nowhere/sheet.html：")
+
+
 # --- what is wrong ---
 
 
@@ -476,7 +511,15 @@ def test_a_chinese_windows_terminal_reads_chinese(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("schedule",), ("check",), ("board",), ("record", "--unit", "嘉定镇", *INTERIM), ("morning", "--dry-run")]
+    "words",
+    [
+        ("schedule",),
+        ("check",),
+        ("board",),
+        ("record", "--unit", "嘉定镇", *INTERIM),
+        ("morning", "--dry-run"),
+        ("calls", "--html", "sheet.html"),
+    ],
 )
 def test_it_never_loads_prefect(tmp_path: Path, words: tuple[str, ...]) -> None:
     said = started([sys.executable, "-X", "importtime", str(PROGRAM), *words], tmp_path, {"CUIBAO_NOW": NOW})

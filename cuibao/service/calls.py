@@ -1,0 +1,199 @@
+"""Whom to phone today (电话催报单): one entry a unit, so that one call settles all that it owes."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from cuibao.ledger import WrittenLetter
+from cuibao.model import LetterState, Obligation, ObligationKey, Standing, Status, Unit
+from cuibao.service.addresses import usable_addresses
+from cuibao.service.board import Cell, cells
+from cuibao.service.parts import Office
+from cuibao.service.receipts import label_of
+from cuibao.times import day_of
+
+if TYPE_CHECKING:  # a sheet on the terminal needs no Jinja2
+    from cuibao.ledger.post import BadAddress
+    from cuibao.rendering.sheets import CallSheetView
+
+# What is phoned for whether letters arrive or not, and what only where none does.
+OWED = (Status.OVERDUE, Status.RETURNED)
+BEGUN = (Status.OPEN, Status.EXTENDED)
+# What became of a letter that was handed over. A person has to ask about the last two.
+CONCLUDED = (LetterState.SENT, LetterState.PARTIAL, LetterState.REFUSED, LetterState.UNCERTAIN)
+UNHEARD = (LetterState.REFUSED, LetterState.UNCERTAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class CallItem:
+    """One item to speak of. `obligation` has the due date that counts, `label` the words of the form; `since` is when
+    it was due or sent back, `reason` why it was sent back; `letters` how many letters asked for it in vain."""
+
+    obligation: Obligation
+    label: str
+    status: Status
+    since: date
+    days: int
+    letters: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One unit to phone. `bad` is what is wrong with its addresses or its last letter, empty where nothing is;
+    `unreached`: as things stand no letter reaches it."""
+
+    unit: Unit
+    unreached: bool
+    bad: str
+    items: tuple[CallItem, ...]
+
+    @property
+    def days(self) -> int:
+        """For how long its oldest item has been overdue."""
+        return max(item.days for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class CallSheet:
+    """Whom to phone at `as_of`: whom no letter reaches first, then who has owed longest."""
+
+    as_of: datetime
+    simulated: bool
+    calls: tuple[Call, ...]
+
+    @property
+    def items(self) -> int:
+        """How many items there are to speak of in all."""
+        return sum(len(call.items) for call in self.calls)
+
+    @property
+    def unreached(self) -> int:
+        """How many of the units no letter reaches."""
+        return sum(call.unreached for call in self.calls)
+
+
+def call_sheet(office: Office, as_of: datetime) -> CallSheet:
+    """The units that owe something overdue or sent back, and those that no letter reaches and that owe something due
+    soon, or something begun of which no letter has told them."""
+    campaign = office.campaign.id
+    bad = office.ledger.post.bad(campaign)
+    letters: dict[str, list[WrittenLetter]] = {}
+    for letter in office.ledger.written(campaign):
+        if letter.written_at <= as_of:
+            letters.setdefault(letter.addressee, []).append(letter)
+    board: dict[str, list[Cell]] = {}
+    for cell in cells(office, as_of):
+        board.setdefault(cell.obligation.unit.id, []).append(cell)
+    found = [
+        _call(office, as_of, unit, board.get(unit.id, []), letters.get(unit.id, []), bad)
+        for unit in office.campaign.units.values()
+    ]
+    listed = sorted((call for call in found if call.items), key=lambda call: (not call.unreached, -call.days))
+    return CallSheet(as_of, bool(office.ledger.simulated(campaign)), tuple(listed))
+
+
+def printable(office: Office, sheet: CallSheet) -> str:
+    """The sheet as a page to print and to write on. Raises Faults where its template is broken."""
+    return office.templates.call_sheet(_view(sheet), office.campaign)
+
+
+def _call(
+    office: Office,
+    as_of: datetime,
+    unit: Unit,
+    board: Sequence[Cell],
+    letters: Sequence[WrittenLetter],
+    bad: "Mapping[str, BadAddress]",
+) -> Call:
+    bounced = {address: mark for address, mark in bad.items() if address in _known(unit) and mark.since <= as_of}
+    reached = [address for address in usable_addresses(office, unit) if address.lower() not in bounced]
+    unheard = _unheard(letters, reached)
+    wrong = [f"{mark.address} 自{_month_day(day_of(mark.since))}起退信：{mark.detail}" for mark in bounced.values()]
+    if not reached and not bounced:
+        wrong.append("通讯录里没有可用的邮箱")
+    if unheard is not None and reached:
+        wrong.append(f"{_month_day(unheard.day)}的催报函{unheard.state.zh}：{unheard.detail}")
+    unreached = not reached or unheard is not None
+    items = [_item(office, as_of, cell, letters) for cell in board]
+    wanted = [item for item in items if _is_phoned_for(item, unreached=unreached)]
+    return Call(unit, unreached, "；".join(wrong), tuple(sorted(wanted, key=lambda item: item.obligation.period.due)))
+
+
+def _known(unit: Unit) -> frozenset[str]:
+    return frozenset(address.lower() for address in (*unit.addresses, *filter(None, [unit.liaison.email])))
+
+
+def _unheard(letters: Sequence[WrittenLetter], reached: Collection[str]) -> WrittenLetter | None:
+    """The last letter, where it did not arrive or nobody knows; one that was refused at addresses that have been
+    changed since says nothing of the new ones."""
+    last = next((letter for letter in reversed(letters) if letter.state in CONCLUDED), None)
+    if last is None or last.state not in UNHEARD:
+        return None
+    corrected = last.state is LetterState.REFUSED and not set(reached) <= set(last.recipients)
+    return None if corrected else last
+
+
+def _item(office: Office, as_of: datetime, cell: Cell, letters: Sequence[WrittenLetter]) -> CallItem:
+    owed = office.schedule.as_extended(cell.obligation, cell.standing)
+    due, back = owed.period.due, cell.standing.returned
+    return CallItem(
+        obligation=owed,
+        label=label_of(cell.obligation.period),
+        status=cell.status,
+        since=day_of(back.received_at) if back else due,
+        days=max(0, (day_of(as_of) - due).days),
+        letters=sum(1 for _ in _in_vain(owed.key, cell.standing, letters)),
+        reason=" ".join(back.note.split()) if back else "",
+    )
+
+
+def _in_vain(key: ObligationKey, standing: Standing, letters: Sequence[WrittenLetter]) -> Iterator[WrittenLetter]:
+    """The letters that asked for it and arrived, since it was last sent back or put off: before, it was another
+    matter."""
+    since = standing.rearmed.entered_at if standing.rearmed else None
+    for letter in letters:
+        if letter.state.delivered and key in letter.keys and (since is None or letter.written_at > since):
+            yield letter
+
+
+def _is_phoned_for(item: CallItem, *, unreached: bool) -> bool:
+    if item.status in OWED:
+        return True
+    return unreached and (item.status is Status.DUE_SOON or (item.status in BEGUN and not item.letters))
+
+
+def _view(sheet: CallSheet) -> "CallSheetView":
+    from cuibao.rendering import sheets
+
+    return sheets.CallSheetView(
+        moment=sheets.moment(sheet.as_of),
+        simulated=sheet.simulated,
+        items=sheet.items,
+        unreached=sheet.unreached,
+        calls=tuple(
+            sheets.CallView(
+                unit=call.unit.name,
+                people=sheets.people(call.unit),
+                unreached=call.unreached,
+                bad=call.bad,
+                items=tuple(
+                    sheets.CallItemView(
+                        title=item.label,
+                        status=item.status.zh,
+                        since=sheets.since(item.since, item.status, day_of(sheet.as_of)),
+                        days=item.days,
+                        letters=item.letters,
+                        reason=item.reason,
+                    )
+                    for item in call.items
+                ),
+            )
+            for call in sheet.calls
+        ),
+    )
+
+
+def _month_day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
