@@ -12,6 +12,7 @@ from cuibao import __version__
 from cuibao.cli.calls import calls
 from cuibao.cli.contacts import contacts
 from cuibao.cli.help import ChineseGroup
+from cuibao.cli.history import history
 from cuibao.cli.inbox import claim, collect, evidence, queue
 from cuibao.cli.output import item_fields, print_json, print_table, progress, reminder_fields
 from cuibao.cli.parameters import CHANNELS, ENTRIES, ByChannel, ByEntry, Day, Received, as_json, as_of_option
@@ -31,9 +32,6 @@ BOARD = "报送情况表/报送情况表"
 @click.version_option(__version__, "--version", message="催报 %(version)s", help="显示版本。")
 def cli() -> None:
     """Every subcommand opens the office on its own."""
-
-
-cli.add_command(calls)
 
 
 @cli.command(help="检查日程、通讯录和模板；没有问题就列出需要确认的理解。")
@@ -387,8 +385,7 @@ def up(run_morning: bool, port: int | None) -> None:
     start(chosen, click.echo, run_first=(MORNING if run_morning else BOARD,))
 
 
-cli.add_command(contacts)
-for command in (collect, queue, claim, evidence):
+for command in (contacts, collect, queue, claim, calls, history, evidence):
     cli.add_command(command)
 
 

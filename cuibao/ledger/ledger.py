@@ -51,7 +51,7 @@ class FiledLetter:
 
 @dataclass(frozen=True, slots=True)
 class WrittenLetter:
-    """A letter as a trail shows it, without its bytes; `keys` are what it reminds of."""
+    """A letter as a trail shows it, without its bytes; `keys` are what it reminds of, `steps` at which step each."""
 
     id: int
     addressee: str
@@ -64,6 +64,7 @@ class WrittenLetter:
     detail: str
     written_at: datetime
     keys: tuple[ObligationKey, ...]
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,14 +235,15 @@ class Ledger(Book):
         if addressee is not None:
             wanted = and_(wanted, letters.c.addressee == addressee)
         columns = [column for column in letters.c if column.key != "data"]
-        carried = select(reminders.c.letter, *(obligations.c[name] for name in PARTS)).join_from(obligations, reminders)
+        parts = [obligations.c[name] for name in PARTS]
+        carried = select(reminders.c.letter, reminders.c.step, *parts).join_from(obligations, reminders)
         carried = carried.join(letters, letters.c.id == reminders.c.letter)
-        keys: dict[int, list[ObligationKey]] = {}
+        found: dict[int, list[tuple[ObligationKey, Step]]] = {}
         with self.reading() as db:
             for row in db.execute(carried.where(wanted)).mappings():
-                keys.setdefault(row["letter"], []).append(key_of(row))
+                found.setdefault(row["letter"], []).append((key_of(row), Step(row["step"])))
             rows = db.execute(select(*columns).where(wanted).order_by(letters.c.day, letters.c.id)).mappings()
-            return tuple(_written(row, tuple(keys.get(row["id"], ()))) for row in rows)
+            return tuple(_written(row, found.get(row["id"], ())) for row in rows)
 
     def count_letters(self, campaign: str, day: date) -> int:
         """How many letters were handed over on `day`, whatever became of them."""
@@ -437,14 +439,15 @@ def _filed(row: RowMapping, keys: tuple[ObligationKey, ...]) -> FiledLetter:
     )
 
 
-def _written(row: RowMapping, keys: tuple[ObligationKey, ...]) -> WrittenLetter:
+def _written(row: RowMapping, carried: Iterable[tuple[ObligationKey, Step]]) -> WrittenLetter:
     plain = {name: row[name] for name in ("id", "addressee", "day", "message_id", "subject", "attempts", "detail")}
     return WrittenLetter(
         **plain,
         recipients=tuple(row["recipients"]),
         state=LetterState(row["state"]),
         written_at=row["written_at"],
-        keys=keys,
+        keys=tuple(key for key, _ in carried),
+        steps=tuple(step for _, step in carried),
     )
 
 

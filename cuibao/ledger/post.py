@@ -103,6 +103,7 @@ class Answer:
     state: LetterState
     holder: str | None
     detail: str
+    written_at: datetime
 
 
 class Post(Book):
@@ -369,4 +370,5 @@ def _file(row: RowMapping) -> StoredFile:
 
 def _answer(row: RowMapping) -> Answer:
     message = Message(row["message_id"], row["subject"], tuple(row["recipients"]), row["data"])
-    return Answer(row["id"], row["mail"], message, LetterState(row["state"]), row["holder"], row["detail"])
+    state = LetterState(row["state"])
+    return Answer(row["id"], row["mail"], message, state, row["holder"], row["detail"], row["written_at"])

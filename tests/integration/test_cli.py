@@ -19,7 +19,7 @@ from tests.offices import spoil
 PROGRAM = Path(sys.executable).with_name("cuibao")
 DAY = "2022-06-21T08:30"
 NOW = "2022-07-26T09:00"
-COMMANDS = ("check", "schedule", "morning", "record", "board", "calls", "replay", "up", "contacts")
+COMMANDS = ("check", "schedule", "morning", "record", "board", "calls", "history", "replay", "up", "contacts")
 INTERIM = ("--plan", "skills", "--requirement", "interim", "--period", "2022-07-25", "--by", "王芳")
 
 
@@ -294,6 +294,27 @@ def test_a_call_sheet_is_a_table_or_a_page_to_print(tmp_path: Path) -> None:
 def test_a_call_sheet_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     said = cuibao(tmp_path, "calls", "--html", str(tmp_path / "nowhere" / "sheet.html"), CUIBAO_NOW=NOW)
     assert said.complaint.startswith(f"写不了 {tmp_path}/nowhere/sheet.html：")
+
+
+def test_a_trail_answers_with_what_passed(tmp_path: Path) -> None:
+    cuibao(tmp_path, "morning", "--as-of", DAY)
+    cuibao(tmp_path, "record", "--unit", "嘉定镇", *INTERIM, CUIBAO_NOW=NOW)
+    letter, entry = cuibao(tmp_path, "history", "--unit", "T01", "--json").json
+    assert list(letter)[:3] == list(entry)[:3] == ["at", "kind", "unit"]
+    assert (letter["kind"], letter["state"], letter["day"]) == ("letter", "sent", "2022-06-21")
+    assert list(letter["items"][0]) == ["plan", "requirement", "period", "unit", "label", "step"]
+    assert (entry["kind"], entry["number"], entry["entry"], entry["by"]) == ("entry", 1, "received", "王芳")
+    assert entry["withdrawn_by"] is None
+    item = ("--plan", "skills", "--requirement", "interim", "--period", "2022-07-25")
+    kinds = [event["kind"] for event in cuibao(tmp_path, "history", *item, "--json").json]
+    assert (len(kinds), kinds[-1]) == (41, "entry")  # its opening went to each of the 40 units that owe it
+    said = cuibao(tmp_path, "history", "--unit", "嘉定镇", "--item", "安全技能·阶段性工作情况（7月25日前）").out
+    assert said.startswith("往来记录：嘉定镇，安全技能·阶段性工作情况（7月25日前），2 条\n")
+    assert "登记第1条" in said
+
+
+def test_a_trail_wants_to_know_of_what(tmp_path: Path) -> None:
+    assert cuibao(tmp_path, "history").complaint == "请写明一个单位或一个报送事项。"
 
 
 # --- what is wrong ---

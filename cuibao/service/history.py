@@ -1,0 +1,320 @@
+"""What passed between the office and a unit, or about an item (往来记录): letters, replies and entries, in order."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from cuibao.errors import Contradiction
+from cuibao.ledger import WrittenLetter
+from cuibao.ledger.post import Answer, ReadMail, StoredFile
+from cuibao.model import Entry, LetterState, ObligationKey, Period, Receipt, Step, Unit
+from cuibao.policy.matching import Verdict
+from cuibao.service.parts import Office
+from cuibao.service.receipts import item_labelled, item_named, label_of, unit_named
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an event is about: `label` as on the forms, `unit` by name; ids where the schedule or the contacts no longer
+    have them, which `known` says."""
+
+    key: ObligationKey
+    label: str
+    unit: str
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSent:
+    """催报函: what it reminded of, and at which step."""
+
+    kind: ClassVar = "letter"
+    zh: ClassVar = "催报函"
+    at: datetime
+    unit: str
+    about: tuple[tuple[About, Step], ...]
+    letter: WrittenLetter
+
+    @property
+    def words(self) -> str:
+        """What became of it, what it was called, to whom it went, and what the server said where it did not arrive."""
+        letter = self.letter
+        trouble = "" if letter.state is LetterState.SENT else letter.detail
+        return _joined(f"{letter.state.zh}：{letter.subject}", f"收件人 {'、'.join(letter.recipients)}", trouble)
+
+    @property
+    def items(self) -> str:
+        """What it reminded of by step, worst first; of what only opened no more than a few by name."""
+        steps: dict[Step, list[str]] = {}
+        for about, step in self.about:
+            steps.setdefault(step, []).append(about.label)
+        return "；".join(f"{step.zh}：{_listed(step, steps[step])}" for step in reversed(Step) if step in steps)
+
+
+@dataclass(frozen=True, slots=True)
+class MailCame:
+    """来信: a mail that was read, what it is taken to be about, and the files that were kept of it.
+
+    `about` is certain where an entry or a file says so, else it is what the mail seems to be about.
+    """
+
+    kind: ClassVar = "mail"
+    zh: ClassVar = "来信"
+    at: datetime
+    unit: str
+    about: tuple[About, ...]
+    mail: ReadMail
+    files: tuple[StoredFile, ...]
+
+    @property
+    def words(self) -> str:
+        """Who wrote what, what was made of it, what came with it, and what somebody decided."""
+        mail = self.mail
+        names = list(dict.fromkeys(file.name for file in self.files)) or list(mail.files)
+        decided = f"{mail.decided_by}已处理{f'（{mail.decision_note}）' if mail.decision_note else ''}"
+        return _joined(
+            f"{mail.sender_name} {mail.sender}".strip() + f"：{mail.subject}",
+            _verdict(mail.verdict) + (f"（{mail.reason}）" if mail.reason else ""),
+            f"附件 {'、'.join(names)}" if names else "",
+            decided if mail.decision else "",
+        )
+
+    @property
+    def items(self) -> str:
+        """What it is about."""
+        return "、".join(about.label for about in self.about)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryMade:
+    """登记: an entry at the moment it was made; `withdrawn_by` is the number of the later one that took it back."""
+
+    kind: ClassVar = "entry"
+    zh: ClassVar = "登记"
+    at: datetime
+    unit: str
+    about: About
+    entry: Receipt
+    withdrawn_by: int | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it can still be withdrawn."""
+        return self.withdrawn_by is None and self.entry.entry is not Entry.WITHDRAWN
+
+    @property
+    def number(self) -> str:
+        """By which a form names it: 第2条."""
+        return f"第{self.entry.seq}条"
+
+    @property
+    def words(self) -> str:
+        """What was entered, when that was so, by whom, why, and whether it still holds."""
+        entry = self.entry
+        return _joined(
+            entry.entry.zh + (f"第{entry.withdraws}条" if entry.withdraws else ""),
+            f"延到 {entry.due}" if entry.due else "",
+            f"{entry.received_at:%Y-%m-%d} {entry.channel.zh}",
+            f"登记人 {entry.by}",
+            f"备注 {entry.note}" if entry.note else "",
+            f"已由第{self.withdrawn_by}条撤销" if self.withdrawn_by else "",
+        )
+
+    @property
+    def items(self) -> str:
+        """What it is about."""
+        return self.about.label
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSent:
+    """回执: what the office answered a mail."""
+
+    kind: ClassVar = "answer"
+    zh: ClassVar = "回执"
+    at: datetime
+    unit: str
+    about: tuple[About, ...]
+    answer: Answer
+
+    @property
+    def words(self) -> str:
+        """What became of it, what it was called and to whom it went."""
+        message, state = self.answer.message, self.answer.state
+        trouble = "" if state is LetterState.SENT else self.answer.detail
+        return _joined(f"{state.zh}：{message.subject}", f"收件人 {'、'.join(message.recipients)}", trouble)
+
+    @property
+    def items(self) -> str:
+        """What the mail was about that it answers."""
+        return "、".join(about.label for about in self.about)
+
+
+Event = LetterSent | MailCame | EntryMade | AnswerSent
+# How many of the items that open a letter's line names; the letter of a whole phase opens dozens.
+A_FEW = 3
+# Of what has the same moment: a mail brings about an entry, and that the answer.
+ORDER: tuple[type, ...] = (LetterSent, MailCame, EntryMade, AnswerSent)
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Everything about `unit`, about the item of `period`, or about that item of that unit, oldest first."""
+
+    unit: Unit | None
+    period: Period | None
+    simulated: bool
+    events: tuple[Event, ...]
+
+    @property
+    def title(self) -> str:
+        """What it is the trail of: “嘉定镇”, an item's label, or both."""
+        return "，".join([*([self.unit.name] if self.unit else []), *([label_of(self.period)] if self.period else [])])
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What is looked at: whose, and which obligations of theirs; `whole`: also what is about none of them."""
+
+    unit: str | None
+    whole: bool
+    wanted: Callable[[ObligationKey], bool]
+    about: Callable[[ObligationKey], About]
+    names: Mapping[str, str]
+
+    def of(self, keys: Iterable[ObligationKey]) -> tuple[About, ...]:
+        """Those of `keys` that are looked at, each once."""
+        return tuple(self.about(key) for key in dict.fromkeys(keys) if self.wanted(key))
+
+    def name(self, unit: str | None) -> str:
+        return self.names.get(unit or "", unit or "")
+
+
+def trail(
+    office: Office,
+    *,
+    unit: str | None = None,
+    item: str | None = None,
+    plan: str | None = None,
+    requirement: str | None = None,
+    period: str | None = None,
+) -> Trail:
+    """The trail of `unit` (by any of its names), of an item (by its label on the forms, or by `plan`, `requirement` and
+    `period` as entries name it), or of that unit's item. Raises Contradiction."""
+    found_unit = unit_named(office, unit) if unit and unit.strip() else None
+    found = _item(office, item, plan, requirement, period)
+    if found_unit is None and found is None:
+        raise Contradiction("请写明一个单位或一个报送事项。")
+    if found_unit and found and found_unit.id not in found.requirement.units:
+        raise Contradiction(f"{found_unit.name}不需要报送“{label_of(found)}”。")
+    simulated = bool(office.ledger.simulated(office.campaign.id))
+    return Trail(found_unit, found, simulated, _events(office, _sight(office, found_unit, found)))
+
+
+def _item(
+    office: Office, label: str | None, plan: str | None, requirement: str | None, period: str | None
+) -> Period | None:
+    if label and label.strip():
+        if plan or requirement or period:
+            raise Contradiction("事项写了名称，就不用再写方案、事项代号和报送期。")
+        return item_labelled(office, label)
+    if plan and requirement:
+        return item_named(office, plan, requirement, period)
+    if plan or requirement or period:
+        raise Contradiction("指明一个事项，方案和事项要一起写。")
+    return None
+
+
+def _sight(office: Office, unit: Unit | None, period: Period | None) -> _Sight:
+    labels = {owed.key: label_of(owed.period) for owed in office.schedule.obligations}
+    names = {known.id: known.name for known in office.campaign.units.values()}
+
+    def wanted(key: ObligationKey) -> bool:
+        if unit is not None and key.unit != unit.id:
+            return False
+        item = (key.plan, key.requirement, key.period)
+        return period is None or item == (period.plan.id, period.requirement.id, period.key)
+
+    def about(key: ObligationKey) -> About:
+        label = labels.get(key, f"{key.plan} {key.requirement} {key.period}")
+        return About(key, label, names.get(key.unit, key.unit), key in labels)
+
+    return _Sight(unit.id if unit else None, period is None, wanted, about, names)
+
+
+def _events(office: Office, sight: _Sight) -> tuple[Event, ...]:
+    campaign, post = office.campaign.id, office.ledger.post
+    entries = office.ledger.entries(campaign, sight.unit)
+    mails = tuple(_mails(post.mails(campaign), entries, post.files(campaign, sight.unit), sight))
+    answered = {came.mail.id: came for came in mails}
+    events: list[Event] = [
+        *_letters(office.ledger.written(campaign, sight.unit), sight),
+        *mails,
+        *_entries(entries, sight),
+        *(
+            AnswerSent(answer.written_at, answered[answer.mail].unit, answered[answer.mail].about, answer)
+            for answer in (post.answers(campaign) if answered else ())
+            if answer.mail in answered
+        ),
+    ]
+    return tuple(sorted(events, key=lambda event: (event.at, ORDER.index(type(event)))))
+
+
+def _letters(letters: Iterable[WrittenLetter], sight: _Sight) -> Iterator[LetterSent]:
+    """The letters that reminded of something looked at; not one that came to nothing before it was handed over."""
+    for letter in letters:
+        carried = zip(letter.keys, letter.steps, strict=True)
+        about = tuple((sight.about(key), step) for key, step in carried if sight.wanted(key))
+        if letter.state is not LetterState.STOPPED and (about or sight.whole):
+            yield LetterSent(letter.written_at, sight.name(letter.addressee), about, letter)
+
+
+def _mails(
+    mails: Collection[ReadMail],
+    entries: Mapping[ObligationKey, tuple[Receipt, ...]],
+    files: Collection[StoredFile],
+    sight: _Sight,
+) -> Iterator[MailCame]:
+    """The mails that are about something looked at: by what was entered or filed of them, else by what they seem."""
+    entered: dict[int, list[ObligationKey]] = {}
+    for key, found in entries.items():
+        for entry in found:
+            if entry.mail is not None:
+                entered.setdefault(entry.mail, []).append(key)
+    filed: dict[int, list[StoredFile]] = {}
+    for file in files:
+        filed.setdefault(file.mail, []).append(file)
+    for mail in mails:
+        kept = [file for file in filed.get(mail.id, []) if sight.wanted(file.key)]
+        certain = [*entered.get(mail.id, []), *(file.key for file in kept)]
+        about = sight.of(certain) or sight.of(mail.guesses)
+        if about or (sight.whole and mail.unit == sight.unit):
+            unit = mail.unit or about[0].key.unit
+            yield MailCame(mail.arrived_at, sight.name(unit), about, mail, tuple(kept))
+
+
+def _entries(entries: Mapping[ObligationKey, tuple[Receipt, ...]], sight: _Sight) -> Iterator[EntryMade]:
+    for key, found in entries.items():
+        if not sight.wanted(key):
+            continue
+        withdrawn = {entry.withdraws: entry.seq for entry in found if entry.entry is Entry.WITHDRAWN}
+        about = sight.about(key)
+        for entry in found:
+            yield EntryMade(entry.entered_at, about.unit, about, entry, withdrawn.get(entry.seq))
+
+
+def _verdict(word: str) -> str:
+    """What was made of a mail, in Chinese; a word that a newer program wrote is left as it is."""
+    return Verdict(word).zh if word in set(Verdict) else word
+
+
+def _joined(*parts: str) -> str:
+    """The parts that say something, each on one line."""
+    return "；".join(said for part in parts if (said := " ".join(part.split())))
+
+
+def _listed(step: Step, labels: list[str]) -> str:
+    if step is not Step.OPENING or len(labels) <= A_FEW:
+        return "、".join(labels)
+    return f"{'、'.join(labels[:A_FEW])}等{len(labels)}项"
