@@ -113,6 +113,24 @@ def liaison_schema(office: Office) -> dict[str, Any]:
     return _schema("联络员", fields, ["unit"])
 
 
+def trail_schema(office: Office) -> dict[str, Any]:
+    """The form that asks what to show the history of: a unit, an item, or both."""
+    fields: dict[str, dict[str, Any]] = {
+        "unit": {
+            "title": "责任单位",
+            "description": "单位和事项至少选一个；两个都选，就只看这个单位的这个事项",
+            "type": "string",
+            "enum": [unit.name for unit in office.campaign.units.values()],
+        },
+        "item": {
+            "title": "报送事项",
+            "type": "string",
+            "enum": [receipts.label_of(period) for period in office.schedule.tracked()],
+        },
+    }
+    return _schema("往来记录", fields, [])
+
+
 def run_schema(*, phase: bool) -> dict[str, Any]:
     """The form by which a flow is rerun by hand; all of it may stay empty, so that a quick run asks nothing."""
     fields: dict[str, dict[str, Any]] = {}

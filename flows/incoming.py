@@ -36,9 +36,9 @@ def _row(waiting: Waiting, link: ClaimLink) -> list[str]:
     return [
         str(mail.id),
         pages.moment(mail.arrived_at),
-        pages.safe(sender),
-        pages.safe((mail.subject or "（没有主题）") + files),
-        pages.safe(mail.reason),
-        pages.safe("；".join(likely) or "看不出来"),
+        pages.escaped(sender),
+        pages.escaped((mail.subject or "（没有主题）") + files),
+        pages.escaped(mail.reason),
+        pages.escaped("；".join(likely) or "看不出来"),
         f"[登记]({link(waiting, Claiming.RECEIVED)}) · [不是报送]({link(waiting, Claiming.DISMISSED)})",
     ]

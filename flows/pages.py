@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 
-from cuibao.model import Entry, GateReport, Period, Plan, Status
+from cuibao.model import Entry, GateReport, Period, Plan, Status, Unit
 from cuibao.service.board import Cell, Overview, PlanTable, Progress, Trouble
 from cuibao.service.listing import Entry as YearEntry
 from cuibao.service.phases import PhaseBrief
@@ -13,6 +13,8 @@ from cuibao.times import day_of
 
 # From a unit's name, an item's label and what is to be entered to the address of the pre-filled form.
 Link = Callable[[str, str, Entry], str]
+# From a unit's name to the address of the form that shows its history, pre-filled.
+UnitLink = Callable[[str], str]
 
 MARKS = {
     Status.UPCOMING: "·",
@@ -70,20 +72,23 @@ def overview_lines(seen: Overview) -> str:
     return "\n".join(lines)
 
 
-def plan_page(table: PlanTable, as_of: datetime, simulated: bool, link: Link, board: str | None) -> str:
+def plan_page(
+    table: PlanTable, as_of: datetime, simulated: bool, link: Link, board: str | None, history: UnitLink | None = None
+) -> str:
     """A plan's units × periods; what has begun and is missing links to the form that marks it.
 
-    `board` is the address of the board: this page stays as it was drawn, and the newest is linked from there.
+    `board` is the address of the board: this page stays as it was drawn, and the newest is linked from there. A unit's
+    name links to its `history`.
     """
     head = ["单位", *_headings(table.periods)]
-    rows = [[safe(unit.name), *(_cell(cell, link) for cell in row)] for unit, row in table.rows]
+    rows = [[_named(unit, history), *(_cell(cell, link) for cell in row)] for unit, row in table.rows]
     return "\n\n".join(
         [
-            f"# 方案{table.plan.no} {safe(table.plan.title)}",
+            f"# 方案{table.plan.no} {escaped(table.plan.title)}",
             f"截至 {moment(as_of)}。登记以后请{f'从[报送情况表]({board})' if board else '重新'}打开本表，才是最新的。",
             *simulation(simulated),
             "✓ 按时收到，✓ 迟报 过期收到，· 未到期，空白为不需要报。"
-            "点“待报”“临期”“逾期”可登记；点 ✓ 可退回重报或撤销。",
+            "点“待报”“临期”“逾期”可登记；点 ✓ 可退回重报或撤销。" + ("点单位名称可查往来记录。" if history else ""),
             grid(head, rows),
         ]
     )
@@ -93,13 +98,13 @@ def calendar_page(entries: Iterable[YearEntry], today: date) -> str:
     """The whole year by due date."""
     rows = [
         [
-            _day(entry.period.due) + (" ←下一个" if following else ""),
-            _day(entry.last_working_day) if entry.last_working_day != entry.period.due else "当日",
-            f"{entry.period.plan.no} {safe(entry.period.plan.short)}",
-            safe(entry.period.requirement.title) + (f"（{entry.period.label}）" if entry.period.label else ""),
+            month_day(entry.period.due) + (" ←下一个" if following else ""),
+            month_day(entry.last_working_day) if entry.last_working_day != entry.period.due else "当日",
+            f"{entry.period.plan.no} {escaped(entry.period.plan.short)}",
+            escaped(entry.period.requirement.title) + (f"（{entry.period.label}）" if entry.period.label else ""),
             entry.period.phase.name.zh if entry.period.requirement.tracked else "工作节点",
             str(len(entry.units)),
-            safe(entry.period.requirement.source),
+            escaped(entry.period.requirement.source),
         ]
         for entry, following in _with_next(list(entries), today)
     ]
@@ -111,18 +116,18 @@ def gate_page(report: GateReport, simulated: bool) -> str:
     """The record of a closed phase, a row a unit."""
     rows = [
         [
-            safe(row.unit.name),
+            escaped(row.unit.name),
             str(row.on_time),
             str(row.late),
             str(len(row.missing)),
-            "、".join(map(safe, row.missing)),
+            "、".join(map(escaped, row.missing)),
         ]
         for row in report.rows
     ]
     return "\n\n".join(
         [
-            f"# 阶段小结：方案{report.plan.no} {safe(report.plan.short)} · {report.phase.name.zh}",
-            f"{_day(report.phase.start)}至{_day(report.phase.end)}，"
+            f"# 阶段小结：方案{report.plan.no} {escaped(report.plan.short)} · {report.phase.name.zh}",
+            f"{month_day(report.phase.start)}至{month_day(report.phase.end)}，"
             f"以下为阶段结束后 {moment(report.drawn_at)} 的情况。",
             *simulation(simulated),
             grid(["单位", "按时", "迟报", "未报", "未报事项"], rows),
@@ -133,8 +138,9 @@ def gate_page(report: GateReport, simulated: bool) -> str:
 def brief_page(brief: PhaseBrief, as_of: datetime, simulated: bool) -> str:
     """What a phase has in hand: its items, and what is still missing from before it."""
     parts = [
-        f"# 方案{brief.plan.no} {safe(brief.plan.short)} · {brief.phase.name.zh}",
-        f"{_day(brief.phase.start)}至{_day(brief.phase.end)}。截至 {moment(as_of)} 已报 {brief.done}/{brief.total}",
+        f"# 方案{brief.plan.no} {escaped(brief.plan.short)} · {brief.phase.name.zh}",
+        f"{month_day(brief.phase.start)}至{month_day(brief.phase.end)}。"
+        f"截至 {moment(as_of)} 已报 {brief.done}/{brief.total}",
         *simulation(simulated),
     ]
     if brief.items:
@@ -147,17 +153,40 @@ def brief_page(brief: PhaseBrief, as_of: datetime, simulated: bool) -> str:
 
 def day(when: datetime) -> str:
     """The day of `when` in the names of runs: “7月26日”."""
-    return _day(day_of(when))
+    return month_day(day_of(when))
 
 
 def moment(when: datetime) -> str:
     """A moment in the names of runs and on pages: “7月26日 08:30”."""
-    return f"{_day(day_of(when))} {when:%H:%M}"
+    return f"{month_day(day_of(when))} {when:%H:%M}"
 
 
 def plan_name(plan: Plan) -> str:
     """A plan in the names of runs and deployments: “方案2 安全技能”."""
     return f"方案{plan.no} {plan.short}"
+
+
+def month_day(day: date) -> str:
+    """A date on pages: “7月26日”."""
+    return f"{day.month}月{day.day}日"
+
+
+def simulation(simulated: bool) -> list[str]:
+    """What each page of a simulation says; nothing of a real campaign."""
+    return ["**（模拟演练：以下报送情况由程序模拟产生，不是真实数据）**"] if simulated else []
+
+
+def grid(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def escaped(words: str) -> str:
+    """`words` in a Markdown page or table's cell: nothing in a name may end the cell or begin a link."""
+    for mark in "\\|[]<>*_`":
+        words = words.replace(mark, f"\\{mark}")
+    return " ".join(words.split())
 
 
 def _items_and_cells(items: Collection[Progress], status: Status) -> str:
@@ -168,7 +197,7 @@ def _items_and_cells(items: Collection[Progress], status: Status) -> str:
 def _items(items: Iterable[Progress], status: Status, link: Link) -> str:
     rows = [
         [
-            safe(label_of(item.period)),
+            escaped(label_of(item.period)),
             f"{item.done}/{item.total}",
             "、".join(_name_link(cell, link) for cell in item.missing if cell.status is status),
         ]
@@ -185,25 +214,20 @@ def _returned(items: tuple[Progress, ...], link: Link) -> list[str]:
 
 
 def _troubles(found: Iterable[Trouble]) -> list[str]:
-    rows = [[safe(trouble.name), trouble.what, safe(trouble.detail)] for trouble in found]
+    rows = [[escaped(trouble.name), trouble.what, escaped(trouble.detail)] for trouble in found]
     return ["## 信送不到的单位，请电话联系", grid(["单位", "情况", "说明"], rows)] if rows else []
 
 
 def _strays(found: Iterable[str]) -> list[str]:
-    rows = [[safe(stray)] for stray in found]
+    rows = [[escaped(stray)] for stray in found]
     head = "方案、事项、报送期、单位的代号"
     why = "下列收件登记在日程里找不到对应的事项，多半是方案或通讯录里的代号（id）被改过，或事项、单位被删去；请改回来。"
     return ["## 台账里有登记、日程里没有的", why, grid([head], rows)] if rows else []
 
 
-def simulation(simulated: bool) -> list[str]:
-    """The line by which a page says that it is about a simulation."""
-    return ["**（模拟演练：以下报送情况由程序模拟产生，不是真实数据）**"] if simulated else []
-
-
 def _progress_row(item: Progress) -> list[str]:
-    names = "、".join(safe(cell.obligation.unit.name) for cell in item.missing)
-    return [safe(label_of(item.period)), f"{item.done}/{item.total}", names]
+    names = "、".join(escaped(cell.obligation.unit.name) for cell in item.missing)
+    return [escaped(label_of(item.period)), f"{item.done}/{item.total}", names]
 
 
 def _cell(cell: Cell | None, link: Link) -> str:
@@ -219,7 +243,11 @@ def _cell(cell: Cell | None, link: Link) -> str:
 
 
 def _name_link(cell: Cell, link: Link) -> str:
-    return _linked(safe(cell.obligation.unit.name), cell, link)
+    return _linked(escaped(cell.obligation.unit.name), cell, link)
+
+
+def _named(unit: Unit, history: UnitLink | None) -> str:
+    return f"[{escaped(unit.name)}]({history(unit.name)})" if history else escaped(unit.name)
 
 
 def _linked(words: str, cell: Cell, link: Link, entry: Entry = Entry.RECEIVED) -> str:
@@ -236,7 +264,7 @@ def _headings(periods: tuple[Period, ...]) -> list[str]:
 
 
 def _titled(period: Period) -> str:
-    return f"{safe(period.requirement.title)}{period.label and f' {period.label}'}"
+    return f"{escaped(period.requirement.title)}{period.label and f' {period.label}'}"
 
 
 def _short(day: date) -> str:
@@ -246,20 +274,3 @@ def _short(day: date) -> str:
 def _with_next(entries: list[YearEntry], today: date) -> Iterable[tuple[YearEntry, bool]]:
     following = next((entry.period.due for entry in entries if entry.period.due >= today), None)
     return [(entry, entry.period.due == following) for entry in entries]
-
-
-def grid(head: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table; its cells are Markdown already."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def safe(words: str) -> str:
-    """`words` in a Markdown table's cell: nothing in a name may end the cell or begin a link."""
-    for mark in "\\|[]<>*_`":
-        words = words.replace(mark, f"\\{mark}")
-    return " ".join(words.split())
-
-
-def _day(day: date) -> str:
-    return f"{day.month}月{day.day}日"

@@ -15,21 +15,25 @@ from prefect.settings import get_current_settings
 
 from cuibao.model import Channel, Entry, GateReport, Phase, Plan
 from cuibao.office import Office
-from cuibao.service import board, listing, queue, receipts
+from cuibao.service import board, calls, listing, queue, receipts
+from cuibao.service.history import Trail
 from cuibao.service.phases import PhaseBrief
 from cuibao.service.queue import Claiming, Waiting
 from cuibao.times import day_of
-from flows import pages
-from flows.forms import claim_schema, form_schema, liaison_schema, run_schema
+from flows import pages, sheets
+from flows.forms import claim_schema, form_schema, liaison_schema, run_schema, trail_schema
 from flows.incoming import ClaimLink, queue_page
 
 BOARD = "报送情况表/报送情况表"
 FORM = "登记/登记"
 LIAISON_FORM = "联络员/联络员"
 CLAIM_FORM = "认领/认领"
+HISTORY_FORM = "往来记录/往来记录"
 POOL = "cuibao"
 WHO_HAS_REPORTED = "who-has-reported"
 CALENDAR = "calendar"
+CALL_SHEET = "call-sheet"
+HISTORY = "history"
 UNCLAIMED = "unclaimed"
 
 
@@ -41,18 +45,22 @@ async def publish_board(office: Office, as_of: datetime, *, now: bool) -> board.
     """
     async with get_client() as client:
         form, front = await _deployment(client, FORM), await _deployment(client, BOARD)
+        history = await _deployment(client, HISTORY_FORM)
         link = _linker(form, office.clerk)
         seen = board.overview(office, as_of)
         for plan in office.campaign.plans:
             table = board.plan_table(office, as_of, plan)
-            page = pages.plan_page(table, as_of, seen.simulated, link, _page_of(front))
+            page = pages.plan_page(table, as_of, seen.simulated, link, _page_of(front), _history_linker(history))
             name = f"{pages.plan_name(plan)}：各单位逐期报送情况"
             await acreate_markdown_artifact(page, key=_plan_key(plan), description=name)
         claim = await _deployment(client, CLAIM_FORM)
         waiting = queue.queue(office)
         page = queue_page(waiting, as_of, seen.simulated, _claim_linker(claim, office.clerk))
         await acreate_markdown_artifact(page, key=UNCLAIMED, description=f"待认领的来信：{len(waiting)} 封")
-        others = [*_blank_form(form), *await _others(client, office)]
+        sheet = calls.call_sheet(office, as_of)
+        await acreate_markdown_artifact(sheets.calls_page(sheet, link), key=CALL_SHEET, description="电话催报单")
+        blank = [*_blank_form(form, "登记（一次登记几个单位）"), *_blank_form(history, "往来记录")]
+        others = [*blank, *await _others(client, office)]
         page = pages.overview_page(seen, office.campaign.title, link, others)
         await acreate_markdown_artifact(page, key=WHO_HAS_REPORTED, description="报送情况表：现在谁还没有报")
         if now:
@@ -61,7 +69,8 @@ async def publish_board(office: Office, as_of: datetime, *, now: bool) -> board.
             liaison = await _deployment(client, LIAISON_FORM)
             await _patch(client, liaison, {"parameter_openapi_schema": liaison_schema(office)})
             await _patch(client, claim, {"parameter_openapi_schema": claim_schema(office, as_of)})
-            await _title_runs(client, {form, liaison, claim})
+            await _patch(client, history, {"parameter_openapi_schema": trail_schema(office)})
+            await _title_runs(client, {form, liaison, history, claim})
     return seen
 
 
@@ -69,6 +78,14 @@ async def publish_calendar(office: Office, as_of: datetime) -> None:
     """Draw the whole year."""
     page = pages.calendar_page(listing.year(office), day_of(as_of))
     await acreate_markdown_artifact(page, key=CALENDAR, description="全年报送日程")
+
+
+async def publish_trail(office: Office, as_of: datetime, trail: Trail) -> None:
+    """Draw what passed with a unit or about an item."""
+    async with get_client() as client:
+        link = _withdrawal_linker(await _deployment(client, FORM), office.clerk)
+    page = sheets.trail_page(trail, as_of, link)
+    await acreate_markdown_artifact(page, key=HISTORY, description=f"往来记录：{trail.title}")
 
 
 async def publish_brief(brief: PhaseBrief, page: str) -> None:
@@ -104,8 +121,8 @@ async def board_address() -> str | None:
 
 async def _others(client: PrefectClient, office: Office) -> list[tuple[str, str]]:
     """The newest version of each other page; an artifact's key alone leads to a list of all its versions."""
-    wanted = {UNCLAIMED: "待认领的来信"} | {_plan_key(plan): pages.plan_name(plan) for plan in office.campaign.plans}
-    wanted |= {CALENDAR: "全年日程"}
+    wanted = {UNCLAIMED: "待认领的来信", CALL_SHEET: "电话催报单"}
+    wanted |= {_plan_key(plan): pages.plan_name(plan) for plan in office.campaign.plans} | {CALENDAR: "全年日程"}
     for plan in office.campaign.plans:
         wanted |= {_gate_key(plan, phase): f"阶段小结 {plan.short}{phase.name.zh}" for phase in plan.phases}
     newest = {found.key: f"/v2/artifacts/artifact/{found.latest_id}" for found in await _newest(client, wanted)}
@@ -121,8 +138,8 @@ def _page_of(front: str | None) -> str | None:
     return f"/v2/deployments/deployment/{front}?tab=Description" if front else None
 
 
-def _blank_form(form: str | None) -> list[tuple[str, str]]:
-    return [("登记（一次登记几个单位）", f"/v2/deployments/deployment/{form}/run")] if form else []
+def _blank_form(form: str | None, name: str) -> list[tuple[str, str]]:
+    return [(name, f"/v2/deployments/deployment/{form}/run")] if form else []
 
 
 async def _title_runs(client: PrefectClient, forms: set[str | None]) -> None:
@@ -148,8 +165,7 @@ def _gate_key(plan: Plan, phase: Phase) -> str:
 
 def _linker(form: str | None, clerk: str) -> pages.Link:
     def link(unit: str, item: str, entry: Entry) -> str:
-        filled = {"units": [unit], "item": item, "entry": entry.zh, "channel": Channel.MAIL.zh, "by": clerk}
-        return _filled_form(form, filled)
+        return _filled(form, {**_entered(unit, item, entry), "by": clerk})
 
     return link
 
@@ -160,13 +176,29 @@ def _claim_linker(form: str | None, clerk: str) -> ClaimLink:
         if claiming is not Claiming.DISMISSED:
             filled["units"] = [waiting.unit.name] if waiting.unit else []
             filled["items"] = [receipts.label_of(item) for item in waiting.items[:1]]
-        return _filled_form(form, filled)
+        return _filled(form, filled)
 
     return link
 
 
-def _filled_form(form: str | None, filled: dict[str, Any]) -> str:
-    words = quote(json.dumps(filled, ensure_ascii=False, separators=(",", ":")), safe="")
+def _withdrawal_linker(form: str | None, clerk: str) -> sheets.WithdrawalLink | None:
+    def link(unit: str, item: str, number: int) -> str:
+        return _filled(form, {**_entered(unit, item, Entry.WITHDRAWN), "by": clerk, "number": number})
+
+    return link if form else None
+
+
+def _history_linker(form: str | None) -> pages.UnitLink | None:
+    return (lambda unit: _filled(form, {"unit": unit})) if form else None
+
+
+def _entered(unit: str, item: str, entry: Entry) -> dict[str, Any]:
+    return {"units": [unit], "item": item, "entry": entry.zh, "channel": Channel.MAIL.zh}
+
+
+def _filled(form: str | None, parameters: dict[str, Any]) -> str:
+    """The address of the form of a deployment, filled in."""
+    words = quote(json.dumps(parameters, ensure_ascii=False, separators=(",", ":")), safe="")
     return f"/v2/deployments/deployment/{form}/run?parameters={words}"
 
 

@@ -63,7 +63,7 @@ def overdue_units(demo: Demo) -> list[str]:
 
 def test_it_installs_the_morning_the_forms_the_board_and_a_deployment_a_plan(demo: Demo) -> None:
     found = {deployment["name"] for deployment in demo.service.call("/deployments/filter", {})}
-    assert found == {"每日催报", "登记", "联络员", "报送情况表", "收取", "认领", *PLANS}
+    assert found == {"每日催报", "登记", "联络员", "往来记录", "报送情况表", "收取", "认领", *PLANS}
 
 
 def test_it_schedules_the_mornings_at_half_past_eight_in_shanghai(demo: Demo) -> None:

@@ -19,6 +19,7 @@ from cuibao.up import HOST, UpSettings, environment
 from flows.board import board
 from flows.liaison import liaison
 from flows.record import record
+from flows.trail import trail
 from tests.flows.runs import Observed
 from tests.flows.small import lay_out
 from tests.services import free_port
@@ -47,7 +48,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         with use_profile(ours, include_current_context=False):
             with get_client(sync_client=True) as client:
                 _wait(client, server, folder / "server.log")
-                for flow in (board, record, liaison):
+                for flow in (board, record, liaison, trail):
                     client.create_deployment(client.create_flow_from_name(flow.name), flow.name)
             yield
             # What is still on its way would be tried again and again once the server is gone.

@@ -1,0 +1,24 @@
+"""往来记录: what passed with one unit, or about one item, as a page."""
+
+from typing import Any
+
+from prefect import State, flow, get_run_logger
+
+from cuibao.service import history
+from flows.desk import at_desk, ended, said_in_chinese
+from flows.publish import publish_trail
+from flows.sheets import trail_lines
+
+
+@flow(name="往来记录", flow_run_name="往来记录")
+@said_in_chinese("没有往来记录")
+async def trail(unit: str | None = "", item: str | None = "") -> State[Any]:
+    """Draw the trail of `unit`, of `item`, or of that unit's item; at least one of them.
+
+    Prefect's form sends null for a field that was filled in and emptied again.
+    """
+    with at_desk() as (office, moment, _):
+        found = history.trail(office, unit=unit, item=item)
+        await publish_trail(office, moment, found)
+    get_run_logger().info("%s", trail_lines(found))
+    return await ended(f"往来记录：{found.title}")

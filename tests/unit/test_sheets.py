@@ -1,0 +1,81 @@
+"""The call sheet and the trail as pages: what they say, and that no name can break them."""
+
+from datetime import date, datetime
+
+import pytest
+
+from cuibao.model import Channel, Entry, Person, Receipt, Status, Unit
+from cuibao.service.calls import Call, CallItem, CallSheet
+from cuibao.service.history import About, EntryMade, Trail
+from flows import sheets
+from tests.unit import samples
+
+NOW = datetime(2022, 7, 26, 8, 30, tzinfo=samples.CHINA)
+OWED = samples.obligation(samples.SKILLS, "stage", date(2022, 7, 25))
+HARD = "镇|一[二](http://x)*_`<三>\\"
+HARD_ESCAPED = r"镇\|一\[二\](http://x)\*\_\`\<三\>\\"
+
+
+def call(unit: Unit, *, unreached: bool = False, bad: str = "", item: str = "事项") -> Call:
+    overdue = CallItem(OWED, item, Status.OVERDUE, date(2022, 7, 25), 1, 3, "")
+    back = CallItem(OWED, item, Status.RETURNED, date(2022, 7, 20), 0, 0, "缺|章")
+    return Call(unit, unreached, bad, (overdue, back))
+
+
+def page(*calls: Call, simulated: bool = False) -> str:
+    return sheets.calls_page(CallSheet(NOW, simulated, calls), lambda unit, item, entry: "#")
+
+
+def entered(unit: str = "嘉定镇", note: str = "") -> EntryMade:
+    entry = Receipt(OWED.key, Entry.RECEIVED, NOW, Channel.MAIL, "王", note, NOW, seq=2)
+    return EntryMade(NOW, unit, About(OWED.key, "事项", unit, True), entry, None)
+
+
+def test_it_parts_whom_no_letter_reaches_from_the_others() -> None:
+    far = call(samples.unit("远镇"), unreached=True, bad="退信")
+    first, _, rest = page(far, call(samples.unit())).partition("## 有逾期或退回的：1 个单位")
+    assert "## 信送不到的，先打：1 个单位\n\n### 1. 远镇" in first
+    assert "**退信**" in first
+    assert rest.startswith("\n\n### 2. 嘉定镇\n\n联络员 李联络 **3330001**；分管领导 张分管（无电话）\n\n|")
+
+
+def test_it_says_what_is_owed_since_when_and_how_often_it_was_written_for() -> None:
+    rows = [line for line in page(call(samples.unit())).splitlines() if line.startswith("| [")]
+    assert rows == [
+        "| [事项](#) | 逾期未报 | 7月25日到期 | 1 天 | 3 封 |",
+        "| [事项](#) | 退回待重报：缺\\|章 | 7月20日退回 |  | 0 封 |",
+    ]
+
+
+def test_it_says_that_there_is_nobody_to_phone_and_that_no_number_is_known() -> None:
+    assert page().count("没有。") == 2
+    nobody = Unit("a", "T01", "甲镇", (), (), Person(), Person(name="张", post="副镇长"), "towns")
+    assert "分管领导 张（副镇长）（无电话）" in page(call(nobody))
+    assert "通讯录里没有联系人和电话。" in page(call(Unit("a", "T01", "甲镇", (), (), Person(), Person(), "towns")))
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_each_page_says_of_a_simulation_that_it_is_one(simulated: bool) -> None:
+    trail = Trail(samples.unit(), None, simulated, ())
+    for drawn in (page(simulated=simulated), sheets.trail_page(trail, NOW, None)):
+        assert ("模拟演练" in drawn) is simulated
+
+
+def test_no_name_can_break_a_page() -> None:
+    hard = page(call(samples.unit(HARD), bad=HARD, item=HARD))
+    assert f"### 1. {HARD_ESCAPED}\n" in hard
+    assert f"**{HARD_ESCAPED}**" in hard
+    assert f"| [{HARD_ESCAPED}](#) |" in hard
+    trail = Trail(samples.unit(HARD), None, False, (entered(HARD, HARD),))
+    drawn = sheets.trail_page(trail, NOW, lambda unit, item, number: f"#{number}")
+    assert drawn.splitlines()[-1] == (
+        f"| 2022.7.26 08:30 | {HARD_ESCAPED} | 登记 [第2条](#2) | 事项 "
+        f"| 收到；2022-07-26 邮件；登记人 王；备注 {HARD_ESCAPED} |"
+    )
+
+
+def test_without_the_form_there_is_nothing_to_click() -> None:
+    trail = Trail(samples.unit(), None, False, (entered(),))
+    drawn = sheets.trail_page(trail, NOW, None)
+    assert "| 登记 第2条 |" in drawn
+    assert "点它的条号" not in drawn
