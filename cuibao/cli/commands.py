@@ -385,7 +385,12 @@ def up(run_morning: bool, port: int | None) -> None:
     start(chosen, click.echo, run_first=(MORNING if run_morning else BOARD,))
 
 
-for command in (contacts, collect, queue, claim, calls, history, evidence):
+# In the order of the help page: what a clerk needs every day, then the rest.
+for command in (
+    *(check, schedule, morning, board, record, collect, queue, claim, calls, history, evidence),
+    *(contacts, replay, up),
+):
+    cli.commands.pop(str(command.name), None)
     cli.add_command(command)
 
 

@@ -45,7 +45,7 @@ def collect(as_json: bool) -> None:
     }
     if as_json:
         print_json({**counts, "answers": dict(answers)})
-    else:
+    elif found.read or trouble is None:
         for each in found.registered:
             click.echo(f"已登记：{each.unit}，{'、'.join(label_of(item.period) for item in each.items)}")
         click.echo(

@@ -168,6 +168,7 @@ def test_it_draws_every_page_under_its_own_key(home: Path, prefect_api: Observed
         "who-has-reported",
         "calendar",
         "call-sheet",
+        "unclaimed",
         "plan-2-skills",
         "plan-3-responsibility",
         "phase-2-mobilization",

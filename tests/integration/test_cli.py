@@ -19,7 +19,10 @@ from tests.offices import spoil
 PROGRAM = Path(sys.executable).with_name("cuibao")
 DAY = "2022-06-21T08:30"
 NOW = "2022-07-26T09:00"
-COMMANDS = ("check", "schedule", "morning", "record", "board", "calls", "history", "replay", "up", "contacts")
+COMMANDS = (
+    *("check", "schedule", "morning", "board", "record", "collect", "queue", "claim", "calls", "history", "evidence"),
+    *("contacts", "replay", "up"),
+)
 INTERIM = ("--plan", "skills", "--requirement", "interim", "--period", "2022-07-25", "--by", "王芳")
 
 

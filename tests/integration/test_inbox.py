@@ -358,17 +358,16 @@ with open_office() as office:
 """
 
 
+# The process is what is killed: one database is enough.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("milliseconds", [350, 450, 550, 650, 750, 850, 1000, 1200, 1500])
 def test_a_reading_that_is_killed_loses_nothing_and_doubles_nothing(
     tmp_path: Path,
     environ: dict[str, str],
     account: Account,
     server: SmtpServer,
-    database_url: str,
     milliseconds: int,
 ) -> None:
-    if not database_url.startswith("sqlite"):
-        pytest.skip("once is enough: what is killed is the process")
     senders = [("jiading", "嘉定镇"), ("gupi", "古陂镇"), ("datangbu", "大塘埠镇"), ("gongan", "县公安局")]
     with office(tmp_path, **environ) as opened:
         opened.ledger.register(opened.campaign.id, at(NOW))
@@ -474,3 +473,37 @@ def test_every_moment_that_is_kept_is_the_mails_own(opened: Office, account: Acc
     (read,) = opened.ledger.post.mails(opened.campaign.id)
     moments: tuple[datetime, ...] = (read.arrived_at, read.read_at)
     assert moments == (at("2022-07-25T10:00"), at("2022-07-26T20:00"))
+
+
+# --- how long it takes ---
+
+
+def ten_thousand() -> Iterator[bytes]:
+    """What lies in an office's mailbox: one in twenty from a unit, a fifth from strangers, the rest advertisements."""
+    for number in range(10_000):
+        kind = number % 20
+        if kind == 0:
+            yield mail(sender=JIADING, files=[File(f"安全技能阶段性工作情况{number}.doc", b"x" * 20_000)])
+        elif kind < 5:
+            yield mail(sender=f"a{number}@qq.com", subject=f"材料{number}", files=[File("1.doc", b"x" * 20_000)])
+        else:
+            bulk = ["List-Unsubscribe: <mailto:u@shop.com>"]
+            yield mail(sender=f"news{number}@shop.com", subject=f"优惠{number}", text="大促" * 200, extra=bulk)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the time goes into the mailbox
+def test_ten_thousand_mails_are_read_in_less_than_a_minute_and_nothing_new_in_a_moment(
+    tmp_path: Path, environ: dict[str, str], account: Account
+) -> None:
+    account.deliver_many(ten_thousand(), at("2022-07-25T10:00"))
+    with office(tmp_path, **environ) as opened:
+        began = time.monotonic()
+        found = Collected()
+        inbox.collect(opened, at(NOW), found)
+        assert time.monotonic() - began < 60
+    assert (found.read, len(found.registered), found.supplements) == (10_000, 1, 499)
+    assert (found.queued, found.ignored) == (2_000, 7_500)
+    with office(tmp_path, **environ) as opened:
+        began = time.process_time()
+        assert collect(opened).read == 0
+        assert time.process_time() - began < 1

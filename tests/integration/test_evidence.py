@@ -1,0 +1,138 @@
+"""What an inspection asks for: the files of one item, as they came, with an index."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cuibao.errors import Contradiction, SettingError
+from cuibao.evidence import EvidenceFolder
+from cuibao.model import Channel, Entry, ObligationKey
+from cuibao.office import Office
+from cuibao.service import exporting, inbox, receipts
+from cuibao.service.exporting import Exported
+from tests.integration.imap_server import Account
+from tests.mails import File, mail
+from tests.offices import DOMAIN, at, office, reachable
+
+INTERIM = "安全技能·阶段性工作情况（7月25日前）"
+NOW = "2022-07-27T09:00"
+KEY = ObligationKey("skills", "interim", "once", "jiading")
+
+
+@pytest.fixture
+def opened(tmp_path: Path, account: Account) -> Iterator[Office]:
+    reachable(tmp_path)
+    settings = {
+        "CUIBAO_NOW": NOW,
+        "CUIBAO_IMAP_HOST": "127.0.0.1",
+        "CUIBAO_IMAP_PORT": str(account.server.port),
+        "CUIBAO_IMAP_SECURITY": "none",
+        "CUIBAO_IMAP_USER": account.user,
+        "CUIBAO_IMAP_PASSWORD": account.password,
+    }
+    with office(tmp_path, **settings) as found:
+        yield found
+
+
+def fill(opened: Office, account: Account) -> None:
+    """Two units send files of one name, one brings paper, one is exempt."""
+    for unit, data in (("jiading", b"one"), ("gupi", b"two")):
+        sent = mail(
+            sender=f"{unit}@{DOMAIN}",
+            subject="=安全技能阶段性工作情况",
+            files=[File("../阶段性工作情况.doc", data), File("../阶段性工作情况.doc", data * 2)],
+        )
+        account.deliver(sent, at("2022-07-25T10:00"))
+    inbox.collect(opened, at(NOW), inbox.Collected())
+    for unit, channel, kind, note in (
+        ("县公安局", Channel.PAPER, Entry.RECEIVED, ""),
+        ("县教育局", Channel.PHONE, Entry.EXEMPTED, "无企业"),
+    ):
+        receipts.record(
+            opened,
+            at(NOW),
+            units=[unit],
+            period=receipts.item_labelled(opened, INTERIM),
+            received=None,
+            channel=channel,
+            by="王芳",
+            entry=kind,
+            note=note,
+        )
+
+
+def export(opened: Office, out: Path) -> Exported:
+    return exporting.export(opened, receipts.item_labelled(opened, INTERIM), out)
+
+
+def index(out: Path) -> list[dict[str, str]]:
+    title, *rest = (out / exporting.INDEX).read_text("utf-8-sig").splitlines()
+    assert "安全技能·阶段性工作情况" in title
+    return list(csv.DictReader(io.StringIO("\n".join(rest))))
+
+
+def test_it_exports_each_units_files_with_an_index(opened: Office, account: Account, tmp_path: Path) -> None:
+    fill(opened, account)
+    done = export(opened, tmp_path / "out")
+    assert (done.units, done.files, done.damaged) == (2, 6, ())
+    folder = tmp_path / "out" / "T01_嘉定镇"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "来信1.eml",
+        "阶段性工作情况(2).doc",
+        "阶段性工作情况.doc",
+    ]
+    assert (folder / "阶段性工作情况.doc").read_bytes() == b"one"
+    rows = index(tmp_path / "out")
+    by_unit = {row["单位"]: row for row in rows}
+    assert len(by_unit) == len(receipts.item_labelled(opened, INTERIM).requirement.units)
+    assert [by_unit[name]["情况"] for name in ("嘉定镇", "县公安局", "县教育局", "大塘埠镇")] == [
+        "已报",
+        "已报",
+        "免报",
+        "未报",
+    ]
+    assert (by_unit["县公安局"]["方式"], by_unit["县公安局"]["文件"]) == ("纸质", "")
+    first = rows[0]
+    assert (first["文件"], first["原文件名"]) == ("T01_嘉定镇/阶段性工作情况.doc", "../阶段性工作情况.doc")
+    assert first["来信主题"].startswith("'=")
+
+
+def test_it_says_what_is_gone_or_was_changed(opened: Office, account: Account, tmp_path: Path) -> None:
+    fill(opened, account)
+    one, two, *_ = opened.ledger.post.files(opened.campaign.id)
+    (tmp_path / "evidence" / one.path).write_bytes(b"changed")
+    (tmp_path / "evidence" / two.path).unlink()
+    done = export(opened, tmp_path / "out")
+    assert done.files == 4
+    assert [words.rpartition("：")[2] for words in done.damaged] == [
+        "与收到时不一致，没有导出",
+        "读不出来（No such file or directory）",
+    ]
+
+
+def test_it_mixes_nothing_into_a_folder_that_holds_something(opened: Office, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "旧.doc").touch()
+    with pytest.raises(Contradiction, match="里已有内容，请换一个新文件夹。"):
+        export(opened, tmp_path / "out")
+
+
+def test_the_same_file_is_kept_once_and_two_never_as_one(tmp_path: Path) -> None:
+    folder = EvidenceFolder(tmp_path)
+    moment = at("2022-07-25T10:00")
+    once = folder.keep("c", KEY, moment, "a" * 64, 1, "报告.doc", b"x")
+    again = folder.keep("c", KEY, moment, "a" * 64, 1, "报告.doc", b"x")
+    other = folder.keep("c", KEY, moment, "b" * 64, 1, "报告.doc", b"y")
+    assert once == again
+    assert other.path != once.path
+    assert folder.read(once.path) == b"x"
+    assert list(tmp_path.rglob("*.part")) == []
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_chinese(tmp_path: Path) -> None:
+    (tmp_path / "evidence").write_bytes(b"")
+    with pytest.raises(SettingError, match="收到的材料存不进"):
+        EvidenceFolder(tmp_path / "evidence").keep_mail("c", at("2022-07-25T10:00"), "a" * 64, b"x")
