@@ -108,7 +108,7 @@ def _call(
     bad: "Mapping[str, BadAddress]",
 ) -> Call:
     bounced = {address: mark for address, mark in bad.items() if address in _known(unit) and mark.since <= as_of}
-    reached = [address for address in usable_addresses(office, unit) if address.lower() not in bounced]
+    reached = usable_addresses(office, unit, bounced.keys())
     unheard = _unheard(letters, reached)
     wrong = [f"{mark.address} 自{_month_day(day_of(mark.since))}起退信：{mark.detail}" for mark in bounced.values()]
     if not reached and not bounced:

@@ -11,6 +11,7 @@ from cuibao.ledger.post import Answer, ReadMail, StoredFile
 from cuibao.model import Entry, LetterState, ObligationKey, Period, Receipt, Step, Unit
 from cuibao.policy.matching import Verdict
 from cuibao.service.parts import Office
+from cuibao.service.queue import Claiming
 from cuibao.service.receipts import item_labelled, item_named, label_of, unit_named
 
 
@@ -72,12 +73,12 @@ class MailCame:
         """Who wrote what, what was made of it, what came with it, and what somebody decided."""
         mail = self.mail
         names = list(dict.fromkeys(file.name for file in self.files)) or list(mail.files)
-        decided = f"{mail.decided_by}已处理{f'（{mail.decision_note}）' if mail.decision_note else ''}"
+        decided = f"{mail.decided_by}已处理：{_decision(mail.decision)}" if mail.decision else ""
         return _joined(
             f"{mail.sender_name} {mail.sender}".strip() + f"：{mail.subject}",
             _verdict(mail.verdict) + (f"（{mail.reason}）" if mail.reason else ""),
             f"附件 {'、'.join(names)}" if names else "",
-            decided if mail.decision else "",
+            decided + (f"（{mail.decision_note}）" if decided and mail.decision_note else ""),
         )
 
     @property
@@ -307,6 +308,10 @@ def _entries(entries: Mapping[ObligationKey, tuple[Receipt, ...]], sight: _Sight
 def _verdict(word: str) -> str:
     """What was made of a mail, in Chinese; a word that a newer program wrote is left as it is."""
     return Verdict(word).zh if word in set(Verdict) else word
+
+
+def _decision(word: str) -> str:
+    return Claiming(word).zh if word in set(Claiming) else word
 
 
 def _joined(*parts: str) -> str:

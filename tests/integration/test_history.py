@@ -180,7 +180,7 @@ def test_it_says_who_decided_about_a_mail(opened: Office) -> None:
     decision = Decision("dismissed", "王芳", at("2022-04-20T11:00"), "重复来信")
     opened.ledger.post.decide(opened.campaign.id, number, decision, Consequences(), opened.claim())
     (event,) = history.trail(opened, unit="古陂镇").events
-    assert event.words.endswith("；王芳已处理（重复来信）")
+    assert event.words.endswith("；王芳已处理：不是报送（重复来信）")
 
 
 def test_a_mail_from_no_known_unit_is_shown_where_it_seems_to_belong(opened: Office) -> None:
