@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,18 +20,33 @@ BOARD, FORM, MORNING = "报送情况表/报送情况表", "登记/登记", "每�
 
 
 class Demo:
-    """A home with its service, which can be stopped and started again; `service` is the one that runs now."""
+    """A home with its service, which can be stopped and started again; `service` is the one that runs now.
 
-    def __init__(self, folder: Path) -> None:
+    `environ` are further settings, as an office that really sends and reads mail has them.
+    """
+
+    def __init__(self, folder: Path, environ: Mapping[str, str] | None = None) -> None:
         self.home = folder / "home"
         self._elsewhere = folder / "elsewhere"
         self._elsewhere.mkdir()
+        self._environ = dict(environ or {})
         self.service: Running
 
     def replay(self) -> None:
         """Play the weeks before, up to the last morning; for the README's pictures, all of them."""
         first = "2022-04-18" if os.environ.get("CUIBAO_SCREENSHOTS") else "2022-06-20"
-        self._command("replay", "--from", first, "--to", "2022-07-26", "--leave-last-morning")
+        self.command("replay", "--from", first, "--to", "2022-07-26", "--leave-last-morning")
+
+    def command(self, *arguments: str, **environ: str) -> None:
+        """Run the program to its end, with `environ` over the settings."""
+        subprocess.run(
+            [str(PROGRAM), *arguments],
+            cwd=self._elsewhere,
+            env=self._environment() | environ,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            timeout=REPLAY_SECONDS,
+        )
 
     def start(self, *options: str) -> None:
         """Start the service from a folder that is not the checkout, and wait until it is ready."""
@@ -55,6 +70,16 @@ class Demo:
             assert time.monotonic() < deadline, "\n".join(self.service.said)
             time.sleep(0.05)
 
+    def end(self) -> None:
+        """Stop the service where it was started; it must not take long."""
+        if "service" not in self.__dict__:
+            return
+        try:
+            self.service.stop()
+        except subprocess.TimeoutExpired:
+            self.service.process.kill()
+            raise
+
     def outbox(self) -> dict[str, bytes]:
         """The letters that were written, by file name."""
         return {path.name: path.read_bytes() for path in (self.home / "outbox").glob("*.eml")}
@@ -75,19 +100,9 @@ class Demo:
                 continue
         return found
 
-    def _command(self, *arguments: str) -> None:
-        subprocess.run(
-            [str(PROGRAM), *arguments],
-            cwd=self._elsewhere,
-            env=self._environment(),
-            check=True,
-            stdout=subprocess.DEVNULL,
-            timeout=REPLAY_SECONDS,
-        )
-
     def _environment(self) -> dict[str, str]:
         theirs = {name: value for name, value in os.environ.items() if not name.startswith(("CUIBAO_", "PREFECT_"))}
-        return theirs | {"CUIBAO_HOME": str(self.home), "CUIBAO_NOW": NOW}
+        return theirs | {"CUIBAO_HOME": str(self.home), "CUIBAO_NOW": NOW} | self._environ
 
 
 @contextmanager
@@ -99,11 +114,7 @@ def demonstration(folder: Path) -> Iterator[Demo]:
         demo.start("--run-morning")
         yield demo
     finally:
-        try:
-            demo.service.stop()
-        except subprocess.TimeoutExpired:
-            demo.service.process.kill()
-            raise
+        demo.end()
 
 
 def _listen(service: Running) -> None:
