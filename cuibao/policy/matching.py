@@ -123,9 +123,7 @@ class Matcher:
             return Judgement(Verdict.QUEUE, doubt)
         pool = self._pool(reading, unit, candidates(unit.id))
         if doubt:
-            guess = pool.choose(reading.whole, outside=True)
-            likely = dict.fromkeys((*guess.owed, *guess.among, *guess.settled, *pool.open()))
-            return Judgement(Verdict.QUEUE, doubt, unit, candidates=tuple(likely))
+            return Judgement(Verdict.QUEUE, doubt, unit, candidates=_likely(pool, *_items(reading, pool)))
         return _conclude(reading, unit, pool)
 
     def _letter(
@@ -245,12 +243,17 @@ def _conclude(reading: _Reading, unit: Unit, pool: Pool) -> Judgement:
     owed = tuple(replace(match, nil=_nil(reading, match)) for match in owed)
     doubt = choice.doubt or _unread(reading.mail) or _insufficient(reading, owed, settled)
     if doubt:
-        clear = (*(match.obligation for match in owed), *choice.among) or pool.open()
-        return Judgement(Verdict.QUEUE, doubt, unit, candidates=tuple(dict.fromkeys(clear)))
+        return Judgement(Verdict.QUEUE, doubt, unit, candidates=_likely(pool, choice, owed, settled))
     if owed:
         return Judgement(Verdict.RECEIPT, f"登记：{_named(owed)}", unit, owed, supplements=settled)
     filed = "作为补充材料存档" if reading.mail.files else "来信没有附件"
     return Judgement(Verdict.SUPPLEMENT, f"该项已登记，{filed}", unit, settled)
+
+
+def _likely(pool: Pool, choice: Choice, owed: Sequence[Match], settled: Sequence[Match]) -> tuple[Obligation, ...]:
+    """What a person would most likely choose: what is named, else whatever the unit owes."""
+    clear = (*(match.obligation for match in owed), *choice.among, *(match.obligation for match in settled))
+    return tuple(dict.fromkeys(clear or pool.open()))
 
 
 def _named(matches: Iterable[Match]) -> str:
