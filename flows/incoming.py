@@ -11,34 +11,49 @@ from flows import pages
 ClaimLink = Callable[[Waiting, Claiming], str]
 
 
-def queue_page(waiting: Iterable[Waiting], as_of: datetime, simulated: bool, link: ClaimLink) -> str:
-    """Each mail with why it waits, what it is most likely about, and the links that decide it."""
+MOST_GUESSES = 3
+
+
+def queue_page(
+    waiting: Iterable[Waiting], as_of: datetime, simulated: bool, link: ClaimLink, board: str | None = None
+) -> str:
+    """Each mail with why it waits, what it is most likely about, and the links that decide it.
+
+    `board` is the address of the board: this page stays as it was drawn, and the newest is linked from there.
+    """
     rows = [_row(each, link) for each in waiting]
-    head = ["编号", "到信时间", "发件人", "主题和附件", "为什么待认领", "可能是", "处理"]
+    head = ["编号", "来信", "为什么待认领", "可能是", "处理"]
     return "\n\n".join(
         [
             f"# 待认领的来信 {len(rows)} 封（{pages.moment(as_of)}）",
             *pages.simulation(simulated),
             "程序拿不准的来信都在这里，请逐封打开核对（原信在邮箱里），再点右边的“登记”或“不是报送”，"
             "核对后点 **Submit**。",
-            "登记的收到时间是来信到达的时间；发件人会收到一封回执。",
-            pages.grid(head, rows) if rows else "没有待认领的来信。",
+            "登记的收到时间是来信到达的时间；发件人会收到一封回执。"
+            f"处理以后请从{f'[报送情况表]({board})' if board else '报送情况表'}重新打开本页，才是最新的。",
+            pages.grid([pages.unbroken(head[0]), *head[1:]], rows) if rows else "没有待认领的来信。",
         ]
     )
 
 
 def _row(waiting: Waiting, link: ClaimLink) -> list[str]:
     mail = waiting.mail
-    sender = f"{mail.sender_name} {mail.sender}" if mail.sender_name else mail.sender or "（没有）"
-    files = f"（附件：{'、'.join(mail.files)}）" if mail.files else "（没有附件）"
-    likely = [waiting.unit.name] if waiting.unit else []
-    likely += [label_of(item) for item in waiting.items[:3]]
+    sender = f"{mail.sender_name} {mail.sender}" if mail.sender_name else mail.sender or "（没有发件人）"
+    files = f"附件：{'、'.join(mail.files)}" if mail.files else "（没有附件）"
+    lines = [pages.moment(mail.arrived_at), sender, mail.subject or "（没有主题）", files]
     return [
         str(mail.id),
-        pages.moment(mail.arrived_at),
-        pages.escaped(sender),
-        pages.escaped((mail.subject or "（没有主题）") + files),
+        "<br>".join(map(pages.escaped, lines)),
         pages.escaped(mail.reason),
-        pages.escaped("；".join(likely) or "看不出来"),
-        f"[登记]({link(waiting, Claiming.RECEIVED)}) · [不是报送]({link(waiting, Claiming.DISMISSED)})",
+        "<br>".join(map(pages.escaped, _likely(waiting))) or "看不出来",
+        f"[{pages.unbroken('登记')}]({link(waiting, Claiming.RECEIVED)})<br>"
+        f"[{pages.unbroken('不是报送')}]({link(waiting, Claiming.DISMISSED)})",
     ]
+
+
+def _likely(waiting: Waiting) -> list[str]:
+    """The unit and the items that it is most likely from and about."""
+    unit = [waiting.unit.name] if waiting.unit else []
+    more = len(waiting.items) - MOST_GUESSES
+    items = [label_of(item) for item in waiting.items[:MOST_GUESSES]]
+    return [*unit, *items, *([f"还有 {more} 项可能"] if more > 0 else [])]

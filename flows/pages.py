@@ -30,10 +30,12 @@ MARKS = {
 BEGUN = (Status.OPEN, Status.DUE_SOON, Status.OVERDUE, Status.RETURNED, Status.EXTENDED)
 
 
-def overview_page(seen: Overview, title: str, link: Link, more: Iterable[tuple[str, str]]) -> str:
+def overview_page(
+    seen: Overview, title: str, link: Link, more: Iterable[tuple[str, str]], waiting: tuple[int, str] = (0, "")
+) -> str:
     """Who has not reported: overdue first, then what is due soon; each name links to the form that marks it.
 
-    `more` are the other pages, by name and address.
+    `more` are the other pages, by name and address; `waiting` is how many mails a person must decide about, and where.
     """
     counts = "，".join(f"{status.zh} **{seen.counts.get(status, 0)}** 件" for status in Status)
     return "\n\n".join(
@@ -42,6 +44,7 @@ def overview_page(seen: Overview, title: str, link: Link, more: Iterable[tuple[s
             *simulation(seen.simulated),
             f"{title}：{counts}",
             "点单位名称，打开填好的登记表，核对后点 **Submit** 即登记为收到。",
+            *_waiting(*waiting),
             f"## 逾期未报 {_items_and_cells(seen.overdue, Status.OVERDUE)}",
             _items(seen.overdue, Status.OVERDUE, link),
             *_returned(seen.returned, link),
@@ -206,6 +209,10 @@ def _items(items: Iterable[Progress], status: Status, link: Link) -> str:
     return grid(["报送事项", "已报", "未报单位（点名称登记）"], rows) if rows else "没有。"
 
 
+def _waiting(mails: int, address: str) -> list[str]:
+    return [f"**有 {mails} 封来信待认领**，认领以前不算已报：[打开处理]({address})"] if mails else []
+
+
 def _returned(items: tuple[Progress, ...], link: Link) -> list[str]:
     if not items:
         return []
@@ -274,3 +281,8 @@ def _short(day: date) -> str:
 def _with_next(entries: list[YearEntry], today: date) -> Iterable[tuple[YearEntry, bool]]:
     following = next((entry.period.due for entry in entries if entry.period.due >= today), None)
     return [(entry, entry.period.due == following) for entry in entries]
+
+
+def unbroken(words: str) -> str:
+    """`words` that no narrow column breaks, with a word joiner (U+2060) between the characters."""
+    return "\u2060".join(words)

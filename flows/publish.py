@@ -35,6 +35,7 @@ CALENDAR = "calendar"
 CALL_SHEET = "call-sheet"
 HISTORY = "history"
 UNCLAIMED = "unclaimed"
+QUEUE = "待认领的来信"
 
 
 async def publish_board(office: Office, as_of: datetime, *, now: bool) -> board.Overview:
@@ -55,13 +56,14 @@ async def publish_board(office: Office, as_of: datetime, *, now: bool) -> board.
             await acreate_markdown_artifact(page, key=_plan_key(plan), description=name)
         claim = await _deployment(client, CLAIM_FORM)
         waiting = queue.queue(office)
-        page = queue_page(waiting, as_of, seen.simulated, _claim_linker(claim, office.clerk))
-        await acreate_markdown_artifact(page, key=UNCLAIMED, description=f"待认领的来信：{len(waiting)} 封")
+        page = queue_page(waiting, as_of, seen.simulated, _claim_linker(claim, office.clerk), _page_of(front))
+        await acreate_markdown_artifact(page, key=UNCLAIMED, description=f"{QUEUE}：{len(waiting)} 封")
         sheet = calls.call_sheet(office, as_of)
         await acreate_markdown_artifact(sheets.calls_page(sheet, link), key=CALL_SHEET, description="电话催报单")
         blank = [*_blank_form(form, "登记（一次登记几个单位）"), *_blank_form(history, "往来记录")]
         others = [*blank, *await _others(client, office)]
-        page = pages.overview_page(seen, office.campaign.title, link, others)
+        pending = (len(waiting), dict(others).get(QUEUE, ""))
+        page = pages.overview_page(seen, office.campaign.title, link, others, pending)
         await acreate_markdown_artifact(page, key=WHO_HAS_REPORTED, description="报送情况表：现在谁还没有报")
         if now:
             await _patch(client, front, {"description": page})
@@ -121,7 +123,7 @@ async def board_address() -> str | None:
 
 async def _others(client: PrefectClient, office: Office) -> list[tuple[str, str]]:
     """The newest version of each other page; an artifact's key alone leads to a list of all its versions."""
-    wanted = {UNCLAIMED: "待认领的来信", CALL_SHEET: "电话催报单"}
+    wanted = {UNCLAIMED: QUEUE, CALL_SHEET: "电话催报单"}
     wanted |= {_plan_key(plan): pages.plan_name(plan) for plan in office.campaign.plans} | {CALENDAR: "全年日程"}
     for plan in office.campaign.plans:
         wanted |= {_gate_key(plan, phase): f"阶段小结 {plan.short}{phase.name.zh}" for phase in plan.phases}
@@ -175,7 +177,8 @@ def _claim_linker(form: str | None, clerk: str) -> ClaimLink:
         filled: dict[str, Any] = {"mail": waiting.mail.id, "claiming": claiming.zh, "by": clerk}
         if claiming is not Claiming.DISMISSED:
             filled["units"] = [waiting.unit.name] if waiting.unit else []
-            filled["items"] = [receipts.label_of(item) for item in waiting.items[:1]]
+            # Of several none: what is filled in is submitted without a second look.
+            filled["items"] = [receipts.label_of(item) for item in waiting.items] if len(waiting.items) == 1 else []
         return _filled(form, filled)
 
     return link

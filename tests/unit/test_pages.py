@@ -108,6 +108,11 @@ class TestOverview:
         page = pages.overview_page(overview(), "攻坚战", plain, [("全年日程", "/v2/a"), ("方案1", "/v2/b")])
         assert page.endswith("[全年日程](/v2/a) · [方案1](/v2/b)")
 
+    def test_it_says_first_that_mails_wait_for_a_person(self) -> None:
+        page = pages.overview_page(overview(), "攻坚战", plain, [], (3, "/v2/q"))
+        assert "**有 3 封来信待认领**，认领以前不算已报：[打开处理](/v2/q)" in page.split("## ")[0]
+        assert "待认领" not in pages.overview_page(overview(), "攻坚战", plain, [])
+
     def test_it_lets_no_name_break_the_table(self) -> None:
         hard = cell(samples.unit(HARD), Status.OVERDUE)
         page = pages.overview_page(overview(hard), "攻坚战", LINK, [])

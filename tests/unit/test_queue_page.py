@@ -1,0 +1,88 @@
+"""The page of the mails that a person must decide about, and what its links fill in."""
+
+import json
+from datetime import date, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from cuibao.ledger import ReadMail
+from cuibao.model import Period
+from cuibao.service.queue import Waiting
+from cuibao.service.receipts import label_of
+from flows.incoming import queue_page
+from flows.publish import _claim_linker
+from tests.unit import samples
+from tests.unit.test_pages import HARD, HARD_ESCAPED, INTERIM, period_of, table_lines
+
+NOW = datetime(2022, 7, 29, 17, 0, tzinfo=samples.CHINA)
+ARRIVED = datetime(2022, 7, 28, 16, 45, tzinfo=samples.CHINA)
+LINK = _claim_linker("0f0f", "县安委办")
+
+
+def waiting(*items: Period, subject: str = "报送材料", files: tuple[str, ...] = ("1.doc",)) -> Waiting:
+    mail = ReadMail(
+        *("0", "<1@qq.com>", "someone@qq.com", "某人", subject),
+        references=(),
+        arrived_at=ARRIVED,
+        read_at=NOW,
+        verdict="queue",
+        reason="发件人地址不在通讯录里",
+        files=files,
+        id=7,
+    )
+    return Waiting(mail, samples.unit(), items)
+
+
+def page(*mails: Waiting) -> str:
+    return queue_page(mails, NOW, False, LINK, "/v2/board").replace("\u2060", "")
+
+
+def row(*mails: Waiting) -> list[str]:
+    """The cells of the last mail's row."""
+    return [cell.strip() for cell in table_lines(page(*mails))[-1].strip("|").split(" | ")]
+
+
+def filled(links: str, words: str) -> dict[str, object]:
+    """What the link with these words fills in."""
+    address = links.split(f"[{words}](")[1].partition(")")[0]
+    found: dict[str, object] = json.loads(parse_qs(urlsplit(address).query)["parameters"][0])
+    return found
+
+
+def test_it_says_which_mail_it_is_and_why_it_waits() -> None:
+    number, mail, why, likely, _ = row(waiting(period_of()))
+    assert number == "7"
+    assert mail == "7月28日 16:45<br>某人 someone@qq.com<br>报送材料<br>附件：1.doc"
+    assert why == "发件人地址不在通讯录里"
+    assert likely == f"{samples.unit().name}<br>{label_of(period_of())}"
+
+
+def test_it_fills_in_the_form_where_one_item_is_likely() -> None:
+    links = row(waiting(period_of()))[-1]
+    expected = {"mail": 7, "claiming": "收到", "by": "县安委办"}
+    expected |= {"units": [samples.unit().name], "items": [label_of(period_of())]}
+    assert filled(links, "登记") == expected
+    assert filled(links, "不是报送") == {"mail": 7, "claiming": "不是报送", "by": "县安委办"}
+
+
+@pytest.mark.parametrize(("count", "more"), [(2, ""), (3, ""), (5, "<br>还有 2 项可能")])
+def test_it_leaves_the_choice_among_several_to_the_clerk(count: int, more: str) -> None:
+    items = [period_of(INTERIM, date(2022, month, 25), f"{month}月") for month in range(5, 5 + count)]
+    *_, likely, links = row(waiting(*items))
+    assert likely == "<br>".join([samples.unit().name, *map(label_of, items[:3])]) + more
+    assert filled(links, "登记")["items"] == []
+
+
+def test_it_lets_no_mail_break_the_table() -> None:
+    cells = row(waiting(subject=HARD, files=(HARD,)))
+    assert len(cells) == 5
+    assert cells[1].endswith(f"{HARD_ESCAPED}<br>附件：{HARD_ESCAPED}")
+
+
+def test_it_leads_back_to_where_the_newest_page_is() -> None:
+    assert "处理以后请从[报送情况表](/v2/board)重新打开本页" in page(waiting())
+
+
+def test_it_says_that_nothing_waits() -> None:
+    assert "没有待认领的来信。" in page()
