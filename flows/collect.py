@@ -17,7 +17,7 @@ from flows.desk import at_desk, ended, said_in_chinese
 
 @flow(name="收取", flow_run_name="收取")
 @said_in_chinese("没有收信")
-async def collect(scheduled: bool = False) -> State[Any]:
+async def collect(scheduled: bool | None = False) -> State[Any]:
     """Read what is new in the mailbox, answer what was registered, and draw the board where something changed.
 
     `scheduled` is said by the clock, which comes every quarter of an hour: not all of them count.
@@ -32,6 +32,7 @@ async def collect(scheduled: bool = False) -> State[Any]:
         except CuibaoError as mistake:  # what was read until then is registered, and is to be seen and answered
             trouble = str(mistake)
             get_run_logger().error("没有收完：%s", trouble)
+        trouble = "；".join(filter(None, (trouble, *found.troubles)))
         answers = await asyncio.to_thread(send_answers, office)
         for each in found.registered:
             items = "、".join(label_of(item.period) for item in each.items)

@@ -35,6 +35,7 @@ def collect(as_json: bool) -> None:
         except CuibaoError as mistake:  # what was read until then is answered all the same
             trouble = mistake
         answers = send_answers(office)
+        carrier = office.carrier.name
     counts = {
         "read": found.read,
         "registered": sum(len(each.items) for each in found.registered),
@@ -53,9 +54,11 @@ def collect(as_json: bool) -> None:
             f"补充材料 {found.supplements}，退信 {found.bounced}，不处理 {found.ignored}。"
         )
         for state, count in answers.items():
-            click.echo(f"回执{state} {count} 封。")
+            click.echo(f"回执{state} {count} 封，交给：{carrier}。")
     if trouble is not None:
         raise trouble
+    if found.troubles:
+        raise CuibaoError("\n".join(["以下来信没有收下，下次收取时再收：", *found.troubles]))
 
 
 @click.command(cls=ChineseCommand, help="列出待认领的来信：程序拿不准、要人决定的。")
@@ -101,8 +104,21 @@ def queue(as_json: bool) -> None:
     )
 
 
+class Number(click.ParamType[int]):
+    """The number of a mail."""
+
+    name = "编号"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Parse `value`; fails in Chinese."""
+        text = str(value)
+        if not text.isascii() or not text.isdigit() or len(text) > 9:
+            self.fail("应为来信编号，见 cuibao queue", param, ctx)
+        return int(text)
+
+
 @click.command(cls=ChineseCommand, help="认领一封来信：登记为某单位的某事项，或记为不是报送。")
-@click.option("--mail", "number", type=int, required=True, metavar="编号", help="来信编号，见 cuibao queue。")
+@click.option("--mail", "number", type=Number(), required=True, metavar="编号", help="来信编号，见 cuibao queue。")
 @click.option("--as", "decision", default="收到", show_default=True, metavar="处理", help=f"{'、'.join(DECISIONS)}。")
 @click.option("--unit", "units", multiple=True, metavar="单位", help="哪个单位，可写多次。")
 @click.option("--item", "items", multiple=True, metavar="事项", help="哪个事项，写登记表上的名称，可写多次。")

@@ -27,12 +27,10 @@ class EvidenceFolder:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def keep_mail(
-        self, campaign: str, arrived_at: datetime, identity: str, data: bytes, *, durable: bool = True
-    ) -> Kept:
+    def keep_mail(self, campaign: str, arrived_at: datetime, identity: str, data: bytes) -> Kept:
         """Keep the bytes of a mail: the same mail always as the same file. Raises SettingError."""
         arrived = in_shanghai(arrived_at)
-        return self._keep(f"{safe_name(campaign)}/mail/{arrived:%Y-%m}", f"{identity}.eml", data, durable=durable)
+        return self._keep(f"{safe_name(campaign)}/mail/{arrived:%Y-%m}", f"{identity}.eml", data)
 
     def keep(
         self,
@@ -51,7 +49,7 @@ class EvidenceFolder:
         names = (campaign, key.plan, f"{key.requirement}-{key.period}", key.unit)
         folder = "/".join(map(safe_name, names))
         mark = f"{in_shanghai(arrived_at):%Y%m%d-%H%M}-{identity[:8]}-{number:02}"
-        return self._keep(folder, f"{mark}-{safe_name(name)}", data, durable=True)
+        return self._keep(folder, f"{mark}-{safe_name(name)}", data)
 
     def read(self, path: str) -> bytes:
         """The bytes of the file at `path`. Raises CuibaoError where it is gone."""
@@ -60,12 +58,12 @@ class EvidenceFolder:
         except OSError as trouble:
             raise CuibaoError(f"证据文件 {self.root / path} 读不出来（{trouble.strerror}）") from None
 
-    def _keep(self, folder: str, name: str, data: bytes, *, durable: bool) -> Kept:
+    def _keep(self, folder: str, name: str, data: bytes) -> Kept:
         place = self.root / folder
         kept = Kept(f"{folder}/{name}", hashlib.sha256(data).hexdigest(), len(data))
         try:
             place.mkdir(parents=True, exist_ok=True)
-            write_whole(place / name, data, durable=durable)
+            write_whole(place / name, data)
         except OSError as trouble:
             raise SettingError(
                 f"收到的材料存不进 {place}（{trouble.strerror}）："

@@ -155,7 +155,9 @@ class Post(Book):
         new = {mail.identity: mail for mail in found}
         try:
             with self.writing() as db:
-                known = set(db.scalars(select(mails.c.identity).where(mails.c.identity.in_(new))))
+                known = set(
+                    db.scalars(select(mails.c.identity).where(mails.c.campaign == campaign, mails.c.identity.in_(new)))
+                )
                 rows = [{"campaign": campaign, **_row(mail)} for name, mail in new.items() if name not in known]
                 if rows:
                     db.execute(insert(mails), rows)
@@ -164,16 +166,40 @@ class Post(Book):
                 with suppress(IntegrityError), self.writing() as db:
                     db.execute(insert(mails).values(campaign=campaign, **_row(mail)))
 
-    def decide(self, campaign: str, mail: int, decision: Decision, then: Consequences, claim: Claim) -> bool:
-        """Note what a person decided about a mail, with all that it brings about. False where a number is taken.
+    def decide(
+        self,
+        campaign: str,
+        mail: int,
+        decision: Decision,
+        then: Consequences,
+        claim: Claim,
+        replacing: str | None = None,
+    ) -> bool:
+        """Note what a person decided about a mail, with all that it brings about. False where a number is taken, or
+        somebody has decided meanwhile.
 
-        An answer is written once for a mail, whatever is decided about it later.
+        The first decision stands, but for a dismissal, after which a mail may still be registered. An answer is written
+        once for a mail, whatever is decided about it later.
         """
         words = {"decision": decision.word, "decided_by": decision.by, "decided_at": decision.at}
+        open_still = and_(mails.c.id == mail, mails.c.decision.is_(None))
+        if replacing is not None:
+            open_still = and_(mails.c.id == mail, mails.c.decision == replacing)
         try:
             with self.writing() as db:
-                db.execute(update(mails).where(mails.c.id == mail).values(**words, decision_note=decision.note))
+                decided = update(mails).where(open_still).values(**words, decision_note=decision.note)
+                if db.execute(decided).rowcount != 1:
+                    return False
                 _bring_about(db, campaign, mail, decision.at, then, claim)
+        except IntegrityError:
+            return False
+        return True
+
+    def add(self, campaign: str, mail: int, at: datetime, then: Consequences, claim: Claim) -> bool:
+        """Bring about more of a mail that was decided about before. False where an entry's number is taken."""
+        try:
+            with self.writing() as db:
+                _bring_about(db, campaign, mail, at, then, claim)
         except IntegrityError:
             return False
         return True
@@ -223,6 +249,13 @@ class Post(Book):
             if found:
                 db.execute(update(bad_addresses).where(marked).values(cleared_at=at))
             return found
+
+    def cleared(self, campaign: str) -> Mapping[str, datetime]:
+        """When each address that bounced was last changed or confirmed."""
+        query = select(bad_addresses.c.address, bad_addresses.c.cleared_at).where(bad_addresses.c.campaign == campaign)
+        query = query.where(bad_addresses.c.cleared_at.is_not(None)).order_by(bad_addresses.c.cleared_at)
+        with self.reading() as db:
+            return {row.address: row.cleared_at for row in db.execute(query)}
 
     # --- acknowledgements ---
 

@@ -30,6 +30,9 @@ _BESIDE = re.compile(
 _ANSWER = re.compile(
     r"^.*(?:\b5\d\d[ -]|不存在|拒收|已满|退信原因|user unknown|no such user).*$", re.IGNORECASE | re.MULTILINE
 )
+_AUTOMATIC = re.compile(r"\W*(?:自动回复|自动答复|automatic reply|auto[- ]?reply|out of office)", re.IGNORECASE)
+# Letters of ours speak of reports that were sent back.
+_OUR_WORDS = re.compile(r"退回(?:重报|待重报)")
 _ID_IN_TEXT = re.compile(r"Message-ID\s*[:：]\s*(<[^<>\s]+>)", re.IGNORECASE)
 
 
@@ -49,8 +52,9 @@ def report_of(mail: Part, leaves: tuple[Part, ...], subject: str, own: str, text
         if recipients:
             failed = [recipient for recipient in recipients if _has_failed(recipient)]
             return Report(_standard(failed, mail, leaves, text) if failed else None)
-    if not _from_system(mail.headers):
+    if not _from_system(mail.headers) or _answers_by_itself(mail.headers, subject):
         return None
+    subject = _OUR_WORDS.sub(" ", subject)
     return _unstandard(mail, leaves, subject, own[:_OPENING], text[:_LONGEST])
 
 
@@ -85,6 +89,11 @@ def _unstandard(mail: Part, leaves: tuple[Part, ...], subject: str, own: str, te
         detail = one_line(answer[0] if answer else subject)
         return Report(Bounce(_our_id(mail, leaves, text), _addresses(mail, leaves, text), detail))
     return Report(None) if _DELAYED.search(subject) else None
+
+
+def _answers_by_itself(headers: Headers, subject: str) -> bool:
+    """Whether it is somebody's automatic answer, which also comes with an empty Return-Path (RFC 3834, section 3.3)."""
+    return headers.text("auto-submitted").lower().startswith("auto-replied") or bool(_AUTOMATIC.match(subject))
 
 
 def _from_system(headers: Headers) -> bool:

@@ -68,6 +68,13 @@ Candidates = Callable[[str], Sequence[Candidate]]
 _PREFIX = re.compile(r"^\s*(?:回复|回覆|答复|转发|自动回复|re|fwd?|reply)\s*[:：]\s*", re.IGNORECASE)
 _ACKNOWLEDGED = re.compile(r"^(?:(?:你|您)好|已?(?:收到|收悉|阅|知悉)|好的|谢谢|感谢|[\s，。！,.!~])*$")
 _TNEF = "application/ms-tnef"
+_COVERING = 200
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|webp|heic|tiff?)$", re.IGNORECASE)
+# What is asked for, promised or taken back, as clerks write it.
+_ASKS = re.compile(
+    r"申请|请示|延期|免报|能否|可否|请问|咨询|模板|模版|样表|怎么填|如何填|不能按[时期]|无法按[时期]|尚未|正在准备|正在整理"
+    r"|稍后|月底前报|下周报|作废|撤回|报错了|发错了"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,7 @@ class _Reading:
 
     mail: Mail
     letter: SentLetter | None
+    own_subject: str
     subject: Named
     text: Named
     files: tuple[Named, ...]
@@ -155,10 +163,12 @@ class Matcher:
         return ""
 
     def _read(self, mail: Mail, letter: SentLetter | None) -> _Reading:
+        own_subject = self._own_subject(mail.subject, letter)
         return _Reading(
             mail,
             letter,
-            self._wording.read(self._own_subject(mail.subject, letter)),
+            own_subject,
+            self._wording.read(own_subject),
             self._wording.of_text(mail.text, bool(mail.files)),
             tuple(self._wording.of_file(file.name) for file in mail.files),
         )
@@ -241,7 +251,7 @@ def _conclude(reading: _Reading, unit: Unit, pool: Pool) -> Judgement:
     """The items of a mail whose sender is beyond doubt."""
     choice, owed, settled = _items(reading, pool)
     owed = tuple(replace(match, nil=_nil(reading, match)) for match in owed)
-    doubt = choice.doubt or _unread(reading.mail) or _insufficient(reading, owed, settled)
+    doubt = choice.doubt or _unread(reading.mail) or _asking(reading) or _insufficient(reading, owed, settled)
     if doubt:
         return Judgement(Verdict.QUEUE, doubt, unit, candidates=_likely(pool, choice, owed, settled))
     if owed:
@@ -324,6 +334,20 @@ def _gather(chosen: Iterable[tuple[int, Iterable[Obligation]]], mute: tuple[int,
         for obligation in obligations:
             files.setdefault(obligation, set(mute)).add(index)
     return tuple(Match(obligation, tuple(sorted(found))) for obligation, found in files.items())
+
+
+def _asking(reading: _Reading) -> str:
+    """Why it may ask for something, or announce it, and send nothing in; files may go with that too."""
+    mail = reading.mail
+    words = (reading.own_subject, mail.text[:_COVERING], *(file.name for file in mail.files))
+    if any(map(_ASKS.search, words)):
+        return "像是申请、询问或说明，不一定是报送"
+    pictures = mail.files and all(
+        file.type.lower().startswith("image/") or _PICTURE.search(file.name) for file in mail.files
+    )
+    if pictures and not any(file.explicit or file.generic for file in reading.files):
+        return "附件只有图片，名称看不出是什么"
+    return ""
 
 
 def _unread(mail: Mail) -> str:

@@ -33,9 +33,9 @@ def standing(entries: Sequence[Receipt], as_of: datetime | None = None) -> Stand
 def _after(before: Standing, entry: Receipt) -> Standing:
     if entry.entry.arrives:
         first = min(before.first_at, entry.received_at) if before.first_at else entry.received_at
-        return replace(before, first_at=first, received=True, nil=entry.entry is Entry.NIL, returned=None)
+        return replace(before, first_at=first, received=True, nil=entry.entry is Entry.NIL, returned=None, exempt=False)
     if entry.entry is Entry.RETURNED:
-        return replace(before, received=False, nil=False, returned=entry, rearmed=entry)
+        return replace(before, received=False, nil=False, returned=entry, exempt=False, rearmed=entry)
     if entry.entry is Entry.EXTENDED:
         return replace(before, due=entry.due, rearmed=entry)
     return replace(before, exempt=True)

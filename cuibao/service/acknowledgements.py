@@ -6,7 +6,7 @@ uncertain: an answer that did not arrive costs a phone call, one that arrives tw
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cuibao.errors import CuibaoError
 from cuibao.incoming import Mail
@@ -26,6 +26,7 @@ from cuibao.service.parts import Office
 from cuibao.service.standings import standings
 from cuibao.times import day_of
 
+STALE = timedelta(days=2)
 WAITING = (LetterState.CLAIMED, LetterState.SENDING, LetterState.DEFERRED)
 
 
@@ -73,7 +74,10 @@ def send_answers(office: Office) -> Counter[str]:
             try:
                 session.ready()
             except CuibaoError as trouble:
-                office.ledger.post.conclude(answer.id, LetterState.DEFERRED, str(trouble))
+                # What cannot be said in two days need not be said any more.
+                late = office.now() - answer.written_at > STALE
+                state = LetterState.STOPPED if late else LetterState.DEFERRED
+                office.ledger.post.conclude(answer.id, state, str(trouble))
                 came_to[LetterState.DEFERRED.zh] += 1
                 continue
             if not office.ledger.post.depart(answer.id, office.claim()):
@@ -82,6 +86,8 @@ def send_answers(office: Office) -> Counter[str]:
             state = STATES[delivery.outcome]
             if delivery.outcome is Outcome.ACCEPTED and delivery.refused:
                 state = LetterState.PARTIAL
+            if state is LetterState.DEFERRED and office.now() - answer.written_at > STALE:
+                state = LetterState.STOPPED
             office.ledger.post.conclude(answer.id, state, delivery.detail)
             came_to[state.zh] += 1
     return came_to

@@ -62,18 +62,31 @@ def export(office: Office, period: Period, out: Path) -> Exported:
     copied = units = 0
     for unit in (office.campaign.units[name] for name in period.requirement.units):
         key = Obligation(period, unit).key
-        kept = list(_copies(office, unit, files.get(key, ()), mails, out, damaged))
+        came = _came_by(entries.get(key, ()), files.get(key, ()))
+        kept = list(_copies(office, unit, files.get(key, ()), came, mails, out, damaged))
         copied += sum(bool(copy[0]) for copy in kept)
         units += bool(kept)
         rows += _rows(unit, entries.get(key, ()), kept)
-    _write_index(out, f"{office.campaign.title} {label_of(period)}", rows)
+    try:
+        _write_index(out, f"{office.campaign.title} {label_of(period)}", rows)
+    except OSError as trouble:
+        raise Contradiction(f"写不进 {out}（{trouble.strerror}），请换一个文件夹。") from None
     return Exported(out, units, copied, tuple(damaged))
+
+
+def _came_by(entries: Sequence[Receipt], files: Sequence[StoredFile]) -> tuple[int, ...]:
+    """The mails that are evidence: those of entries that count, and supplements; not what was registered by mistake."""
+    entered = {entry.mail for entry in entries}
+    counted = {entry.mail for entry in counting(entries)}
+    found = [file.mail for file in files if file.mail in counted or file.mail not in entered]
+    return tuple(dict.fromkeys([*found, *(mail for mail in counted if mail is not None)]))
 
 
 def _copies(
     office: Office,
     unit: Unit,
     files: Sequence[StoredFile],
+    came_by: Sequence[int],
     mails: Mapping[int, ReadMail],
     out: Path,
     damaged: list[str],
@@ -81,7 +94,7 @@ def _copies(
     """Copy a unit's files and the mails they came in; the index's columns about each."""
     folder = out / safe_name(f"{unit.no} {unit.name}".replace(" ", "_"))
     taken: set[str] = set()
-    for mail in dict.fromkeys(file.mail for file in files):
+    for mail in came_by:
         came = mails.get(mail)
         raw = came.raw if came else None
         words = (came.sender, came.subject) if came else ("", "")
@@ -105,8 +118,11 @@ def _copy(office: Office, path: str, expected: str | None, target: Path, damaged
     if expected is not None and hashlib.sha256(data).hexdigest() != expected:
         damaged.append(f"{source}：与收到时不一致，没有导出")
         return ""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(target, data)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(target, data)
+    except OSError as trouble:
+        raise Contradiction(f"写不进 {target.parent}（{trouble.strerror}），请换一个文件夹。") from None
     return f"{target.parent.name}/{target.name}"
 
 

@@ -4,11 +4,12 @@ A mail and all that it brings about are one transaction; how far the mailbox was
 off in between is read again and found known, so no mail is lost and none counts twice.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from cuibao.errors import Contradiction
+from cuibao.errors import Contradiction, CuibaoError
 from cuibao.incoming import Mail
 from cuibao.ledger import Consequences, ReadMail, StoredFile
 from cuibao.mailbox import Batch, MailboxSession
@@ -20,10 +21,12 @@ from cuibao.service.acknowledgements import acknowledgement
 from cuibao.service.addresses import addresses_of
 from cuibao.service.correspondence import Correspondence
 from cuibao.service.parts import Office
+from cuibao.times import start_of
 
 BY = "邮件自动登记"
 # How often a mail is filed against clerks who enter the same at the same time.
 AGAIN = 5
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Collected:
     queued: int = 0
     bounced: int = 0
     ignored: int = 0
+    troubles: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
@@ -71,7 +75,8 @@ def is_time(office: Office, as_of: datetime) -> bool:
 def collect(office: Office, as_of: datetime, found: Collected) -> None:
     """Read what is new in the mailbox, and count it in `found`.
 
-    Raises SettingError, LoginRefused or MailboxTrouble; what was read until then stays read.
+    Raises SettingError, LoginRefused or MailboxTrouble; what was read until then stays read. A mail that cannot be
+    dealt with now is among the `troubles` found and is read again the next time; it keeps nobody else's back.
     """
     campaign = office.campaign
     mailbox = office.mailbox
@@ -85,7 +90,8 @@ def collect(office: Office, as_of: datetime, found: Collected) -> None:
             position = office.ledger.post.position(campaign.id, name)
             for batch in session.news(folder, position, since=campaign.issued):
                 _read(reading, session, batch)
-                office.ledger.post.advance(campaign.id, name, batch.position)
+                if not found.troubles:
+                    office.ledger.post.advance(campaign.id, name, batch.position)
 
 
 def _read(reading: _Reading, session: MailboxSession, batch: Batch) -> None:
@@ -93,12 +99,27 @@ def _read(reading: _Reading, session: MailboxSession, batch: Batch) -> None:
     post, campaign = reading.office.ledger.post, reading.office.campaign.id
     known = post.known(campaign, [glimpse.identity for glimpse in batch.glimpses])
     without_consequence: list[ReadMail] = []
-    for mail in session.mails(glimpse for glimpse in batch.glimpses if glimpse.identity not in known):
-        reading.found.read += 1
-        kept = _deal_with(reading, mail)
-        if kept is not None:
-            without_consequence.append(kept)
-    post.file_all(campaign, without_consequence)
+    try:
+        for mail in session.mails(glimpse for glimpse in batch.glimpses if glimpse.identity not in known):
+            reading.found.read += 1
+            kept = _guarded(reading, mail)
+            if kept is not None:
+                without_consequence.append(kept)
+    finally:  # what was read before the connection went stays read
+        post.file_all(campaign, without_consequence)
+
+
+def _guarded(reading: _Reading, mail: Mail) -> ReadMail | None:
+    """Deal with a mail; one at which the program fails goes to a person, whatever it holds."""
+    try:
+        return _deal_with(reading, mail)
+    except CuibaoError as trouble:
+        reading.found.troubles.append(f"来信“{_clean(mail.subject)}”：{trouble}")
+        return None
+    except Exception as bug:
+        log.exception("the mail %s failed", mail.identity)
+        reason = f"程序处理不了这封信（{type(bug).__name__}），请打开看"
+        return _queued(reading, mail, Judgement(Verdict.QUEUE, reason))
 
 
 def _deal_with(reading: _Reading, mail: Mail) -> ReadMail | None:
@@ -114,6 +135,8 @@ def _deal_with(reading: _Reading, mail: Mail) -> ReadMail | None:
             return _bounced(reading, mail, judgement)
         if judgement.verdict is Verdict.QUEUE:
             return _queued(reading, mail, judgement)
+        if mail.arrived_at < start_of(reading.office.campaign.issued):
+            return _queued(reading, mail, _in_doubt(judgement, "邮箱没有给出到信时间，请核对"))
         done = _registered(reading, mail, judgement)
         if isinstance(done, str):
             return _queued(reading, mail, _in_doubt(judgement, done))
@@ -126,9 +149,8 @@ def _deal_with(reading: _Reading, mail: Mail) -> ReadMail | None:
 
 
 def _queued(reading: _Reading, mail: Mail, judgement: Judgement) -> ReadMail:
+    raw = keep_raw(reading.office, mail)
     reading.found.queued += 1
-    # The mailbox still has it: a power cut costs nothing.
-    raw = keep_raw(reading.office, mail, durable=False)
     return read_mail(reading.as_of, mail, judgement, raw)
 
 
@@ -210,10 +232,9 @@ def read_mail(as_of: datetime, mail: Mail, judgement: Judgement, raw: str | None
     )
 
 
-def keep_raw(office: Office, mail: Mail, *, durable: bool = True) -> str:
+def keep_raw(office: Office, mail: Mail) -> str:
     """Keep the mail as it came; where it lies."""
-    kept = office.evidence.keep_mail(office.campaign.id, mail.arrived_at, mail.identity, mail.raw, durable=durable)
-    return kept.path
+    return office.evidence.keep_mail(office.campaign.id, mail.arrived_at, mail.identity, mail.raw).path
 
 
 def keep_files(office: Office, mail: Mail, matches: Iterable[Match]) -> tuple[StoredFile, ...]:
@@ -241,6 +262,11 @@ def _bounced(reading: _Reading, mail: Mail, judgement: Judgement) -> ReadMail | 
     failed = [each for each in recipients if each.lower() in reported]
     if not reported and len(recipients) == 1:
         failed = list(recipients)
+    unconfirmed = [each for each in failed if not _confirmed_since(reading, mail.bounce.message_id, each)]
+    if failed and not unconfirmed:
+        reading.found.ignored += 1
+        return read_mail(reading.as_of, mail, replace(judgement, verdict=Verdict.IGNORED), raw=None)
+    failed = unconfirmed
     if not failed:
         known = {address for unit in office.campaign.units.values() for address in addresses_of(unit)}
         if not recipients and not reported & known:
@@ -259,6 +285,13 @@ def _bounced(reading: _Reading, mail: Mail, judgement: Judgement) -> ReadMail | 
     return None
 
 
+def _confirmed_since(reading: _Reading, message_id: str, address: str) -> bool:
+    """Whether somebody confirmed the address after that letter was written: reports of one failure come for days."""
+    letter = reading.letters.letters.get(message_id)
+    confirmed = reading.office.ledger.post.cleared(reading.office.campaign.id).get(address.lower())
+    return letter is not None and confirmed is not None and letter.written_at < confirmed
+
+
 def _standing_of(
     reading: _Reading, message_id: str, failed: list[str], detail: str
 ) -> tuple[int, LetterState, str] | None:
@@ -269,7 +302,9 @@ def _standing_of(
         return None
     unit = reading.office.campaign.units.get(letter.addressee)
     copied = {unit.leader.email} if unit else set()
-    state = LetterState.REFUSED if set(letter.recipients) - copied <= set(failed) else LetterState.PARTIAL
+    bad = set(reading.office.ledger.post.bad(reading.office.campaign.id))
+    missed = set(failed) | {address for address in letter.recipients if address.lower() in bad}
+    state = LetterState.REFUSED if set(letter.recipients) - copied <= missed else LetterState.PARTIAL
     return letter.id, state, detail
 
 

@@ -1,7 +1,7 @@
 """待认领: the mails that a person must decide about, and what becomes of each once one has."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cuibao.errors import Contradiction
@@ -69,7 +69,7 @@ def claim(
         raise Contradiction("请选择报送事项；不是报送材料的，请选“不是报送”。")
     owed = owed_by(office, units, items)
     for _ in range(AGAIN):
-        done = _register(office, as_of, mail, owed, claiming, by, note)
+        done = _register(office, as_of, _mail(office, number), owed, claiming, by, note)
         if done is not None:
             return done
     raise Contradiction("别人正在登记同一事项，请稍候再试。")
@@ -81,7 +81,8 @@ def _dismiss(office: Office, as_of: datetime, mail: ReadMail, by: str, note: str
     if mail.decision is not None or mail.verdict == Verdict.RECEIPT:
         raise Contradiction(f"来信 {mail.id} 已经登记过；登记错了的，请在登记表上撤销那一条。")
     decision = Decision(Claiming.DISMISSED.value, by.strip(), as_of, note.strip())
-    office.ledger.post.decide(office.campaign.id, mail.id, decision, Consequences(), office.claim())
+    if not office.ledger.post.decide(office.campaign.id, mail.id, decision, Consequences(), office.claim()):
+        raise Contradiction(f"来信 {mail.id} 刚刚已有人处理过。")
     return Claimed(mail, None)
 
 
@@ -99,7 +100,10 @@ def _register(
 
     assert mail.raw is not None
     campaign = office.campaign.id
-    whole = parse(office.evidence.read(mail.raw), mail.arrived_at, None)
+    raw = office.evidence.read(mail.raw)
+    whole = replace(parse(raw, mail.arrived_at, None), identity=mail.identity)
+    if not raw.strip():
+        raise Contradiction(f"来信 {mail.id} 的原件已损坏，请到邮箱里打开，用登记表登记。")
     kind = Entry(claiming.value)
     office.ledger.enrol(campaign, [obligation.key for obligation in owed])
     wanted = receipt(as_of, whole, owed[0].key, kind, by.strip(), note.strip())
@@ -113,7 +117,12 @@ def _register(
         answer = acknowledgement(office, as_of, whole, settled[0].obligation.unit, settled)
     then = Consequences(receipts=recorded.entered, files=keep_files(office, whole, matches), answer=answer)
     decision = Decision(kind.value, by.strip(), as_of, note.strip())
-    if not office.ledger.post.decide(campaign, mail.id, decision, then, office.claim()):
+    post, claim = office.ledger.post, office.claim()
+    if mail.decision in (None, Claiming.DISMISSED):
+        done = post.decide(campaign, mail.id, decision, then, claim, replacing=mail.decision)
+    else:
+        done = post.add(campaign, mail.id, as_of, then, claim)
+    if not done:
         return None
     return Claimed(mail, recorded, again=not recorded.entered)
 

@@ -126,6 +126,8 @@ def record(
     faults = _faults(office, as_of, period, arrived, by)
     faults += _faults_of_entry(office, entry, note, due, number)
     owed, more = _obligations(office, units, period, whole_group=entry not in (Entry.EXEMPTED, Entry.EXTENDED))
+    if entry in (Entry.RETURNED, Entry.WITHDRAWN):
+        more += [f"登记{entry.zh}请逐个选单位，不能选分组“{name.strip()}”。" for name in units if _group(office, name)]
     if faults + more:
         raise _contradiction(faults + more)
     wanted = Receipt(owed[0].key, entry, arrived, channel, by.strip(), note.strip(), as_of, due=due, withdraws=number)
@@ -166,15 +168,15 @@ def admitted(office: Office, owed: Sequence[Obligation], wanted: Receipt) -> Rec
 
 def owed_by(office: Office, units: Sequence[str], periods: Sequence[Period]) -> tuple[Obligation, ...]:
     """What each of `units` owes of each of `periods`. Raises Contradiction, naming everything that is wrong."""
-    found: list[Obligation] = []
+    found: dict[ObligationKey, Obligation] = {}
     faults: list[str] = []
     for period in periods:
         owed, more = _obligations(office, units, period, whole_group=True)
-        found += owed
+        found |= {obligation.key: obligation for obligation in owed}
         faults += more
     if faults:
         raise _contradiction(list(dict.fromkeys(faults)))
-    return tuple(found)
+    return tuple(found.values())
 
 
 def require_clerk(by: str) -> None:
@@ -269,8 +271,12 @@ def _obligations(
 
 def _members(office: Office, name: str, period: Period) -> list[Unit]:
     """The units of the group called `name` that owe `period`; none where no group is called so."""
-    groups = {group for group, words in office.campaign.groups.items() if name.strip() in (group, words)}
+    groups = _group(office, name)
     return [unit for unit in map(office.campaign.units.get, period.requirement.units) if unit and unit.group in groups]
+
+
+def _group(office: Office, name: str) -> set[str]:
+    return {group for group, words in office.campaign.groups.items() if name.strip() in (group, words)}
 
 
 def _said_of(entry: Receipt) -> str:

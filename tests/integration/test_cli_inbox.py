@@ -35,7 +35,7 @@ def test_a_clerk_collects_decides_and_exports(tmp_path: Path, environ: dict[str,
     assert collected.out == (
         f"已登记：嘉定镇，{INTERIM}\n"
         "来信 2 封：登记 1 项，待认领 1，补充材料 0，退信 0，不处理 0。\n"
-        "回执已发送 1 封。\n"
+        f"回执已发送 1 封，交给：发件箱 {tmp_path / 'office' / 'outbox'}。\n"
     )
     (waiting,) = cuibao(tmp_path, "queue", "--json", **environ).json
     assert (waiting["sender"], waiting["reason"]) == ("gupi@qq.com", "发件人地址不在通讯录里")
@@ -54,7 +54,7 @@ def test_a_clerk_collects_decides_and_exports(tmp_path: Path, environ: dict[str,
     [
         (("claim", "--mail", "7", *BY, "--as", "收讫"), "--as：应为 收到、零报告、不是报送 之一，现为 收讫"),
         (("claim", "--mail", "7", *BY), "没有编号为 7 的来信。待认领的编号：（没有）"),
-        (("claim", "--mail", "七", *BY), "--mail：应为整数"),
+        (("claim", "--mail", "七", *BY), "--mail：应为来信编号，见 cuibao queue"),
         (
             ("evidence", "--out", "x"),
             "请用 --item 写明事项（登记表上的名称），或用 --plan 和 --requirement 指明。",

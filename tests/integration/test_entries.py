@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cuibao.errors import Contradiction
 from cuibao.model import Channel, Entry, Status
 from cuibao.office import Office
 from cuibao.service import board, morning, receipts
@@ -120,6 +121,22 @@ def test_a_group_that_is_put_off_leaves_out_who_has_reported(opened: Office) -> 
     recorded = enter(opened, Entry.EXTENDED, "2022-07-20T10:00", "各乡（镇）", note="防汛", due=date(2022, 8, 5))
     assert "jiading" not in {entry.obligation.unit for entry in recorded.entered}
     assert len(recorded.entered) == 15
+
+
+def test_a_group_is_not_withdrawn_as_one(opened: Office) -> None:
+    enter(opened, Entry.RECEIVED, "2022-07-19T10:00", "嘉定镇")
+    enter(opened, Entry.EXEMPTED, "2022-07-20T10:00", "各乡（镇）", note="无企业")
+    with pytest.raises(Contradiction, match="登记撤销请逐个选单位，不能选分组“各乡（镇）”"):
+        enter(opened, Entry.WITHDRAWN, "2022-07-20T11:00", "各乡（镇）", note="登错了")
+    assert status(opened, "2022-07-21T08:30") is Status.ON_TIME
+
+
+def test_a_report_of_somebody_exempt_counts_and_can_be_sent_back(opened: Office) -> None:
+    enter(opened, Entry.EXEMPTED, "2022-07-19T10:00", note="无企业")
+    enter(opened, Entry.RECEIVED, "2022-07-20T10:00")
+    assert status(opened, "2022-07-21T08:30") is Status.ON_TIME
+    enter(opened, Entry.RETURNED, "2022-07-21T10:00", note="缺盖章")
+    assert status(opened, "2022-07-22T08:30") is Status.RETURNED
 
 
 def test_the_same_twice_says_so_and_adds_nothing(opened: Office) -> None:

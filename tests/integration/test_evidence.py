@@ -136,3 +136,29 @@ def test_a_folder_that_cannot_be_written_is_said_in_chinese(tmp_path: Path) -> N
     (tmp_path / "evidence").write_bytes(b"")
     with pytest.raises(SettingError, match="收到的材料存不进"):
         EvidenceFolder(tmp_path / "evidence").keep_mail("c", at("2022-07-25T10:00"), "a" * 64, b"x")
+
+
+def test_it_exports_the_mail_of_a_report_without_files_and_nothing_that_was_withdrawn(
+    opened: Office, account: Account, tmp_path: Path
+) -> None:
+    fill(opened, account)
+    liaison = "安全技能·联络人姓名和联系电话（4月25日前）"
+    words = mail(sender=f"jiading@{DOMAIN}", subject="安全技能联络人", text="联络人：张三，13800000000")
+    account.deliver(words, at("2022-04-20T10:00"))
+    inbox.collect(opened, at(NOW), inbox.Collected())
+    done = exporting.export(opened, receipts.item_labelled(opened, liaison), tmp_path / "liaison")
+    assert (done.units, done.files) == (1, 1)
+    assert [path.suffix for path in (tmp_path / "liaison" / "T01_嘉定镇").iterdir()] == [".eml"]
+    receipts.record(
+        opened,
+        at(NOW),
+        units=["嘉定镇"],
+        period=receipts.item_labelled(opened, INTERIM),
+        received=None,
+        channel=Channel.MAIL,
+        by="王芳",
+        entry=Entry.WITHDRAWN,
+        note="登错了单位",
+    )
+    export(opened, tmp_path / "out")
+    assert not (tmp_path / "out" / "T01_嘉定镇").exists()

@@ -1,6 +1,7 @@
 """收取: a real mailbox, a real mail server, a real ledger, and everything that one mail brings about."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,8 @@ import pytest
 
 from cuibao.errors import Contradiction
 from cuibao.model import Channel, Entry, LetterState, Status
-from cuibao.office import Office
+from cuibao.office import CHECKOUT, Office
+from cuibao.rendering import Templates
 from cuibao.service import acknowledgements, board, inbox, morning, queue, receipts
 from cuibao.service.inbox import Collected
 from cuibao.service.queue import Claiming
@@ -507,3 +509,98 @@ def test_ten_thousand_mails_are_read_in_less_than_a_minute_and_nothing_new_in_a_
         began = time.process_time()
         assert collect(opened).read == 0
         assert time.process_time() - began < 1
+
+
+# --- mails that cannot be dealt with ---
+
+
+def test_a_mail_that_cannot_be_kept_now_keeps_nobody_back_and_is_read_again(
+    opened: Office, account: Account, server: SmtpServer, tmp_path: Path
+) -> None:
+    shutil.copytree(CHECKOUT / "templates", tmp_path / "broken")
+    (tmp_path / "broken" / "acknowledgement" / "body.txt.j2").write_text("{{ letter.nonsense }}", "utf-8")
+    account.deliver(mail(sender=JIADING, files=[File(REPORT)]), at("2022-07-25T10:00"))
+    account.deliver(mail(sender="someone@qq.com", files=[File("1.doc")]), at("2022-07-25T11:00"))
+    good = opened.templates
+    opened.templates = Templates(tmp_path / "broken")
+    found = collect(opened)
+    (trouble,) = found.troubles
+    assert "acknowledgement/body.txt.j2" in trouble
+    assert (found.registered, found.queued) == ([], 1)
+    opened.templates = good
+    found = collect(opened)
+    assert (len(found.registered), found.queued, found.troubles) == (1, 0, [])
+    assert len(answers(server)) == 1
+
+
+def test_a_mail_at_which_the_program_fails_goes_to_a_person(
+    opened: Office, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.deliver(mail(sender=JIADING, files=[File(REPORT)]), at("2022-07-25T10:00"))
+
+    def failing(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(inbox, "keep_files", failing)
+    assert collect(opened).queued == 1
+    assert reasons(opened) == ["程序处理不了这封信（ZeroDivisionError），请打开看"]
+
+
+def test_an_automatic_answer_with_an_empty_return_path_is_no_bounce(
+    opened: Office, account: Account, server: SmtpServer
+) -> None:
+    letter = letter_to(opened, server)
+    theirs = mail(
+        sender=JIADING,
+        subject="自动回复：【督办】嘉定镇：1项退回重报",
+        text="我正在休假",
+        in_reply_to=str(letter["Message-ID"]),
+        extra=["Return-Path: <>", "Auto-Submitted: auto-replied"],
+    )
+    account.deliver(theirs, at("2022-07-26T10:00"))
+    found = collect(opened)
+    assert (found.bounced, found.queued, found.ignored) == (0, 0, 1)
+    assert opened.ledger.post.bad(opened.campaign.id) == {}
+
+
+def test_an_address_that_was_confirmed_is_not_marked_again_for_the_same_letter(
+    opened: Office, account: Account, server: SmtpServer
+) -> None:
+    letter = letter_to(opened, server)
+    account.deliver(bounce(str(letter["Message-ID"]), [JIADING]), at("2022-07-26T08:45"))
+    collect(opened)
+    opened.ledger.post.clear(opened.campaign.id, [JIADING], at("2022-07-26T15:00"))
+    account.deliver(bounce(str(letter["Message-ID"]), [JIADING]), at("2022-07-27T08:45"))
+    assert collect(opened).bounced == 0
+    assert opened.ledger.post.bad(opened.campaign.id) == {}
+
+
+def test_two_reports_of_two_addresses_make_a_letter_that_reached_nobody(
+    opened: Office, account: Account, server: SmtpServer
+) -> None:
+    letter = letter_to(opened, server)
+    for address in (JIADING, f"liaison.{JIADING}"):
+        account.deliver(bounce(str(letter["Message-ID"]), [address]), at("2022-07-26T08:45"))
+    collect(opened)
+    filed = opened.ledger.letter(opened.campaign.id, "jiading", at(MORNING).date())
+    assert filed is not None
+    assert filed.state is LetterState.REFUSED
+
+
+def test_the_first_decision_stands(opened: Office, account: Account) -> None:
+    number = waiting_mail(opened, account)
+    claim(opened, number, Claiming.RECEIVED, INTERIM, INTERIM)
+    with pytest.raises(Contradiction, match=f"来信 {number} 已经登记过"):
+        claim(opened, number, Claiming.DISMISSED)
+    claim(opened, number, Claiming.RECEIVED, INTERIM, unit="古陂镇")
+    read = opened.ledger.post.mail(opened.campaign.id, number)
+    assert read is not None
+    assert (read.decision, read.decided_by) == ("received", "王芳")
+    assert status(opened, unit="gupi") is Status.ON_TIME
+
+
+def test_what_was_dismissed_can_still_be_registered(opened: Office, account: Account) -> None:
+    number = waiting_mail(opened, account)
+    claim(opened, number, Claiming.DISMISSED)
+    claim(opened, number, Claiming.RECEIVED, INTERIM)
+    assert status(opened) is Status.ON_TIME

@@ -551,3 +551,27 @@ def test_it_registers_only_what_the_sender_owes_and_each_once(
     if found.verdict in (Verdict.RECEIPT, Verdict.SUPPLEMENT):
         taken = [index for match in (*found.matches, *found.supplements) for index in match.files]
         assert set(taken) == set(range(len(files)))
+
+
+# --- what is no report ---
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("延期申请.docx", "申请延期至8月10日"),
+        ("关于免报的申请.docx", "请审批"),
+        ("image001.png", "请问模板在哪里下载？"),
+        ("image001.png", "收到，我们月底前报"),
+        ("QQ截图20220725.jpg", "先发个截图"),
+        ("关于安全技能阶段性工作情况延期报送的请示.doc", "请审批"),
+        ("安全技能阶段性工作情况（模板）.docx", "这个怎么填"),
+    ],
+)
+def test_what_asks_or_promises_is_no_report(name: str, text: str) -> None:
+    assert judge(reply(name, text=text), letter(STAGE), owes=[STAGE]).verdict is Verdict.QUEUE
+
+
+def test_a_scan_that_names_its_item_is_a_report() -> None:
+    found = judge(reply("安全技能阶段性工作情况盖章.jpg", text="请查收"), letter(STAGE), owes=[STAGE])
+    assert found.verdict is Verdict.RECEIPT
