@@ -43,8 +43,8 @@ def _row(waiting: Waiting, link: ClaimLink) -> list[str]:
     lines = [pages.moment(mail.arrived_at), sender, mail.subject or "（没有主题）", files]
     return [
         str(mail.id),
-        "<br>".join(map(pages.escaped, lines)),
-        pages.escaped(mail.reason),
+        "<br>".join(map(pages.inert, lines)),
+        pages.inert(mail.reason),
         "<br>".join(map(pages.escaped, _likely(waiting))) or "看不出来",
         f"[{pages.unbroken('登记')}]({link(waiting, Claiming.RECEIVED)})<br>"
         f"[{pages.unbroken('不是报送')}]({link(waiting, Claiming.DISMISSED)})",

@@ -1,5 +1,6 @@
 """What the Prefect UI shows, as Markdown and tables: pure functions from the engine's results."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
@@ -250,7 +251,8 @@ def _cell(cell: Cell | None, link: Link) -> str:
 
 
 def _name_link(cell: Cell, link: Link) -> str:
-    return _linked(escaped(cell.obligation.unit.name), cell, link)
+    back = "（退回）" if cell.status is Status.RETURNED else ""
+    return _linked(escaped(cell.obligation.unit.name), cell, link) + back
 
 
 def _named(unit: Unit, history: UnitLink | None) -> str:
@@ -281,6 +283,11 @@ def _short(day: date) -> str:
 def _with_next(entries: list[YearEntry], today: date) -> Iterable[tuple[YearEntry, bool]]:
     following = next((entry.period.due for entry in entries if entry.period.due >= today), None)
     return [(entry, entry.period.due == following) for entry in entries]
+
+
+def inert(words: str) -> str:
+    """A stranger's `words` in a Markdown table's cell: an address of a site in them is text, and no link to click."""
+    return re.sub(r"(?i)(?<=https:)(?=//)|(?<=http:)(?=//)|(?<=www)(?=\.)", "\u2060", escaped(words))
 
 
 def unbroken(words: str) -> str:

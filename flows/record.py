@@ -63,6 +63,8 @@ def said(office: Office, recorded: Recorded, kind: Entry, item: str) -> str:
     parts = []
     if names:
         what = "已登记" if kind is Entry.RECEIVED else f"已登记{kind.zh}"
+        if kind is Entry.WITHDRAWN:
+            what = f"已撤销{'、'.join(dict.fromkeys(recorded.taken_back))}"
         listed = "、".join(names)
         parts.append(
             f"{what} {len(names)} 个单位：{item}，{listed}" if len(names) > A_FEW else f"{what}：{listed}，{item}"

@@ -6,7 +6,7 @@ from datetime import datetime
 from cuibao.model import Entry, Person, Status
 from cuibao.service.calls import Call, CallItem, CallSheet
 from cuibao.service.history import EntryMade, Event, Trail
-from flows.pages import Link, escaped, grid, moment, month_day, simulation
+from flows.pages import Link, escaped, grid, inert, moment, month_day, simulation
 
 # From a unit's name, an item's label and the number of an entry to the address of the form that withdraws it.
 WithdrawalLink = Callable[[str, str, int], str]
@@ -38,7 +38,7 @@ def trail_page(trail: Trail, as_of: datetime, link: WithdrawalLink | None) -> st
             escaped(event.unit),
             _kind(event, link),
             escaped(event.items),
-            escaped(event.words),
+            inert(event.words),
         ]
         for event in trail.events
     ]

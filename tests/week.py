@@ -154,8 +154,9 @@ def forged(week: Week) -> tuple[str, bytes]:
     """Somebody writes in 古陂镇's name; the office's own mail server has seen that."""
     files = (File("古陂镇安全技能阶段性工作情况.docx", b"not by Gupi"),)
     verdict = [authentication_results("mx.sina.com", spf="fail", dkim="none", dmarc="fail")]
-    fields = {"in_reply_to": "", "quoting": "", "subject": "古陂镇安全技能阶段性工作情况", "extra": verdict}
-    return "28T03:07", week.reply("gupi", "forged", files, **fields)
+    fields = {"in_reply_to": "", "quoting": "", "extra": verdict}
+    subject = "古陂镇安全技能阶段性工作情况，详见 http://gupi.example/x"
+    return "28T03:07", week.reply("gupi", "forged", files, **fields, subject=subject)
 
 
 def stranger(week: Week) -> tuple[str, bytes]:

@@ -251,8 +251,11 @@ def record(
         return
     if recorded.entered:
         names = "、".join(known[made.obligation.unit].name for made in recorded.entered)
-        what = "" if entry is Entry.RECEIVED else entry.zh
-        click.echo(f"已登记{what}：{names}，{receipts.label_of(found)}，{channel.zh}，登记人 {by}。")
+        what = "已登记" if entry is Entry.RECEIVED else f"已登记{entry.zh}"
+        if entry is Entry.WITHDRAWN:
+            what = f"已撤销{'、'.join(dict.fromkeys(recorded.taken_back))}"
+        through = f"{channel.zh}，" if entry.arrives else ""
+        click.echo(f"{what}：{names}，{receipts.label_of(found)}，{through}登记人 {by}。")
     for repeated in recorded.already:
         click.echo(f"不必再登：{repeated.unit.name}，{receipts.label_of(found)}，{repeated.words}。")
 

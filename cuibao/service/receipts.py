@@ -1,7 +1,7 @@
 """Recording what arrives (登记): an entry is checked against the schedule and the ledger, then kept for good."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -95,10 +95,12 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What came of an entry for several units: what was entered now, and what had been before."""
+    """What came of an entry for several units: what was entered now, and what had been before; of a withdrawal, what it
+    took back, in words (第2条退回重报)."""
 
     entered: tuple[Receipt, ...]
     already: tuple[Repeated, ...]
+    taken_back: tuple[str, ...] = ()
 
 
 def record(
@@ -163,7 +165,13 @@ def admitted(office: Office, owed: Sequence[Obligation], wanted: Receipt) -> Rec
             faults.append(f"{obligation.unit.name}的“{label_of(obligation.period)}”：{verdict.words}。")
     if faults:
         raise _contradiction(faults)
-    return Recorded(tuple(entered), tuple(already))
+    return Recorded(tuple(entered), tuple(already), tuple(_taken_back(entries, made) for made in entered))
+
+
+def _taken_back(entries: Mapping[ObligationKey, Sequence[Receipt]], made: Receipt) -> str:
+    if made.withdraws is None:
+        return ""
+    return f"第{made.withdraws}条{entries[made.obligation][made.withdraws - 1].entry.zh}"
 
 
 def owed_by(office: Office, units: Sequence[str], periods: Sequence[Period]) -> tuple[Obligation, ...]:

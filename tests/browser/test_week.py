@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,15 +36,15 @@ def week(demo: Week) -> Week:
 
 
 def rows(table: str, first: str) -> list[list[str]]:
-    """The rows of a page whose first cell begins so, each as its cells."""
-    lines = [line for line in table.splitlines() if line.startswith(f"| {first}")]
+    """The rows of a page whose first cell begins so, each as its cells, as one reads them."""
+    lines = [line for line in table.replace("\u2060", "").splitlines() if line.startswith(f"| {first}")]
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
 
 
 def waiting(table: str) -> list[dict[str, str]]:
     """The mails on the queue's page, each as its cells by their heading."""
-    head, _, *mails = rows(table, "")
-    return [dict(zip(head, row, strict=True)) for row in mails]
+    lines = rows(table, "")
+    return [dict(zip(lines[0], row, strict=True)) for row in lines[2:]]
 
 
 def owing(board: str, item: str = INTERIM) -> set[str]:
@@ -83,15 +84,27 @@ def test_it_says_whom_no_letter_reached(week: Week) -> None:
 
 
 def test_it_leaves_to_a_person_what_a_person_must_decide_and_nothing_else(week: Week) -> None:
-    assert [(row["到信时间"], row["发件人"], row["为什么待认领"]) for row in waiting(week.pages["unclaimed"])] == [
-        (
-            "7月27日 11:40",
-            f"jiaoyu@{DOMAIN}",
-            "附件“县教育局矿山本月工作情况（7月）.doc”：该单位不需要报“矿山：本月工作情况”",
-        ),
-        ("7月28日 03:07", f"gupi@{DOMAIN}", "发件人身份验证未通过（SPF、DMARC），可能是冒名"),
-        ("7月28日 16:45", f"西牛安办 {STRANGER}", "发件人地址不在通讯录里"),
-    ]
+    wrong, forged, stranger = waiting(week.pages["unclaimed"])
+    assert wrong["来信"].startswith(f"7月27日 11:40<br>jiaoyu@{DOMAIN}<br>回复：")
+    assert wrong["来信"].endswith("<br>附件：县教育局矿山本月工作情况（7月）.doc")
+    reason = "附件“县教育局矿山本月工作情况（7月）.doc”：该单位不需要报“矿山：本月工作情况”"
+    assert wrong["为什么待认领"] == reason
+    assert wrong["可能是"].startswith("县教育局<br>")
+
+    subject, file = (
+        "古陂镇安全技能阶段性工作情况，详见 http://gupi.example/x",
+        "附件：古陂镇安全技能阶段性工作情况.docx",
+    )
+    assert forged["来信"] == f"7月28日 03:07<br>gupi@{DOMAIN}<br>{subject}<br>{file}"
+    assert forged["为什么待认领"] == "发件人身份验证未通过（SPF、DMARC），可能是冒名"
+    assert forged["可能是"] == f"古陂镇<br>{INTERIM}"
+
+    sender, file = f"西牛安办 {STRANGER}", "附件：西牛镇安全技能阶段性工作情况.docx"
+    assert stranger["来信"] == f"7月28日 16:45<br>{sender}<br>西牛镇报送材料<br>{file}"
+    assert stranger["为什么待认领"] == "发件人地址不在通讯录里"
+    assert stranger["可能是"] == f"西牛镇<br>{INTERIM}"
+
+    assert "**有 3 封来信待认领**" in week.pages["board"]
 
 
 def test_it_answers_whom_it_registered_and_nobody_else(week: Week) -> None:
@@ -122,10 +135,12 @@ def test_it_reads_nothing_twice(week: Week) -> None:
     assert len(week.server.letters) == before
 
 
-def open_queue(page: Page, week: Week) -> None:
+def open_queue(page: Page, week: Week, picture: Picture | None = None) -> None:
     """From the board to the mails that wait."""
     page.goto(bookmark(week))
     expect(page.get_by_role("heading", name=HEADING)).to_be_visible(timeout=MILLISECONDS)
+    if picture:
+        picture(page, "week.png")
     page.get_by_role("link", name="待认领的来信", exact=True).click()
     expect(page.get_by_role("heading", name="待认领的来信")).to_be_visible(timeout=MILLISECONDS)
 
@@ -133,6 +148,11 @@ def open_queue(page: Page, week: Week) -> None:
 def row_of(page: Page, words: str) -> Locator:
     """The row of the mail from or about `words`."""
     return page.get_by_role("row").filter(has_text=words)
+
+
+def link_of(page: Page, mail: str, words: str) -> Locator:
+    """The link in the row of `mail` with these words, which its column does not break."""
+    return row_of(page, mail).get_by_role("link", name=re.compile("\u2060?".join(words)))
 
 
 def filled(link: Locator) -> dict[str, object]:
@@ -143,9 +163,9 @@ def filled(link: Locator) -> dict[str, object]:
 
 
 def test_it_lets_a_clerk_register_a_mail_of_the_queue(page: Page, week: Week, picture: Picture) -> None:
-    open_queue(page, week)
+    open_queue(page, week, picture)
     picture(page, "queue.png")
-    link = row_of(page, STRANGER).get_by_role("link", name="登记", exact=True)
+    link = link_of(page, STRANGER, "登记")
     assert filled(link) | {"mail": 0} == {
         "mail": 0,
         "claiming": "收到",
@@ -169,17 +189,38 @@ def test_it_lets_a_clerk_register_a_mail_of_the_queue(page: Page, week: Week, pi
     assert row_of(page, STRANGER).count() == 0
 
 
+def test_it_lets_a_clerk_choose_where_the_program_cannot(page: Page, week: Week, picture: Picture) -> None:
+    open_queue(page, week)
+    link = link_of(page, f"jiaoyu@{DOMAIN}", "登记")
+    assert (filled(link)["units"], filled(link)["items"]) == (["县教育局"], [])
+    link.click()
+    expect(page.get_by_text("县教育局", exact=True).first).to_be_visible(timeout=MILLISECONDS)
+    page.get_by_text("Select", exact=True).nth(1).click()
+    page.get_by_role("option", name=INTERIM).click()
+    picture(page, "choose.png", whole=True)
+    page.keyboard.press("Escape")
+    run = submit(page, week)
+    assert str(run["name"]).endswith("已登记：县教育局，1 项；回执已发送 1")
+
+    assert "县教育局" not in owing(week.page())
+    assert "[✓ 迟报 7.27](" in " ".join(rows(week.artifact("plan-2-skills"), "县教育局")[0])
+    (answer,) = week.acknowledgements(f"jiaoyu@{DOMAIN}")
+    assert answer["In-Reply-To"] == message_id("wrong-item")
+
+
 def test_it_lets_a_clerk_dismiss_a_mail_of_the_queue(page: Page, week: Week, picture: Picture) -> None:
     open_queue(page, week)
     before = waiting(week.artifact("unclaimed"))
-    row_of(page, f"gupi@{DOMAIN}").get_by_role("link", name="不是报送").click()
+    links = row_of(page, f"gupi@{DOMAIN}").get_by_role("link").all_inner_texts()
+    assert [words.replace("\u2060", "") for words in links] == [f"gupi@{DOMAIN}", "登记", "不是报送"]
+    link_of(page, f"gupi@{DOMAIN}", "不是报送").click()
     expect(page.get_by_text("不是报送", exact=True).first).to_be_visible(timeout=MILLISECONDS)
     picture(page, "dismiss.png", whole=True)
     run = submit(page, week)
     assert run["state_type"] == "COMPLETED"
     assert str(run["name"]).endswith("已记为不是报送")
 
-    assert waiting(week.artifact("unclaimed")) == [row for row in before if "gupi" not in row["发件人"]]
+    assert waiting(week.artifact("unclaimed")) == [row for row in before if "gupi" not in row["来信"]]
     assert "古陂镇" in owing(week.page())
     assert week.acknowledgements(f"gupi@{DOMAIN}") == []
 

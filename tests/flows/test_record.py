@@ -108,7 +108,7 @@ def test_it_sends_back_and_takes_back(home: Path, prefect_api: Observed) -> None
     assert "## 退回待重报 1 项，1 件" in prefect_api.page("who-has-reported")
     assert "[**退回**](" in prefect_api.page("plan-2-skills")
     state = enter("嘉定镇", entry="撤销", note="退错了")
-    assert state.message == f"已登记撤销：嘉定镇，{LIAISON}"
+    assert state.message == f"已撤销第2条退回重报：嘉定镇，{LIAISON}"
     state = enter("嘉定镇", entry="撤销", note="退错了")
     assert str(state.message).startswith("不必再登：嘉定镇已撤销（")
     assert "[✓ 4.18](" in row_of("嘉定镇", prefect_api.page("plan-2-skills"))

@@ -85,7 +85,7 @@ def test_every_kind_of_entry_is_made_and_shown(tmp_path: Path) -> None:
     assert record() == f"不必再登：嘉定镇，{INTERIM}，已登记收到（2022年7月26日09:00收到）。\n"
     assert record("--entry", "退回重报").startswith("登记退回重报请在备注里写明原因。")
     assert record("--entry", "退回重报", "--note", "缺盖章").startswith("已登记退回重报：嘉定镇")
-    assert record("--entry", "撤销", "--note", "退错了").startswith("已登记撤销：嘉定镇")
+    assert record("--entry", "撤销", "--note", "退错了").startswith("已撤销第2条退回重报：嘉定镇")
     assert record("--entry", "零报告", unit="古陂镇").startswith(f"古陂镇的“{INTERIM}”：这一事项不接受零报告。")
     assert record("--entry", "延期", "--note", "防汛", "--due", "2022-08-05", unit="各乡（镇）").startswith(
         "已登记延期："

@@ -80,6 +80,13 @@ def test_it_lets_no_mail_break_the_table() -> None:
     assert cells[1].endswith(f"{HARD_ESCAPED}<br>附件：{HARD_ESCAPED}")
 
 
+@pytest.mark.parametrize("address", ["http://x.example", "HTTPS://x.example/1", "www.x.example"])
+def test_it_makes_no_link_of_what_a_stranger_wrote(address: str) -> None:
+    drawn = queue_page([waiting(subject=f"请看 {address}", files=(address,))], NOW, False, LINK)
+    assert address not in drawn
+    assert drawn.replace("\u2060", "").count(address) == 2
+
+
 def test_it_leads_back_to_where_the_newest_page_is() -> None:
     assert "处理以后请从[报送情况表](/v2/board)重新打开本页" in page(waiting())
 
