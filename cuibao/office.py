@@ -21,7 +21,6 @@ from dotenv.parser import parse_stream
 
 from cuibao.errors import Faults, SettingError
 from cuibao.loading import find_campaigns, load_campaign, load_overrides
-from cuibao.mailbox.settings import ImapSettings
 from cuibao.mailer import Carrier, OutboxCarrier, Pacing, SmtpCarrier, SmtpSettings, is_address
 from cuibao.model import Campaign
 from cuibao.policy.schedule import Schedule
@@ -31,7 +30,7 @@ from cuibao.times import in_shanghai, parse_moment
 if TYPE_CHECKING:
     from cuibao.evidence import EvidenceFolder
     from cuibao.ledger import Claim, Ledger
-    from cuibao.mailbox import Mailbox
+    from cuibao.mailbox import ImapSettings, Mailbox
     from cuibao.rendering import Templates
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -57,7 +56,7 @@ class Settings:
     outbox: Path
     evidence: Path
     smtp: SmtpSettings | None
-    imap: ImapSettings | None
+    imap: "ImapSettings | None"
     daily_cap: int | None
     now: datetime | None
     port: int
@@ -144,10 +143,12 @@ def _smtp(environ: Mapping[str, str]) -> SmtpSettings | None:
     )
 
 
-def _imap(environ: Mapping[str, str]) -> ImapSettings | None:
+def _imap(environ: Mapping[str, str]) -> "ImapSettings | None":
     host = environ.get("CUIBAO_IMAP_HOST")
     if not host:
         return None
+    from cuibao.mailbox import ImapSettings
+
     security = environ.get("CUIBAO_IMAP_SECURITY") or "ssl"
     if security not in SECURITIES:
         raise SettingError(f"CUIBAO_IMAP_SECURITY 应为 {'、'.join(SECURITIES)} 之一，现为 {security}")

@@ -36,6 +36,7 @@ CALL_SHEET = "call-sheet"
 HISTORY = "history"
 UNCLAIMED = "unclaimed"
 QUEUE = "待认领的来信"
+LONGEST_NOTE = 80
 
 
 async def publish_board(office: Office, as_of: datetime, *, now: bool) -> board.Overview:
@@ -175,6 +176,8 @@ def _linker(form: str | None, clerk: str) -> pages.Link:
 def _claim_linker(form: str | None, clerk: str) -> ClaimLink:
     def link(waiting: Waiting, claiming: Claiming) -> str:
         filled: dict[str, Any] = {"mail": waiting.mail.id, "claiming": claiming.zh, "by": clerk}
+        # The number alone does not tell a clerk which mail the form is about.
+        filled["note"] = f"来信：{waiting.mail.subject}"[:LONGEST_NOTE]
         if claiming is not Claiming.DISMISSED:
             filled["units"] = [waiting.unit.name] if waiting.unit else []
             # Of several none: what is filled in is submitted without a second look.

@@ -7,6 +7,7 @@ import click
 
 from cuibao.cli.help import ChineseGroup
 from cuibao.cli.output import print_json, print_table
+from cuibao.cli.parameters import as_json
 from cuibao.errors import CuibaoError
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ def contacts() -> None:
 
 
 file = click.argument("path", metavar="文件", type=click.Path(path_type=Path))
-as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 
 
 @contacts.command(

@@ -1,18 +1,21 @@
 """`cuibao collect`, `queue`, `claim` and `evidence`: what comes by mail."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cuibao.cli.help import ChineseCommand
 from cuibao.cli.output import print_json, print_table
+from cuibao.cli.parameters import as_json
 from cuibao.errors import CuibaoError
-from cuibao.model import Period
-from cuibao.office import Office, open_office
+
+if TYPE_CHECKING:
+    from cuibao.model import Period
+    from cuibao.office import Office
 
 DECISIONS = {"收到": "received", "零报告": "nil", "不是报送": "dismissed"}
 
-as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 item_option = click.option("--item", metavar="事项", help="哪个事项，写登记表上的名称；或用下面三项指明。")
 plan_option = click.option("--plan", metavar="方案", help="哪个方案，如 skills 或 安全技能。")
 requirement_option = click.option("--requirement", metavar="事项", help="哪个事项，如 interim 或它的名称。")
@@ -23,6 +26,7 @@ period_option = click.option("--period", metavar="报送期", help="如 2022-07�
 @as_json
 def collect(as_json: bool) -> None:
     """One reading of the mailbox, without Prefect."""
+    from cuibao.office import open_office
     from cuibao.service import inbox
     from cuibao.service.acknowledgements import send_answers
     from cuibao.service.receipts import label_of
@@ -65,6 +69,7 @@ def collect(as_json: bool) -> None:
 @as_json
 def queue(as_json: bool) -> None:
     """What waits for a person."""
+    from cuibao.office import open_office
     from cuibao.service import queue as service
     from cuibao.service.receipts import label_of
 
@@ -126,6 +131,7 @@ class Number(click.ParamType[int]):
 @click.option("--note", default="", metavar="文字", help="备注。")
 def claim(number: int, decision: str, units: tuple[str, ...], items: tuple[str, ...], by: str, note: str) -> None:
     """Decide about one mail, and answer it."""
+    from cuibao.office import open_office
     from cuibao.service import queue as service
     from cuibao.service import receipts
     from cuibao.service.acknowledgements import send_answers
@@ -164,6 +170,7 @@ def claim(number: int, decision: str, units: tuple[str, ...], items: tuple[str, 
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="文件夹", help="导出到哪个新文件夹。")
 def evidence(item: str | None, plan: str | None, requirement: str | None, period: str | None, out: Path) -> None:
     """The folder that an inspection asks for."""
+    from cuibao.office import open_office
     from cuibao.service import exporting
 
     with open_office() as office:
@@ -175,8 +182,8 @@ def evidence(item: str | None, plan: str | None, requirement: str | None, period
 
 
 def item_meant(
-    office: Office, item: str | None, plan: str | None, requirement: str | None, period: str | None
-) -> Period:
+    office: "Office", item: str | None, plan: str | None, requirement: str | None, period: str | None
+) -> "Period":
     """The item that the options name, by its label or by its parts. Raises Contradiction."""
     from cuibao.service import receipts
 

@@ -172,6 +172,7 @@ def test_it_lets_a_clerk_register_a_mail_of_the_queue(page: Page, week: Week, pi
         "units": ["西牛镇"],
         "items": [INTERIM],
         "by": "县安委办",
+        "note": "来信：西牛镇报送材料",
     }
     link.click()
     for words in ("收到", "西牛镇", INTERIM, "县安委办"):
