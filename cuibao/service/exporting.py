@@ -11,7 +11,7 @@ from cuibao.errors import Contradiction
 from cuibao.evidence import safe_name
 from cuibao.files import write_whole
 from cuibao.ledger import ReadMail, StoredFile
-from cuibao.model import NOTHING_ENTERED, Obligation, ObligationKey, Period, Receipt, Unit
+from cuibao.model import Obligation, ObligationKey, Period, Receipt, Unit
 from cuibao.policy.standing import counting, standing
 from cuibao.service.parts import Office
 from cuibao.service.receipts import label_of
@@ -66,7 +66,9 @@ def export(office: Office, period: Period, out: Path) -> Exported:
         kept = list(_copies(office, unit, files.get(key, ()), came, mails, out, damaged))
         copied += sum(bool(copy[0]) for copy in kept)
         units += bool(kept)
-        rows += _rows(unit, entries.get(key, ()), kept)
+        stands = standing(entries.get(key, ()))
+        words = office.schedule.status(period, stands, office.now()).zh + ("（零报告）" if stands.nil else "")
+        rows += _rows(unit, words, entries.get(key, ()), kept)
     try:
         _write_index(out, f"{office.campaign.title} {label_of(period)}", rows)
     except OSError as trouble:
@@ -136,12 +138,10 @@ def _free_name(name: str, taken: set[str]) -> str:
     return found
 
 
-def _rows(unit: Unit, entries: Sequence[Receipt], kept: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    stands = standing(entries) if entries else NOTHING_ENTERED
+def _rows(
+    unit: Unit, words: str, entries: Sequence[Receipt], kept: Sequence[tuple[str, ...]]
+) -> Iterator[tuple[str, ...]]:
     arrived = [entry for entry in counting(entries) if entry.entry.arrives]
-    words = "零报告" if stands.nil else "已报" if stands.received else "免报" if stands.exempt else "未报"
-    if stands.returned:
-        words = "退回待重报"
     when, channel, by, note = "", "", "", ""
     if arrived:
         last = arrived[-1]

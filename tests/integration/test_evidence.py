@@ -89,10 +89,10 @@ def test_it_exports_each_units_files_with_an_index(opened: Office, account: Acco
     by_unit = {row["单位"]: row for row in rows}
     assert len(by_unit) == len(receipts.item_labelled(opened, INTERIM).requirement.units)
     assert [by_unit[name]["情况"] for name in ("嘉定镇", "县公安局", "县教育局", "大塘埠镇")] == [
-        "已报",
-        "已报",
+        "按时",
+        "迟报",
         "免报",
-        "未报",
+        "逾期未报",
     ]
     assert (by_unit["县公安局"]["方式"], by_unit["县公安局"]["文件"]) == ("纸质", "")
     first = rows[0]
