@@ -276,11 +276,11 @@ def test_the_command_shows_first_and_writes_with_yes(home: Path, tmp_path: Path)
         assert words in shown.out
     assert shown.out.endswith("要改 1 个单位、5 处。现在什么都没有改，加 --yes 才写入。\n")
     assert units(home).read_bytes() == SHIPPED
+    assert not (home / "ledger.db").exists()
     done = run(home, "import", path, "--yes")
     assert done.out.endswith(f"已写入 1 个单位、5 处：{units(home)}\n")
     assert (done.code, done.err) == (1, "有 1 行没有导入，改好后再导入一次即可。\n")
     assert len(changed_lines(home)) == 1
-    assert not (home / "ledger.db").exists()
     assert cuibao(home.parent, "check").code == 0
 
 
