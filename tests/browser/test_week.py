@@ -37,7 +37,8 @@ def week(demo: Week) -> Week:
 
 def rows(table: str, first: str) -> list[list[str]]:
     """The rows of a page whose first cell begins so, each as its cells, as one reads them."""
-    lines = [line for line in table.replace("\u2060", "").splitlines() if line.startswith(f"| {first}")]
+    begins = (f"| {first}", f"| [{first}](")  # a unit's name links to its history
+    lines = [line for line in table.replace("\u2060", "").splitlines() if line.startswith(begins)]
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
 
 

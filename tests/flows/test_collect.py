@@ -99,7 +99,7 @@ def test_it_lists_what_is_in_doubt_with_the_forms_that_decide_it(mailbox: Accoun
     assert "发件人地址不在通讯录里" in page
     assert "待认领的来信" in prefect_api.page("who-has-reported")
     number = number_of(page)
-    links = [part.partition(")")[0] for part in page.split("](")[1:]]
+    links = [link for part in page.split("](")[1:] if "parameters=" in (link := part.partition(")")[0])]
     filled = parse_qs(urlsplit(links[0]).query)["parameters"][0]
     assert f'"mail":{number}' in filled
     assert '"claiming":"收到"' in filled
