@@ -328,11 +328,6 @@ class Office:
             raise SettingError("台账里是模拟演练，不收真实来信。请去掉 CUIBAO_IMAP_HOST，或换用正式台账。")
         return Mailbox(self.settings.imap)
 
-    @property
-    def reads_mail(self) -> bool:
-        """Whether a mailbox is set."""
-        return self.settings.imap is not None
-
     def close(self) -> None:
         """Let go of the ledger."""
         if "ledger" in self.__dict__:

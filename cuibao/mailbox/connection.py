@@ -20,6 +20,7 @@ from cuibao import __version__
 from cuibao.errors import LoginRefused, SettingError
 from cuibao.mailbox import troubles
 from cuibao.mailbox.settings import ImapSettings
+from cuibao.tls import verifying
 
 _GOODBYE_SECONDS = 5.0
 _ALWAYS_TLS = 993
@@ -173,7 +174,7 @@ class Connection:
 def _connected(settings: ImapSettings) -> BaseMailBox:
     if settings.security == "starttls" and settings.port == _ALWAYS_TLS:
         raise SettingError(f"{troubles.where(settings)}：993 端口一开始就加密，请把加密方式改为 ssl")
-    context = None if settings.security == "none" else _verifying(settings)
+    context = None if settings.security == "none" else verifying(settings.ca_file)
     try:
         if settings.security == "ssl":
             return MailBox(settings.host, settings.port, timeout=settings.timeout, ssl_context=context)
@@ -195,18 +196,6 @@ def _encrypt(box: BaseMailBox, context: ssl.SSLContext) -> None:
         with suppress(OSError):
             box.client.shutdown()
         raise
-
-
-def _verifying(settings: ImapSettings) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if settings.ca_file is not None:
-        try:
-            context.load_verify_locations(settings.ca_file)
-        except OSError as error:
-            raise SettingError(
-                f"CA 证书文件 {settings.ca_file} 不能用（{error.strerror or error}）：应为 PEM 格式"
-            ) from None
-    return context
 
 
 def _fetched(answers: Iterable[Any]) -> Iterator[Fetched]:

@@ -14,6 +14,7 @@ from cuibao.mailer.carrier import BatchStopped, ConnectionTrouble
 from cuibao.mailer.replies import one_line
 from cuibao.mailer.settings import Pacing, SmtpSettings
 from cuibao.model import Delivery, Message, Outcome
+from cuibao.tls import verifying
 
 if TYPE_CHECKING:
     from cuibao.mailer.connection import Connection
@@ -166,26 +167,13 @@ class SmtpSession:
 
     def _tls(self) -> ssl.SSLContext:
         if self._context is None:
-            self._context = _verifying(self._settings)
+            self._context = verifying(self._settings.ca_file)
         return self._context
 
     def _hang_up(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-
-def _verifying(settings: SmtpSettings) -> ssl.SSLContext:
-    """A context that checks the server's certificate and name, which yagmail's default does not."""
-    context = ssl.create_default_context()
-    if settings.ca_file is not None:
-        try:
-            context.load_verify_locations(settings.ca_file)
-        except OSError as error:
-            raise SettingError(
-                f"CA 证书文件 {settings.ca_file} 不能用（{error.strerror or error}）：应为 PEM 格式"
-            ) from None
-    return context
 
 
 def _still_unknown(first: Delivery, then: str) -> Delivery:

@@ -21,7 +21,7 @@ from cuibao.service.acknowledgements import acknowledgement
 from cuibao.service.addresses import addresses_of
 from cuibao.service.correspondence import Correspondence
 from cuibao.service.parts import Office
-from cuibao.times import start_of
+from cuibao.times import day_of, start_of
 
 BY = "邮件自动登记"
 # How often a mail is filed against clerks who enter the same at the same time.
@@ -69,7 +69,7 @@ class _Reading:
 
 def is_time(office: Office, as_of: datetime) -> bool:
     """Whether a reading by the clock is due: every quarter of an hour on working days, else only at the full hour."""
-    return office.schedule.calendar.is_working(as_of.date()) or as_of.minute < 15
+    return office.schedule.calendar.is_working(day_of(as_of)) or as_of.minute < 15
 
 
 def collect(office: Office, as_of: datetime, found: Collected) -> None:

@@ -30,7 +30,7 @@ ROWS = (
         "cuibao.evidence",
         "cuibao.ledger",
     ),
-    ("cuibao.model", "cuibao.incoming", "cuibao.errors", "cuibao.times", "cuibao.files", "cuibao"),
+    ("cuibao.model", "cuibao.incoming", "cuibao.errors", "cuibao.times", "cuibao.files", "cuibao.tls", "cuibao"),
 )
 ADAPTERS = 4
 CLOCKS = {

@@ -1,0 +1,20 @@
+"""Encryption that checks whom it talks to."""
+
+import ssl
+from pathlib import Path
+
+from cuibao.errors import SettingError
+
+
+def verifying(ca_file: Path | None) -> ssl.SSLContext:
+    """A context that checks a server's certificate and name; `ca_file` (PEM) is trusted besides the system's.
+
+    Raises SettingError where that file cannot be used.
+    """
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(ca_file)
+        except OSError as error:
+            raise SettingError(f"CA 证书文件 {ca_file} 不能用（{error.strerror or error}）：应为 PEM 格式") from None
+    return context
