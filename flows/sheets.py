@@ -6,7 +6,7 @@ from datetime import datetime
 from cuibao.model import Entry, Person, Status
 from cuibao.service.calls import Call, CallItem, CallSheet
 from cuibao.service.history import EntryMade, Event, Trail
-from flows.pages import Link, escaped, grid, inert, moment, month_day, simulation
+from flows.pages import Link, escaped, grid, inert, moment, month_day, simulation, unbroken
 
 # From a unit's name, an item's label and the number of an entry to the address of the form that withdraws it.
 WithdrawalLink = Callable[[str, str, int], str]
@@ -42,13 +42,15 @@ def trail_page(trail: Trail, as_of: datetime, link: WithdrawalLink | None) -> st
         ]
         for event in trail.events
     ]
+    # Headings that do not break keep their narrow columns as wide as a unit's name.
+    head = ["时间", unbroken("责任单位"), unbroken("往来类别"), "事项", "内容"]
     return "\n\n".join(
         [
             f"# 往来记录：{escaped(trail.title)}",
             f"截至 {moment(as_of)}，共 {len(rows)} 条，早的在前。"
             + ("登错了的，点它的条号打开填好的登记表，写明原因即可撤销。" if link else ""),
             *simulation(trail.simulated),
-            grid(["时间", "单位", "往来", "事项", "内容"], rows) if rows else "还没有往来。",
+            grid(head, rows) if rows else "还没有往来。",
         ]
     )
 
