@@ -314,9 +314,8 @@ def _folder(campaign: str, folder: str) -> Any:
 def _bring_about(db: Connection, campaign: str, mail: int, at: datetime, then: Consequences, claim: Claim) -> None:
     for receipt in then.receipts:
         append(db, campaign, receipt, mail=mail)
-    known = set(
-        db.execute(select(evidence.c.obligation, evidence.c.path).where(evidence.c.mail == mail)).tuples().all()
-    )
+    stored = db.execute(select(evidence.c.obligation, evidence.c.path).where(evidence.c.mail == mail))
+    known = {(row.obligation, row.path) for row in stored}
     for file in then.files:
         obligation = id_of(db, campaign, file.key)
         if (obligation, file.path) not in known:
