@@ -6,10 +6,11 @@ from typing import Any
 from prefect import State, flow, get_run_logger
 
 from cuibao.errors import Contradiction
-from cuibao.service import queue, receipts
-from cuibao.service.acknowledgements import send_answers
+from cuibao.service.entries import recording
+from cuibao.service.mail import deciding
+from cuibao.service.mail.answers import send_answers
+from cuibao.service.mail.deciding import Claimed, Claiming
 from cuibao.service.parts import Office
-from cuibao.service.queue import Claimed, Claiming
 from flows.board import drawn
 from flows.desk import at_desk, ended, said_in_chinese
 
@@ -28,12 +29,12 @@ async def claim(
     with at_desk() as (office, as_of, _):
         if mail is None:
             raise Contradiction("请填写来信编号。")
-        done = queue.claim(
+        done = deciding.claim(
             office,
             as_of,
             mail,
             units=units or [],
-            items=[receipts.item_labelled(office, item) for item in items or []],
+            items=[recording.item_labelled(office, item) for item in items or []],
             claiming=_claiming(claiming or ""),
             by=by or "",
             note=note or "",

@@ -7,10 +7,10 @@ from typing import Any
 from prefect import State, flow, get_run_logger
 
 from cuibao.errors import CuibaoError
-from cuibao.service import inbox
-from cuibao.service.acknowledgements import send_answers
-from cuibao.service.inbox import Collected
-from cuibao.service.receipts import label_of
+from cuibao.service.entries.recording import label_of
+from cuibao.service.mail import reading
+from cuibao.service.mail.answers import send_answers
+from cuibao.service.mail.reading import Collected
 from flows.board import drawn
 from flows.desk import at_desk, ended, said_in_chinese
 
@@ -23,12 +23,12 @@ async def collect(scheduled: bool | None = False) -> State[Any]:
     `scheduled` is said by the clock, which comes every quarter of an hour: not all of them count.
     """
     with at_desk() as (office, as_of, _):
-        if scheduled and not inbox.is_time(office, as_of):
+        if scheduled and not reading.is_time(office, as_of):
             return await ended("休息日每小时收取一次，这一次不收")
-        found = inbox.Collected()
+        found = reading.Collected()
         trouble = ""
         try:
-            await asyncio.to_thread(inbox.collect, office, as_of, found)
+            await asyncio.to_thread(reading.collect, office, as_of, found)
         except CuibaoError as mistake:  # what was read until then is registered, and is to be seen and answered
             trouble = str(mistake)
             get_run_logger().error("没有收完：%s", trouble)

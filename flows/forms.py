@@ -6,8 +6,8 @@ from typing import Any
 
 from cuibao.model import Channel, Entry
 from cuibao.office import Office
-from cuibao.service import receipts
-from cuibao.service.queue import Claiming
+from cuibao.service.entries import recording
+from cuibao.service.mail.deciding import Claiming
 
 
 class Choice(str, Enum):  # noqa: UP042  # Prefect prints a StrEnum's drop-down by name
@@ -21,12 +21,12 @@ class Choice(str, Enum):  # noqa: UP042  # Prefect prints a StrEnum's drop-down 
 
 def form_schema(office: Office, as_of: datetime) -> dict[str, Any]:
     """The form's fields with Chinese titles, offering first the units and items that are open now."""
-    items = receipts.open_items(office, as_of)
+    items = recording.open_items(office, as_of)
     owing = {cell.obligation.unit.id for item in items for cell in item.progress.missing}
     # Who owes nothing now comes last: of those there may still be something to send back, to put off or to withdraw.
     units = sorted(office.campaign.units.values(), key=lambda unit: unit.id not in owing)
     labels = [item.label for item in items]
-    labels += [label for period in office.schedule.tracked() if (label := receipts.label_of(period)) not in labels]
+    labels += [label for period in office.schedule.tracked() if (label := recording.label_of(period)) not in labels]
     fields: dict[str, dict[str, Any]] = {
         "units": {
             "title": "责任单位",
@@ -125,7 +125,7 @@ def trail_schema(office: Office) -> dict[str, Any]:
         "item": {
             "title": "报送事项",
             "type": "string",
-            "enum": [receipts.label_of(period) for period in office.schedule.tracked()],
+            "enum": [recording.label_of(period) for period in office.schedule.tracked()],
         },
     }
     return _schema("往来记录", fields, [])

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from cuibao.service.queue import Claiming, Waiting
-from cuibao.service.receipts import label_of
+from cuibao.service.entries.recording import label_of
+from cuibao.service.mail.deciding import Claiming, Waiting
 from flows import pages
 
 # From a mail in the queue and what is to be decided to the address of the pre-filled form.

@@ -11,8 +11,8 @@ from prefect.states import Completed, Failed
 
 from cuibao.mailer import Session
 from cuibao.model import Unit
-from cuibao.service import agenda, morning
-from cuibao.service.morning import LetterResult, LetterStatus
+from cuibao.service.letters import agenda, morning
+from cuibao.service.letters.morning import LetterResult, LetterStatus
 from cuibao.service.parts import Office
 from flows.desk import at_desk
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from prefect import State, flow, get_run_logger
 
-from cuibao.service import contacts
+from cuibao.service.contacts import changing
 from flows.board import drawn
 from flows.desk import at_desk, ended, said_in_chinese
 
@@ -24,7 +24,7 @@ async def liaison(
     Prefect's form sends null for a field that was filled in and emptied again.
     """
     with at_desk() as (office, _, _):
-        done = contacts.change_liaison(
+        done = changing.change_liaison(
             office,
             unit or "",
             name=name or "",
@@ -38,4 +38,4 @@ async def liaison(
     # Out of the office that has read the old contacts: the board is drawn by the new ones.
     fresh = await drawn() if done.changes or done.confirmed_addresses else True
     stale = "" if fresh else "（报送情况表没有更新，请重做“报送情况表”）"
-    return await ended(f"{contacts.said(done)}{stale}")
+    return await ended(f"{changing.said(done)}{stale}")

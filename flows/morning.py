@@ -5,7 +5,7 @@ from typing import Any
 
 from prefect import State, flow
 
-from cuibao.service import morning as service
+from cuibao.service.letters import morning as service
 from flows import pages
 from flows.board import drawn
 from flows.desk import at_desk, concluded, said_in_chinese

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 
 from cuibao.model import Entry, GateReport, Period, Plan, Status, Unit
-from cuibao.service.board import Cell, Overview, PlanTable, Progress, Trouble
-from cuibao.service.listing import Entry as YearEntry
-from cuibao.service.phases import PhaseBrief
-from cuibao.service.receipts import label_of
+from cuibao.service.entries.recording import label_of
+from cuibao.service.letters.phases import PhaseBrief
+from cuibao.service.views.board import Cell, Overview, PlanTable, Progress, Trouble
+from cuibao.service.views.year import Entry as YearEntry
 from cuibao.times import day_of
 
 # From a unit's name, an item's label and what is to be entered to the address of the pre-filled form.

@@ -8,9 +8,9 @@ from prefect.events import emit_event
 
 from cuibao.errors import CuibaoError
 from cuibao.model import Phase, PhaseName, Plan
-from cuibao.service import agenda, morning
-from cuibao.service import phases as service
-from cuibao.service.phases import Transition
+from cuibao.service.letters import agenda, morning
+from cuibao.service.letters import phases as service
+from cuibao.service.letters.phases import Transition
 from flows import pages
 from flows.board import drawn
 from flows.desk import at_desk, concluded, ended, said_in_chinese

@@ -15,10 +15,12 @@ from prefect.settings import get_current_settings
 
 from cuibao.model import Channel, Entry, GateReport, Phase, Plan
 from cuibao.office import Office
-from cuibao.service import board, calls, listing, queue, receipts
-from cuibao.service.history import Trail
-from cuibao.service.phases import PhaseBrief
-from cuibao.service.queue import Claiming, Waiting
+from cuibao.service.entries import recording
+from cuibao.service.letters.phases import PhaseBrief
+from cuibao.service.mail import deciding
+from cuibao.service.mail.deciding import Claiming, Waiting
+from cuibao.service.views import board, calls, year
+from cuibao.service.views.trail import Trail
 from cuibao.times import day_of
 from flows import pages, sheets
 from flows.forms import claim_schema, form_schema, liaison_schema, run_schema, trail_schema
@@ -56,7 +58,7 @@ async def publish_board(office: Office, as_of: datetime, *, now: bool) -> board.
             name = f"{pages.plan_name(plan)}：各单位逐期报送情况"
             await acreate_markdown_artifact(page, key=_plan_key(plan), description=name)
         claim = await _deployment(client, CLAIM_FORM)
-        waiting = queue.queue(office)
+        waiting = deciding.queue(office)
         page = queue_page(waiting, as_of, seen.simulated, _claim_linker(claim, office.clerk), _page_of(front))
         await acreate_markdown_artifact(page, key=UNCLAIMED, description=f"{QUEUE}：{len(waiting)} 封")
         sheet = calls.call_sheet(office, as_of)
@@ -79,7 +81,7 @@ async def publish_board(office: Office, as_of: datetime, *, now: bool) -> board.
 
 async def publish_calendar(office: Office, as_of: datetime) -> None:
     """Draw the whole year."""
-    page = pages.calendar_page(listing.year(office), day_of(as_of))
+    page = pages.calendar_page(year.year(office), day_of(as_of))
     await acreate_markdown_artifact(page, key=CALENDAR, description="全年报送日程")
 
 
@@ -181,7 +183,7 @@ def _claim_linker(form: str | None, clerk: str) -> ClaimLink:
         if claiming is not Claiming.DISMISSED:
             filled["units"] = [waiting.unit.name] if waiting.unit else []
             # Of several none: what is filled in is submitted without a second look.
-            filled["items"] = [receipts.label_of(item) for item in waiting.items] if len(waiting.items) == 1 else []
+            filled["items"] = [recording.label_of(item) for item in waiting.items] if len(waiting.items) == 1 else []
         return _filled(form, filled)
 
     return link

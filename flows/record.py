@@ -7,9 +7,9 @@ from prefect import State, flow, get_run_logger
 
 from cuibao.errors import Contradiction
 from cuibao.model import Channel, Entry
-from cuibao.service import receipts
+from cuibao.service.entries import recording
+from cuibao.service.entries.recording import Recorded
 from cuibao.service.parts import Office
-from cuibao.service.receipts import Recorded
 from flows.board import drawn
 from flows.desk import at_desk, ended, said_in_chinese
 
@@ -36,9 +36,9 @@ async def record(
     Nothing is required of the caller: a form sent half empty is answered by us in Chinese, not by Prefect.
     """
     with at_desk() as (office, moment, _):
-        period = receipts.item_labelled(office, item or "")
+        period = recording.item_labelled(office, item or "")
         kind = _entry(entry or Entry.RECEIVED.zh)
-        recorded = receipts.record(
+        recorded = recording.record(
             office,
             moment,
             units=units or [],
@@ -51,7 +51,7 @@ async def record(
             due=due,
             number=number,
         )
-        words = said(office, recorded, kind, receipts.label_of(period))
+        words = said(office, recorded, kind, recording.label_of(period))
         get_run_logger().info("%s；登记人 %s", words, by)
         fresh = await drawn()
     return await ended(words + ("" if fresh else "（报送情况表没有更新，请重做“报送情况表”）"))

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from cuibao.model import Entry, Person, Status
-from cuibao.service.calls import Call, CallItem, CallSheet
-from cuibao.service.history import EntryMade, Event, Trail
+from cuibao.service.views.calls import Call, CallItem, CallSheet
+from cuibao.service.views.trail import EntryMade, Event, Trail
 from flows.pages import Link, escaped, grid, inert, moment, month_day, simulation, unbroken
 
 # From a unit's name, an item's label and the number of an entry to the address of the form that withdraws it.

@@ -4,7 +4,7 @@ from typing import Any
 
 from prefect import State, flow, get_run_logger
 
-from cuibao.service import history
+from cuibao.service.views import trail as service
 from flows.desk import at_desk, ended, said_in_chinese
 from flows.publish import publish_trail
 from flows.sheets import trail_lines
@@ -18,7 +18,7 @@ async def trail(unit: str | None = "", item: str | None = "") -> State[Any]:
     Prefect's form sends null for a field that was filled in and emptied again.
     """
     with at_desk() as (office, moment, _):
-        found = history.trail(office, unit=unit, item=item)
+        found = service.trail(office, unit=unit, item=item)
         await publish_trail(office, moment, found)
     get_run_logger().info("%s", trail_lines(found))
     return await ended(f"往来记录：{found.title}")

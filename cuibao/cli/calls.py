@@ -14,7 +14,7 @@ from cuibao.files import write_whole
 from cuibao.model import Person
 
 if TYPE_CHECKING:
-    from cuibao.service.calls import Call, CallItem, CallSheet
+    from cuibao.service.views.calls import Call, CallItem, CallSheet
 
 UNKNOWN = "（通讯录未填）"
 
@@ -26,7 +26,7 @@ UNKNOWN = "（通讯录未填）"
 def calls(as_of: datetime | None, page: Path | None, as_json: bool) -> None:
     """Whom to phone, one block a unit."""
     from cuibao.office import open_office
-    from cuibao.service import calls as service
+    from cuibao.service.views import calls as service
 
     with open_office() as office:
         sheet = service.call_sheet(office, as_of or office.now())

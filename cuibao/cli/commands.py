@@ -21,7 +21,7 @@ from cuibao.model import Channel, Entry, Status
 
 if TYPE_CHECKING:
     from cuibao.office import Office
-    from cuibao.service.morning import MorningResult
+    from cuibao.service.letters.morning import MorningResult
 
 # What `up` runs first: installing the flows anew has blanked the board's page and the form.
 MORNING = "每日催报/每日催报"
@@ -77,10 +77,10 @@ def check(as_json: bool) -> None:
 @as_json
 def schedule(as_json: bool) -> None:
     """The whole year, period by period."""
-    from cuibao.service import listing
+    from cuibao.service.views import year
 
     with _office() as office:
-        entries = listing.year(office)
+        entries = year.year(office)
     if as_json:
         print_json(
             [
@@ -123,7 +123,7 @@ def schedule(as_json: bool) -> None:
 @as_json
 def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
     """One morning; level-triggered, safe to run again."""
-    from cuibao.service import morning as service
+    from cuibao.service.letters import morning as service
 
     with _office(looking=dry_run) as office:
         result = service.run(office, as_of or office.now(), dry_run=dry_run)
@@ -216,11 +216,11 @@ def record(
     as_json: bool,
 ) -> None:
     """Make entries, all or none."""
-    from cuibao.service import receipts
+    from cuibao.service.entries import recording
 
     with _office() as office:
-        found = receipts.item_named(office, plan, requirement, period)
-        recorded = receipts.record(
+        found = recording.item_named(office, plan, requirement, period)
+        recorded = recording.record(
             office,
             office.now(),
             units=units,
@@ -255,9 +255,9 @@ def record(
         if entry is Entry.WITHDRAWN:
             what = f"已撤销{'、'.join(dict.fromkeys(recorded.taken_back))}"
         through = f"{channel.zh}，" if entry.arrives else ""
-        click.echo(f"{what}：{names}，{receipts.label_of(found)}，{through}登记人 {by}。")
+        click.echo(f"{what}：{names}，{recording.label_of(found)}，{through}登记人 {by}。")
     for repeated in recorded.already:
-        click.echo(f"不必再登：{repeated.unit.name}，{receipts.label_of(found)}，{repeated.words}。")
+        click.echo(f"不必再登：{repeated.unit.name}，{recording.label_of(found)}，{repeated.words}。")
 
 
 @cli.command(help="看谁报了、谁没报。")
@@ -266,8 +266,8 @@ def record(
 @as_json
 def board(as_of: datetime | None, everything: bool, as_json: bool) -> None:
     """Every tracked obligation with its status."""
-    from cuibao.service import board as service
-    from cuibao.service.receipts import label_of
+    from cuibao.service.entries.recording import label_of
+    from cuibao.service.views import board as service
 
     with _office() as office:
         moment = as_of or office.now()
@@ -320,8 +320,8 @@ def board(as_of: datetime | None, everything: bool, as_json: bool) -> None:
 @as_json
 def replay(first: date | None, last: date | None, seed: int, leave_last_morning: bool, as_json: bool) -> None:
     """Play a stretch of the campaign in a fresh ledger."""
-    from cuibao.service import board as boards
     from cuibao.service import replay as service
+    from cuibao.service.views import board as boards
 
     with _office() as office:
         start, end = first or office.campaign.issued, last or office.campaign.ends

@@ -11,7 +11,7 @@ from cuibao.cli.parameters import as_json
 from cuibao.errors import CuibaoError
 
 if TYPE_CHECKING:
-    from cuibao.service.contacts import Applied, ImportPlan
+    from cuibao.service.contacts.changing import Applied, ImportPlan
 
 SEVERAL = "、"
 NOTHING = "（空）"
@@ -39,7 +39,7 @@ def import_(path: Path, yes: bool, as_json: bool) -> None:
     it ends with 0 whenever the file could be read: looking is no failure.
     """
     from cuibao.office import open_office
-    from cuibao.service import contacts as service
+    from cuibao.service.contacts import changing as service
 
     with open_office(looking=not yes) as office:
         plan = service.plan_import(office, service.read_table(path))
@@ -60,7 +60,7 @@ def import_(path: Path, yes: bool, as_json: bool) -> None:
 def export(path: Path, as_json: bool) -> None:
     """Write the table."""
     from cuibao.office import open_office
-    from cuibao.service import contacts as service
+    from cuibao.service.contacts import changing as service
 
     with open_office(looking=True) as office:
         units = service.export(office, path)

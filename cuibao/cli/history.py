@@ -9,7 +9,7 @@ from cuibao.cli.output import print_json, print_table
 from cuibao.cli.parameters import as_json
 
 if TYPE_CHECKING:
-    from cuibao.service.history import About, AnswerSent, EntryMade, Event, LetterSent, MailCame
+    from cuibao.service.views.trail import About, AnswerSent, EntryMade, Event, LetterSent, MailCame
 
 
 @click.command(cls=ChineseCommand, help="往来记录：与一个单位、或就一个事项的信、来信、登记和回执，按时间先后。")
@@ -24,7 +24,7 @@ def history(
 ) -> None:
     """Everything that passed, oldest first."""
     from cuibao.office import open_office
-    from cuibao.service import history as service
+    from cuibao.service.views import trail as service
 
     with open_office() as office:
         found = service.trail(office, unit=unit, item=item, plan=plan, requirement=requirement, period=period)
@@ -39,7 +39,7 @@ def history(
 
 
 def _kind(event: "Event") -> str:
-    from cuibao.service.history import EntryMade
+    from cuibao.service.views.trail import EntryMade
 
     return f"{event.zh}{event.number}" if isinstance(event, EntryMade) else event.zh
 

@@ -27,15 +27,15 @@ period_option = click.option("--period", metavar="报送期", help="如 2022-07�
 def collect(as_json: bool) -> None:
     """One reading of the mailbox, without Prefect."""
     from cuibao.office import open_office
-    from cuibao.service import inbox
-    from cuibao.service.acknowledgements import send_answers
-    from cuibao.service.receipts import label_of
+    from cuibao.service.entries.recording import label_of
+    from cuibao.service.mail import reading
+    from cuibao.service.mail.answers import send_answers
 
     trouble: CuibaoError | None = None
     with open_office() as office:
-        found = inbox.Collected()
+        found = reading.Collected()
         try:
-            inbox.collect(office, office.now(), found)
+            reading.collect(office, office.now(), found)
         except CuibaoError as mistake:  # what was read until then is answered all the same
             trouble = mistake
         answers = send_answers(office)
@@ -70,8 +70,8 @@ def collect(as_json: bool) -> None:
 def queue(as_json: bool) -> None:
     """What waits for a person."""
     from cuibao.office import open_office
-    from cuibao.service import queue as service
-    from cuibao.service.receipts import label_of
+    from cuibao.service.entries.recording import label_of
+    from cuibao.service.mail import deciding as service
 
     with open_office() as office:
         waiting = service.queue(office)
@@ -132,9 +132,9 @@ class Number(click.ParamType[int]):
 def claim(number: int, decision: str, units: tuple[str, ...], items: tuple[str, ...], by: str, note: str) -> None:
     """Decide about one mail, and answer it."""
     from cuibao.office import open_office
-    from cuibao.service import queue as service
-    from cuibao.service import receipts
-    from cuibao.service.acknowledgements import send_answers
+    from cuibao.service.entries import recording
+    from cuibao.service.mail import deciding as service
+    from cuibao.service.mail.answers import send_answers
 
     if decision not in DECISIONS:
         raise CuibaoError(f"--as：应为 {'、'.join(DECISIONS)} 之一，现为 {decision}")
@@ -144,7 +144,7 @@ def claim(number: int, decision: str, units: tuple[str, ...], items: tuple[str, 
             office.now(),
             number,
             units=units,
-            items=[receipts.item_labelled(office, item) for item in items],
+            items=[recording.item_labelled(office, item) for item in items],
             claiming=service.Claiming(DECISIONS[decision]),
             by=by,
             note=note,
@@ -171,12 +171,12 @@ def claim(number: int, decision: str, units: tuple[str, ...], items: tuple[str, 
 def evidence(item: str | None, plan: str | None, requirement: str | None, period: str | None, out: Path) -> None:
     """The folder that an inspection asks for."""
     from cuibao.office import open_office
-    from cuibao.service import exporting
+    from cuibao.service.views import evidence
 
     with open_office() as office:
         found = item_meant(office, item, plan, requirement, period)
-        done = exporting.export(office, found, out)
-    click.echo(f"已导出 {done.units} 个单位的 {done.files} 个文件到 {done.folder}，目录见 {exporting.INDEX}。")
+        done = evidence.export(office, found, out)
+    click.echo(f"已导出 {done.units} 个单位的 {done.files} 个文件到 {done.folder}，目录见 {evidence.INDEX}。")
     if done.damaged:
         raise CuibaoError("以下文件没有导出：\n" + "\n".join(done.damaged))
 
@@ -185,10 +185,10 @@ def item_meant(
     office: "Office", item: str | None, plan: str | None, requirement: str | None, period: str | None
 ) -> "Period":
     """The item that the options name, by its label or by its parts. Raises Contradiction."""
-    from cuibao.service import receipts
+    from cuibao.service.entries import recording
 
     if item:
-        return receipts.item_labelled(office, item)
+        return recording.item_labelled(office, item)
     if plan and requirement:
-        return receipts.item_named(office, plan, requirement, period)
+        return recording.item_named(office, plan, requirement, period)
     raise CuibaoError("请用 --item 写明事项（登记表上的名称），或用 --plan 和 --requirement 指明。")

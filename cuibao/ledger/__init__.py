@@ -2,7 +2,7 @@
 
 from cuibao.ledger.book import Claim
 from cuibao.ledger.ledger import FiledLetter, Filing, Ledger, Mark, PhaseMark, WrittenLetter
-from cuibao.ledger.post import Answer, BadAddress, Consequences, Decision, Post, ReadMail, StoredFile
+from cuibao.ledger.mails import Answer, BadAddress, Consequences, Decision, Post, ReadMail, StoredFile
 
 __all__ = [
     "Answer",

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from cuibao.errors import ClaimLost, LedgerError
 from cuibao.ledger.book import Book, Claim, belongs, ids_of, key_of, names, obligations_of
 from cuibao.ledger.entries import append, counts_of, entries_of
-from cuibao.ledger.post import Post
+from cuibao.ledger.mails import Post
 from cuibao.ledger.tables import campaigns, letters, obligations, phases, reminders
 from cuibao.model import LetterState, Message, ObligationKey, PhaseName, Receipt, Step
 

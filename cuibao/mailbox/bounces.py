@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from cuibao.incoming import Bounce
+from cuibao.mailbox.body import Part, part_of
 from cuibao.mailbox.headers import Headers, Person, addresses_in, ids_in, mailboxes
-from cuibao.mailbox.parts import Part, part_of
 from cuibao.mailbox.troubles import one_line
 
 STATUS = "投递状态通知"

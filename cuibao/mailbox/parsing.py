@@ -7,8 +7,8 @@ from datetime import datetime
 
 from cuibao.incoming import Attachment, Mail
 from cuibao.mailbox import bounces, markup, quotes
+from cuibao.mailbox.body import Part, header_block, part_of
 from cuibao.mailbox.machine import why_bulk, why_machine
-from cuibao.mailbox.parts import Part, header_block, part_of
 from cuibao.mailbox.stations import links_in
 
 _BODIES = ("text/plain", "text/html")

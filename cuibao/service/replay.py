@@ -11,9 +11,10 @@ from datetime import date, datetime, time, timedelta
 
 from cuibao.errors import CuibaoError, SettingError
 from cuibao.model import Channel, Obligation, Unit
-from cuibao.service import morning, receipts
+from cuibao.service.entries import recording
+from cuibao.service.entries.standings import standings
+from cuibao.service.letters import morning
 from cuibao.service.parts import Office
-from cuibao.service.standings import standings
 from cuibao.times import SHANGHAI
 
 MORNING = time(8, 30)
@@ -81,7 +82,7 @@ def _record(office: Office, coming: list[Arrival], after: datetime, until: datet
     for arrival in coming:
         if not after < arrival.at <= until or arrival.obligation.key in known:
             continue
-        receipts.record(
+        recording.record(
             office,
             until,
             units=[arrival.obligation.unit.id],

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from cuibao.service import receipts
+from cuibao.service.entries import recording
 from tests import week as playing
 from tests.browser.conftest import MILLISECONDS, Picture
 from tests.browser.test_clerk import bookmark, submit
@@ -57,7 +57,7 @@ def owing(board: str, item: str = INTERIM) -> set[str]:
 def everybody(week: Week) -> set[str]:
     """The units that are to report the interim report."""
     with office(week.home) as opened:
-        item = receipts.item_labelled(opened, INTERIM)
+        item = recording.item_labelled(opened, INTERIM)
         return {each.unit.name for each in opened.schedule.obligations if each.period == item}
 
 

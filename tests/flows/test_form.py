@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cuibao.model import Channel
-from cuibao.service import receipts
+from cuibao.service.entries import recording
 from flows.board import board
 from flows.forms import form_schema, run_schema
 from tests.flows.runs import Observed, run
@@ -49,14 +49,14 @@ def test_it_offers_every_unit_every_group_and_every_item(home: Path) -> None:
     with office(home) as opened:
         names = {unit.name for unit in opened.campaign.units.values()}
         assert set(found["units"]["items"]["enum"]) == names | set(opened.campaign.groups.values())
-        assert sorted(found["item"]["enum"]) == sorted(map(receipts.label_of, opened.schedule.tracked()))
+        assert sorted(found["item"]["enum"]) == sorted(map(recording.label_of, opened.schedule.tracked()))
 
 
 def test_it_offers_last_what_was_received(home: Path) -> None:
     with office(home) as opened:
-        period = receipts.item_labelled(opened, LIAISON)
+        period = recording.item_labelled(opened, LIAISON)
         units = ["嘉定镇", "古陂镇", "团县委"]
-        receipts.record(opened, at(ISSUED), units=units, period=period, received=None, channel=Channel.MAIL, by="王")
+        recording.record(opened, at(ISSUED), units=units, period=period, received=None, channel=Channel.MAIL, by="王")
     found = fields(home, ISSUED)
     assert found["item"]["enum"][:2] == [APRIL, LIAISON]
     assert found["units"]["items"]["enum"][0] == "嘉定镇"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cuibao.service import morning as service
+from cuibao.service.letters import morning as service
 from flows.board import board
 from flows.morning import morning
 from flows.plan import ENTERED, plan

@@ -9,7 +9,7 @@ import pytest
 from prefect.client.schemas.objects import State
 
 from cuibao.model import Channel
-from cuibao.service.standings import standings
+from cuibao.service.entries.standings import standings
 from cuibao.times import SHANGHAI
 from flows.board import board
 from flows.plan import plan

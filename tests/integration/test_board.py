@@ -9,9 +9,11 @@ import pytest
 
 from cuibao.model import Channel, Status
 from cuibao.office import Office
-from cuibao.service import board, morning, receipts
-from cuibao.service.board import Cell, Progress
-from cuibao.service.morning import LetterStatus
+from cuibao.service.entries import recording
+from cuibao.service.letters import morning
+from cuibao.service.letters.morning import LetterStatus
+from cuibao.service.views import board
+from cuibao.service.views.board import Cell, Progress
 from tests.integration.smtp_server import Drop, SmtpServer
 from tests.offices import DOMAIN, at, office, reachable, smtp
 
@@ -25,8 +27,8 @@ def opened(tmp_path: Path) -> Iterator[Office]:
 
 
 def has_sent(opened: Office, name: str, plan: str, requirement: str, period: str | None, when: str) -> None:
-    item = receipts.item_named(opened, plan, requirement, period)
-    receipts.record(opened, at(when), units=[name], period=item, received=None, channel=Channel.MAIL, by="王")
+    item = recording.item_named(opened, plan, requirement, period)
+    recording.record(opened, at(when), units=[name], period=item, received=None, channel=Channel.MAIL, by="王")
 
 
 def cell(opened: Office, moment: datetime, unit: str, requirement: str, period: str) -> Cell:
@@ -143,14 +145,14 @@ def test_the_front_page_shows_what_is_due_soonest_first(opened: Office) -> None:
 
 
 def test_an_item_leaves_the_front_page_when_its_last_unit_has_sent_it(opened: Office) -> None:
-    item = receipts.item_named(opened, "mines", "extraction-check", None)
+    item = recording.item_named(opened, "mines", "extraction-check", None)
     assert item in [found.period for found in board.overview(opened, at("2022-06-27T08:30")).overdue]
     has_sent(opened, "县矿山安全专业委员会", "mines", "extraction-check", None, "2022-06-27T09:00")
     assert item not in [found.period for found in board.overview(opened, at("2022-06-27T09:00")).overdue]
 
 
 def test_progress_counts_units_and_names_the_missing_in_the_contacts_order(opened: Office) -> None:
-    item = receipts.item_named(opened, "skills", "interim", None)
+    item = recording.item_named(opened, "skills", "interim", None)
     for name in ("嘉定镇", "古陂镇", "县公安局"):
         has_sent(opened, name, "skills", "interim", None, "2022-07-24T10:00")
     (found,) = board.progress_of(opened, at("2022-07-26T08:30"), [item])

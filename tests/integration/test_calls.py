@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from cuibao.ledger.post import Consequences, ReadMail
+from cuibao.ledger.mails import Consequences, ReadMail
 from cuibao.model import Channel, Entry, Status
 from cuibao.office import Office
-from cuibao.service import calls, morning, receipts
-from cuibao.service.calls import Call, CallItem, CallSheet
+from cuibao.service.entries import recording
+from cuibao.service.letters import morning
+from cuibao.service.views import calls
+from cuibao.service.views.calls import Call, CallItem, CallSheet
 from tests.flows.small import APRIL, LIAISON, lay_out
 from tests.integration.smtp_server import Drop, SmtpServer
 from tests.offices import at, office, smtp, spoil
@@ -35,11 +37,11 @@ def opened(home: Path) -> Iterator[Office]:
 
 
 def enter(opened: Office, unit: str, entry: Entry, when: str, due: date | None = None) -> None:
-    receipts.record(
+    recording.record(
         opened,
         at(when),
         units=[unit],
-        period=receipts.item_labelled(opened, LIAISON),
+        period=recording.item_labelled(opened, LIAISON),
         received=None,
         channel=Channel.MAIL,
         by="王芳",

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from cuibao.contacts import Column, Row, Table
 from cuibao.errors import Contradiction
 from cuibao.office import CHECKOUT, Office
-from cuibao.service import contacts
+from cuibao.service.contacts import changing
+from cuibao.spreadsheet import Column, Row, Table
 from tests.integration.test_cli import Said, cuibao
 from tests.offices import office, spoil
 
@@ -48,11 +48,11 @@ def table(*rows: Sequence[object], head: Sequence[str] = HEAD) -> Table:
     return Table(tuple(Row(number, found) for number, found in enumerate(cells, start=2)), ())
 
 
-def plan(opened: Office, *rows: Sequence[object], head: Sequence[str] = HEAD) -> contacts.ImportPlan:
-    return contacts.plan_import(opened, table(*rows, head=head))
+def plan(opened: Office, *rows: Sequence[object], head: Sequence[str] = HEAD) -> changing.ImportPlan:
+    return changing.plan_import(opened, table(*rows, head=head))
 
 
-def diff(plan: contacts.ImportPlan) -> list[tuple[str, str, str, str]]:
+def diff(plan: changing.ImportPlan) -> list[tuple[str, str, str, str]]:
     return [(change.name, change.field, change.old, change.new) for change in plan.changes]
 
 
@@ -135,7 +135,7 @@ def test_it_warns_of_a_mailbox_that_two_units_have(opened: Office) -> None:
 
 
 def test_it_writes_what_it_planned_and_no_other_line(opened: Office, home: Path) -> None:
-    applied = contacts.apply(opened, plan(opened, ZHANG))
+    applied = changing.apply(opened, plan(opened, ZHANG))
     liaison = "{name: 张三, post: 站长, phone: 0797-3330001, mobile: 13800000000, email: zs@163.com}"
     assert changed_lines(home) == [f"liaison: {liaison}"]
     assert applied.dropped_addresses == ("liaison.jiading@xinfeng.example",)
@@ -145,7 +145,7 @@ def test_it_writes_what_it_planned_and_no_other_line(opened: Office, home: Path)
 def test_it_writes_the_units_own_mailboxes_and_its_leader(opened: Office, home: Path) -> None:
     head = ("单位", "单位邮箱", "领导姓名", "领导手机", "领导邮箱")
     row = ("嘉定镇", "a@163.com；b@163.com", "李　四", "139 0000 0000", "ls@163.com")
-    contacts.apply(opened, plan(opened, row, head=head))
+    changing.apply(opened, plan(opened, row, head=head))
     assert changed_lines(home) == [
         "addresses: [a@163.com, b@163.com]",
         "leader: {name: 李四, mobile: 13900000000, email: ls@163.com}",
@@ -155,14 +155,14 @@ def test_it_writes_the_units_own_mailboxes_and_its_leader(opened: Office, home: 
 
 
 def test_an_address_that_another_unit_still_has_is_not_dropped(opened: Office) -> None:
-    contacts.apply(opened, plan(opened, ("嘉定镇", "", "", "", "", "gupi@xinfeng.example")))
+    changing.apply(opened, plan(opened, ("嘉定镇", "", "", "", "", "gupi@xinfeng.example")))
     with office(opened.settings.home) as fresh:
-        applied = contacts.apply(fresh, plan(fresh, ("嘉定镇", "", "", "", "", "zs@163.com")))
+        applied = changing.apply(fresh, plan(fresh, ("嘉定镇", "", "", "", "", "zs@163.com")))
     assert applied.dropped_addresses == ()
 
 
 def test_a_table_confirms_no_address_that_it_only_repeats(opened: Office) -> None:
-    applied = contacts.apply(opened, plan(opened, ("嘉定镇", "张三", "", "", "", "liaison.jiading@xinfeng.example")))
+    applied = changing.apply(opened, plan(opened, ("嘉定镇", "张三", "", "", "", "liaison.jiading@xinfeng.example")))
     assert applied.confirmed_addresses == ()
 
 
@@ -173,7 +173,7 @@ def test_it_writes_nothing_where_somebody_else_wrote_meanwhile(opened: Office, h
     spoil(units(home), "name: 古陂镇", "name: 新古陂镇")
     theirs = units(home).read_bytes()
     with pytest.raises(Contradiction, match="别人改过，本次没有写入"):
-        contacts.apply(opened, planned or plan(opened, ZHANG))
+        changing.apply(opened, planned or plan(opened, ZHANG))
     assert units(home).read_bytes() == theirs
 
 
@@ -183,10 +183,10 @@ def test_of_two_who_write_at_once_one_is_told(home: Path) -> None:
 
     def change(unit: str) -> None:
         with office(home) as mine:
-            planned = contacts.plan_liaison(mine, unit, name="张三")
+            planned = changing.plan_liaison(mine, unit, name="张三")
             start.wait()
             try:
-                contacts.apply(mine, planned)
+                changing.apply(mine, planned)
             except Contradiction as wrong:
                 said.append(str(wrong))
 
@@ -204,7 +204,7 @@ def test_it_follows_a_link_and_keeps_the_files_rights(opened: Office, home: Path
     units(home).rename(kept)
     kept.chmod(0o640)
     units(home).symlink_to(kept)
-    contacts.apply(opened, plan(opened, ZHANG))
+    changing.apply(opened, plan(opened, ZHANG))
     assert units(home).is_symlink()
     assert "张三" in kept.read_text(encoding="utf-8")
     assert kept.stat().st_mode & 0o777 == 0o640
@@ -214,16 +214,16 @@ def test_it_follows_a_link_and_keeps_the_files_rights(opened: Office, home: Path
 
 
 def test_it_changes_one_units_liaison_and_keeps_what_is_left_blank(opened: Office, home: Path) -> None:
-    done = contacts.change_liaison(opened, "嘉定镇", name="张三", mobile="138 0000 0000")
+    done = changing.change_liaison(opened, "嘉定镇", name="张三", mobile="138 0000 0000")
     assert changed_lines(home) == ["liaison: {name: 张三, mobile: 13800000000, email: liaison.jiading@xinfeng.example}"]
-    assert contacts.said(done) == "已修改：嘉定镇 联络员 张三，手机 13800000000"
+    assert changing.said(done) == "已修改：嘉定镇 联络员 张三，手机 13800000000"
     assert (done.dropped_addresses, done.confirmed_addresses) == ((), ())
 
 
 def test_an_address_that_is_entered_again_is_confirmed(opened: Office, home: Path) -> None:
-    done = contacts.change_liaison(opened, "嘉定镇", email="liaison.jiading@xinfeng.example")
+    done = changing.change_liaison(opened, "嘉定镇", email="liaison.jiading@xinfeng.example")
     assert done.confirmed_addresses == ("liaison.jiading@xinfeng.example",)
-    assert contacts.said(done) == "没有变化：嘉定镇"
+    assert changing.said(done) == "没有变化：嘉定镇"
     assert units(home).read_bytes() == SHIPPED
 
 
@@ -239,7 +239,7 @@ def test_it_changes_nothing_of_a_form_with_a_mistake(
     opened: Office, home: Path, unit: str, entered: dict[str, str], said: str
 ) -> None:
     with pytest.raises(Contradiction, match=said):
-        contacts.change_liaison(opened, unit, **entered)
+        changing.change_liaison(opened, unit, **entered)
     assert units(home).read_bytes() == SHIPPED
 
 
@@ -254,10 +254,10 @@ def test_what_was_exported_changes_nothing_when_it_is_imported(
     spoil(units(home), "{email: liaison.jiading@xinfeng.example}", odd)
     spoil(units(home), "[jiading@xinfeng.example]", "[jiading@xinfeng.example, b@163.com]")
     was = units(home).read_bytes()
-    assert contacts.export(opened, tmp_path / name) == 42
-    found = contacts.plan_import(opened, contacts.read_table(tmp_path / name))
+    assert changing.export(opened, tmp_path / name) == 42
+    found = changing.plan_import(opened, changing.read_table(tmp_path / name))
     assert (found.changes, found.rejected, found.ignored, len(found.unchanged)) == ((), (), (), 42)
-    contacts.apply(opened, found)
+    changing.apply(opened, found)
     assert units(home).read_bytes() == was
 
 

@@ -10,8 +10,10 @@ import pytest
 from cuibao.errors import Contradiction
 from cuibao.model import Channel, Entry, Status
 from cuibao.office import Office
-from cuibao.service import board, morning, receipts
-from cuibao.service.receipts import Recorded
+from cuibao.service.entries import recording
+from cuibao.service.entries.recording import Recorded
+from cuibao.service.letters import morning
+from cuibao.service.views import board
 from tests.offices import at, office
 
 INTERIM = "安全技能·阶段性工作情况（7月25日前）"
@@ -24,11 +26,11 @@ def opened(tmp_path: Path) -> Iterator[Office]:
 
 
 def enter(opened: Office, kind: Entry, when: str, *units: str, note: str = "", due: date | None = None) -> Recorded:
-    return receipts.record(
+    return recording.record(
         opened,
         at(when),
         units=units or ("嘉定镇",),
-        period=receipts.item_labelled(opened, INTERIM),
+        period=recording.item_labelled(opened, INTERIM),
         received=None,
         channel=Channel.MAIL,
         by="王芳",
@@ -102,7 +104,7 @@ def test_who_is_exempt_hears_no_more_of_it(opened: Office, tmp_path: Path) -> No
     enter(opened, Entry.EXEMPTED, "2022-07-20T10:00", note="机构已撤并")
     assert status(opened, "2022-07-26T08:30") is Status.EXEMPT
     assert "阶段性工作情况" not in text(opened, tmp_path, "2022-07-26T08:30")
-    (item,) = board.progress_of(opened, at("2022-07-26T08:30"), [receipts.item_labelled(opened, INTERIM)])
+    (item,) = board.progress_of(opened, at("2022-07-26T08:30"), [recording.item_labelled(opened, INTERIM)])
     assert item.total == len(item.period.requirement.units) - 1
 
 

@@ -11,8 +11,10 @@ from cuibao.errors import Contradiction, SettingError
 from cuibao.evidence import EvidenceFolder
 from cuibao.model import Channel, Entry, ObligationKey
 from cuibao.office import Office
-from cuibao.service import exporting, inbox, receipts
-from cuibao.service.exporting import Exported
+from cuibao.service.entries import recording
+from cuibao.service.mail import reading
+from cuibao.service.views import evidence
+from cuibao.service.views.evidence import Exported
 from tests.integration.imap_server import Account
 from tests.mails import File, mail
 from tests.offices import DOMAIN, at, office, reachable
@@ -46,16 +48,16 @@ def fill(opened: Office, account: Account) -> None:
             files=[File("../阶段性工作情况.doc", data), File("../阶段性工作情况.doc", data * 2)],
         )
         account.deliver(sent, at("2022-07-25T10:00"))
-    inbox.collect(opened, at(NOW), inbox.Collected())
+    reading.collect(opened, at(NOW), reading.Collected())
     for unit, channel, kind, note in (
         ("县公安局", Channel.PAPER, Entry.RECEIVED, ""),
         ("县教育局", Channel.PHONE, Entry.EXEMPTED, "无企业"),
     ):
-        receipts.record(
+        recording.record(
             opened,
             at(NOW),
             units=[unit],
-            period=receipts.item_labelled(opened, INTERIM),
+            period=recording.item_labelled(opened, INTERIM),
             received=None,
             channel=channel,
             by="王芳",
@@ -65,11 +67,11 @@ def fill(opened: Office, account: Account) -> None:
 
 
 def export(opened: Office, out: Path) -> Exported:
-    return exporting.export(opened, receipts.item_labelled(opened, INTERIM), out)
+    return evidence.export(opened, recording.item_labelled(opened, INTERIM), out)
 
 
 def index(out: Path) -> list[dict[str, str]]:
-    title, *rest = (out / exporting.INDEX).read_text("utf-8-sig").splitlines()
+    title, *rest = (out / evidence.INDEX).read_text("utf-8-sig").splitlines()
     assert "安全技能·阶段性工作情况" in title
     return list(csv.DictReader(io.StringIO("\n".join(rest))))
 
@@ -87,7 +89,7 @@ def test_it_exports_each_units_files_with_an_index(opened: Office, account: Acco
     assert (folder / "阶段性工作情况.doc").read_bytes() == b"one"
     rows = index(tmp_path / "out")
     by_unit = {row["单位"]: row for row in rows}
-    assert len(by_unit) == len(receipts.item_labelled(opened, INTERIM).requirement.units)
+    assert len(by_unit) == len(recording.item_labelled(opened, INTERIM).requirement.units)
     assert [by_unit[name]["情况"] for name in ("嘉定镇", "县公安局", "县教育局", "大塘埠镇")] == [
         "按时",
         "迟报",
@@ -145,15 +147,15 @@ def test_it_exports_the_mail_of_a_report_without_files_and_nothing_that_was_with
     liaison = "安全技能·联络人姓名和联系电话（4月25日前）"
     words = mail(sender=f"jiading@{DOMAIN}", subject="安全技能联络人", text="联络人：张三，13800000000")
     account.deliver(words, at("2022-04-20T10:00"))
-    inbox.collect(opened, at(NOW), inbox.Collected())
-    done = exporting.export(opened, receipts.item_labelled(opened, liaison), tmp_path / "liaison")
+    reading.collect(opened, at(NOW), reading.Collected())
+    done = evidence.export(opened, recording.item_labelled(opened, liaison), tmp_path / "liaison")
     assert (done.units, done.files) == (1, 1)
     assert [path.suffix for path in (tmp_path / "liaison" / "T01_嘉定镇").iterdir()] == [".eml"]
-    receipts.record(
+    recording.record(
         opened,
         at(NOW),
         units=["嘉定镇"],
-        period=receipts.item_labelled(opened, INTERIM),
+        period=recording.item_labelled(opened, INTERIM),
         received=None,
         channel=Channel.MAIL,
         by="王芳",

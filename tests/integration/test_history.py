@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from cuibao.errors import Contradiction
-from cuibao.ledger.post import Consequences, Decision, ReadMail, StoredFile
+from cuibao.ledger.mails import Consequences, Decision, ReadMail, StoredFile
 from cuibao.model import Channel, Entry, LetterState, Message, ObligationKey, Receipt, Step
 from cuibao.office import Office
-from cuibao.service import history, morning, receipts
-from cuibao.service.history import AnswerSent, EntryMade, LetterSent, MailCame, Trail
+from cuibao.service.entries import recording
+from cuibao.service.letters import morning
+from cuibao.service.views import trail as history
+from cuibao.service.views.trail import AnswerSent, EntryMade, LetterSent, MailCame, Trail
 from tests.flows.small import APRIL, LIAISON, lay_out
 from tests.offices import at, office
 
@@ -26,11 +28,11 @@ def opened(tmp_path: Path) -> Iterator[Office]:
 
 
 def enter(opened: Office, unit: str, entry: Entry, when: str, item: str = LIAISON, number: int | None = None) -> None:
-    receipts.record(
+    recording.record(
         opened,
         at(when),
         units=[unit],
-        period=receipts.item_labelled(opened, item),
+        period=recording.item_labelled(opened, item),
         received=None,
         channel=Channel.MAIL,
         by="王芳",

@@ -18,9 +18,13 @@ from cuibao.errors import Contradiction
 from cuibao.model import Channel, Entry, LetterState, Status
 from cuibao.office import CHECKOUT, Office
 from cuibao.rendering import Templates
-from cuibao.service import acknowledgements, board, inbox, morning, queue, receipts
-from cuibao.service.inbox import Collected
-from cuibao.service.queue import Claiming
+from cuibao.service.entries import recording
+from cuibao.service.letters import morning
+from cuibao.service.mail import answers as answering
+from cuibao.service.mail import deciding, reading
+from cuibao.service.mail.deciding import Claiming
+from cuibao.service.mail.reading import Collected
+from cuibao.service.views import board
 from tests.integration.imap_server import Account
 from tests.integration.smtp_server import SmtpServer
 from tests.mails import File, authentication_results, bounce, mail, out_of_office
@@ -63,13 +67,13 @@ def opened(tmp_path: Path, environ: dict[str, str]) -> Iterator[Office]:
 
 def collect(opened: Office, now: str = NOW) -> Collected:
     found = Collected()
-    inbox.collect(opened, at(now), found)
-    acknowledgements.send_answers(opened)
+    reading.collect(opened, at(now), found)
+    answering.send_answers(opened)
     return found
 
 
 def status(opened: Office, item: str = INTERIM, unit: str = "jiading") -> Status:
-    period = receipts.item_labelled(opened, item)
+    period = recording.item_labelled(opened, item)
     (found,) = [
         cell.status
         for cell in board.cells(opened, at(NOW))
@@ -98,7 +102,7 @@ def plain(message: EmailMessage) -> str:
 
 
 def reasons(opened: Office) -> list[str]:
-    return [waiting.mail.reason for waiting in queue.queue(opened)]
+    return [waiting.mail.reason for waiting in deciding.queue(opened)]
 
 
 def test_a_report_from_a_known_address_is_registered_when_it_arrived_and_answered(
@@ -244,23 +248,23 @@ def waiting_mail(opened: Office, account: Account) -> int:
     theirs = mail(sender="someone@qq.com", subject="材料", files=[File("1.doc", b"one")], message_id="<9@qq>")
     account.deliver(theirs, at("2022-07-25T18:00"))
     collect(opened)
-    (waiting,) = queue.queue(opened)
+    (waiting,) = deciding.queue(opened)
     return waiting.mail.id
 
 
 def claim(
     opened: Office, number: int, claiming: Claiming = Claiming.RECEIVED, *items: str, unit: str = "嘉定镇"
 ) -> bool:
-    done = queue.claim(
+    done = deciding.claim(
         opened,
         at(NOW),
         number,
         units=[unit],
-        items=[receipts.item_labelled(opened, item) for item in items],
+        items=[recording.item_labelled(opened, item) for item in items],
         claiming=claiming,
         by="王芳",
     )
-    acknowledgements.send_answers(opened)
+    answering.send_answers(opened)
     return done.again
 
 
@@ -270,7 +274,7 @@ def test_a_mail_that_is_claimed_counts_from_its_arrival_and_is_answered_once(
     number = waiting_mail(opened, account)
     assert not claim(opened, number, Claiming.RECEIVED, INTERIM)
     assert status(opened) is Status.ON_TIME
-    assert queue.queue(opened) == ()
+    assert deciding.queue(opened) == ()
     (file,) = opened.ledger.post.files(opened.campaign.id)
     assert file.name == "1.doc"
     assert claim(opened, number, Claiming.RECEIVED, INTERIM)
@@ -282,7 +286,7 @@ def test_a_mail_that_is_dismissed_waits_no_more(opened: Office, account: Account
     number = waiting_mail(opened, account)
     assert not claim(opened, number, Claiming.DISMISSED)
     assert claim(opened, number, Claiming.DISMISSED)
-    assert (queue.queue(opened), answers(server)) == ((), [])
+    assert (deciding.queue(opened), answers(server)) == ((), [])
 
 
 @pytest.mark.parametrize(
@@ -302,24 +306,24 @@ def test_a_claim_that_cannot_be_is_refused_in_chinese(
     wanted: dict[str, object] = {
         "number": number,
         "units": ["嘉定镇"],
-        "items": [receipts.item_labelled(opened, INTERIM)],
+        "items": [recording.item_labelled(opened, INTERIM)],
         "by": "王芳",
         **changes,
     }
     number = int(str(wanted.pop("number")))
     with pytest.raises(Contradiction, match=words):
-        queue.claim(opened, at(NOW), number, claiming=Claiming.RECEIVED, **wanted)  # type: ignore[arg-type]
-    assert len(queue.queue(opened)) == 1
+        deciding.claim(opened, at(NOW), number, claiming=Claiming.RECEIVED, **wanted)  # type: ignore[arg-type]
+    assert len(deciding.queue(opened)) == 1
 
 
 def test_a_report_sent_back_is_not_settled_by_the_mail_it_came_in(opened: Office, account: Account) -> None:
     account.deliver(mail(sender=JIADING, files=[File(REPORT)]), at("2022-07-25T10:00"))
     collect(opened)
-    receipts.record(
+    recording.record(
         opened,
         at("2022-07-26T16:00"),
         units=["嘉定镇"],
-        period=receipts.item_labelled(opened, INTERIM),
+        period=recording.item_labelled(opened, INTERIM),
         received=None,
         channel=Channel.PHONE,
         by="王芳",
@@ -352,11 +356,12 @@ def test_more_of_what_is_registered_is_kept_as_a_supplement(
 COLLECT = """
 import sys
 from cuibao.office import open_office
-from cuibao.service import acknowledgements, inbox
+from cuibao.service.mail import answers
+from cuibao.service.mail import reading
 
 with open_office() as office:
-    inbox.collect(office, office.now(), inbox.Collected())
-    acknowledgements.send_answers(office)
+    reading.collect(office, office.now(), reading.Collected())
+    answering.send_answers(office)
 """
 
 
@@ -399,14 +404,14 @@ class Died(BaseException):
 
 
 PLACES = [
-    ("cuibao.service.inbox.keep_raw", 1),
-    ("cuibao.service.inbox.keep_files", 1),
-    ("cuibao.ledger.post.Post.file", 1),
-    ("cuibao.ledger.post.Post.file", 2),
-    ("cuibao.ledger.post.Post.advance", 1),
-    ("cuibao.ledger.post.Post.take", 1),
-    ("cuibao.ledger.post.Post.depart", 1),
-    ("cuibao.ledger.post.Post.conclude", 1),
+    ("cuibao.service.mail.reading.keep_raw", 1),
+    ("cuibao.service.mail.reading.keep_files", 1),
+    ("cuibao.ledger.mails.Post.file", 1),
+    ("cuibao.ledger.mails.Post.file", 2),
+    ("cuibao.ledger.mails.Post.advance", 1),
+    ("cuibao.ledger.mails.Post.take", 1),
+    ("cuibao.ledger.mails.Post.depart", 1),
+    ("cuibao.ledger.mails.Post.conclude", 1),
 ]
 
 
@@ -438,7 +443,7 @@ def test_wherever_it_breaks_off_the_next_reading_goes_on_from_there(
         entries = opened.ledger.entries(opened.campaign.id)
         assert sorted(key.unit for key in entries) == ["gupi", "jiading"]
         assert all(len(found) == 1 for found in entries.values())
-        assert len(queue.queue(opened)) == 1
+        assert len(deciding.queue(opened)) == 1
         assert len(opened.ledger.post.files(opened.campaign.id)) == 2
         whom = [answer["To"].addresses[0].addr_spec for answer in answers(server)]
         assert len(whom) == len(set(whom))
@@ -501,7 +506,7 @@ def test_ten_thousand_mails_are_read_in_less_than_a_minute_and_nothing_new_in_a_
     with office(tmp_path, **environ) as opened:
         began = time.monotonic()
         found = Collected()
-        inbox.collect(opened, at(NOW), found)
+        reading.collect(opened, at(NOW), found)
         assert time.monotonic() - began < 60
     assert (found.read, len(found.registered), found.supplements) == (10_000, 1, 499)
     assert (found.queued, found.ignored) == (2_000, 7_500)
@@ -541,7 +546,7 @@ def test_a_mail_at_which_the_program_fails_goes_to_a_person(
     def failing(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(inbox, "keep_files", failing)
+    monkeypatch.setattr(reading, "keep_files", failing)
     assert collect(opened).queued == 1
     assert reasons(opened) == ["程序处理不了这封信（ZeroDivisionError），请打开看"]
 

@@ -10,9 +10,10 @@ import pytest
 
 from cuibao.model import Channel, LetterState, PhaseName, Step
 from cuibao.office import CHECKOUT, Office
-from cuibao.service import morning, phases, receipts
-from cuibao.service.dispatch import take_over
-from cuibao.service.morning import LetterStatus, MorningResult
+from cuibao.service.entries import recording
+from cuibao.service.letters import morning, phases
+from cuibao.service.letters.morning import LetterStatus, MorningResult
+from cuibao.service.letters.sending import take_over
 from tests.offices import at, office, reachable, spoil
 
 ISSUE_DAY = "2022-04-18T08:30"
@@ -35,8 +36,10 @@ def steps(result: MorningResult, name: str) -> dict[tuple[str, str], Step]:
 
 
 def has_sent(opened: Office, name: str, plan: str, requirement: str, period: str, when: str) -> None:
-    found = receipts.item_named(opened, plan, requirement, period)
-    receipts.record(opened, at(when), units=[name], period=found, received=None, channel=Channel.MAIL, by="王", note="")
+    found = recording.item_named(opened, plan, requirement, period)
+    recording.record(
+        opened, at(when), units=[name], period=found, received=None, channel=Channel.MAIL, by="王", note=""
+    )
 
 
 def test_it_writes_one_letter_to_every_unit_that_owes_something(tmp_path: Path) -> None:

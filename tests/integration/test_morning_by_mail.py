@@ -18,8 +18,10 @@ import pytest
 
 from cuibao.model import Channel, LetterState, Step
 from cuibao.office import CHECKOUT, Office
-from cuibao.service import board, morning, receipts
-from cuibao.service.morning import LetterResult, LetterStatus
+from cuibao.service.entries import recording
+from cuibao.service.letters import morning
+from cuibao.service.letters.morning import LetterResult, LetterStatus
+from cuibao.service.views import board
 from tests.integration.smtp_server import Drop, SmtpServer, Stall
 from tests.offices import DOMAIN, at, office, reachable, smtp, spoil
 
@@ -197,8 +199,8 @@ def test_it_stops_a_reminder_whose_report_comes_in_between(home: Path, server: S
                 return clerk.ledger.letter(clerk.campaign.id, "jiading", at(DAY).date()) is not None
 
             until(lambda: clerk.ledger.simulated(clerk.campaign.id) is not None and claimed())
-            item = receipts.item_named(clerk, "responsibility", "monthly", "2022-06")
-            receipts.record(
+            item = recording.item_named(clerk, "responsibility", "monthly", "2022-06")
+            recording.record(
                 clerk,
                 at("2022-06-21T08:31"),
                 units=["嘉定镇"],
@@ -219,8 +221,8 @@ def test_it_stops_a_reminder_whose_report_comes_in_between(home: Path, server: S
 
 
 def receive(opened: Office, when: str, plan: str, requirement: str, period: str) -> None:
-    item = receipts.item_named(opened, plan, requirement, period)
-    receipts.record(opened, at(when), units=["嘉定镇"], period=item, received=None, channel=Channel.FAX, by="王")
+    item = recording.item_named(opened, plan, requirement, period)
+    recording.record(opened, at(when), units=["嘉定镇"], period=item, received=None, channel=Channel.FAX, by="王")
 
 
 def away(server: SmtpServer) -> dict[str, str]:
@@ -274,9 +276,9 @@ def test_a_letter_put_off_goes_to_the_address_of_now(home: Path, server: SmtpSer
 def test_the_leader_is_not_on_copy_once_the_urged_item_has_come(home: Path, server: SmtpServer) -> None:
     with office(home, **away(server)) as opened:
         (before,) = [x for x in morning.run(opened, at("2022-04-26T08:30")).written if x.name == "县教育局"]
-        item = receipts.item_named(opened, "responsibility", "monthly", "2022-04")
+        item = recording.item_named(opened, "responsibility", "monthly", "2022-04")
         now = at("2022-04-26T10:00")
-        receipts.record(opened, now, units=["县教育局"], period=item, received=None, channel=Channel.FAX, by="王")
+        recording.record(opened, now, units=["县教育局"], period=item, received=None, channel=Channel.FAX, by="王")
     with office(home, **smtp(server.port)) as opened:
         (after,) = [x for x in morning.run(opened, at("2022-04-26T11:00")).written if x.name == "县教育局"]
     assert before.cc == (f"leader.jiaoyu@{DOMAIN}",)

@@ -8,8 +8,9 @@ import pytest
 
 from cuibao.model import Channel, GateReport, Phase, PhaseName, Plan
 from cuibao.office import Office
-from cuibao.service import morning, phases, receipts
-from cuibao.service.board import Progress
+from cuibao.service.entries import recording
+from cuibao.service.letters import morning, phases
+from cuibao.service.views.board import Progress
 from tests.offices import at, office
 
 MOBILIZATION, IMPLEMENTATION, SUMMARY = PhaseName
@@ -39,8 +40,8 @@ def turned(opened: Office, moment: str) -> set[tuple[str, PhaseName, str]]:
 
 
 def has_sent(opened: Office, name: str, plan: str, requirement: str, period: str | None, when: str) -> None:
-    item = receipts.item_named(opened, plan, requirement, period)
-    receipts.record(opened, at(when), units=[name], period=item, received=None, channel=Channel.MAIL, by="王")
+    item = recording.item_named(opened, plan, requirement, period)
+    recording.record(opened, at(when), units=[name], period=item, received=None, channel=Channel.MAIL, by="王")
 
 
 def keys(items: tuple[Progress, ...]) -> list[tuple[str, str]]:
@@ -151,7 +152,7 @@ def test_implementation_has_what_has_begun_and_what_mobilization_misses(opened: 
 
 def test_an_earlier_phase_that_everybody_finished_is_no_arrears(opened: Office) -> None:
     of = plan(opened, "demonstration")
-    item = receipts.item_named(opened, "demonstration", "work-plan", None)
+    item = recording.item_named(opened, "demonstration", "work-plan", None)
     for unit in item.requirement.units:
         has_sent(opened, unit, "demonstration", "work-plan", None, "2022-04-28T10:00")
     assert phases.implement(opened, at("2022-06-21T08:30"), of, phase(of, IMPLEMENTATION)).arrears == ()

@@ -12,9 +12,12 @@ import pytest
 from cuibao.errors import CuibaoError, LedgerError, SettingError
 from cuibao.model import Channel, ObligationKey, Period, Status, Step
 from cuibao.office import Office
-from cuibao.service import board, morning, receipts, replay
+from cuibao.service import replay
+from cuibao.service.entries import recording
+from cuibao.service.entries.standings import standings
+from cuibao.service.letters import morning
 from cuibao.service.replay import Day
-from cuibao.service.standings import standings
+from cuibao.service.views import board
 from tests.integration.smtp_server import SmtpServer
 from tests.offices import at, office, reachable, smtp
 
@@ -77,8 +80,8 @@ def test_no_answer_comes_before_its_period_or_outside_office_hours(tmp_path: Pat
 
 def test_it_refuses_a_ledger_that_holds_a_real_campaign(tmp_path: Path) -> None:
     with office(tmp_path) as opened:
-        item = receipts.item_named(opened, "skills", "interim", None)
-        receipts.record(
+        item = recording.item_named(opened, "skills", "interim", None)
+        recording.record(
             opened, at("2022-06-20T10:00"), units=["嘉定镇"], period=item, received=None, channel=Channel.FAX, by="王"
         )
         with pytest.raises(LedgerError, match="真实登记，不能在上面做模拟演练"):

@@ -26,7 +26,7 @@ ROWS = (
         "cuibao.rendering",
         "cuibao.mailer",
         "cuibao.mailbox",
-        "cuibao.contacts",
+        "cuibao.spreadsheet",
         "cuibao.evidence",
         "cuibao.ledger",
     ),
@@ -52,8 +52,8 @@ HOMES = {
     "yagmail": "cuibao.mailer",
     "imap_tools": "cuibao.mailbox",
     "yaml": "cuibao.loading",
-    "openpyxl": "cuibao.contacts",
-    "ruamel": "cuibao.contacts",
+    "openpyxl": "cuibao.spreadsheet",
+    "ruamel": "cuibao.spreadsheet",
     "pydantic": "cuibao.loading",
     "chinese_calendar": "cuibao.policy",
     "click": "cuibao.cli",
@@ -124,7 +124,7 @@ def importers(modules: Iterable[str], wrong: Callable[[str, str], bool]) -> list
 
 
 def test_the_sources_were_found() -> None:
-    assert {"cuibao.office", "cuibao.service.morning", "cuibao.ledger.ledger", "flows.morning"} <= set(SOURCES)
+    assert {"cuibao.office", "cuibao.service.letters.morning", "cuibao.ledger.ledger", "flows.morning"} <= set(SOURCES)
 
 
 def test_a_module_imports_only_downward() -> None:

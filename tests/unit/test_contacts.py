@@ -10,11 +10,11 @@ import pytest
 import yaml
 from openpyxl import Workbook, load_workbook
 
-from cuibao.contacts import Column, edited, read_rows, write_table
-from cuibao.contacts.columns import column_called, find_header
 from cuibao.errors import Contradiction
 from cuibao.office import CHECKOUT
-from cuibao.service.cells import filled
+from cuibao.service.contacts.cells import filled
+from cuibao.spreadsheet import Column, edited, read_rows, write_table
+from cuibao.spreadsheet.columns import column_called, find_header
 
 SHIPPED = (CHECKOUT / "contacts" / "units.yaml").read_bytes()
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from cuibao.model import Channel, Entry, Receipt, Standing, Status, Step
-from cuibao.policy.entering import Already, Refused, admit, newest
+from cuibao.policy.entries import Already, Refused, admit, newest
 from cuibao.policy.reminders import steps_again
 from cuibao.policy.standing import standing
 from cuibao.policy.status import status

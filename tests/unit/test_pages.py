@@ -20,10 +20,10 @@ from cuibao.model import (
     Status,
     Unit,
 )
-from cuibao.service.board import Cell, Overview, PlanTable, Progress, Trouble
-from cuibao.service.listing import Entry as YearEntry
-from cuibao.service.phases import PhaseBrief
-from cuibao.service.receipts import label_of
+from cuibao.service.entries.recording import label_of
+from cuibao.service.letters.phases import PhaseBrief
+from cuibao.service.views.board import Cell, Overview, PlanTable, Progress, Trouble
+from cuibao.service.views.year import Entry as YearEntry
 from flows import pages
 from flows.publish import _linker
 from tests.unit import samples

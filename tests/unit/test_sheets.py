@@ -5,8 +5,8 @@ from datetime import date, datetime
 import pytest
 
 from cuibao.model import Channel, Entry, Person, Receipt, Status, Unit
-from cuibao.service.calls import Call, CallItem, CallSheet
-from cuibao.service.history import About, EntryMade, Trail
+from cuibao.service.views.calls import Call, CallItem, CallSheet
+from cuibao.service.views.trail import About, EntryMade, Trail
 from flows import sheets
 from tests.unit import samples
 

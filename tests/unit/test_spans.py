@@ -2,7 +2,7 @@
 
 import pytest
 
-from cuibao.policy.spans import Span, span
+from cuibao.policy.mail.spans import Span, span
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from cuibao.ledger import WrittenLetter
 from cuibao.model import LetterState, Obligation, ObligationKey, Standing, Status, Unit
-from cuibao.service.addresses import usable_addresses
-from cuibao.service.board import Cell, cells
+from cuibao.service.entries.recording import label_of
+from cuibao.service.letters.addresses import usable_addresses
 from cuibao.service.parts import Office
-from cuibao.service.receipts import label_of
+from cuibao.service.views.board import Cell, cells
 from cuibao.times import day_of
 
 if TYPE_CHECKING:  # a sheet on the terminal needs no Jinja2
-    from cuibao.ledger.post import BadAddress
+    from cuibao.ledger.mails import BadAddress
     from cuibao.rendering.sheets import CallSheetView
 
 # What is phoned for whether letters arrive or not, and what only where none does.

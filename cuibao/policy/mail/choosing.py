@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cuibao.model import Every, Obligation, ObligationKey, Plan
-from cuibao.policy.wording import Kind, Named, Wording
+from cuibao.policy.mail.naming import Kind, Named, Wording
 
 
 @dataclass(frozen=True, slots=True)

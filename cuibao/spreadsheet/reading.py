@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cuibao.contacts.columns import Column, Header, column_called, find_header
 from cuibao.errors import Contradiction
+from cuibao.spreadsheet.columns import Column, Header, column_called, find_header
 
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 DELIMITERS = (",", "\t", ";")

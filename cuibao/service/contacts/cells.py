@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from cuibao.contacts import Column
 from cuibao.loading import is_mailbox, is_phone
+from cuibao.spreadsheet import Column
 
 # What a clerk writes where there is nothing to write.
 NOTHING = frozenset({"无", "暂无", "没有", "/", "-", "—", "——", "－"})

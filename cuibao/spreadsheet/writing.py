@@ -5,10 +5,10 @@ import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cuibao.contacts.columns import Column
-from cuibao.contacts.reading import FORMULA_STARTS
 from cuibao.errors import Contradiction
 from cuibao.files import write_whole
+from cuibao.spreadsheet.columns import Column
+from cuibao.spreadsheet.reading import FORMULA_STARTS
 
 AS_TEXT = "@"
 WIDTHS = {Column.UNIT: 26, Column.ADDRESSES: 34, Column.EMAIL: 30, Column.LEADER_EMAIL: 30}

@@ -14,12 +14,12 @@ from cuibao.incoming import Mail
 from cuibao.ledger import Consequences, ReadMail, StoredFile
 from cuibao.mailbox import Batch, MailboxSession
 from cuibao.model import Channel, Entry, LetterState, Obligation, ObligationKey, Receipt
-from cuibao.policy.entering import Already, Refused, admit
-from cuibao.policy.matching import Judgement, Match, Matcher, Verdict
+from cuibao.policy.entries import Already, Refused, admit
+from cuibao.policy.mail.judging import Judgement, Match, Matcher, Verdict
 from cuibao.policy.standing import standing
-from cuibao.service.acknowledgements import acknowledgement
-from cuibao.service.addresses import addresses_of
-from cuibao.service.correspondence import Correspondence
+from cuibao.service.letters.addresses import addresses_of
+from cuibao.service.mail.answers import acknowledgement
+from cuibao.service.mail.correspondence import Correspondence
 from cuibao.service.parts import Office
 from cuibao.times import day_of, start_of
 

@@ -13,8 +13,8 @@ from cuibao.files import write_whole
 from cuibao.ledger import ReadMail, StoredFile
 from cuibao.model import Obligation, ObligationKey, Period, Receipt, Unit
 from cuibao.policy.standing import counting, standing
+from cuibao.service.entries.recording import label_of
 from cuibao.service.parts import Office
-from cuibao.service.receipts import label_of
 from cuibao.times import in_shanghai
 
 INDEX = "目录.csv"

@@ -19,10 +19,10 @@ from cuibao.model import (
     Unit,
 )
 from cuibao.policy.standing import counting
-from cuibao.service.addresses import addresses_of, usable_addresses
-from cuibao.service.agenda import agendas
+from cuibao.service.entries.standings import standings
+from cuibao.service.letters.addresses import addresses_of, usable_addresses
+from cuibao.service.letters.agenda import agendas
 from cuibao.service.parts import Office
-from cuibao.service.standings import standings
 from cuibao.times import day_of
 
 # How a letter stands that a person has to look at.

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cuibao.contacts import UNITS_FILE, Changed, Column, Row, Table, edited, read_rows, replace_units, write_table
 from cuibao.errors import Contradiction, Faults
 from cuibao.loading import load_units
 from cuibao.model import Person, Unit
-from cuibao.service.cells import Filled, filled
+from cuibao.service.contacts.cells import Filled, filled
+from cuibao.service.entries.recording import unit_named
 from cuibao.service.parts import Office
-from cuibao.service.receipts import unit_named
+from cuibao.spreadsheet import UNITS_FILE, Changed, Column, Row, Table, edited, read_rows, replace_units, write_table
 
 SEVERAL = "、"
 PERSON_FIELDS = {

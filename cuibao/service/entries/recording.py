@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from cuibao.errors import Contradiction
 from cuibao.model import Channel, Entry, Obligation, ObligationKey, Period, Receipt, Unit
-from cuibao.policy.entering import Already, admit, newest
-from cuibao.service.board import Progress, progress_of
+from cuibao.policy.entries import Already, admit, newest
+from cuibao.service.entries.standings import standings
 from cuibao.service.parts import Office
-from cuibao.service.standings import standings
+from cuibao.service.views.board import Progress, progress_of
 from cuibao.times import day_of, start_of
 
 # What the ledger's column holds; PostgreSQL refuses more, SQLite does not.

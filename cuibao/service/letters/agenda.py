@@ -20,9 +20,9 @@ from cuibao.model import (
     Unit,
 )
 from cuibao.policy.reminders import judge, reminder, worst_first
-from cuibao.service.addresses import bad_addresses, leader_addresses, usable_addresses
+from cuibao.service.entries.standings import standings
+from cuibao.service.letters.addresses import bad_addresses, leader_addresses, usable_addresses
 from cuibao.service.parts import Office
-from cuibao.service.standings import standings
 from cuibao.times import day_of
 
 

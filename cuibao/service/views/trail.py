@@ -7,12 +7,12 @@ from typing import ClassVar
 
 from cuibao.errors import Contradiction
 from cuibao.ledger import WrittenLetter
-from cuibao.ledger.post import Answer, ReadMail, StoredFile
+from cuibao.ledger.mails import Answer, ReadMail, StoredFile
 from cuibao.model import Entry, LetterState, ObligationKey, Period, Receipt, Step, Unit
-from cuibao.policy.matching import Verdict
+from cuibao.policy.mail.judging import Verdict
+from cuibao.service.entries.recording import item_labelled, item_named, label_of, unit_named
+from cuibao.service.mail.deciding import Claiming
 from cuibao.service.parts import Office
-from cuibao.service.queue import Claiming
-from cuibao.service.receipts import item_labelled, item_named, label_of, unit_named
 
 
 @dataclass(frozen=True, slots=True)

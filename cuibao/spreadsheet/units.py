@@ -17,9 +17,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
-from cuibao.contacts.columns import Column
 from cuibao.errors import Contradiction
 from cuibao.files import write_whole
+from cuibao.spreadsheet.columns import Column
 
 UNITS_FILE = "units.yaml"
 BOM = "\ufeff"

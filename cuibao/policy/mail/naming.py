@@ -12,7 +12,7 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from cuibao.model import Campaign, Plan, Requirement
-from cuibao.policy.spans import NO_SPAN, NUMERALS, Span, span
+from cuibao.policy.mail.spans import NO_SPAN, NUMERALS, Span, span
 
 ItemName = tuple[str, str]  # ids of plan and requirement
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from cuibao.incoming import Attachment, Mail
 from cuibao.model import OFFICE, Campaign, Obligation, ObligationKey, Term, Unit
-from cuibao.policy.choosing import Candidate, Choice, Pool
-from cuibao.policy.wording import Named, Wording
+from cuibao.policy.mail.choosing import Candidate, Choice, Pool
+from cuibao.policy.mail.naming import Named, Wording
 from cuibao.times import day_of
 
 __all__ = ["Candidate", "Judgement", "Match", "Matcher", "SentLetter", "Verdict"]

@@ -26,12 +26,12 @@ from cuibao.model import (
     Unit,
 )
 from cuibao.policy.reminders import reminder, worst_first
-from cuibao.service import phases
-from cuibao.service.addresses import forget_bounces
-from cuibao.service.agenda import Agenda, agenda_of, agendas, compose, message_id, quiet
-from cuibao.service.dispatch import RECEIVED, Draft, dispatch, take_over
+from cuibao.service.entries.standings import standings
+from cuibao.service.letters import phases
+from cuibao.service.letters.addresses import forget_bounces
+from cuibao.service.letters.agenda import Agenda, agenda_of, agendas, compose, message_id, quiet
+from cuibao.service.letters.sending import RECEIVED, Draft, dispatch, take_over
 from cuibao.service.parts import Office
-from cuibao.service.standings import standings
 from cuibao.times import day_of
 
 NO_ADDRESS = "通讯录里没有可用的邮箱"

@@ -1,0 +1,1 @@
+"""The contacts, changed by tables and forms."""

@@ -1,0 +1,1 @@
+"""What the office writes: whom, what about, when, and the sending of it."""

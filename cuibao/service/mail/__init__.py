@@ -1,0 +1,1 @@
+"""What comes into the mailbox, and what becomes of it."""
