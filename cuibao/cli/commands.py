@@ -273,6 +273,9 @@ def board(as_of: datetime | None, everything: bool, as_json: bool) -> None:
         moment = as_of or office.now()
         cells = service.cells(office, moment)
         seen = service.overview(office, moment)
+        shown = list(dict.fromkeys((*seen.overdue, *seen.returned, *seen.due_soon)))
+        if everything:
+            shown = list(service.progress_of(office, moment, list(office.schedule.tracked())))
     if as_json:
         print_json(
             [
@@ -290,9 +293,6 @@ def board(as_of: datetime | None, everything: bool, as_json: bool) -> None:
     click.echo(
         f"{moment:%Y-%m-%d %H:%M} 报送情况{simulated}：" + "，".join(f"{s.zh} {seen.counts.get(s, 0)}" for s in Status)
     )
-    shown = list(dict.fromkeys((*seen.overdue, *seen.returned, *seen.due_soon)))
-    if everything:
-        shown = list(service.progress_of(office, moment, list(office.schedule.tracked())))
     print_table(
         ("事项", "已报/应报", "未报单位"),
         [

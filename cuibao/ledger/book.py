@@ -28,6 +28,7 @@ class Book:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = engine.execution_options(cuibao_reading=True)
+        self._closed = False
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -40,20 +41,28 @@ class Book:
         return cls(look_at_engine(url))
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Let go of every connection; whoever asks for one afterwards is mistaken."""
+        self._closed = True
         self._engine.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that only looks."""
+        self._require_open()
         with in_chinese(), self._reading.begin() as db:
             yield db
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is there whole or not at all."""
+        self._require_open()
         with in_chinese(), self._engine.begin() as db:
             yield db
+
+    def _require_open(self) -> None:
+        # A disposed engine would quietly connect again, and nobody would close that connection.
+        if self._closed:
+            raise RuntimeError("the ledger was closed")
 
 
 def obligations_of(campaign: str) -> Any:

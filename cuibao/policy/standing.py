@@ -1,6 +1,6 @@
 """What an obligation's entries come to: the log is only added to, so the last word counts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,11 +31,31 @@ def standing(entries: Sequence[Receipt], as_of: datetime | None = None) -> Stand
 
 
 def _after(before: Standing, entry: Receipt) -> Standing:
-    if entry.entry.arrives:
-        first = min(before.first_at, entry.received_at) if before.first_at else entry.received_at
-        return replace(before, first_at=first, received=True, nil=entry.entry is Entry.NIL, returned=None, exempt=False)
-    if entry.entry is Entry.RETURNED:
-        return replace(before, received=False, nil=False, returned=entry, exempt=False, rearmed=entry)
-    if entry.entry is Entry.EXTENDED:
-        return replace(before, due=entry.due, rearmed=entry)
+    return RULES[entry.entry](before, entry)
+
+
+def _arrived(before: Standing, entry: Receipt) -> Standing:
+    first = min(before.first_at, entry.received_at) if before.first_at else entry.received_at
+    return replace(before, first_at=first, received=True, nil=entry.entry is Entry.NIL, returned=None, exempt=False)
+
+
+def _returned(before: Standing, entry: Receipt) -> Standing:
+    return replace(before, received=False, nil=False, returned=entry, exempt=False, rearmed=entry)
+
+
+def _extended(before: Standing, entry: Receipt) -> Standing:
+    return replace(before, due=entry.due, rearmed=entry)
+
+
+def _exempted(before: Standing, entry: Receipt) -> Standing:
     return replace(before, exempt=True)
+
+
+# A kind that stands here under no rule must not pass for another: it is a KeyError. A withdrawal never counts itself.
+RULES: Mapping[Entry, Callable[[Standing, Receipt], Standing]] = {
+    Entry.RECEIVED: _arrived,
+    Entry.NIL: _arrived,
+    Entry.RETURNED: _returned,
+    Entry.EXTENDED: _extended,
+    Entry.EXEMPTED: _exempted,
+}

@@ -121,6 +121,15 @@ def test_it_keeps_everything_when_opened_again(database_url: str, ledger: Ledger
     again.close()
 
 
+def test_a_closed_ledger_connects_no_more(database_url: str) -> None:
+    ledger = Ledger.open(database_url)
+    ledger.close()
+    with pytest.raises(RuntimeError):
+        ledger.simulated("xinfeng-2022")
+    with pytest.raises(RuntimeError):
+        ledger.register("xinfeng-2022", parse_moment("2022-04-18T08:30"))
+
+
 def test_who_looks_at_a_ledger_that_is_not_there_makes_none(database_url: str) -> None:
     seen = Ledger.look_at(database_url)
     assert seen.entries(CAMPAIGN) == {}

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from cuibao.model import Channel, Entry, Receipt, Standing, Status, Step
 from cuibao.policy.entries import Already, Refused, admit, newest
 from cuibao.policy.reminders import steps_again
-from cuibao.policy.standing import standing
+from cuibao.policy.standing import RULES, standing
 from cuibao.policy.status import status
 from cuibao.policy.workdays import WorkingDays
 from cuibao.times import parse_moment
@@ -46,6 +46,14 @@ def said(entries: tuple[Receipt, ...], wanted: Receipt) -> str:
 RECEIVED = entry(Entry.RECEIVED)
 RETURNED = entry(Entry.RETURNED, "2022-07-28T09:00", "缺盖章")
 AGAIN = entry(Entry.RECEIVED, "2022-08-02T15:00")
+
+
+def test_a_kind_of_entry_that_no_rule_names_is_no_exemption(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(RULES) == set(Entry) - {Entry.WITHDRAWN}
+    exempted = log(entry(Entry.EXEMPTED))
+    monkeypatch.delitem(RULES, Entry.EXEMPTED)  # as if it had been forgotten
+    with pytest.raises(KeyError):
+        standing(exempted)
 
 
 def test_it_keeps_the_first_arrival_of_what_was_sent_back() -> None:
