@@ -2,8 +2,12 @@
 
 import ssl
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from cuibao.errors import SettingError
+
+# Encrypted from the first byte, after STARTTLS (RFC 3207, RFC 2595), or not at all.
+Security: TypeAlias = Literal["ssl", "starttls", "none"]
 
 
 def verifying(ca_file: Path | None) -> ssl.SSLContext:

@@ -6,11 +6,11 @@ from typing import Any
 from prefect import State, flow, get_run_logger
 
 from cuibao.errors import Contradiction
+from cuibao.office import Office
 from cuibao.service.entries import recording
 from cuibao.service.mail import deciding
 from cuibao.service.mail.answers import send_answers
 from cuibao.service.mail.deciding import Claimed, Claiming
-from cuibao.service.parts import Office
 from flows.board import drawn
 from flows.desk import at_desk, ended, said_in_chinese
 

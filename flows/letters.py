@@ -11,9 +11,9 @@ from prefect.states import Completed, Failed
 
 from cuibao.mailer import Session
 from cuibao.model import Unit
+from cuibao.office import Office
 from cuibao.service.letters import agenda, morning
 from cuibao.service.letters.morning import LetterResult, LetterStatus
-from cuibao.service.parts import Office
 from flows.desk import at_desk
 
 # A letter that ended so needs nobody's hand today; Prefect's own ends of a task (it crashed) are not among them.

@@ -7,9 +7,9 @@ from typing import Any
 from prefect import State, flow, get_run_logger
 
 from cuibao.model import Phase, PhaseName, Plan
+from cuibao.office import Office
 from cuibao.service.letters import phases as service
 from cuibao.service.letters.phases import PhaseBrief
-from cuibao.service.parts import Office
 from flows import pages
 from flows.desk import at_desk, ended
 from flows.publish import publish_brief

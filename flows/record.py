@@ -7,9 +7,9 @@ from prefect import State, flow, get_run_logger
 
 from cuibao.errors import Contradiction
 from cuibao.model import Channel, Entry
+from cuibao.office import Office
 from cuibao.service.entries import recording
 from cuibao.service.entries.recording import Recorded
-from cuibao.service.parts import Office
 from flows.board import drawn
 from flows.desk import at_desk, ended, said_in_chinese
 

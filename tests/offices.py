@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from cuibao.model import Unit
-from cuibao.office import CHECKOUT, Office, open_office, read_settings
+from cuibao.office import Office, open_office
+from cuibao.settings import CHECKOUT, read_settings
 from cuibao.times import parse_moment
 
 DOMAIN = "xf.gov.cn"

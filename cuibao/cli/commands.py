@@ -372,8 +372,8 @@ def replay(first: date | None, last: date | None, seed: int, leave_last_morning:
 @click.option("--port", type=int, metavar="端口", help="端口；不写就用 CUIBAO_PORT，默认 4200。")
 def up(run_morning: bool, port: int | None) -> None:
     """Start everything, and stop it again on Ctrl-C."""
-    from cuibao.office import CHECKOUT, environment
     from cuibao.service import checking
+    from cuibao.settings import CHECKOUT, environment
     from cuibao.up import UpSettings
     from cuibao.up import up as start
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+
+from cuibao.tls import Security
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class ImapSettings:
 
     host: str
     port: int
-    security: Literal["ssl", "starttls", "none"]
+    security: Security
     user: str
     password: str = field(repr=False)
     folders: tuple[str, ...] = ("INBOX",)

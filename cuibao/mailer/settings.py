@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
+
+from cuibao.tls import Security
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class SmtpSettings:
 
     host: str
     port: int
-    security: Literal["ssl", "starttls", "none"]
+    security: Security
     user: str | None
     password: str | None = field(repr=False)
     sender: str

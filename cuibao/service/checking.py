@@ -1,7 +1,7 @@
 """What the office's files hold: every mistake in all of them, or what is left for the office to confirm."""
 
 from cuibao.errors import Faults
-from cuibao.service.parts import Office
+from cuibao.office import Office
 
 
 def require_sound(office: Office) -> None:

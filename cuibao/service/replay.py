@@ -11,10 +11,10 @@ from datetime import date, datetime, time, timedelta
 
 from cuibao.errors import CuibaoError, SettingError
 from cuibao.model import Channel, Obligation, Unit
+from cuibao.office import Office
 from cuibao.service.entries import recording
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters import morning
-from cuibao.service.parts import Office
 from cuibao.times import SHANGHAI
 
 MORNING = time(8, 30)

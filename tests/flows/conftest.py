@@ -14,7 +14,7 @@ from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_LOGGING_TO_API_BATCH_INTERVAL, Profile
 
-from cuibao.office import CHECKOUT
+from cuibao.settings import CHECKOUT
 from cuibao.up import HOST, UpSettings, environment
 from flows.board import board
 from flows.liaison import liaison

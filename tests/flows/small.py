@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from cuibao.office import CHECKOUT
+from cuibao.settings import CHECKOUT
 
 SKILLS = """
 no: 2

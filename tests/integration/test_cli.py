@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from cuibao.office import CHECKOUT
+from cuibao.settings import CHECKOUT
 from tests.offices import spoil
 
 PROGRAM = Path(sys.executable).with_name("cuibao")

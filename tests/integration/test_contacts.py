@@ -12,8 +12,9 @@ import pytest
 from openpyxl import Workbook
 
 from cuibao.errors import Contradiction
-from cuibao.office import CHECKOUT, Office
+from cuibao.office import Office
 from cuibao.service.contacts import changing
+from cuibao.settings import CHECKOUT
 from cuibao.spreadsheet import Column, Row, Table
 from tests.integration.test_cli import Said, cuibao
 from tests.offices import office, spoil

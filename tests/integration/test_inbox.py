@@ -16,7 +16,7 @@ import pytest
 
 from cuibao.errors import Contradiction
 from cuibao.model import Channel, Entry, LetterState, Status
-from cuibao.office import CHECKOUT, Office
+from cuibao.office import Office
 from cuibao.rendering import Templates
 from cuibao.service.entries import recording
 from cuibao.service.letters import morning
@@ -25,6 +25,7 @@ from cuibao.service.mail import deciding, reading
 from cuibao.service.mail.deciding import Claiming
 from cuibao.service.mail.reading import Collected
 from cuibao.service.views import board
+from cuibao.settings import CHECKOUT
 from tests.integration.imap_server import Account
 from tests.integration.smtp_server import SmtpServer
 from tests.mails import File, authentication_results, bounce, mail, out_of_office

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from cuibao.model import Channel, LetterState, PhaseName, Step
-from cuibao.office import CHECKOUT, Office
+from cuibao.office import Office
 from cuibao.service.entries import recording
 from cuibao.service.letters import morning, phases
 from cuibao.service.letters.morning import LetterStatus, MorningResult
 from cuibao.service.letters.sending import take_over
+from cuibao.settings import CHECKOUT
 from tests.offices import at, office, reachable, spoil
 
 ISSUE_DAY = "2022-04-18T08:30"

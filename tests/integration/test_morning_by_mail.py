@@ -17,11 +17,12 @@ from pathlib import Path
 import pytest
 
 from cuibao.model import Channel, LetterState, Step
-from cuibao.office import CHECKOUT, Office
+from cuibao.office import Office
 from cuibao.service.entries import recording
 from cuibao.service.letters import morning
 from cuibao.service.letters.morning import LetterResult, LetterStatus
 from cuibao.service.views import board
+from cuibao.settings import CHECKOUT
 from tests.integration.smtp_server import Drop, SmtpServer, Stall
 from tests.offices import DOMAIN, at, office, reachable, smtp, spoil
 

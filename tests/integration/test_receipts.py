@@ -10,10 +10,11 @@ import pytest
 
 from cuibao.errors import Contradiction
 from cuibao.model import Channel, Entry, Period, Receipt, Status
-from cuibao.office import CHECKOUT, Office
+from cuibao.office import Office
 from cuibao.service.entries import recording
 from cuibao.service.entries.standings import standings
 from cuibao.service.views import board
+from cuibao.settings import CHECKOUT
 from tests.offices import at, office, spoil
 
 NOW = "2022-07-26T09:00"

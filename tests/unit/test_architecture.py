@@ -18,9 +18,8 @@ SOURCES = {
 # Top to bottom; a module imports from its own package and from lower rows.
 ROWS = (
     ("cuibao.cli", "cuibao.up", "flows"),
-    ("cuibao.office",),
     ("cuibao.service",),
-    ("cuibao.policy",),
+    ("cuibao.office", "cuibao.settings"),
     (
         "cuibao.loading",
         "cuibao.rendering",
@@ -30,9 +29,10 @@ ROWS = (
         "cuibao.evidence",
         "cuibao.ledger",
     ),
+    ("cuibao.policy",),
     ("cuibao.model", "cuibao.incoming", "cuibao.errors", "cuibao.times", "cuibao.files", "cuibao.tls", "cuibao"),
 )
-ADAPTERS = 4
+ADAPTERS = 3
 CLOCKS = {
     "datetime.datetime": {"now", "utcnow", "today"},
     "datetime.date": {"today"},
@@ -58,7 +58,7 @@ HOMES = {
     "chinese_calendar": "cuibao.policy",
     "click": "cuibao.cli",
     "rich": "cuibao.cli",
-    "dotenv": "cuibao.office",
+    "dotenv": "cuibao.settings",
 }
 
 
@@ -174,8 +174,8 @@ def test_only_the_office_reads_the_clock() -> None:
     assert {use.partition(":")[0] for module in SOURCES for use in uses(module, CLOCKS)} == {"cuibao.office"}
 
 
-def test_only_the_office_reads_the_environment() -> None:
-    assert {use.partition(":")[0] for module in SOURCES for use in uses(module, ENVIRONMENT)} == {"cuibao.office"}
+def test_only_the_settings_read_the_environment() -> None:
+    assert {use.partition(":")[0] for module in SOURCES for use in uses(module, ENVIRONMENT)} == {"cuibao.settings"}
 
 
 def test_no_flow_module_hides_a_module_of_the_standard_library_or_of_a_dependency() -> None:

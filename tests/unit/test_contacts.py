@@ -11,8 +11,8 @@ import yaml
 from openpyxl import Workbook, load_workbook
 
 from cuibao.errors import Contradiction
-from cuibao.office import CHECKOUT
 from cuibao.service.contacts.cells import filled
+from cuibao.settings import CHECKOUT
 from cuibao.spreadsheet import Column, edited, read_rows, write_table
 from cuibao.spreadsheet.columns import column_called, find_header
 

@@ -7,7 +7,7 @@ import pytest
 
 from cuibao.errors import SettingError
 from cuibao.mailer import SmtpSettings
-from cuibao.office import CHECKOUT, Settings, environment, kept_settings, read_settings
+from cuibao.settings import CHECKOUT, Settings, environment, kept_settings, read_settings
 from tests.offices import at
 
 SMTP = {"CUIBAO_SMTP_HOST": "smtp.sina.com", "CUIBAO_SMTP_USER": "office@xf.gov.cn"}

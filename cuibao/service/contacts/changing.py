@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 from cuibao.errors import Contradiction, Faults
 from cuibao.loading import load_units
 from cuibao.model import Person, Unit
+from cuibao.office import Office
 from cuibao.service.contacts.cells import Filled, filled
 from cuibao.service.entries.recording import unit_named
-from cuibao.service.parts import Office
 from cuibao.spreadsheet import UNITS_FILE, Changed, Column, Row, Table, edited, read_rows, replace_units, write_table
 
 SEVERAL = "、"

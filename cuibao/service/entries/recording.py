@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 from cuibao.errors import Contradiction
 from cuibao.model import Channel, Entry, Obligation, ObligationKey, Period, Receipt, Unit
+from cuibao.office import Office
 from cuibao.policy.entries import Already, admit, newest
 from cuibao.service.entries.standings import standings
-from cuibao.service.parts import Office
 from cuibao.service.views.board import Progress, progress_of
 from cuibao.times import day_of, start_of
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from cuibao.model import ObligationKey, Standing
+from cuibao.office import Office
 from cuibao.policy.standing import standing
-from cuibao.service.parts import Office
 
 
 def standings(

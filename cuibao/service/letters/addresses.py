@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from cuibao.model import Unit
-from cuibao.service.parts import Office
+from cuibao.office import Office
 
 
 def bad_addresses(office: Office) -> frozenset[str]:

@@ -19,10 +19,10 @@ from cuibao.model import (
     StepDate,
     Unit,
 )
+from cuibao.office import Office
 from cuibao.policy.reminders import judge, reminder, worst_first
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import bad_addresses, leader_addresses, usable_addresses
-from cuibao.service.parts import Office
 from cuibao.times import day_of
 
 

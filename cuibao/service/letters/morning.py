@@ -25,13 +25,13 @@ from cuibao.model import (
     Term,
     Unit,
 )
+from cuibao.office import Office
 from cuibao.policy.reminders import reminder, worst_first
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters import phases
 from cuibao.service.letters.addresses import forget_bounces
 from cuibao.service.letters.agenda import Agenda, agenda_of, agendas, compose, message_id, quiet
 from cuibao.service.letters.sending import RECEIVED, Draft, dispatch, take_over
-from cuibao.service.parts import Office
 from cuibao.times import day_of
 
 NO_ADDRESS = "通讯录里没有可用的邮箱"

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Literal
 
 from cuibao.model import NOTHING_ENTERED, GateReport, GateRow, Period, Phase, Plan, Status
+from cuibao.office import Office
 from cuibao.policy.schedule import Schedule
 from cuibao.service.entries.standings import standings
-from cuibao.service.parts import Office
 from cuibao.service.views.board import Progress, progress_of
 from cuibao.times import day_of
 

@@ -10,7 +10,7 @@ from cuibao.errors import CuibaoError, LedgerError
 from cuibao.ledger import FiledLetter
 from cuibao.mailer import Session
 from cuibao.model import LetterState, Message, ObligationKey, Outcome
-from cuibao.service.parts import Office
+from cuibao.office import Office
 
 STATES = {
     Outcome.ACCEPTED: LetterState.SENT,

@@ -20,10 +20,10 @@ from cuibao.model import (
     Outcome,
     Unit,
 )
+from cuibao.office import Office
 from cuibao.policy.mail.judging import Match
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.sending import STATES
-from cuibao.service.parts import Office
 from cuibao.times import day_of
 
 STALE = timedelta(days=2)

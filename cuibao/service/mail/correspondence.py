@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from cuibao.ledger import WrittenLetter
 from cuibao.model import NOTHING_ENTERED, ObligationKey, Standing
+from cuibao.office import Office
 from cuibao.policy.mail.judging import Candidate, SentLetter
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.agenda import reference_of
-from cuibao.service.parts import Office
 
 
 class Correspondence:

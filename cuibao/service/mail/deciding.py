@@ -7,11 +7,11 @@ from datetime import datetime
 from cuibao.errors import Contradiction
 from cuibao.ledger import Consequences, Decision, ReadMail
 from cuibao.model import Entry, Obligation, Period, Term, Unit
+from cuibao.office import Office
 from cuibao.policy.mail.judging import Match, Verdict
 from cuibao.service.entries.recording import AGAIN, Recorded, admitted, owed_by, require_clerk
 from cuibao.service.mail.answers import acknowledgement
 from cuibao.service.mail.reading import keep_files, receipt
-from cuibao.service.parts import Office
 
 
 class Claiming(Term):

@@ -14,13 +14,13 @@ from cuibao.incoming import Mail
 from cuibao.ledger import Consequences, ReadMail, StoredFile
 from cuibao.mailbox import Batch, MailboxSession
 from cuibao.model import Channel, Entry, LetterState, Obligation, ObligationKey, Receipt
+from cuibao.office import Office
 from cuibao.policy.entries import Already, Refused, admit
 from cuibao.policy.mail.judging import Judgement, Match, Matcher, Verdict
 from cuibao.policy.standing import standing
 from cuibao.service.letters.addresses import addresses_of
 from cuibao.service.mail.answers import acknowledgement
 from cuibao.service.mail.correspondence import Correspondence
-from cuibao.service.parts import Office
 from cuibao.times import day_of, start_of
 
 BY = "邮件自动登记"

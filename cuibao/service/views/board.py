@@ -18,11 +18,11 @@ from cuibao.model import (
     Status,
     Unit,
 )
+from cuibao.office import Office
 from cuibao.policy.standing import counting
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import addresses_of, usable_addresses
 from cuibao.service.letters.agenda import agendas
-from cuibao.service.parts import Office
 from cuibao.times import day_of
 
 # How a letter stands that a person has to look at.

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from cuibao.ledger import WrittenLetter
 from cuibao.model import LetterState, Obligation, ObligationKey, Standing, Status, Unit
+from cuibao.office import Office
 from cuibao.service.entries.recording import label_of
 from cuibao.service.letters.addresses import usable_addresses
-from cuibao.service.parts import Office
 from cuibao.service.views.board import Cell, cells
 from cuibao.times import day_of
 

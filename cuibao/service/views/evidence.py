@@ -12,9 +12,9 @@ from cuibao.evidence import safe_name
 from cuibao.files import write_whole
 from cuibao.ledger import ReadMail, StoredFile
 from cuibao.model import Obligation, ObligationKey, Period, Receipt, Unit
+from cuibao.office import Office
 from cuibao.policy.standing import counting, standing
 from cuibao.service.entries.recording import label_of
-from cuibao.service.parts import Office
 from cuibao.times import in_shanghai
 
 INDEX = "目录.csv"

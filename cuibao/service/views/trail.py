@@ -9,10 +9,10 @@ from cuibao.errors import Contradiction
 from cuibao.ledger import WrittenLetter
 from cuibao.ledger.mails import Answer, ReadMail, StoredFile
 from cuibao.model import Entry, LetterState, ObligationKey, Period, Receipt, Step, Unit
+from cuibao.office import Office
 from cuibao.policy.mail.judging import Verdict
 from cuibao.service.entries.recording import item_labelled, item_named, label_of, unit_named
 from cuibao.service.mail.deciding import Claiming
-from cuibao.service.parts import Office
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cuibao.model import Period, Unit
-from cuibao.service.parts import Office
+from cuibao.office import Office
 
 
 @dataclass(frozen=True, slots=True)
