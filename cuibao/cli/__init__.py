@@ -10,8 +10,8 @@ import traceback
 
 import click
 
-from cuibao.cli.commands import cli
 from cuibao.cli.mistakes import in_chinese
+from cuibao.cli.program import cli
 from cuibao.errors import CuibaoError
 
 

@@ -1,0 +1,61 @@
+"""`cuibao board`: who has reported."""
+
+from datetime import datetime
+
+import click
+
+from cuibao.cli.help import ChineseCommand
+from cuibao.cli.output import item_fields, print_json, print_table
+from cuibao.cli.parameters import as_json, as_of_option
+from cuibao.model import Status
+
+
+@click.command(cls=ChineseCommand, help="看谁报了、谁没报。")
+@as_of_option
+@click.option("--all", "everything", is_flag=True, help="连未到期的也列出。")
+@as_json
+def board(as_of: datetime | None, everything: bool, as_json: bool) -> None:
+    """Every tracked obligation with its status."""
+    from cuibao.office import open_office
+    from cuibao.service.entries.recording import label_of
+    from cuibao.service.views import board as service
+
+    with open_office() as office:
+        moment = as_of or office.now()
+        cells = service.cells(office, moment)
+        seen = service.overview(office, moment)
+        shown = list(dict.fromkeys((*seen.overdue, *seen.returned, *seen.due_soon)))
+        if everything:
+            shown = list(service.progress_of(office, moment, list(office.schedule.tracked())))
+    if as_json:
+        print_json(
+            [
+                {
+                    "unit": cell.obligation.unit.name,
+                    **item_fields(cell.obligation.period),
+                    "status": cell.status.value,
+                    "received_at": cell.received_at.isoformat() if cell.received_at else None,
+                }
+                for cell in cells
+            ]
+        )
+        return
+    simulated = "（模拟演练）" if seen.simulated else ""
+    click.echo(
+        f"{moment:%Y-%m-%d %H:%M} 报送情况{simulated}：" + "，".join(f"{s.zh} {seen.counts.get(s, 0)}" for s in Status)
+    )
+    print_table(
+        ("事项", "已报/应报", "未报单位"),
+        [
+            (
+                label_of(item.period),
+                f"{item.done}/{item.total}",
+                "、".join(cell.obligation.unit.name for cell in item.missing),
+            )
+            for item in shown
+        ],
+    )
+    for trouble in seen.troubles:
+        click.echo(f"信送不到：{trouble.name}，{trouble.what}。{trouble.detail}")
+    for stray in seen.strays:
+        click.echo(f"台账里有登记、日程里没有：{stray}")

@@ -1,0 +1,87 @@
+"""`cuibao morning`: one morning, without Prefect."""
+
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from cuibao.cli.help import ChineseCommand
+from cuibao.cli.output import print_json, print_table, reminder_fields
+from cuibao.cli.parameters import as_json, as_of_option
+from cuibao.errors import CuibaoError
+
+if TYPE_CHECKING:
+    from cuibao.service.letters.morning import MorningResult
+
+
+@click.command(cls=ChineseCommand, help="做一次每日催报：给仍有欠报的单位各写一封催报函。重复运行不会重复发。")
+@as_of_option
+@click.option("--dry-run", is_flag=True, help="只看会发什么，不写任何东西。")
+@as_json
+def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
+    """One morning; level-triggered, safe to run again."""
+    from cuibao.office import open_office
+    from cuibao.service.letters import morning as service
+
+    with open_office(looking=dry_run) as office:
+        result = service.run(office, as_of or office.now(), dry_run=dry_run)
+        carrier = office.carrier.name
+        simulated = "（模拟演练）" if office.ledger.simulated(office.campaign.id) else ""
+    if as_json:
+        print_json(
+            {
+                "as_of": result.as_of.isoformat(),
+                "letters": [
+                    {
+                        "unit": letter.name,
+                        "to": list(letter.to),
+                        "cc": list(letter.cc),
+                        "subject": letter.subject,
+                        "message_id": letter.message_id,
+                        "status": letter.status.value,
+                        "reminders": [reminder_fields(reminder) for reminder in letter.reminders],
+                    }
+                    for letter in result.written
+                ],
+                "unreachable": list(result.unreachable),
+                "skipped": result.skipped,
+            }
+        )
+        _require_sent(result)
+        return
+    click.echo(
+        f"{result.as_of:%Y-%m-%d %H:%M} 每日催报{simulated}{'（只看不发）' if dry_run else ''}，信件交给：{carrier}"
+    )
+    for transition in result.transitions:
+        turned = "进入" if transition.turn == "opened" else "结束"
+        click.echo(f"方案{transition.plan.no} {transition.plan.short}：{turned}{transition.phase.name.zh}阶段")
+    if result.skipped:
+        click.echo(f"今天不发信：{result.skipped}")
+        return
+    sent, planned = service.LetterStatus.SENT, service.LetterStatus.PLANNED
+    print_table(
+        ("单位", "结果", "提醒事项", "主题或说明"),
+        [
+            (
+                letter.name,
+                letter.status.zh,
+                str(len(letter.reminders) or ""),
+                letter.subject if letter.status in (sent, planned) else letter.detail or letter.subject,
+            )
+            for letter in result.letters
+            if letter.status is not service.LetterStatus.NOTHING_DUE
+        ],
+    )
+    counts = Counter(letter.status.zh for letter in result.written)
+    tally = "，".join(f"{status} {count}" for status, count in counts.items())
+    click.echo(f"本次写信 {len(result.written)} 封{f'：{tally}' if tally else ''}。")
+    if result.unreachable:
+        click.echo(f"没有可用邮箱、需要电话催报的单位：{'、'.join(result.unreachable)}")
+    _require_sent(result)
+
+
+def _require_sent(result: "MorningResult") -> None:
+    if result.unsent:
+        why = "；".join(dict.fromkeys(letter.detail for letter in result.unsent))
+        raise CuibaoError(f"有 {len(result.unsent)} 封信没有发出：{why}。处理后再运行一次即可，不会重复发。")

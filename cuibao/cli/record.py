@@ -1,0 +1,85 @@
+"""`cuibao record`: entries made by hand."""
+
+from datetime import date, datetime
+
+import click
+
+from cuibao.cli.help import ChineseCommand
+from cuibao.cli.output import item_fields, print_json
+from cuibao.cli.parameters import CHANNELS, ENTRIES, ByChannel, ByEntry, Day, Received, as_json
+from cuibao.model import Channel, Entry
+
+
+@click.command(
+    cls=ChineseCommand, help="登记：收到、零报告、退回重报、免报、延期，或撤销登记错的一条。重复登记不会重复记。"
+)
+@click.option("--unit", "units", multiple=True, required=True, metavar="单位", help="哪个单位或分组，可写多次。")
+@click.option("--plan", required=True, metavar="方案", help="哪个方案，如 skills 或 安全技能。")
+@click.option("--requirement", required=True, metavar="事项", help="哪个事项，如 interim 或它的名称。")
+@click.option("--period", metavar="报送期", help="如 2022-07；只有一期的可以不写。")
+@click.option("--entry", type=ByEntry(), default=Entry.RECEIVED.zh, show_default=True, help=f"登记什么：{ENTRIES}。")
+@click.option("--received", type=Received(), help="何时收到或决定；不写就是现在。")
+@click.option("--channel", type=ByChannel(), default=Channel.MAIL.zh, show_default=True, help=f"渠道：{CHANNELS}。")
+@click.option("--by", required=True, metavar="姓名", help="登记人。")
+@click.option("--note", default="", metavar="文字", help="备注；退回、免报、延期、撤销必须写明原因。")
+@click.option("--due", type=Day(), help="延期到哪一天。")
+@click.option("--number", type=int, metavar="整数", help="撤销第几条登记；不写就是最后一条。")
+@as_json
+def record(
+    units: tuple[str, ...],
+    plan: str,
+    requirement: str,
+    period: str | None,
+    entry: Entry,
+    received: date | datetime | None,
+    channel: Channel,
+    by: str,
+    note: str,
+    due: date | None,
+    number: int | None,
+    as_json: bool,
+) -> None:
+    """Make entries, all or none."""
+    from cuibao.office import open_office
+    from cuibao.service.entries import recording
+
+    with open_office() as office:
+        found = recording.item_named(office, plan, requirement, period)
+        recorded = recording.record(
+            office,
+            office.now(),
+            units=units,
+            period=found,
+            received=received,
+            channel=channel,
+            by=by,
+            note=note,
+            entry=entry,
+            due=due,
+            number=number,
+        )
+        known = office.campaign.units
+    if as_json:
+        done = [(made, False) for made in recorded.entered] + [(repeated.entry, True) for repeated in recorded.already]
+        print_json(
+            [
+                {
+                    "unit": known[made.obligation.unit].name,
+                    **item_fields(found),
+                    "entry": made.entry.value,
+                    "received_at": made.received_at.isoformat(),
+                    "already": already,
+                }
+                for made, already in done
+            ]
+        )
+        return
+    if recorded.entered:
+        names = "、".join(known[made.obligation.unit].name for made in recorded.entered)
+        what = "已登记" if entry is Entry.RECEIVED else f"已登记{entry.zh}"
+        if entry is Entry.WITHDRAWN:
+            what = f"已撤销{'、'.join(dict.fromkeys(recorded.taken_back))}"
+        through = f"{channel.zh}，" if entry.arrives else ""
+        click.echo(f"{what}：{names}，{recording.label_of(found)}，{through}登记人 {by}。")
+    for repeated in recorded.already:
+        click.echo(f"不必再登：{repeated.unit.name}，{recording.label_of(found)}，{repeated.words}。")
