@@ -1,7 +1,6 @@
 """A campaign's folder and the contacts, read whole: either a `Campaign` or every mistake at once."""
 
 import re
-from calendar import monthrange
 from datetime import date
 from pathlib import Path
 
@@ -138,8 +137,4 @@ def _requirement(item: Item, directory: Directory) -> Requirement:
 
 
 def _rule(due: date | Recurrence) -> Rule:
-    if isinstance(due, date):
-        return Rule(Every.ONCE, once=due)
-    # Any day of a month stands for the month, so whole months go on: from the 1st to the last day.
-    length = monthrange(due.end.year, due.end.month)[1]
-    return Rule(due.every, day=due.day, first=due.start.replace(day=1), last=due.end.replace(day=length))
+    return due.rule if isinstance(due, Recurrence) else Rule(Every.ONCE, once=due)

@@ -3,7 +3,6 @@
 Each check looks at the parts that are right and passes over the rest, so that one mistake never hides another.
 """
 
-from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -20,7 +19,8 @@ from cuibao.loading.documents import (
 from cuibao.loading.faults import Fault, Location, nearest, shown
 from cuibao.loading.parsing import Parsed
 from cuibao.loading.sheet import Sheet
-from cuibao.model import Every, PhaseName
+from cuibao.model import PhaseName
+from cuibao.policy.recurrence import cadence, cut_short, due_dates
 
 
 def check_campaign(campaign: Parsed[CampaignDocument]) -> Iterator[Fault]:
@@ -118,16 +118,15 @@ def _check_due(sheet: Sheet, place: Location, due: date | Recurrence, window: Wi
 
 
 def _check_recurrence(sheet: Sheet, place: Location, due: Recurrence, window: Window | None) -> Iterator[Fault]:
-    months = list(_due_months(due))
-    short = next((month for month in months if due.day is not None and due.day > monthrange(*month)[1]), None)
-    if not months:
-        said = f"from {due.start} 至 to {due.end} 之间没有季末月（3、6、9、12 月），应至少有一期"
+    dates, short = due_dates(due.rule), cut_short(due.rule)
+    if not dates:
+        said = f"from {due.start} 至 to {due.end} 之间没有{cadence(due.rule).months}，应至少有一期"
         yield sheet.fault(place, said)
     elif short:
-        said = f"{short[0]} 年 {short[1]} 月没有 {due.day} 日，月末应写 last，{shown(due.day)}"
+        said = f"{short.year} 年 {short.month} 月没有 {due.day} 日，月末应写 last，{shown(due.day)}"
         yield sheet.fault((*place, "day"), said)
     else:
-        first, last = (date(*month, due.day or monthrange(*month)[1]) for month in (months[0], months[-1]))
+        first, last = dates[0], dates[-1]
         if window and first < window.issued:
             yield from _check_inside(sheet, (*place, "from"), first, window, f"第一期为 {first}")
         if window and last > window.ends:
@@ -139,15 +138,6 @@ def _check_inside(sheet: Sheet, place: Location, day: date, window: Window | Non
         yield sheet.fault(place, f"应不早于印发日 {window.issued}，{found}")
     elif window and day > window.ends:
         yield sheet.fault(place, f"应不晚于攻坚战结束日 {window.ends}，{found}")
-
-
-def _due_months(due: Recurrence) -> Iterator[tuple[int, int]]:
-    """The (year, month) in which a recurrence falls due: every month of its range, or those that end a quarter."""
-    first, last = due.start.year * 12 + due.start.month - 1, due.end.year * 12 + due.end.month - 1
-    for number in range(first, last + 1):
-        year, month = number // 12, number % 12 + 1
-        if due.every is Every.MONTH or month % 3 == 0:
-            yield year, month
 
 
 def _check_units(sheet: Sheet, places: Sequence[Location], directory: Directory) -> Iterator[Fault]:

@@ -1,6 +1,7 @@
 """The shapes of the office's YAML files. Every scalar arrives as text (see `sheet`) and is read here."""
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated
@@ -8,7 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
 from pydantic_core import PydanticCustomError
 
-from cuibao.model import Every
+from cuibao.model import Every, Rule
 
 MISUSE = "misuse"
 DUE_DATE, DUE_RECURRENCE = "(date)", "(recurrence)"
@@ -23,7 +24,7 @@ _PHONE = re.compile(r"\+?[\d][\d \-]{5,19}")
 _MAILBOX = re.compile(
     r"[A-Za-z0-9_%+'-]+(\.[A-Za-z0-9_%+'-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
 )
-_RECURRING = {"month": Every.MONTH, "quarter": Every.QUARTER}
+_RECURRING = {every.value: every for every in Every if every is not Every.ONCE}
 
 
 def is_mailbox(text: str) -> bool:
@@ -72,7 +73,7 @@ def _day_of_month(value: object) -> int | None:
 def _recurring(value: object) -> Every:
     if isinstance(value, str) and value in _RECURRING:
         return _RECURRING[value]
-    raise _misuse("应为 month（每月）或 quarter（每季度）")
+    raise _misuse("应为 " + "或 ".join(f"{every}（{every.zh}）" for every in _RECURRING.values()))
 
 
 def _yes_or_no(value: object) -> bool:
@@ -186,6 +187,12 @@ class Recurrence(Document):
     day: Annotated[int | None, BeforeValidator(_day_of_month)]
     start: Day = Field(alias="from")
     end: Day = Field(alias="to")
+
+    @property
+    def rule(self) -> Rule:
+        """Any day of a month stands for the month, so whole months go on: from the 1st to the last day."""
+        length = monthrange(self.end.year, self.end.month)[1]
+        return Rule(self.every, day=self.day, first=self.start.replace(day=1), last=self.end.replace(day=length))
 
 
 Due = Annotated[

@@ -3,11 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-import pendulum
-
-from cuibao.model import Campaign, Every, Obligation, Period, Phase, Plan, Requirement, Rule
-
-QUARTERS = "一二三四"
+from cuibao.model import Campaign, Obligation, Period, Phase, Plan, Requirement
+from cuibao.policy.recurrence import cadence, due_dates
 
 
 def periods(campaign: Campaign) -> tuple[Period, ...]:
@@ -40,67 +37,15 @@ def phase_on(plan: Plan, day: date) -> Phase:
 
 
 def _periods_of(campaign: Campaign, plan: Plan, requirement: Requirement) -> Iterator[Period]:
+    recurs = cadence(requirement.rule)
     for due in due_dates(requirement.rule):
         phase = phase_on(plan, due)
         yield Period(
             plan=plan,
             requirement=requirement,
-            key=_key(requirement.rule, due),
-            label=_label(requirement.rule, due),
-            begins=max(campaign.issued, _begins(requirement.rule, due, phase)),
+            key=recurs.key(due),
+            label=recurs.label(due),
+            begins=max(campaign.issued, recurs.begins(due, phase)),
             due=due,
             phase=phase,
         )
-
-
-def due_dates(rule: Rule) -> tuple[date, ...]:
-    """The dates on which `rule` falls due, in order. A day that a month does not have is its last day."""
-    if rule.once is not None:
-        return (rule.once,)
-    assert rule.first is not None
-    assert rule.last is not None
-    return tuple(
-        due
-        for month in _months(rule.first, rule.last)
-        if rule.every is Every.MONTH or month.month % 3 == 0
-        if rule.first <= (due := _day_in(month, rule.day)) <= rule.last
-    )
-
-
-def _months(first: date, last: date) -> Iterator[date]:
-    month = pendulum.date(first.year, first.month, 1)
-    while month <= last:
-        yield month
-        month = month.add(months=1)
-
-
-def _day_in(month: date, day: int | None) -> date:
-    end = pendulum.date(month.year, month.month, 1).end_of("month")
-    return end if day is None else date(end.year, end.month, min(day, end.day))
-
-
-def _begins(rule: Rule, due: date, phase: Phase) -> date:
-    if rule.every is Every.ONCE:
-        return phase.start
-    months_back = 0 if rule.every is Every.MONTH else 2
-    return pendulum.date(due.year, due.month, 1).subtract(months=months_back)
-
-
-def _key(rule: Rule, due: date) -> str:
-    if rule.every is Every.MONTH:
-        return f"{due:%Y-%m}"
-    if rule.every is Every.QUARTER:
-        return f"{due.year}-Q{_quarter(due)}"
-    return "once"  # not its date, or correcting that would orphan what was received
-
-
-def _label(rule: Rule, due: date) -> str:
-    if rule.every is Every.MONTH:
-        return f"{due.month}月"
-    if rule.every is Every.QUARTER:
-        return f"第{QUARTERS[_quarter(due) - 1]}季度"
-    return ""
-
-
-def _quarter(day: date) -> int:
-    return (day.month + 2) // 3

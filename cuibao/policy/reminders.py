@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
 
-from cuibao.model import Campaign, Entry, Every, Obligation, Period, Receipt, Reminder, Step, StepDate
+from cuibao.model import Campaign, Entry, Obligation, Period, Receipt, Reminder, Step, StepDate
+from cuibao.policy.recurrence import cadence
 from cuibao.policy.workdays import WorkingDays
 from cuibao.times import day_of
 
@@ -97,8 +98,8 @@ def worst_first(reminders: Collection[Reminder]) -> tuple[Reminder, ...]:
 
 
 def _advance(period: Period, campaign: Campaign) -> tuple[int, ...]:
-    monthly = period.requirement.rule.every is Every.MONTH
-    counts = campaign.policy.advance_monthly if monthly else campaign.policy.advance
+    dense = cadence(period.requirement.rule).dense
+    counts = campaign.policy.advance_monthly if dense else campaign.policy.advance
     return tuple(sorted(counts, reverse=True))
 
 

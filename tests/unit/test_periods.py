@@ -1,44 +1,12 @@
-"""Rules of recurrence, laid out as dates."""
+"""Rules of recurrence, laid out as periods."""
 
 from datetime import date
 
 import pytest
 
-from cuibao.model import Every, Phase, PhaseName, Rule
-from cuibao.policy.periods import due_dates, obligations, periods, phase_on
+from cuibao.model import Phase, PhaseName
+from cuibao.policy.periods import obligations, periods, phase_on
 from tests.unit import samples
-
-
-def monthly(day: int | None, first: date, last: date) -> Rule:
-    return Rule(Every.MONTH, day=day, first=first, last=last)
-
-
-def test_it_gives_a_single_date_once() -> None:
-    assert due_dates(Rule(Every.ONCE, once=date(2022, 7, 25))) == (date(2022, 7, 25),)
-
-
-def test_it_falls_on_the_same_day_of_every_month() -> None:
-    found = due_dates(monthly(20, date(2022, 4, 1), date(2022, 12, 31)))
-    assert [str(day) for day in found] == [f"2022-{month:02}-20" for month in range(4, 13)]
-
-
-def test_it_takes_the_last_day_of_months_long_and_short() -> None:
-    found = due_dates(monthly(None, date(2024, 1, 1), date(2024, 4, 30)))
-    assert found == (date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31), date(2024, 4, 30))
-
-
-def test_it_never_skips_a_month_that_lacks_the_day() -> None:
-    found = due_dates(monthly(30, date(2022, 1, 1), date(2022, 3, 31)))
-    assert found == (date(2022, 1, 30), date(2022, 2, 28), date(2022, 3, 30))
-
-
-def test_it_leaves_out_days_before_the_first_and_after_the_last() -> None:
-    assert due_dates(monthly(20, date(2022, 4, 21), date(2022, 6, 19))) == (date(2022, 5, 20),)
-
-
-def test_it_ends_each_quarter() -> None:
-    rule = Rule(Every.QUARTER, first=date(2022, 4, 18), last=date(2022, 12, 31))
-    assert due_dates(rule) == (date(2022, 6, 30), date(2022, 9, 30), date(2022, 12, 31))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import date
 
 from cuibao.model import Every, Obligation, ObligationKey, Plan
 from cuibao.policy.mail.naming import Kind, Named, Wording
+from cuibao.policy.recurrence import cadence
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +178,7 @@ def _all(choices: Iterable[Choice]) -> tuple[Obligation, ...]:
 
 
 def _in_span(obligation: Obligation, named: Named) -> bool:
-    due, every = obligation.period.due, obligation.period.requirement.rule.every
-    if every is Every.MONTH:
-        return due.month in named.span.months
-    if every is Every.QUARTER:
-        # A quarter's report may bear its last month; one of another month is none of ours.
-        quarters = named.span.quarters
-        return due.month // 3 in quarters if quarters else due.month in named.span.months
-    return False
+    return cadence(obligation.period.requirement.rule).named(obligation.period.due, named.span)
 
 
 def _wrong_year(candidates: Iterable[Candidate], named: Named) -> int | None:
