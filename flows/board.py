@@ -6,6 +6,7 @@ from typing import Any
 from prefect import State, flow, get_run_logger
 
 from cuibao.model import Status
+from cuibao.said import short_moment
 from flows import pages
 from flows.desk import at_desk, ended, said_in_chinese
 from flows.publish import board_address, publish_board, publish_calendar
@@ -18,7 +19,7 @@ async def board(as_of: datetime | None = None) -> State[Any]:
     with at_desk(as_of) as desk:
         await publish_calendar(desk.office, desk.as_of)
         seen = await publish_board(desk.office, desk.as_of, now=desk.now)
-        when = pages.moment(desk.as_of)
+        when = short_moment(desk.as_of)
     logger = get_run_logger()
     logger.info("%s", pages.overview_lines(seen))
     if address := await board_address():

@@ -7,7 +7,7 @@ from typing import Any
 from prefect import State, flow, get_run_logger
 
 from cuibao.errors import CuibaoError
-from cuibao.service.entries.recording import label_of
+from cuibao.said import label_of
 from cuibao.service.mail import reading
 from cuibao.service.mail.answers import send_answers
 from cuibao.service.mail.reading import Collected

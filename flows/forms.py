@@ -6,6 +6,7 @@ from typing import Any
 
 from cuibao.model import Channel, Entry
 from cuibao.office import Office
+from cuibao.said import label_of
 from cuibao.service.entries import recording
 from cuibao.service.mail.deciding import Claiming
 
@@ -26,7 +27,7 @@ def form_schema(office: Office, as_of: datetime) -> dict[str, Any]:
     # Who owes nothing now comes last: of those there may still be something to send back, to put off or to withdraw.
     units = sorted(office.campaign.units.values(), key=lambda unit: unit.id not in owing)
     labels = [item.label for item in items]
-    labels += [label for period in office.schedule.tracked() if (label := recording.label_of(period)) not in labels]
+    labels += [label for period in office.schedule.tracked() if (label := label_of(period)) not in labels]
     fields: dict[str, dict[str, Any]] = {
         "units": {
             "title": "责任单位",
@@ -125,7 +126,7 @@ def trail_schema(office: Office) -> dict[str, Any]:
         "item": {
             "title": "报送事项",
             "type": "string",
-            "enum": [recording.label_of(period) for period in office.schedule.tracked()],
+            "enum": [label_of(period) for period in office.schedule.tracked()],
         },
     }
     return _schema("往来记录", fields, [])

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from cuibao.service.entries.recording import label_of
+from cuibao.said import label_of, short_moment
 from cuibao.service.mail.deciding import Claiming, Waiting
 from flows import pages
 
@@ -25,7 +25,7 @@ def queue_page(
     head = ["编号", "来信", "为什么待认领", "可能是", "处理"]
     return "\n\n".join(
         [
-            f"# 待认领的来信 {len(rows)} 封（{pages.moment(as_of)}）",
+            f"# 待认领的来信 {len(rows)} 封（{short_moment(as_of)}）",
             *pages.simulation(simulated),
             "程序拿不准的来信都在这里，请逐封打开核对（原信在邮箱里），再点右边的“登记”或“不是报送”，"
             "核对后点 **Submit**。",
@@ -40,7 +40,7 @@ def _row(waiting: Waiting, link: ClaimLink) -> list[str]:
     mail = waiting.mail
     sender = f"{mail.sender_name} {mail.sender}" if mail.sender_name else mail.sender or "（没有发件人）"
     files = f"附件：{'、'.join(mail.files)}" if mail.files else "（没有附件）"
-    lines = [pages.moment(mail.arrived_at), sender, mail.subject or "（没有主题）", files]
+    lines = [short_moment(mail.arrived_at), sender, mail.subject or "（没有主题）", files]
     return [
         str(mail.id),
         "<br>".join(map(pages.inert, lines)),

@@ -5,7 +5,9 @@ from typing import Any
 
 from prefect import State, flow
 
+from cuibao.said import month_day
 from cuibao.service.letters import morning as service
+from cuibao.times import day_of
 from flows import pages
 from flows.board import drawn
 from flows.desk import at_desk, concluded, said_in_chinese
@@ -23,7 +25,7 @@ async def morning(as_of: datetime | None = None) -> State[Any]:
         plans = [await _state_of(phases_of(pages.plan_name(plan), return_state=True)) for plan in office.campaign.plans]
         sent = await send_letters(service.in_turn(office))
         all_drawn = await drawn() and all(state.is_completed() for state in plans)
-        said = f"每日催报 {pages.day(moment)}：{sent.words}"
+        said = f"每日催报 {month_day(day_of(moment))}：{sent.words}"
         return await concluded(said, sent_all=sent.complete, drawn=all_drawn)
 
 

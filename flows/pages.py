@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 
 from cuibao.model import Entry, GateReport, Period, Plan, Status, Unit
-from cuibao.service.entries.recording import label_of
+from cuibao.said import full_title, label_of, month_day, short_moment
 from cuibao.service.letters.phases import PhaseBrief
 from cuibao.service.views.board import Cell, Overview, PlanTable, Progress, Trouble
 from cuibao.service.views.year import Entry as YearEntry
@@ -41,7 +41,7 @@ def overview_page(
     counts = "，".join(f"{status.zh} **{seen.counts.get(status, 0)}** 件" for status in Status)
     return "\n\n".join(
         [
-            f"# 谁还没有报（{moment(seen.as_of)}）",
+            f"# 谁还没有报（{short_moment(seen.as_of)}）",
             *simulation(seen.simulated),
             f"{title}：{counts}",
             "点单位名称，打开填好的登记表，核对后点 **Submit** 即登记为收到。",
@@ -63,7 +63,7 @@ def overview_lines(seen: Overview) -> str:
     """The same for a log: plain lines."""
     overdue = _items_and_cells(seen.overdue, Status.OVERDUE)
     due_soon = _items_and_cells(seen.due_soon, Status.DUE_SOON)
-    lines = [f"{moment(seen.as_of)} 逾期未报 {overdue}；临期 {due_soon}"]
+    lines = [f"{short_moment(seen.as_of)} 逾期未报 {overdue}；临期 {due_soon}"]
     for head, items, status in (
         ("逾期", seen.overdue, Status.OVERDUE),
         ("退回", seen.returned, Status.RETURNED),
@@ -89,7 +89,8 @@ def plan_page(
     return "\n\n".join(
         [
             f"# 方案{table.plan.no} {escaped(table.plan.title)}",
-            f"截至 {moment(as_of)}。登记以后请{f'从[报送情况表]({board})' if board else '重新'}打开本表，才是最新的。",
+            f"截至 {short_moment(as_of)}。"
+            f"登记以后请{f'从[报送情况表]({board})' if board else '重新'}打开本表，才是最新的。",
             *simulation(simulated),
             "✓ 按时收到，✓ 迟报 过期收到，· 未到期，空白为不需要报。"
             "点“待报”“临期”“逾期”可登记；点 ✓ 可退回重报或撤销。" + ("点单位名称可查往来记录。" if history else ""),
@@ -105,7 +106,7 @@ def calendar_page(entries: Iterable[YearEntry], today: date) -> str:
             month_day(entry.period.due) + (" ←下一个" if following else ""),
             month_day(entry.last_working_day) if entry.last_working_day != entry.period.due else "当日",
             f"{entry.period.plan.no} {escaped(entry.period.plan.short)}",
-            escaped(entry.period.requirement.title) + (f"（{entry.period.label}）" if entry.period.label else ""),
+            escaped(full_title(entry.period)),
             entry.period.phase.name.zh if entry.period.requirement.tracked else "工作节点",
             str(len(entry.units)),
             escaped(entry.period.requirement.source),
@@ -132,7 +133,7 @@ def gate_page(report: GateReport, simulated: bool) -> str:
         [
             f"# 阶段小结：方案{report.plan.no} {escaped(report.plan.short)} · {report.phase.name.zh}",
             f"{month_day(report.phase.start)}至{month_day(report.phase.end)}，"
-            f"以下为阶段结束后 {moment(report.drawn_at)} 的情况。",
+            f"以下为阶段结束后 {short_moment(report.drawn_at)} 的情况。",
             *simulation(simulated),
             grid(["单位", "按时", "迟报", "未报", "未报事项"], rows),
         ]
@@ -144,7 +145,7 @@ def brief_page(brief: PhaseBrief, as_of: datetime, simulated: bool) -> str:
     parts = [
         f"# 方案{brief.plan.no} {escaped(brief.plan.short)} · {brief.phase.name.zh}",
         f"{month_day(brief.phase.start)}至{month_day(brief.phase.end)}。"
-        f"截至 {moment(as_of)} 已报 {brief.done}/{brief.total}",
+        f"截至 {short_moment(as_of)} 已报 {brief.done}/{brief.total}",
         *simulation(simulated),
     ]
     if brief.items:
@@ -155,24 +156,9 @@ def brief_page(brief: PhaseBrief, as_of: datetime, simulated: bool) -> str:
     return "\n\n".join(parts)
 
 
-def day(when: datetime) -> str:
-    """The day of `when` in the names of runs: “7月26日”."""
-    return month_day(day_of(when))
-
-
-def moment(when: datetime) -> str:
-    """A moment in the names of runs and on pages: “7月26日 08:30”."""
-    return f"{month_day(day_of(when))} {when:%H:%M}"
-
-
 def plan_name(plan: Plan) -> str:
     """A plan in the names of runs and deployments: “方案2 安全技能”."""
     return f"方案{plan.no} {plan.short}"
-
-
-def month_day(day: date) -> str:
-    """A date on pages: “7月26日”."""
-    return f"{day.month}月{day.day}日"
 
 
 def simulation(simulated: bool) -> list[str]:

@@ -8,9 +8,11 @@ from prefect.events import emit_event
 
 from cuibao.errors import CuibaoError
 from cuibao.model import Phase, PhaseName, Plan
+from cuibao.said import month_day
 from cuibao.service.letters import agenda, morning
 from cuibao.service.letters import phases as service
 from cuibao.service.letters.phases import Transition
+from cuibao.times import day_of
 from flows import pages
 from flows.board import drawn
 from flows.desk import at_desk, concluded, ended, said_in_chinese
@@ -35,7 +37,7 @@ async def plan(plan: str = "", phase: Choice = Choice.AUTO, as_of: datetime | No
         concerned = tuple(each.unit for each in agenda.agendas(office, moment, found))
         # The gate reports of all plans go to the office in one letter: the morning's.
         sent = await send_letters(concerned)
-        said = f"{pages.plan_name(found)} {pages.day(moment)}：{sent.words}"
+        said = f"{pages.plan_name(found)} {month_day(day_of(moment))}：{sent.words}"
         return await concluded(said, sent_all=sent.complete, drawn=await drawn())
 
 

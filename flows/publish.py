@@ -15,7 +15,7 @@ from prefect.settings import get_current_settings
 
 from cuibao.model import Channel, Entry, GateReport, Phase, Plan
 from cuibao.office import Office
-from cuibao.service.entries import recording
+from cuibao.said import label_of
 from cuibao.service.letters.phases import PhaseBrief
 from cuibao.service.mail import deciding
 from cuibao.service.mail.deciding import Claiming, Waiting
@@ -183,7 +183,7 @@ def _claim_linker(form: str | None, clerk: str) -> ClaimLink:
         if claiming is not Claiming.DISMISSED:
             filled["units"] = [waiting.unit.name] if waiting.unit else []
             # Of several none: what is filled in is submitted without a second look.
-            filled["items"] = [recording.label_of(item) for item in waiting.items] if len(waiting.items) == 1 else []
+            filled["items"] = [label_of(item) for item in waiting.items] if len(waiting.items) == 1 else []
         return _filled(form, filled)
 
     return link

@@ -8,6 +8,7 @@ from prefect import State, flow, get_run_logger
 from cuibao.errors import Contradiction
 from cuibao.model import Channel, Entry
 from cuibao.office import Office
+from cuibao.said import label_of
 from cuibao.service.entries import recording
 from cuibao.service.entries.recording import Recorded
 from flows.board import drawn
@@ -51,7 +52,7 @@ async def record(
             due=due,
             number=number,
         )
-        words = said(office, recorded, kind, recording.label_of(period))
+        words = said(office, recorded, kind, label_of(period))
         get_run_logger().info("%s；登记人 %s", words, by)
         fresh = await drawn()
     return await ended(words + ("" if fresh else "（报送情况表没有更新，请重做“报送情况表”）"))

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from cuibao.model import Entry, Person, Status
+from cuibao.said import month_day, short_moment
 from cuibao.service.views.calls import Call, CallItem, CallSheet
 from cuibao.service.views.trail import EntryMade, Event, Trail
-from flows.pages import Link, escaped, grid, inert, moment, month_day, simulation, unbroken
+from flows.pages import Link, escaped, grid, inert, simulation, unbroken
 
 # From a unit's name, an item's label and the number of an entry to the address of the form that withdraws it.
 WithdrawalLink = Callable[[str, str, int], str]
@@ -18,7 +19,7 @@ def calls_page(sheet: CallSheet, link: Link) -> str:
     blocks = [_call(number, call, link) for number, call in enumerate(sheet.calls, start=1)]
     return "\n\n".join(
         [
-            f"# 电话催报单（{moment(sheet.as_of)}）",
+            f"# 电话催报单（{short_moment(sheet.as_of)}）",
             *simulation(sheet.simulated),
             f"共 {len(sheet.calls)} 个单位，{sheet.items} 项。一个电话说完一个单位的全部事项；"
             "点事项名称，打开填好的登记表。要打印，请在命令行运行 `cuibao calls --html 文件名.html`。",
@@ -47,7 +48,7 @@ def trail_page(trail: Trail, as_of: datetime, link: WithdrawalLink | None) -> st
     return "\n\n".join(
         [
             f"# 往来记录：{escaped(trail.title)}",
-            f"截至 {moment(as_of)}，共 {len(rows)} 条，早的在前。"
+            f"截至 {short_moment(as_of)}，共 {len(rows)} 条，早的在前。"
             + ("登错了的，点它的条号打开填好的登记表，写明原因即可撤销。" if link else ""),
             *simulation(trail.simulated),
             grid(head, rows) if rows else "还没有往来。",

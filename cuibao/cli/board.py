@@ -17,7 +17,7 @@ from cuibao.model import Status
 def board(as_of: datetime | None, everything: bool, as_json: bool) -> None:
     """Every tracked obligation with its status."""
     from cuibao.office import open_office
-    from cuibao.service.entries.recording import label_of
+    from cuibao.said import label_of
     from cuibao.service.views import board as service
 
     with open_office() as office:

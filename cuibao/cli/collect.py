@@ -13,7 +13,7 @@ from cuibao.errors import CuibaoError
 def collect(as_json: bool) -> None:
     """One reading of the mailbox, without Prefect."""
     from cuibao.office import open_office
-    from cuibao.service.entries.recording import label_of
+    from cuibao.said import label_of
     from cuibao.service.mail import reading
     from cuibao.service.mail.answers import send_answers
 

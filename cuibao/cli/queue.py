@@ -12,7 +12,7 @@ from cuibao.cli.parameters import as_json
 def queue(as_json: bool) -> None:
     """What waits for a person."""
     from cuibao.office import open_office
-    from cuibao.service.entries.recording import label_of
+    from cuibao.said import label_of
     from cuibao.service.mail import deciding as service
 
     with open_office() as office:

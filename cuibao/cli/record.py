@@ -8,6 +8,7 @@ from cuibao.cli.help import ChineseCommand
 from cuibao.cli.output import item_fields, print_json
 from cuibao.cli.parameters import CHANNELS, ENTRIES, ByChannel, ByEntry, Day, Received, as_json
 from cuibao.model import Channel, Entry
+from cuibao.said import label_of
 
 
 @click.command(
@@ -80,6 +81,6 @@ def record(
         if entry is Entry.WITHDRAWN:
             what = f"已撤销{'、'.join(dict.fromkeys(recorded.taken_back))}"
         through = f"{channel.zh}，" if entry.arrives else ""
-        click.echo(f"{what}：{names}，{recording.label_of(found)}，{through}登记人 {by}。")
+        click.echo(f"{what}：{names}，{label_of(found)}，{through}登记人 {by}。")
     for repeated in recorded.already:
-        click.echo(f"不必再登：{repeated.unit.name}，{recording.label_of(found)}，{repeated.words}。")
+        click.echo(f"不必再登：{repeated.unit.name}，{label_of(found)}，{repeated.words}。")

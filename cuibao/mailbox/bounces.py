@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cuibao.incoming import Bounce
 from cuibao.mailbox.body import Part, part_of
 from cuibao.mailbox.headers import Headers, Person, addresses_in, ids_in, mailboxes
-from cuibao.mailbox.troubles import one_line
+from cuibao.said import short_line
 
 STATUS = "投递状态通知"
 BOUNCE = "退信"
@@ -80,13 +80,13 @@ def _standard(failed: list[Headers], mail: Part, leaves: tuple[Part, ...], text:
     words = next(
         (words for each in failed for field in ("diagnostic-code", "status") if (words := each.text(field))), ""
     )
-    return Bounce(_our_id(mail, leaves, text), tuple(dict.fromkeys(named)), one_line(words))
+    return Bounce(_our_id(mail, leaves, text), tuple(dict.fromkeys(named)), short_line(words))
 
 
 def _unstandard(mail: Part, leaves: tuple[Part, ...], subject: str, own: str, text: str) -> Report | None:
     if _FAILED.search(subject) or (_FAILED.search(own) and not _DELAYED.search(subject)):
         answer = _ANSWER.search(text)
-        detail = one_line(answer[0] if answer else subject)
+        detail = short_line(answer[0] if answer else subject)
         return Report(Bounce(_our_id(mail, leaves, text), _addresses(mail, leaves, text), detail))
     return Report(None) if _DELAYED.search(subject) else None
 

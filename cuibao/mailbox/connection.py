@@ -20,6 +20,7 @@ from cuibao import __version__
 from cuibao.errors import LoginRefused, SettingError
 from cuibao.mailbox import troubles
 from cuibao.mailbox.settings import ImapSettings
+from cuibao.said import decoded
 from cuibao.tls import verifying
 
 _GOODBYE_SECONDS = 5.0
@@ -223,4 +224,4 @@ def _words(refusal: ImapToolsError) -> str:
     if not isinstance(refusal, UnexpectedCommandStatusError):
         return str(refusal)
     words = refusal.command_result[1]
-    return " ".join(troubles.decoded(word) for word in words if isinstance(word, bytes)) or str(words)
+    return " ".join(decoded(word) for word in words if isinstance(word, bytes)) or str(words)

@@ -5,8 +5,8 @@ import ssl
 
 from cuibao.errors import CuibaoError, LoginRefused, SettingError
 from cuibao.mailbox.settings import ImapSettings
+from cuibao.said import short_line
 
-_DETAIL_LENGTH = 300
 # RFC 5530: codes by which a refused login is not about the account; and how Chinese providers put the same.
 _PASSING = ("[unavailable]", "[inuse]", "[limit]", "[serverbug]", "frequen", "too many", "try again", "频", "稍后")
 # 163, 126: "SELECT Unsafe Login. Please contact kefu@188.com for help".
@@ -39,22 +39,22 @@ def unreachable(error: OSError | ValueError, settings: ImapSettings) -> CuibaoEr
         words = f"{server} 在 {settings.timeout:g} 秒内没有应答"
     else:
         words = f"与{server} 的连接没有建立起来：{error}"
-    return MailboxTrouble(one_line(words))
+    return MailboxTrouble(short_line(words))
 
 
 def no_imap(error: Exception, settings: ImapSettings) -> CuibaoError:
     """Why the server that did answer could not be talked to: another protocol, no STARTTLS, or a curt goodbye."""
     return MailboxTrouble(
-        one_line(f"{where(settings)} 的应答不是可用的 IMAP 服务，请检查端口和加密方式（ssl 或 starttls）：{error}")
+        short_line(f"{where(settings)} 的应答不是可用的 IMAP 服务，请检查端口和加密方式（ssl 或 starttls）：{error}")
     )
 
 
 def not_logged_in(words: str, settings: ImapSettings) -> CuibaoError:
     """Why the login failed, from the server's own `words`."""
     if any(sign in words.lower() for sign in _PASSING):
-        return MailboxTrouble(one_line(f"{where(settings)} 暂时不让账号 {settings.user} 登录，请稍后再试：{words}"))
+        return MailboxTrouble(short_line(f"{where(settings)} 暂时不让账号 {settings.user} 登录，请稍后再试：{words}"))
     return LoginRefused(
-        one_line(
+        short_line(
             f"{where(settings)} 拒绝账号 {settings.user} 登录：请检查账号和授权码（不是网页登录密码），"
             f"并在网页邮箱的设置中确认 IMAP 服务已开启：{words}"
         )
@@ -65,7 +65,7 @@ def not_opened(folder: str, folders: tuple[str, ...], words: str, settings: Imap
     """Why `folder` cannot be read, given the `folders` there are."""
     if _UNSAFE in words.lower():
         return LoginRefused(
-            one_line(
+            short_line(
                 f"{where(settings)} 认为账号 {settings.user} 的登录不安全：请在网页邮箱中确认 IMAP 服务已开启、"
                 f"授权码有效：{words}"
             )
@@ -74,30 +74,16 @@ def not_opened(folder: str, folders: tuple[str, ...], words: str, settings: Imap
         return SettingError(
             f"邮箱 {settings.user} 中没有文件夹“{folder}”，现有：{'、'.join(folders) or '（没有列出）'}"
         )
-    return MailboxTrouble(one_line(f"邮箱 {settings.user} 的文件夹“{folder}”打不开：{words}"))
+    return MailboxTrouble(short_line(f"邮箱 {settings.user} 的文件夹“{folder}”打不开：{words}"))
 
 
 def broken_off(error: Exception, settings: ImapSettings) -> CuibaoError:
     """What became of a session that had begun."""
     if isinstance(error, TimeoutError):
         return MailboxTrouble(f"读取邮箱 {settings.user} 时，{where(settings)} 在 {settings.timeout:g} 秒内没有应答")
-    return MailboxTrouble(one_line(f"读取邮箱 {settings.user} 时，与{where(settings)} 的连接中断：{error}"))
+    return MailboxTrouble(short_line(f"读取邮箱 {settings.user} 时，与{where(settings)} 的连接中断：{error}"))
 
 
 def not_understood(words: str, settings: ImapSettings) -> CuibaoError:
     """What to say of an answer other than OK where only OK would do."""
-    return MailboxTrouble(one_line(f"读取邮箱 {settings.user} 时，{where(settings)} 没有照办：{words}"))
-
-
-def decoded(raw: bytes) -> str:
-    """The server's words; UTF-8, else GB 18030, which Chinese servers answer in. Never raises."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", errors="replace")
-
-
-def one_line(text: str) -> str:
-    """`text` as one printable line of at most 300 characters."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return line if len(line) <= _DETAIL_LENGTH else line[: _DETAIL_LENGTH - 1] + "…"
+    return MailboxTrouble(short_line(f"读取邮箱 {settings.user} 时，{where(settings)} 没有照办：{words}"))

@@ -14,10 +14,11 @@ import yagmail
 
 from cuibao.errors import CuibaoError, LoginRefused
 from cuibao.mailer.carrier import BatchStopped, ConnectionTrouble
-from cuibao.mailer.replies import answer_in, one_line, timed_out, words_of
+from cuibao.mailer.replies import answer_in, timed_out, words_of
 from cuibao.mailer.settings import SmtpSettings
 from cuibao.mailer.transaction import Attempt, Transaction, Wire
 from cuibao.model import Message, Outcome
+from cuibao.said import short_line
 
 # What we call ourselves in EHLO: asking the machine can hang on DNS, and fails where its name is Chinese.
 _EHLO_NAME = "[127.0.0.1]"
@@ -131,26 +132,26 @@ def _why_not(error: OSError | ValueError, settings: SmtpSettings, *, logging_in:
     if isinstance(error, UnicodeError):
         return LoginRefused(f"{where} 的账号或密码（授权码）中有非英文字符，请检查")
     if not isinstance(error, OSError):
-        return ConnectionTrouble(one_line(f"{where} 的应答看不懂：{error}"))
+        return ConnectionTrouble(short_line(f"{where} 的应答看不懂：{error}"))
     reply = answer_in(error)
     if reply is None:
         return ConnectionTrouble(_unreachable(error, where, settings.timeout_before_data))
     if logging_in and reply.code >= 500:
-        return LoginRefused(one_line(f"{where} 拒绝账号 {settings.user} 登录，请检查账号和授权码：{reply}"))
+        return LoginRefused(short_line(f"{where} 拒绝账号 {settings.user} 登录，请检查账号和授权码：{reply}"))
     if reply.outcome is Outcome.REFUSED:
-        return BatchStopped(one_line(f"{where} 拒绝与本机通信，本批信件暂停发送：{reply}"))
-    return ConnectionTrouble(one_line(f"{where} 暂时不能用：{reply}"))
+        return BatchStopped(short_line(f"{where} 拒绝与本机通信，本批信件暂停发送：{reply}"))
+    return ConnectionTrouble(short_line(f"{where} 暂时不能用：{reply}"))
 
 
 def _unreachable(error: OSError, where: str, seconds: float) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return one_line(f"{where} 的证书未通过验证（{error.verify_message}）：请检查服务器名称和 CA 证书文件")
+        return short_line(f"{where} 的证书未通过验证（{error.verify_message}）：请检查服务器名称和 CA 证书文件")
     if isinstance(error, ssl.SSLError):
-        return one_line(f"与{where} 的加密连接未能建立，请检查端口和加密方式（ssl 或 starttls）：{words_of(error)}")
+        return short_line(f"与{where} 的加密连接未能建立，请检查端口和加密方式（ssl 或 starttls）：{words_of(error)}")
     if isinstance(error, socket.gaierror):
         return f"找不到{where}：请检查服务器名称和网络"
     if isinstance(error, ConnectionRefusedError):
         return f"{where} 没有开放：请检查端口，或稍后再试"
     if timed_out(error):
         return f"{where} 在 {seconds:g} 秒内没有应答"
-    return one_line(f"与{where} 的连接没有建立起来：{words_of(error)}")
+    return short_line(f"与{where} 的连接没有建立起来：{words_of(error)}")

@@ -11,8 +11,8 @@ from pathlib import Path
 from cuibao.errors import SettingError
 from cuibao.files import beside, write_whole
 from cuibao.mailer.addresses import is_address
-from cuibao.mailer.replies import one_line
 from cuibao.model import Delivery, Message, Outcome
+from cuibao.said import short_line
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._+=-]+")
 _NAME_LENGTH = 100
@@ -74,7 +74,7 @@ class OutboxSession:
         try:
             write_whole(path, message.data, durable=self._durable)
         except OSError as error:
-            return Delivery(Outcome.DEFERRED, detail=one_line(f"写入 {path} 失败：{error.strerror or error}"))
+            return Delivery(Outcome.DEFERRED, detail=short_line(f"写入 {path} 失败：{error.strerror or error}"))
         return Delivery(Outcome.ACCEPTED, detail=path.name)
 
     def _try_folder(self) -> None:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from cuibao.model import Outcome
+from cuibao.said import decoded
 
 # Chinese free mailboxes say "come back later" with a permanent digit (QQ: "550 Ip frequency limited").
 _PASSING = ("frequency limit", "频率")
-_DETAIL_LENGTH = 300
 _SPAM_OR_POLICY = 554
 
 
@@ -44,20 +44,6 @@ class Reply:
 
     def __str__(self) -> str:
         return f"{self.code} {self.words}".strip()
-
-
-def decoded(raw: bytes) -> str:
-    """The server's words; UTF-8, else GB 18030, which Chinese servers answer in. Never raises."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", errors="replace")
-
-
-def one_line(text: str) -> str:
-    """`text` as a detail for the ledger: one printable line of at most 300 characters."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return line if len(line) <= _DETAIL_LENGTH else line[: _DETAIL_LENGTH - 1] + "…"
 
 
 def answer_in(error: OSError) -> Reply | None:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from cuibao.errors import CuibaoError, LoginRefused, SettingError
 from cuibao.mailer.addresses import is_address, is_reserved
 from cuibao.mailer.carrier import BatchStopped, ConnectionTrouble
-from cuibao.mailer.replies import one_line
 from cuibao.mailer.settings import Pacing, SmtpSettings
 from cuibao.model import Delivery, Message, Outcome
+from cuibao.said import short_line
 from cuibao.tls import verifying
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class SmtpSession:
             return _still_unknown(first.delivery, str(trouble))
         second = self._attempt(message, recipients)
         if second.delivery.outcome is Outcome.ACCEPTED:
-            detail = one_line(f"第一次的答复丢失，已用相同内容重发一次：{second.delivery.detail}")
+            detail = short_line(f"第一次的答复丢失，已用相同内容重发一次：{second.delivery.detail}")
             return replace(second.delivery, detail=detail)
         return _still_unknown(first.delivery, second.delivery.detail)
 
@@ -177,19 +177,19 @@ class SmtpSession:
 
 
 def _still_unknown(first: Delivery, then: str) -> Delivery:
-    detail = one_line(f"{first.detail}；重发一次未成：{then}。是否送达需人工核实")
+    detail = short_line(f"{first.detail}；重发一次未成：{then}。是否送达需人工核实")
     return Delivery(Outcome.UNKNOWN, detail=detail)
 
 
 def _with_impossible(delivery: Delivery, impossible: tuple[str, ...]) -> Delivery:
     if not impossible:
         return delivery
-    detail = one_line(f"{delivery.detail}；{_unwritable(impossible)}")
+    detail = short_line(f"{delivery.detail}；{_unwritable(impossible)}")
     return replace(delivery, refused=(*delivery.refused, *impossible), detail=detail)
 
 
 def _unwritable(addresses: tuple[str, ...]) -> str:
-    return one_line("；".join(f"{address}（{_fault(address)}）" for address in addresses) or "没有收件地址")
+    return short_line("；".join(f"{address}（{_fault(address)}）" for address in addresses) or "没有收件地址")
 
 
 def _fault(address: str) -> str:

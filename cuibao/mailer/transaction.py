@@ -12,9 +12,10 @@ from typing import Protocol
 
 from cuibao.errors import CuibaoError, LoginRefused
 from cuibao.mailer.carrier import BatchStopped
-from cuibao.mailer.replies import Reply, one_line, words_of
+from cuibao.mailer.replies import Reply, words_of
 from cuibao.mailer.settings import SmtpSettings
 from cuibao.model import Delivery, Message, Outcome
+from cuibao.said import short_line
 
 _GO_AHEAD = 354
 # Answers to MAIL FROM that are about our account or sender address, not about this letter (163: "553 Mail from must
@@ -79,7 +80,7 @@ class Transaction:
             return self._envelope(message, recipients)
         except OSError as error:
             # The session object closed itself; the final dot never went out whole, so nobody has this letter.
-            return Attempt(Delivery(Outcome.DEFERRED, detail=one_line(f"信未发出，连接中断：{words_of(error)}")))
+            return Attempt(Delivery(Outcome.DEFERRED, detail=short_line(f"信未发出，连接中断：{words_of(error)}")))
 
     def _envelope(self, message: Message, recipients: tuple[str, ...]) -> Attempt:
         data = wire_form(message.data)
@@ -100,11 +101,11 @@ class Transaction:
         try:
             answer = Reply.of(self.wire.getreply())
         except OSError as error:
-            words = one_line(f"内容发完后未得到答复：{words_of(error)}")
+            words = short_line(f"内容发完后未得到答复：{words_of(error)}")
             return Attempt(Delivery(Outcome.UNKNOWN, detail=words), lost=True)
         self._patience(self.settings.timeout_before_data)
         if answer.outcome is Outcome.UNKNOWN:
-            words = one_line(f"内容发完后的答复看不懂：{answer}")
+            words = short_line(f"内容发完后的答复看不懂：{answer}")
             return Attempt(Delivery(Outcome.UNKNOWN, detail=words), lost=True)
         if answer.outcome is not Outcome.ACCEPTED:
             return _turned_away(answer, tuple(answers))
@@ -132,7 +133,7 @@ def wire_form(data: bytes) -> bytes:
 def _taken(answer: Reply, answers: dict[str, Reply]) -> Attempt:
     missed = {address: reply for address, reply in answers.items() if reply.outcome is not Outcome.ACCEPTED}
     detail = f"{answer}；未被接收：{_each(missed)}" if missed else str(answer)
-    return Attempt(Delivery(Outcome.ACCEPTED, refused=tuple(missed), detail=one_line(detail)))
+    return Attempt(Delivery(Outcome.ACCEPTED, refused=tuple(missed), detail=short_line(detail)))
 
 
 def _turned_away(answer: Reply, recipients: tuple[str, ...]) -> Attempt:
@@ -142,7 +143,7 @@ def _turned_away(answer: Reply, recipients: tuple[str, ...]) -> Attempt:
         Delivery(
             Outcome.REFUSED if refused else Outcome.DEFERRED,
             refused=recipients if refused else (),
-            detail=one_line(str(answer)),
+            detail=short_line(str(answer)),
         ),
         stop=_stop(answer),
     )
@@ -151,7 +152,7 @@ def _turned_away(answer: Reply, recipients: tuple[str, ...]) -> Attempt:
 def _turned_away_at_mail(answer: Reply, recipients: tuple[str, ...]) -> Attempt:
     if answer.code not in _ABOUT_OUR_ACCOUNT or answer.limits_frequency:
         return _turned_away(answer, recipients)
-    why = one_line(f"邮件服务器不接受本账号或发件地址，请检查登录设置和发件地址：{answer}")
+    why = short_line(f"邮件服务器不接受本账号或发件地址，请检查登录设置和发件地址：{answer}")
     return Attempt(Delivery(Outcome.DEFERRED, detail=why), stop=LoginRefused(why))
 
 
@@ -161,7 +162,7 @@ def _turned_away_at_rcpt(answers: dict[str, Reply]) -> Attempt:
     # A 554 for one address among others is about that address; for all of them it is about us.
     stops = all(reply.ends_batch for reply in answers.values())
     delivery = Delivery(
-        Outcome.REFUSED if final else Outcome.DEFERRED, refused=refused, detail=one_line(_each(answers))
+        Outcome.REFUSED if final else Outcome.DEFERRED, refused=refused, detail=short_line(_each(answers))
     )
     return Attempt(delivery, stop=_stop(next(iter(answers.values()))) if stops else None)
 
@@ -169,7 +170,7 @@ def _turned_away_at_rcpt(answers: dict[str, Reply]) -> Attempt:
 def _stop(answer: Reply) -> CuibaoError | None:
     if not answer.ends_batch:
         return None
-    return BatchStopped(one_line(f"邮件服务器以疑似垃圾邮件或违反规则为由退信，本批其余信件暂停发送：{answer}"))
+    return BatchStopped(short_line(f"邮件服务器以疑似垃圾邮件或违反规则为由退信，本批其余信件暂停发送：{answer}"))
 
 
 def _each(answers: dict[str, Reply]) -> str:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from cuibao.model import Acknowledged, Acknowledgement, Obligation
-from cuibao.rendering import words
-from cuibao.rendering.views import full_title
-from cuibao.times import day_of, in_shanghai
+from cuibao.said import full_date, full_title, one_line, spelled_out, within_sentence
+from cuibao.times import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +44,11 @@ class AcknowledgementView:
 
 def acknowledgement_view(answer: Acknowledgement) -> AcknowledgementView:
     """`answer` in words."""
-    arrived = in_shanghai(answer.arrived_at)
     return AcknowledgementView(
-        unit=words.one_line(answer.unit.name),
-        subject=words.one_line(answer.subject),
-        arrived=f"{words.full_date(arrived.date())}{arrived:%H:%M}",
-        day=words.full_date(day_of(answer.written_at)),
+        unit=one_line(answer.unit.name),
+        subject=one_line(answer.subject),
+        arrived=within_sentence(answer.arrived_at),
+        day=full_date(day_of(answer.written_at)),
         items=tuple(_registered(item, answer) for item in answer.items),
         owed=tuple(_owed(owed, answer) for owed in answer.owed),
     )
@@ -61,10 +59,10 @@ def _registered(item: Acknowledged, answer: Acknowledgement) -> RegisteredView:
     return RegisteredView(
         plan=period.plan.short,
         title=full_title(period),
-        due=words.spelled_out(period.due, day_of(answer.written_at)),
+        due=spelled_out(period.due, day_of(answer.written_at)),
         nil=item.nil,
         late=item.late,
-        files=tuple(words.one_line(name) for name in item.files),
+        files=tuple(one_line(name) for name in item.files),
     )
 
 
@@ -73,6 +71,6 @@ def _owed(owed: Obligation, answer: Acknowledgement) -> OwedView:
     return OwedView(
         plan=period.plan.short,
         title=full_title(period),
-        due=words.spelled_out(period.due, today),
+        due=spelled_out(period.due, today),
         overdue=max(0, (today - period.due).days),
     )

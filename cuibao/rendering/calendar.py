@@ -7,7 +7,7 @@ from icalendar import Alarm, Calendar, Event
 
 from cuibao.model import Campaign, Obligation
 from cuibao.rendering import words
-from cuibao.rendering.views import full_title
+from cuibao.said import full_title
 
 # Half past eight on the day before: an all-day event begins at midnight, no hour to wake a clerk.
 ALARM_BEFORE = timedelta(hours=-15, minutes=-30)

@@ -11,7 +11,7 @@ from email.policy import SMTP
 
 from cuibao.errors import Faults
 from cuibao.model import Message
-from cuibao.rendering import words
+from cuibao.said import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Body:
 
 def message(envelope: Envelope, body: Body) -> Message:
     """The mail of `body` in `envelope`. Raises Faults where an address is none."""
-    subject = words.one_line(body.subject)
+    subject = one_line(body.subject)
     mail = EmailMessage(policy=SMTP)
     for name, value in _headers(envelope, subject):
         mail[name] = value
@@ -68,14 +68,14 @@ def _headers(envelope: Envelope, subject: str) -> list[tuple[str, object]]:
         ("Reply-To", _address(envelope.reply_to, envelope.sender_name)),
         ("Subject", subject),
         ("Date", envelope.written_at),
-        ("Message-ID", f"<{words.one_line(envelope.message_id).strip('<>')}>"),
+        ("Message-ID", f"<{one_line(envelope.message_id).strip('<>')}>"),
         # RFC 3834, section 5: what answers a mail by itself says so, and nobody's machine answers back.
         ("Auto-Submitted", "auto-generated" if envelope.answers is None else "auto-replied"),
         ("X-Auto-Response-Suppress", "OOF, AutoReply"),
     ]
     if envelope.answers:
-        headers.append(("In-Reply-To", words.one_line(envelope.answers)))
-        headers.append(("References", words.one_line(" ".join((*envelope.references, envelope.answers)))))
+        headers.append(("In-Reply-To", one_line(envelope.answers)))
+        headers.append(("References", one_line(" ".join((*envelope.references, envelope.answers)))))
     if envelope.to:
         headers.append(("To", [_address(address, envelope.to_name) for address in envelope.to]))
     if envelope.cc:
@@ -87,7 +87,7 @@ def _address(address: str, name: str = "") -> Address:
     if not address.isascii():
         raise Faults([f"“{address}”不是可用的邮箱地址"])
     try:
-        return Address(words.one_line(name), addr_spec=address)
+        return Address(one_line(name), addr_spec=address)
     except (MessageError, ValueError, IndexError) as error:
         raise Faults([f"“{address}”不是可用的邮箱地址"]) from error
 

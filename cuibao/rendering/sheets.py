@@ -1,10 +1,10 @@
 """What the template of the call sheet sees; the names are listed in `templates/README.zh-CN.md`."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from cuibao.model import Person, Status, Unit
-from cuibao.rendering import words
+from cuibao.said import date_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,7 @@ def people(unit: Unit) -> tuple[PersonView, ...]:
 
 def since(day: date, status: Status, today: date) -> str:
     """From when an item has been owed: 7月25日到期; 7月28日退回."""
-    said = words.month_day(day) if day.year == today.year else words.full_date(day)
-    return f"{said}{'退回' if status is Status.RETURNED else '到期'}"
-
-
-def moment(when: datetime) -> str:
-    """2022年7月26日 08:30."""
-    return f"{words.full_date(when.date())} {when:%H:%M}"
+    return f"{date_from(day, today)}{'退回' if status is Status.RETURNED else '到期'}"
 
 
 def _person(role: str, person: Person) -> PersonView:

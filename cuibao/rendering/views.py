@@ -21,6 +21,7 @@ from cuibao.model import (
     Step,
 )
 from cuibao.rendering import words
+from cuibao.said import full_date, full_title, month_day, one_line, spelled_out, weekday
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +216,8 @@ def letter_view(letter: Letter, campaign: Campaign) -> LetterView:
     told = [*late, *(reminder.obligation.period for reminder in letter.reminders)]
     return LetterView(
         kind=_kind(letter, bool(sections["returned"] or sections["overdue"] or arrears)),
-        unit=words.one_line(letter.unit.name),
-        day=words.full_date(letter.day),
+        unit=one_line(letter.unit.name),
+        day=full_date(letter.day),
         reference=letter.reference,
         on_copy=bool(letter.cc),
         arrears=arrears,
@@ -239,7 +240,7 @@ def gate_letter_view(letter: OfficeLetter) -> GateLetterView:
     reports = tuple(_gate(report) for report in letter.reports)
     lacking = {row.unit.id for report in letter.reports for row in report.rows if row.missing}
     return GateLetterView(
-        day=words.full_date(letter.written_at.date()),
+        day=full_date(letter.written_at.date()),
         reports=reports,
         plans="、".join(dict.fromkeys(report.plan for report in reports)),
         phases=words.both(dict.fromkeys(report.phase for report in reports)),
@@ -247,11 +248,6 @@ def gate_letter_view(letter: OfficeLetter) -> GateLetterView:
         units_missing=len(lacking),
         simulated=letter.simulated,
     )
-
-
-def full_title(period: Period) -> str:
-    """A requirement's title with its month or quarter: 工作进展情况（5月）."""
-    return f"{period.requirement.title}（{period.label}）" if period.label else period.requirement.title
 
 
 def _kind(letter: Letter, overdue: bool) -> str:
@@ -288,7 +284,7 @@ def _item(reminder: Reminder, letter: Letter, campaign: Campaign) -> ItemView:
     return ItemView(
         plan=period.plan.short,
         title=full_title(period),
-        due=words.spelled_out(period.due, today),
+        due=spelled_out(period.due, today),
         days=days,
         ahead=words.days_ahead(days) + ("，逢休息日，今天是此前最后一个工作日" if last_day else ""),
         urged=reminder.step is Step.ESCALATION,
@@ -297,7 +293,7 @@ def _item(reminder: Reminder, letter: Letter, campaign: Campaign) -> ItemView:
         also_to=period.requirement.also_to,
         contact=_contact(period.plan.contact, campaign),
         extended=standing.due is not None,
-        returned=words.one_line(standing.returned.note) if standing.returned else None,
+        returned=one_line(standing.returned.note) if standing.returned else None,
     )
 
 
@@ -320,7 +316,7 @@ def _arrear_rows(periods: Iterable[Period], today: date) -> Iterable[ArrearRow]:
         yield ArrearRow(
             plan=period.plan.short,
             title=full_title(period),
-            due=words.month_day(period.due),
+            due=month_day(period.due),
             days=(today - period.due).days,
             form=None if name in seen else period.requirement.form,
             also_to=period.requirement.also_to,
@@ -357,7 +353,7 @@ def _opening_group(periods: Sequence[Period], today: date, campaign: Campaign) -
         plan=plan.short,
         plan_title=plan.title,
         phase=phase.name.zh,
-        dates=f"{words.month_day(phase.start)}至{words.month_day(phase.end)}",
+        dates=f"{month_day(phase.start)}至{month_day(phase.end)}",
         contact=_contact(plan.contact, campaign),
         rows=tuple(_opening_row(members, today) for members in by_requirement.values()),
         send=any(period.requirement.tracked for period in periods),
@@ -369,7 +365,7 @@ def _opening_row(periods: Sequence[Period], today: date) -> OpeningRow:
     alone = len(periods) == 1
     return OpeningRow(
         title=full_title(periods[0]) if alone else requirement.title,
-        due=f"{words.spelled_out(periods[0].due, today)}前" if alone else _dates_together(periods, today),
+        due=f"{spelled_out(periods[0].due, today)}前" if alone else _dates_together(periods, today),
         send=requirement.tracked,
         form=requirement.form,
         also_to=requirement.also_to,
@@ -381,7 +377,7 @@ def _dates_together(periods: Sequence[Period], today: date) -> str:
     if rule.every is Every.MONTH:
         day = "月底" if rule.day is None else f"{rule.day}日"
         return f"每月{day}前（{words.months([period.due.month for period in periods])}）"
-    return "、".join(words.spelled_out(period.due, today) for period in periods) + "前"
+    return "、".join(spelled_out(period.due, today) for period in periods) + "前"
 
 
 def _year(letter: Letter) -> Iterable[YearRow]:
@@ -390,8 +386,8 @@ def _year(letter: Letter) -> Iterable[YearRow]:
         period = obligation.period
         name = (period.plan.id, period.requirement.id)
         yield YearRow(
-            date=words.month_day(period.due),
-            weekday=words.weekday(period.due),
+            date=month_day(period.due),
+            weekday=weekday(period.due),
             plan=period.plan.short,
             title=period.requirement.title,
             label=period.label,
@@ -415,7 +411,7 @@ def _gate(report: GateReport) -> GateView:
         plan=report.plan.short,
         plan_title=report.plan.title,
         phase=report.phase.name.zh,
-        dates=f"{words.month_day(report.phase.start)}至{words.month_day(report.phase.end)}",
+        dates=f"{month_day(report.phase.start)}至{month_day(report.phase.end)}",
         units=len(report.rows),
         rows=tuple(GateRowView(row.unit.name, row.on_time, row.late, row.missing) for row in rows),
         on_time=sum(row.on_time for row in report.rows),

@@ -1,13 +1,10 @@
-"""Chinese wording helpers: dates, offices, lists, and text that wraps as Chinese does."""
+"""Chinese wording for letters: offices, lists, and text that wraps as Chinese does."""
 
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
 from functools import lru_cache
 
-WEEKDAYS = "一二三四五六日"
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # A run without spaces (address, number with its measure, reference) stays whole; any other character may end a line.
 TOKEN = re.compile(r"[!-~]+[年月日天号项个]?|\s+|.", re.DOTALL)
 # What may not begin a line (closing marks), and what may not end one (opening marks).
@@ -15,27 +12,6 @@ NO_LINE_START = frozenset("，。、；：？！）》〉】〕”’%")
 NO_LINE_END = frozenset("（《〈【〔“‘")
 BLANK_LINES = re.compile(r"\n{3,}")
 LEAD = re.compile(r" *(?:\d+\. |- )?(?:[^\s：]{2,4}：)?")
-
-
-def month_day(day: date) -> str:
-    """4月25日."""
-    return f"{day.month}月{day.day}日"
-
-
-def full_date(day: date) -> str:
-    """2022年4月18日."""
-    return f"{day.year}年{month_day(day)}"
-
-
-def weekday(day: date) -> str:
-    """星期一."""
-    return f"星期{WEEKDAYS[day.weekday()]}"
-
-
-def spelled_out(day: date, today: date) -> str:
-    """4月25日（星期一）, with its year where that is not the year of `today`."""
-    text = month_day(day) if day.year == today.year else full_date(day)
-    return f"{text}（{weekday(day)}）"
 
 
 def days_ahead(days: int) -> str:
@@ -70,11 +46,6 @@ def both(names: Collection[str]) -> str:
 def short_office(office: str) -> str:
     """信丰县安全生产委员会办公室, as everyone calls it: 信丰县安委办."""
     return office.replace("安全生产委员会", "安委会").replace("安委会办公室", "安委办")
-
-
-def one_line(text: str) -> str:
-    """`text` fit for a mail header: no control characters, no line ends, single spaces."""
-    return " ".join(CONTROL.sub(" ", text).split())
 
 
 def plain_text(text: str) -> str:

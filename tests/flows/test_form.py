@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cuibao.model import Channel
+from cuibao.said import label_of
 from cuibao.service.entries import recording
 from flows.board import board
 from flows.forms import form_schema, run_schema
@@ -49,7 +50,7 @@ def test_it_offers_every_unit_every_group_and_every_item(home: Path) -> None:
     with office(home) as opened:
         names = {unit.name for unit in opened.campaign.units.values()}
         assert set(found["units"]["items"]["enum"]) == names | set(opened.campaign.groups.values())
-        assert sorted(found["item"]["enum"]) == sorted(map(recording.label_of, opened.schedule.tracked()))
+        assert sorted(found["item"]["enum"]) == sorted(map(label_of, opened.schedule.tracked()))
 
 
 def test_it_offers_last_what_was_received(home: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from cuibao.errors import Contradiction
 from cuibao.model import Channel, Entry, Period, Receipt, Status
 from cuibao.office import Office
+from cuibao.said import label_of
 from cuibao.service.entries import recording
 from cuibao.service.entries.standings import standings
 from cuibao.service.views import board
@@ -310,7 +311,7 @@ def test_a_milestone_cannot_be_named_for_recording(opened: Office) -> None:
 
 def test_every_label_names_one_item_only(opened: Office) -> None:
     tracked = list(opened.schedule.tracked())
-    assert [recording.item_labelled(opened, recording.label_of(period)) for period in tracked] == tracked
+    assert [recording.item_labelled(opened, label_of(period)) for period in tracked] == tracked
 
 
 def test_labels_tell_the_years_of_a_longer_campaign_apart(tmp_path: Path) -> None:
@@ -322,7 +323,7 @@ def test_labels_tell_the_years_of_a_longer_campaign_apart(tmp_path: Path) -> Non
         "      to: 2023-12-31",
     )
     with office(tmp_path) as opened:
-        labels = [recording.label_of(period) for period in opened.schedule.tracked()]
+        labels = [label_of(period) for period in opened.schedule.tracked()]
         assert len(set(labels)) == len(labels)
         assert recording.item_labelled(opened, "主体责任·本月工作进展（5月，5月20日前）").key == "2022-05"
         assert recording.item_labelled(opened, "主体责任·本月工作进展（5月，2023年5月20日前）").key == "2023-05"

@@ -30,7 +30,16 @@ ROWS = (
         "cuibao.ledger",
     ),
     ("cuibao.policy",),
-    ("cuibao.model", "cuibao.incoming", "cuibao.errors", "cuibao.times", "cuibao.files", "cuibao.tls", "cuibao"),
+    (
+        "cuibao.model",
+        "cuibao.said",
+        "cuibao.incoming",
+        "cuibao.errors",
+        "cuibao.times",
+        "cuibao.files",
+        "cuibao.tls",
+        "cuibao",
+    ),
 )
 ADAPTERS = 3
 CLOCKS = {
@@ -144,6 +153,11 @@ def test_an_adapter_imports_no_other_adapter() -> None:
 
 def test_the_words_of_the_engine_import_nothing_of_ours() -> None:
     assert importers(["cuibao.model", "cuibao.incoming", "cuibao.errors"], lambda _, name: within(name, "cuibao")) == []
+
+
+def test_what_is_said_everywhere_imports_the_model_and_the_time_zone_only() -> None:
+    ours = {name for name in imports("cuibao.said") if within(name, "cuibao")}
+    assert ours == {"cuibao.model", "cuibao.times"}
 
 
 def test_no_module_is_imported_in_a_circle() -> None:

@@ -20,7 +20,7 @@ from cuibao.model import (
     Status,
     Unit,
 )
-from cuibao.service.entries.recording import label_of
+from cuibao.said import label_of
 from cuibao.service.letters.phases import PhaseBrief
 from cuibao.service.views.board import Cell, Overview, PlanTable, Progress, Trouble
 from cuibao.service.views.year import Entry as YearEntry

@@ -9,7 +9,7 @@ import pytest
 
 from cuibao.ledger import ReadMail
 from cuibao.model import Period
-from cuibao.service.entries.recording import label_of
+from cuibao.said import label_of
 from cuibao.service.mail.deciding import Waiting
 from flows.incoming import queue_page
 from flows.publish import _claim_linker

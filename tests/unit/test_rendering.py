@@ -585,18 +585,6 @@ def test_it_checks_all_templates_at_once(own_templates: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "said"),
-    [
-        (date(2022, 4, 25), "4月25日（星期一）"),
-        (date(2022, 7, 31), "7月31日（星期日）"),
-        (date(2023, 1, 3), "2023年1月3日（星期二）"),
-    ],
-)
-def test_it_spells_out_a_date(day: date, said: str) -> None:
-    assert words.spelled_out(day, TODAY) == said
-
-
-@pytest.mark.parametrize(
     ("numbers", "said"),
     [([5], "5月"), ([5, 6], "5月、6月"), ([5, 6, 7], "5月至7月"), ([4, 6, 7, 8, 10], "4月、6月至8月、10月")],
 )

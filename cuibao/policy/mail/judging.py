@@ -12,6 +12,7 @@ from cuibao.incoming import Attachment, Mail
 from cuibao.model import OFFICE, Campaign, Obligation, ObligationKey, Term, Unit
 from cuibao.policy.mail.choosing import Candidate, Choice, Pool
 from cuibao.policy.mail.naming import Named, Wording
+from cuibao.said import full_title
 from cuibao.times import day_of
 
 __all__ = ["Candidate", "Judgement", "Match", "Matcher", "SentLetter", "Verdict"]
@@ -271,7 +272,7 @@ def _named(matches: Iterable[Match]) -> str:
     names = []
     for period in (match.obligation.period for match in matches):
         plan = "" if period.plan.short in period.requirement.title else period.plan.short
-        names.append(f"{plan}{period.requirement.title}{f'（{period.label}）' if period.label else ''}")
+        names.append(f"{plan}{full_title(period)}")
     return "、".join(names)
 
 

@@ -9,6 +9,7 @@ from cuibao.errors import Contradiction
 from cuibao.model import Channel, Entry, Obligation, ObligationKey, Period, Receipt, Unit
 from cuibao.office import Office
 from cuibao.policy.entries import Already, admit, newest
+from cuibao.said import as_entered, full_date, label_of, month_day
 from cuibao.service.entries.standings import standings
 from cuibao.service.views.board import Progress, progress_of
 from cuibao.times import day_of, start_of
@@ -25,14 +26,6 @@ class FormItem:
 
     label: str
     progress: Progress
-
-
-def label_of(period: Period) -> str:
-    """An item's words on forms and boards: “安全技能·阶段性工作情况（7月25日前）”."""
-    requirement, due = period.requirement, period.due
-    which = f"{period.label}，" if period.label else ""
-    year = "" if due.year == period.plan.phases[0].start.year else f"{due.year}年"
-    return f"{period.plan.short}·{requirement.title}（{which}{year}{due.month}月{due.day}日前）"
 
 
 def open_items(office: Office, as_of: datetime) -> tuple[FormItem, ...]:
@@ -217,9 +210,9 @@ def _moment(received: datetime | date | None, as_of: datetime) -> datetime:
 def _faults(office: Office, as_of: datetime, period: Period, arrived: datetime, by: str) -> list[str]:
     faults = []
     if arrived > as_of:
-        faults.append(f"收到时间 {_said(arrived)} 还没到，现在是 {_said(as_of)}。")
+        faults.append(f"收到时间 {as_entered(arrived)} 还没到，现在是 {as_entered(as_of)}。")
     if day_of(arrived) < office.campaign.issued:
-        faults.append(f"收到时间 {_said(arrived)} 早于通知印发日（{_said(start_of(office.campaign.issued))}）。")
+        faults.append(f"收到时间 {as_entered(arrived)} 早于通知印发日（{full_date(office.campaign.issued)}）。")
     faults += _faults_of_clerk(by)
     if not period.requirement.tracked:
         faults.append(f"“{period.requirement.title}”是工作节点，不需要报送，无从登记。")
@@ -289,17 +282,12 @@ def _group(office: Office, name: str) -> set[str]:
 
 def _said_of(entry: Receipt) -> str:
     """An earlier entry in few words."""
-    when = _said(entry.received_at)
+    when = as_entered(entry.received_at)
     if entry.entry.arrives:
         return f"{when}收到"
     if entry.entry is Entry.EXTENDED and entry.due:
-        return f"延至{entry.due.month}月{entry.due.day}日"
+        return f"延至{month_day(entry.due)}"
     return when + (f"，原因：{entry.note}" if entry.note else "")
-
-
-def _said(moment: datetime) -> str:
-    day = f"{moment.year}年{moment.month}月{moment.day}日"
-    return day if moment == start_of(day_of(moment)) else f"{day}{moment:%H:%M}"
 
 
 def _nearest(word: str, known: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 from cuibao.model import NOTHING_ENTERED, GateReport, GateRow, Period, Phase, Plan, Status
 from cuibao.office import Office
 from cuibao.policy.schedule import Schedule
+from cuibao.said import full_title
 from cuibao.service.entries.standings import standings
 from cuibao.service.views.board import Progress, progress_of
 from cuibao.times import day_of
@@ -125,11 +126,7 @@ def gate_reports(office: Office, plan: Plan) -> tuple[GateReport, ...]:
 
 def _gate_row(office: Office, unit: str, found: list[tuple[Period, Status]]) -> GateRow:
     statuses = [status for _, status in found]
-    missing = tuple(
-        f"{period.requirement.title}{f'（{period.label}）' if period.label else ''}"
-        for period, status in found
-        if not status.settled
-    )
+    missing = tuple(full_title(period) for period, status in found if not status.settled)
     return GateRow(office.campaign.units[unit], statuses.count(Status.ON_TIME), statuses.count(Status.LATE), missing)
 
 

@@ -18,6 +18,7 @@ from cuibao.office import Office
 from cuibao.policy.entries import Already, Refused, admit
 from cuibao.policy.mail.judging import Judgement, Match, Matcher, Verdict
 from cuibao.policy.standing import standing
+from cuibao.said import month_day
 from cuibao.service.letters.addresses import addresses_of
 from cuibao.service.mail.answers import acknowledgement
 from cuibao.service.mail.correspondence import Correspondence
@@ -274,7 +275,7 @@ def _bounced(reading: _Reading, mail: Mail, judgement: Judgement) -> ReadMail | 
             return read_mail(reading.as_of, mail, replace(judgement, verdict=Verdict.IGNORED), raw=None)
         reason = "退信，但对不上是哪封信或哪个地址，请打开看"
         return _queued(reading, mail, replace(judgement, verdict=Verdict.QUEUE, reason=reason))
-    detail = f"{mail.arrived_at.month}月{mail.arrived_at.day}日退信：{mail.bounce.detail}".rstrip("：")
+    detail = f"{month_day(day_of(mail.arrived_at))}退信：{mail.bounce.detail}".rstrip("：")
     then = Consequences(
         bad=tuple((address.lower(), detail) for address in failed),
         bounced=_standing_of(reading, mail.bounce.message_id, failed, detail),

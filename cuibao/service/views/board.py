@@ -20,6 +20,7 @@ from cuibao.model import (
 )
 from cuibao.office import Office
 from cuibao.policy.standing import counting
+from cuibao.said import month_day
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import addresses_of, usable_addresses
 from cuibao.service.letters.agenda import agendas
@@ -182,7 +183,7 @@ def _matters(office: Office, as_of: datetime, letter: FiledLetter, settled: Coll
 
 
 def _trouble(name: str, letter: FiledLetter) -> Trouble:
-    return Trouble(name, letter.state.zh, f"{letter.day.month}月{letter.day.day}日：{letter.detail}")
+    return Trouble(name, letter.state.zh, f"{month_day(letter.day)}：{letter.detail}")
 
 
 def _waiting_for_the_cap(office: Office, as_of: datetime) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cuibao.ledger import WrittenLetter
 from cuibao.model import LetterState, Obligation, ObligationKey, Standing, Status, Unit
 from cuibao.office import Office
-from cuibao.service.entries.recording import label_of
+from cuibao.said import full_moment, label_of, month_day
 from cuibao.service.letters.addresses import usable_addresses
 from cuibao.service.views.board import Cell, cells
 from cuibao.times import day_of
@@ -110,11 +110,11 @@ def _call(
     bounced = {address: mark for address, mark in bad.items() if address in _known(unit) and mark.since <= as_of}
     reached = usable_addresses(office, unit, bounced.keys())
     unheard = _unheard(letters, reached)
-    wrong = [f"{mark.address} 自{_month_day(day_of(mark.since))}起退信：{mark.detail}" for mark in bounced.values()]
+    wrong = [f"{mark.address} 自{month_day(day_of(mark.since))}起退信：{mark.detail}" for mark in bounced.values()]
     if not reached and not bounced:
         wrong.append("通讯录里没有可用的邮箱")
     if unheard is not None and reached:
-        wrong.append(f"{_month_day(unheard.day)}的催报函{unheard.state.zh}：{unheard.detail}")
+        wrong.append(f"{month_day(unheard.day)}的催报函{unheard.state.zh}：{unheard.detail}")
     unreached = not reached or unheard is not None
     items = [_item(office, as_of, cell, letters) for cell in board]
     wanted = [item for item in items if _is_phoned_for(item, unreached=unreached)]
@@ -168,7 +168,7 @@ def _view(sheet: CallSheet) -> "CallSheetView":
     from cuibao.rendering import sheets
 
     return sheets.CallSheetView(
-        moment=sheets.moment(sheet.as_of),
+        moment=full_moment(sheet.as_of),
         simulated=sheet.simulated,
         items=sheet.items,
         unreached=sheet.unreached,
@@ -193,7 +193,3 @@ def _view(sheet: CallSheet) -> "CallSheetView":
             for call in sheet.calls
         ),
     )
-
-
-def _month_day(day: date) -> str:
-    return f"{day.month}月{day.day}日"

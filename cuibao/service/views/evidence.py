@@ -14,7 +14,7 @@ from cuibao.ledger import ReadMail, StoredFile
 from cuibao.model import Obligation, ObligationKey, Period, Receipt, Unit
 from cuibao.office import Office
 from cuibao.policy.standing import counting, standing
-from cuibao.service.entries.recording import label_of
+from cuibao.said import label_of
 from cuibao.times import in_shanghai
 
 INDEX = "目录.csv"

@@ -11,7 +11,8 @@ from cuibao.ledger.mails import Answer, ReadMail, StoredFile
 from cuibao.model import Entry, LetterState, ObligationKey, Period, Receipt, Step, Unit
 from cuibao.office import Office
 from cuibao.policy.mail.judging import Verdict
-from cuibao.service.entries.recording import item_labelled, item_named, label_of, unit_named
+from cuibao.said import label_of
+from cuibao.service.entries.recording import item_labelled, item_named, unit_named
 from cuibao.service.mail.deciding import Claiming
 
 

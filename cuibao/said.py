@@ -1,0 +1,91 @@
+"""What is said in several places, each in one wording: dates and moments, an item's name, another machine's words.
+
+Moments are told by Shanghai's clock.
+"""
+
+import re
+from datetime import date, datetime
+
+from cuibao.model import Period
+from cuibao.times import day_of, in_shanghai, start_of
+
+WEEKDAYS = "一二三四五六日"
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+SHORT_LINE = 300  # characters
+
+
+def month_day(day: date) -> str:
+    """4月25日."""
+    return f"{day.month}月{day.day}日"
+
+
+def full_date(day: date) -> str:
+    """2022年4月18日."""
+    return f"{day.year}年{month_day(day)}"
+
+
+def weekday(day: date) -> str:
+    """星期一."""
+    return f"星期{WEEKDAYS[day.weekday()]}"
+
+
+def date_from(day: date, today: date) -> str:
+    """4月25日, with its year where that is not the year of `today`."""
+    return month_day(day) if day.year == today.year else full_date(day)
+
+
+def spelled_out(day: date, today: date) -> str:
+    """4月25日（星期一）, with its year where that is not the year of `today`."""
+    return f"{date_from(day, today)}（{weekday(day)}）"
+
+
+def short_moment(when: datetime) -> str:
+    """7月26日 08:30."""
+    return f"{month_day(day_of(when))} {in_shanghai(when):%H:%M}"
+
+
+def full_moment(when: datetime) -> str:
+    """2022年7月26日 08:30."""
+    return f"{full_date(day_of(when))} {in_shanghai(when):%H:%M}"
+
+
+def within_sentence(when: datetime) -> str:
+    """2022年7月26日08:30."""
+    return f"{full_date(day_of(when))}{in_shanghai(when):%H:%M}"
+
+
+def as_entered(when: datetime) -> str:
+    """A moment as a clerk gave it: 2022年7月26日08:30, or its day alone where she gave no hour and midnight stands."""
+    day = day_of(when)
+    return full_date(day) if when == start_of(day) else within_sentence(when)
+
+
+def full_title(period: Period) -> str:
+    """A requirement's title with its month or quarter: 工作进展情况（5月）."""
+    return f"{period.requirement.title}（{period.label}）" if period.label else period.requirement.title
+
+
+def label_of(period: Period) -> str:
+    """An item's words on forms and boards: “安全技能·阶段性工作情况（7月25日前）”."""
+    which = f"{period.label}，" if period.label else ""
+    due = date_from(period.due, period.plan.phases[0].start)
+    return f"{period.plan.short}·{period.requirement.title}（{which}{due}前）"
+
+
+def decoded(raw: bytes) -> str:
+    """A server's words; UTF-8, else GB 18030, which Chinese servers answer in. Never raises."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", errors="replace")
+
+
+def one_line(text: str) -> str:
+    """`text` fit for a mail header: no control characters, no line ends, single spaces."""
+    return " ".join(CONTROL.sub(" ", text).split())
+
+
+def short_line(text: str) -> str:
+    """What another machine said, as a detail to keep and show: one printable line of at most 300 characters."""
+    line = one_line("".join(character if character.isprintable() else " " for character in text))
+    return line if len(line) <= SHORT_LINE else line[: SHORT_LINE - 1] + "…"
