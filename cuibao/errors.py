@@ -27,8 +27,8 @@ class LedgerError(CuibaoError):
     """The ledger cannot be opened or holds what this command must not touch."""
 
 
-class ClaimLost(LedgerError):
-    """Another process took over a letter that this one had claimed and not sent in time."""
+class LeaseLost(LedgerError):
+    """Another process took over a letter that this one had on lease and did not send in time."""
 
 
 class LoginRefused(CuibaoError):

@@ -25,7 +25,7 @@ from cuibao.times import in_shanghai
 
 if TYPE_CHECKING:  # a command that needs no ledger does not load SQLAlchemy
     from cuibao.evidence import EvidenceFolder
-    from cuibao.ledger import Claim, Ledger
+    from cuibao.ledger import Lease, Ledger
     from cuibao.mailbox import Mailbox
     from cuibao.rendering import Templates
 
@@ -70,12 +70,12 @@ class Office:
         """The office's clock, in Shanghai: CUIBAO_NOW where it is set, else the machine's."""
         return self.settings.now or in_shanghai(datetime.now(UTC))
 
-    def claim(self) -> "Claim":
+    def lease(self) -> "Lease":
         """A lease on a letter in this process's name, on the machine's own clock."""
-        from cuibao.ledger import Claim
+        from cuibao.ledger import Lease
 
         now = datetime.now(UTC)
-        return Claim(self.holder, now, now + LEASE)
+        return Lease(self.holder, now, now + LEASE)
 
     def gone(self, holder: str | None) -> bool:
         """Whether the process that holds a letter is known to be dead: it ran on this machine and is no more."""

@@ -9,7 +9,7 @@ from cuibao.model import Entry, GateReport, Period, Plan, Status, Unit
 from cuibao.said import full_title, label_of, month_day, short_moment
 from cuibao.service.letters.phases import PhaseBrief
 from cuibao.service.views.board import Cell, Overview, PlanTable, Progress, Trouble
-from cuibao.service.views.year import Entry as YearEntry
+from cuibao.service.views.year import YearEntry
 from cuibao.times import day_of
 
 # From a unit's name, an item's label and what is to be entered to the address of the pre-filled form.

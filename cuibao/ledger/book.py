@@ -14,7 +14,7 @@ from cuibao.model import ObligationKey
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Lease:
     """Who works on a letter, and until when nobody else may. Both moments are the machine's, not the campaign's."""
 
     holder: str

@@ -1,6 +1,6 @@
 """What the engine asks of the ledger and tells it, each a transaction of its own.
 
-Claims are won by the database alone (a unique row, or a conditional UPDATE whose row count says who was first), so the
+Leases are won by the database alone (a unique row, or a conditional UPDATE whose row count says who was first), so the
 same code is right on SQLite and on PostgreSQL, with any number of processes.
 """
 
@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from cuibao.errors import ClaimLost, LedgerError
-from cuibao.ledger.book import Book, Claim, belongs, ids_of, key_of, names, obligations_of
+from cuibao.errors import LeaseLost, LedgerError
+from cuibao.ledger.book import Book, Lease, belongs, ids_of, key_of, names, obligations_of
 from cuibao.ledger.entries import append, counts_of, entries_of
-from cuibao.ledger.mails import Post
+from cuibao.ledger.mails import Mails
 from cuibao.ledger.tables import campaigns, letters, obligations, phases, reminders
 from cuibao.model import LetterState, Message, ObligationKey, PhaseName, Receipt, Step
 
@@ -69,7 +69,7 @@ class WrittenLetter:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A letter to claim: its bytes, the steps it carries, the steps it makes missed, the phases it reports on."""
+    """A letter to be sent: its bytes, the steps it carries, the steps it makes missed, the phases it reports on."""
 
     campaign: str
     addressee: str
@@ -96,9 +96,9 @@ class Ledger(Book):
     """An open ledger. Every method is one transaction; see the module for what makes them safe together."""
 
     @property
-    def post(self) -> Post:
+    def mails(self) -> Mails:
         """What came by mail, in the same ledger."""
-        return Post(self._engine)
+        return Mails(self._engine)
 
     # --- the campaign ---
 
@@ -252,8 +252,8 @@ class Ledger(Book):
         with self.reading() as db:
             return db.scalar(query) or 0
 
-    def file(self, filing: Filing, claim: Claim) -> int | None:
-        """Claim a letter: commit its bytes and its steps before any SMTP. None where it was claimed already."""
+    def file(self, filing: Filing, lease: Lease) -> int | None:
+        """Commit a letter's bytes and steps before any SMTP, and hold it. None where it was filed already."""
         try:
             with self.writing() as db:
                 letter = db.execute(
@@ -265,8 +265,8 @@ class Ledger(Book):
                         **_wire(filing.message),
                         state=LetterState.CLAIMED,
                         attempts=0,
-                        holder=claim.holder,
-                        lease_until=claim.until,
+                        holder=lease.holder,
+                        lease_until=lease.until,
                         detail="",
                         written_at=filing.written_at,
                     )
@@ -277,46 +277,46 @@ class Ledger(Book):
         except IntegrityError:
             return None
 
-    def resume(self, letter: int, claim: Claim, gone: str | None = None) -> bool:
+    def resume(self, letter: int, lease: Lease, gone: str | None = None) -> bool:
         """Take over an unfinished letter that nobody holds any more. False where somebody does, or it is finished.
 
         `gone` is a holder known to be dead, whose lease need not run out.
         """
-        free = or_(letters.c.lease_until.is_(None), letters.c.lease_until < claim.now)
+        free = or_(letters.c.lease_until.is_(None), letters.c.lease_until < lease.now)
         if gone is not None:
             free = or_(free, letters.c.holder == gone)
         with self.writing() as db:
             taken = db.execute(
                 update(letters)
                 .where(letters.c.id == letter, letters.c.state.in_(UNFINISHED), free)
-                .values(holder=claim.holder, lease_until=claim.until)
+                .values(holder=lease.holder, lease_until=lease.until)
             )
             return taken.rowcount == 1
 
-    def let_go(self, letter: int, claim: Claim) -> None:
-        """Give up the claim and leave the letter as it is, for whoever resumes it."""
+    def let_go(self, letter: int, lease: Lease) -> None:
+        """Give up the lease and leave the letter as it is, for whoever resumes it."""
         with self.writing() as db:
             db.execute(
                 update(letters)
-                .where(letters.c.id == letter, letters.c.holder == claim.holder)
+                .where(letters.c.id == letter, letters.c.holder == lease.holder)
                 .values(holder=None, lease_until=None)
             )
 
-    def depart(self, letter: int, claim: Claim, known: Mapping[ObligationKey, int]) -> bool:
+    def depart(self, letter: int, lease: Lease, known: Mapping[ObligationKey, int]) -> bool:
         """Just before DATA: mark the letter as being sent, unless more was entered for its unit than is `known` to it:
         how many entries each obligation had.
 
-        False where it has: then nothing was marked, and the letter must be rewritten or stopped. Raises ClaimLost
+        False where it has: then nothing was marked, and the letter must be rewritten or stopped. Raises LeaseLost
         where another process has taken the letter over.
         """
         with self.writing() as db:
             ours = db.execute(
                 select(letters.c.campaign, letters.c.addressee)
-                .where(letters.c.id == letter, letters.c.holder == claim.holder)
+                .where(letters.c.id == letter, letters.c.holder == lease.holder)
                 .with_for_update()
             ).first()
             if ours is None:
-                raise ClaimLost(TAKEN_OVER)
+                raise LeaseLost(TAKEN_OVER)
             if counts_of(db, belongs(ours.campaign, ours.addressee)) != dict(known):
                 return False
             db.execute(
@@ -326,16 +326,16 @@ class Ledger(Book):
             )
             return True
 
-    def refile(self, letter: int, filing: Filing, claim: Claim) -> None:
+    def refile(self, letter: int, filing: Filing, lease: Lease) -> None:
         """Write a letter anew that we hold and that was never handed over: its bytes, its steps, its phases.
 
-        Raises ClaimLost where it is not ours, or has been handed over.
+        Raises LeaseLost where it is not ours, or has been handed over.
         """
         with self.writing() as db:
-            ours = and_(letters.c.id == letter, letters.c.holder == claim.holder, letters.c.attempts == 0)
+            ours = and_(letters.c.id == letter, letters.c.holder == lease.holder, letters.c.attempts == 0)
             values = {**_wire(filing.message), "written_at": filing.written_at}
             if db.execute(update(letters).where(ours).values(**values)).rowcount != 1:
-                raise ClaimLost(TAKEN_OVER)
+                raise LeaseLost(TAKEN_OVER)
             db.execute(reminders.delete().where(reminders.c.letter == letter))
             _carry(db, letter, filing)
 
@@ -347,7 +347,7 @@ class Ledger(Book):
         with self.writing() as db:
             db.execute(update(letters).where(letters.c.id == letter).values(**values))
 
-    def settle_earlier(self, campaign: str, day: date, claim: Claim) -> None:
+    def settle_earlier(self, campaign: str, day: date, lease: Lease) -> None:
         """Close what earlier mornings left unfinished: never handed over is deferred, perhaps handed over is uncertain.
 
         The steps of a deferred letter are free for today's; an uncertain one is shown to a person and never repeated.
@@ -355,7 +355,7 @@ class Ledger(Book):
         abandoned = and_(
             letters.c.campaign == campaign,
             letters.c.day < day,
-            or_(letters.c.lease_until.is_(None), letters.c.lease_until < claim.now),
+            or_(letters.c.lease_until.is_(None), letters.c.lease_until < lease.now),
         )
         with self.writing() as db:
             for was, becomes, detail in (

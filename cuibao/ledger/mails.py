@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, and_, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from cuibao.incoming import Position
-from cuibao.ledger.book import Book, Claim, belongs, id_of, key_of
+from cuibao.ledger.book import Book, Lease, belongs, id_of, key_of
 from cuibao.ledger.entries import append
 from cuibao.ledger.tables import acknowledgements, bad_addresses, evidence, letters, mails, obligations, positions
 from cuibao.model import LetterState, Message, ObligationKey, Receipt
@@ -106,7 +106,7 @@ class Answer:
     written_at: datetime
 
 
-class Post(Book):
+class Mails(Book):
     """The mails that were read, and what became of them."""
 
     # --- how far the mailbox was read ---
@@ -138,14 +138,14 @@ class Post(Book):
         with self.reading() as db:
             return frozenset(db.scalars(query))
 
-    def file(self, campaign: str, mail: ReadMail, then: Consequences, claim: Claim) -> int | None:
+    def file(self, campaign: str, mail: ReadMail, then: Consequences, lease: Lease) -> int | None:
         """Keep a mail with all that it brings about. None where it was read already, or an entry's number is taken."""
         try:
             with self.writing() as db:
                 number = int(
                     db.execute(insert(mails).values(campaign=campaign, **_row(mail)).returning(mails.c.id)).scalar_one()
                 )
-                _bring_about(db, campaign, number, mail.arrived_at, then, claim)
+                _bring_about(db, campaign, number, mail.arrived_at, then, lease)
                 return number
         except IntegrityError:
             return None
@@ -172,7 +172,7 @@ class Post(Book):
         mail: int,
         decision: Decision,
         then: Consequences,
-        claim: Claim,
+        lease: Lease,
         replacing: str | None = None,
     ) -> bool:
         """Note what a person decided about a mail, with all that it brings about. False where a number is taken, or
@@ -190,26 +190,26 @@ class Post(Book):
                 decided = update(mails).where(open_still).values(**words, decision_note=decision.note)
                 if db.execute(decided).rowcount != 1:
                     return False
-                _bring_about(db, campaign, mail, decision.at, then, claim)
+                _bring_about(db, campaign, mail, decision.at, then, lease)
         except IntegrityError:
             return False
         return True
 
-    def add(self, campaign: str, mail: int, at: datetime, then: Consequences, claim: Claim) -> bool:
+    def add(self, campaign: str, mail: int, at: datetime, then: Consequences, lease: Lease) -> bool:
         """Bring about more of a mail that was decided about before. False where an entry's number is taken."""
         try:
             with self.writing() as db:
-                _bring_about(db, campaign, mail, at, then, claim)
+                _bring_about(db, campaign, mail, at, then, lease)
         except IntegrityError:
             return False
         return True
 
-    def mail(self, campaign: str, number: int) -> ReadMail | None:
+    def numbered(self, campaign: str, number: int) -> ReadMail | None:
         """The mail with this number."""
         found = self._mails(and_(mails.c.campaign == campaign, mails.c.id == number))
         return found[0] if found else None
 
-    def mails(self, campaign: str) -> tuple[ReadMail, ...]:
+    def listed(self, campaign: str) -> tuple[ReadMail, ...]:
         """Every mail that was read and is about something, by arrival."""
         return self._mails(and_(mails.c.campaign == campaign, mails.c.verdict != "ignored"))
 
@@ -230,14 +230,14 @@ class Post(Book):
 
     # --- addresses ---
 
-    def bad(self, campaign: str) -> Mapping[str, BadAddress]:
+    def bad_addresses(self, campaign: str) -> Mapping[str, BadAddress]:
         """The addresses at which letters bounce, as long as they were neither changed nor confirmed."""
         query = select(bad_addresses).where(bad_addresses.c.campaign == campaign, bad_addresses.c.cleared_at.is_(None))
         with self.reading() as db:
             rows = db.execute(query.order_by(bad_addresses.c.since)).mappings()
             return {row["address"]: BadAddress(row["address"], row["since"], row["detail"]) for row in rows}
 
-    def clear(self, campaign: str, addresses: Collection[str], at: datetime) -> frozenset[str]:
+    def clear_addresses(self, campaign: str, addresses: Collection[str], at: datetime) -> frozenset[str]:
         """Take the bad marks off `addresses`; those that had one."""
         marked = and_(
             bad_addresses.c.campaign == campaign,
@@ -250,7 +250,7 @@ class Post(Book):
                 db.execute(update(bad_addresses).where(marked).values(cleared_at=at))
             return found
 
-    def cleared(self, campaign: str) -> Mapping[str, datetime]:
+    def cleared_addresses(self, campaign: str) -> Mapping[str, datetime]:
         """When each address that bounced was last changed or confirmed."""
         query = select(bad_addresses.c.address, bad_addresses.c.cleared_at).where(bad_addresses.c.campaign == campaign)
         query = query.where(bad_addresses.c.cleared_at.is_not(None)).order_by(bad_addresses.c.cleared_at)
@@ -267,28 +267,28 @@ class Post(Book):
         with self.reading() as db:
             return tuple(_answer(row) for row in db.execute(query.order_by(acknowledgements.c.id)).mappings())
 
-    def take(self, answer: int, claim: Claim, gone: str | None = None) -> bool:
-        """Claim an acknowledgement that was never handed over and that nobody holds; `gone` is a holder known dead."""
-        free = _free(claim, gone)
+    def take(self, answer: int, lease: Lease, gone: str | None = None) -> bool:
+        """Hold an acknowledgement that was never handed over and that nobody holds; `gone` is a holder known dead."""
+        free = _free(lease, gone)
         waiting = acknowledgements.c.state.in_((LetterState.CLAIMED, LetterState.DEFERRED))
         with self.writing() as db:
             taken = db.execute(
                 update(acknowledgements)
                 .where(acknowledgements.c.id == answer, waiting, free)
-                .values(holder=claim.holder, lease_until=claim.until, state=LetterState.CLAIMED)
+                .values(holder=lease.holder, lease_until=lease.until, state=LetterState.CLAIMED)
             )
             return taken.rowcount == 1
 
-    def abandon(self, answer: int, claim: Claim, gone: str | None = None) -> bool:
+    def abandon(self, answer: int, lease: Lease, gone: str | None = None) -> bool:
         """Call uncertain what a process was sending when it died: it may have gone out, and never goes out twice."""
         lost = and_(acknowledgements.c.id == answer, acknowledgements.c.state == LetterState.SENDING)
         values = {"state": LetterState.UNCERTAIN, "detail": "发送途中程序中断", "holder": None, "lease_until": None}
         with self.writing() as db:
-            return db.execute(update(acknowledgements).where(lost, _free(claim, gone)).values(**values)).rowcount == 1
+            return db.execute(update(acknowledgements).where(lost, _free(lease, gone)).values(**values)).rowcount == 1
 
-    def depart(self, answer: int, claim: Claim) -> bool:
+    def depart(self, answer: int, lease: Lease) -> bool:
         """Just before DATA: mark it as being sent. False where another process has taken it over."""
-        ours = and_(acknowledgements.c.id == answer, acknowledgements.c.holder == claim.holder)
+        ours = and_(acknowledgements.c.id == answer, acknowledgements.c.holder == lease.holder)
         waiting = acknowledgements.c.state == LetterState.CLAIMED
         with self.writing() as db:
             values = {"state": LetterState.SENDING, "attempts": acknowledgements.c.attempts + 1}
@@ -301,17 +301,17 @@ class Post(Book):
             db.execute(update(acknowledgements).where(acknowledgements.c.id == answer).values(**values))
 
 
-def _free(claim: Claim, gone: str | None) -> Any:
+def _free(lease: Lease, gone: str | None) -> Any:
     """Whether an acknowledgement is ours or nobody's; `gone` is a holder known to be dead."""
-    holder, lease = acknowledgements.c.holder, acknowledgements.c.lease_until
-    return or_(lease.is_(None), lease < claim.now, holder == claim.holder, holder == gone)
+    holder, until = acknowledgements.c.holder, acknowledgements.c.lease_until
+    return or_(until.is_(None), until < lease.now, holder == lease.holder, holder == gone)
 
 
 def _folder(campaign: str, folder: str) -> Any:
     return and_(positions.c.campaign == campaign, positions.c.folder == folder)
 
 
-def _bring_about(db: Connection, campaign: str, mail: int, at: datetime, then: Consequences, claim: Claim) -> None:
+def _bring_about(db: Connection, campaign: str, mail: int, at: datetime, then: Consequences, lease: Lease) -> None:
     for receipt in then.receipts:
         append(db, campaign, receipt, mail=mail)
     stored = db.execute(select(evidence.c.obligation, evidence.c.path).where(evidence.c.mail == mail))
@@ -354,8 +354,8 @@ def _bring_about(db: Connection, campaign: str, mail: int, at: datetime, then: C
                 data=then.answer.data,
                 state=LetterState.CLAIMED,
                 attempts=0,
-                holder=claim.holder,
-                lease_until=claim.until,
+                holder=lease.holder,
+                lease_until=lease.until,
                 detail="",
                 written_at=at,
             )

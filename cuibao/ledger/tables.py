@@ -26,7 +26,7 @@ from cuibao.times import in_shanghai
 metadata = MetaData()
 
 
-class Moment(TypeDecorator[datetime]):
+class AwareMoment(TypeDecorator[datetime]):
     """An aware moment: kept in UTC (SQLite keeps no offset), given back in Shanghai's time."""
 
     impl = DateTime(timezone=True)
@@ -53,7 +53,7 @@ campaigns = Table(
     Column("id", String(80), primary_key=True),
     Column("simulated", Boolean, nullable=False),
     Column("seed", Integer),
-    Column("opened_at", Moment, nullable=False),
+    Column("opened_at", AwareMoment, nullable=False),
 )
 
 obligations = Table(
@@ -80,8 +80,8 @@ mails = Table(
     Column("sender_name", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("references", JSON, nullable=False),
-    Column("arrived_at", Moment, nullable=False),
-    Column("read_at", Moment, nullable=False),
+    Column("arrived_at", AwareMoment, nullable=False),
+    Column("read_at", AwareMoment, nullable=False),
     Column("verdict", String(20), nullable=False),
     Column("reason", Text, nullable=False),
     Column("unit", String(80)),
@@ -91,7 +91,7 @@ mails = Table(
     Column("answerable", Boolean, nullable=False),
     Column("decision", String(20)),
     Column("decided_by", String(80)),
-    Column("decided_at", Moment),
+    Column("decided_at", AwareMoment),
     Column("decision_note", Text),
     UniqueConstraint("campaign", "identity", name="one_reading_a_mail"),
 )
@@ -136,9 +136,9 @@ acknowledgements = Table(
     Column("state", String(20), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("holder", String(120)),
-    Column("lease_until", Moment),
+    Column("lease_until", AwareMoment),
     Column("detail", Text, nullable=False),
-    Column("written_at", Moment, nullable=False),
+    Column("written_at", AwareMoment, nullable=False),
 )
 
 # An address at which a letter bounced; good again once `cleared_at`: the contacts were changed, or confirmed.
@@ -149,9 +149,9 @@ bad_addresses = Table(
     Column("campaign", ForeignKey("campaigns.id"), nullable=False),
     Column("address", String(254), nullable=False),
     Column("mail", ForeignKey("mails.id"), nullable=False),
-    Column("since", Moment, nullable=False),
+    Column("since", AwareMoment, nullable=False),
     Column("detail", Text, nullable=False),
-    Column("cleared_at", Moment),
+    Column("cleared_at", AwareMoment),
     UniqueConstraint("campaign", "address", "mail", name="one_mark_a_bounce"),
 )
 
@@ -163,18 +163,18 @@ receipts = Table(
     Column("obligation", ForeignKey("obligations.id"), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("entry", String(20), nullable=False),
-    Column("received_at", Moment, nullable=False),
+    Column("received_at", AwareMoment, nullable=False),
     Column("channel", String(20), nullable=False),
     Column("entered_by", String(80), nullable=False),
     Column("note", Text, nullable=False),
-    Column("entered_at", Moment, nullable=False),
+    Column("entered_at", AwareMoment, nullable=False),
     Column("due", Date),
     Column("withdraws", Integer),
     Column("mail", ForeignKey("mails.id", name="receipt_by_mail"), index=True),
     UniqueConstraint("obligation", "seq", name="one_entry_at_a_time"),
 )
 
-# One letter an addressee (a unit, or the office itself) a day: this uniqueness is what claims a morning's letter.
+# One letter an addressee (a unit, or the office itself) a day: this uniqueness is what gives it to one process.
 letters = Table(
     "letters",
     metadata,
@@ -189,9 +189,9 @@ letters = Table(
     Column("state", String(20), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("holder", String(120)),
-    Column("lease_until", Moment),
+    Column("lease_until", AwareMoment),
     Column("detail", Text, nullable=False),
-    Column("written_at", Moment, nullable=False),
+    Column("written_at", AwareMoment, nullable=False),
     UniqueConstraint("campaign", "addressee", "day", name="one_letter_a_morning"),
 )
 
@@ -215,8 +215,8 @@ phases = Table(
     Column("campaign", ForeignKey("campaigns.id"), nullable=False),
     Column("plan", String(80), nullable=False),
     Column("phase", String(20), nullable=False),
-    Column("opened_at", Moment),
-    Column("closed_at", Moment),
+    Column("opened_at", AwareMoment),
+    Column("closed_at", AwareMoment),
     Column("letter", ForeignKey("letters.id")),
     UniqueConstraint("campaign", "plan", "phase", name="one_mark_a_phase"),
 )

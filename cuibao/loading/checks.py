@@ -10,10 +10,10 @@ from cuibao.loading.directory import Directory
 from cuibao.loading.documents import (
     CampaignDocument,
     ItemDue,
+    PhaseEntry,
     PlanDocument,
     Recurrence,
     Reminders,
-    Span,
     Window,
 )
 from cuibao.loading.faults import Fault, Location, nearest, shown
@@ -86,7 +86,7 @@ def _check_phases(file: Parsed[CampaignDocument] | Parsed[PlanDocument], window:
     previous = None
     for name in PhaseName:
         place = ("phases", name.value)
-        span = file.part(Span, *place)
+        span = file.part(PhaseEntry, *place)
         if span is None:
             continue
         if span.end < span.start:

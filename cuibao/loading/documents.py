@@ -123,7 +123,7 @@ class Document(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
-class Span(Document):
+class PhaseEntry(Document):
     """A phase's first and last day."""
 
     start: Day = Field(alias="from")
@@ -133,12 +133,12 @@ class Span(Document):
 class Phases(Document):
     """The three phases of a campaign or of a plan."""
 
-    mobilization: Span
-    implementation: Span
-    summary: Span
+    mobilization: PhaseEntry
+    implementation: PhaseEntry
+    summary: PhaseEntry
 
 
-class Office(Document):
+class OfficeEntry(Document):
     """The office that issued the notice."""
 
     name: Text
@@ -174,7 +174,7 @@ class CampaignDocument(Window):
     title: Text
     document_no: Text
     reference: Reference
-    office: Office
+    office: OfficeEntry
     phases: Phases
     reminders: Reminders
     assumptions: Texts = ()

@@ -87,7 +87,7 @@ def read_sheet(path: Path, faults: list[Fault]) -> Sheet | None:
     if root is None:
         faults.append(Fault(path, None, "", "是空文件，应写入内容（可从备份或样例复制）"))
         return None
-    reader = _Reader(path, faults)
+    reader = _NodeReader(path, faults)
     data = reader.value(root, ())
     return Sheet(path, root, data) if reader.complete else None
 
@@ -166,7 +166,7 @@ def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node, Any] | None:
     return None
 
 
-class _Reader:
+class _NodeReader:
     """Nodes to plain values; adds to `faults` what YAML allows and these files do not.
 
     `complete` turns false where a value was lost; a field given twice is a mistake, but its first value stands.

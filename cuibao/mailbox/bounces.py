@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cuibao.incoming import Bounce
 from cuibao.mailbox.body import Part, part_of
-from cuibao.mailbox.headers import Headers, Person, addresses_in, ids_in, mailboxes
+from cuibao.mailbox.headers import Headers, NamedAddress, addresses_in, ids_in, mailboxes
 from cuibao.said import short_line
 
 STATUS = "投递状态通知"
@@ -102,7 +102,7 @@ def _from_system(headers: Headers) -> bool:
     return any(map(_is_system, headers.senders))
 
 
-def _is_system(person: Person) -> bool:
+def _is_system(person: NamedAddress) -> bool:
     return person.address.partition("@")[0] in _SYSTEM_NAMES or bool(_SYSTEM_SENDER.search(person.name))
 
 

@@ -48,8 +48,8 @@ class Fetched:
     literal: bytes | None
 
 
-class Connection:
-    """A connection that is open and logged in. Use `Connection.opened`."""
+class ImapConnection:
+    """A connection that is open and logged in. Use `ImapConnection.opened`."""
 
     def __init__(self, box: BaseMailBox, settings: ImapSettings) -> None:
         self._box = box
@@ -57,7 +57,7 @@ class Connection:
         self._broken = False
 
     @classmethod
-    def opened(cls, settings: ImapSettings) -> "Connection":
+    def opened(cls, settings: ImapSettings) -> "ImapConnection":
         """Connect, log in once and introduce ourselves. Raises LoginRefused, MailboxTrouble or SettingError."""
         connection = cls(_connected(settings), settings)
         try:

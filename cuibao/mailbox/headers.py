@@ -22,7 +22,7 @@ _CONTROLS = dict.fromkeys(map(ord, "\0\r\n"))
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class NamedAddress:
     """One address with the name beside it."""
 
     name: str
@@ -96,7 +96,7 @@ class Headers:
         return self.text("subject")
 
     @property
-    def senders(self) -> tuple[Person, ...]:
+    def senders(self) -> tuple[NamedAddress, ...]:
         """Everybody in From, in however many From fields, each once."""
         found = (mailbox for value in self.all("from") for mailbox in mailboxes(value))
         return tuple({mailbox.address: mailbox for mailbox in reversed(list(found))}.values())[::-1]
@@ -130,7 +130,7 @@ def ids_in(value: bytes) -> list[str]:
     return _ID.findall(text) or [f"<{bare}>" for bare in _BETWEEN_IDS.split(text) if "@" in bare.strip("@")]
 
 
-def mailboxes(value: bytes) -> list[Person]:
+def mailboxes(value: bytes) -> list[NamedAddress]:
     """The addresses in a field such as From (RFC 5322 section 3.4), in lower case; what is no address is left out."""
     text = text_of(_unfolded(value[:_ADDRESSES_LENGTH]))
     # A client may encode name and address in one word; only then is an address looked for within.
@@ -177,12 +177,12 @@ def _without_comments(text: str) -> str:
     return text
 
 
-def _mailboxes(text: str) -> Iterator[Person]:
+def _mailboxes(text: str) -> Iterator[NamedAddress]:
     for piece in _mailbox_pieces(text):
         for name, inner in piece:
             address = _address(inner)
             if address:
-                yield Person(" ".join(header_text(_raw(name.strip().strip("'\""))).split()), address)
+                yield NamedAddress(" ".join(header_text(_raw(name.strip().strip("'\""))).split()), address)
 
 
 def _mailbox_pieces(text: str) -> Iterator[list[tuple[str, str]]]:

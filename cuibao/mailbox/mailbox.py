@@ -19,7 +19,7 @@ from cuibao.mailbox.settings import ImapSettings
 from cuibao.times import day_of, in_shanghai
 
 if TYPE_CHECKING:
-    from cuibao.mailbox.connection import Connection, Fetched, Folder
+    from cuibao.mailbox.connection import Fetched, Folder, ImapConnection
 
 _GLIMPSES_AT_ONCE = 500
 _MAILS_AT_ONCE = 200
@@ -85,9 +85,9 @@ class Mailbox:
     def opened(self) -> Iterator["MailboxSession"]:
         """Log in; say goodbye at the end, whatever happened. Raises LoginRefused, MailboxTrouble or SettingError."""
         # Imported here: imap_tools costs what a look at the board need not pay.
-        from cuibao.mailbox.connection import Connection
+        from cuibao.mailbox.connection import ImapConnection
 
-        connection = Connection.opened(self._settings)
+        connection = ImapConnection.opened(self._settings)
         try:
             yield MailboxSession(connection, self._settings)
         finally:
@@ -97,7 +97,7 @@ class Mailbox:
 class MailboxSession:
     """A mailbox that is open. Every method raises MailboxTrouble when the server or the network fails."""
 
-    def __init__(self, connection: "Connection", settings: ImapSettings) -> None:
+    def __init__(self, connection: "ImapConnection", settings: ImapSettings) -> None:
         self._connection = connection
         self._settings = settings
         self._open: Folder | None = None

@@ -15,7 +15,7 @@ WEIGHT = {Step.ESCALATION: 0, Step.OVERDUE: 1, Step.DUE: 2, Step.ADVANCE: 3, Ste
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class DueSteps:
     """What a morning makes of an obligation's steps: the one to send now, and those that were skipped for good."""
 
     send: StepDate | None
@@ -71,7 +71,7 @@ def due_soon_from(period: Period, campaign: Campaign, calendar: WorkingDays) -> 
     return calendar.before(last_day, max(ahead)) if ahead else last_day
 
 
-def judge(step_dates: tuple[StepDate, ...], handled: Collection[str], due: date, today: date) -> Verdict:
+def judge(step_dates: tuple[StepDate, ...], handled: Collection[str], due: date, today: date) -> DueSteps:
     """Which step is true `today`: the latest whose day has come, unless its code is among `handled`.
 
     Earlier ones that were never handled are missed: a server that was down says what is true now, once. What was to be
@@ -79,10 +79,10 @@ def judge(step_dates: tuple[StepDate, ...], handled: Collection[str], due: date,
     """
     come = [step for step in step_dates if step.day <= today]
     if not come or come[-1].code in handled:
-        return Verdict(None, ())
+        return DueSteps(None, ())
     latest = come[-1]
     send = latest if today <= due or latest.step in (Step.OVERDUE, Step.ESCALATION) else None
-    return Verdict(send, tuple(step for step in come if step is not send and step.code not in handled))
+    return DueSteps(send, tuple(step for step in come if step is not send and step.code not in handled))
 
 
 def reminder(obligation: Obligation, step: StepDate, today: date) -> Reminder:

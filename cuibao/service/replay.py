@@ -35,7 +35,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class PlayedDay:
     """One replayed day: its morning (None where it was left to be run later) and how many reports came in."""
 
     day: date
@@ -43,7 +43,9 @@ class Day:
     received: int
 
 
-def replay(office: Office, first: date, last: date, seed: int, *, leave_last_morning: bool = False) -> Iterator[Day]:
+def replay(
+    office: Office, first: date, last: date, seed: int, *, leave_last_morning: bool = False
+) -> Iterator[PlayedDay]:
     """Play the days from `first` to `last`, both included, one at a time.
 
     With `leave_last_morning` the last day is not played but for the reports that came in before its morning.
@@ -61,10 +63,10 @@ def replay(office: Office, first: date, last: date, seed: int, *, leave_last_mor
     while day < last or (day == last and not leave_last_morning):
         result = morning.run(office, morning_of(day))
         evening = morning_of(day + timedelta(days=1)) - timedelta(minutes=1)
-        yield Day(day, result, _record(office, coming, morning_of(day), evening))
+        yield PlayedDay(day, result, _record(office, coming, morning_of(day), evening))
         day += timedelta(days=1)
     if leave_last_morning:
-        yield Day(last, None, 0)
+        yield PlayedDay(last, None, 0)
 
 
 def arrivals(office: Office, seed: int) -> Iterator[Arrival]:

@@ -124,7 +124,7 @@ def test_it_answers_whom_it_registered_and_nobody_else(week: Week) -> None:
 def test_it_keeps_what_came_and_leaves_the_mailbox_as_it_was(week: Week) -> None:
     assert week.account.flags() == [()] * len(playing.ANSWERS)
     with office(week.home) as opened:
-        kept = opened.ledger.post.files(opened.campaign.id)
+        kept = opened.ledger.mails.files(opened.campaign.id)
     (large,) = [file for file in kept if file.key.unit == "gaoxinqu"]
     assert (large.name, large.size) == ("高新区管委会安全技能阶段性工作情况（含照片）.docx", playing.MEGABYTES)
     assert (week.home / "evidence" / large.path).stat().st_size == playing.MEGABYTES

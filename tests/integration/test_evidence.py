@@ -104,7 +104,7 @@ def test_it_exports_each_units_files_with_an_index(opened: Office, account: Acco
 
 def test_it_says_what_is_gone_or_was_changed(opened: Office, account: Account, tmp_path: Path) -> None:
     fill(opened, account)
-    one, two, *_ = opened.ledger.post.files(opened.campaign.id)
+    one, two, *_ = opened.ledger.mails.files(opened.campaign.id)
     (tmp_path / "evidence" / one.path).write_bytes(b"changed")
     (tmp_path / "evidence" / two.path).unlink()
     done = export(opened, tmp_path / "out")

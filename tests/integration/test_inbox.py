@@ -125,11 +125,11 @@ def test_a_report_from_a_known_address_is_registered_when_it_arrived_and_answere
     assert f"附件：{REPORT}" in said
     assert "还有" in said
 
-    (kept,) = opened.ledger.post.files(opened.campaign.id)
+    (kept,) = opened.ledger.mails.files(opened.campaign.id)
     assert (tmp_path / "evidence" / kept.path).read_bytes() == b"a report"
     assert kept.path.startswith("xinfeng-2022/skills/interim-once/jiading/20220725-2350-")
     assert (kept.name, kept.size) == (REPORT, 8)
-    (read,) = opened.ledger.post.mails(opened.campaign.id)
+    (read,) = opened.ledger.mails.listed(opened.campaign.id)
     assert (tmp_path / "evidence" / str(read.raw)).read_bytes() == theirs
     assert account.flags() == [()]
 
@@ -174,7 +174,7 @@ def test_a_mail_with_items_of_two_plans_makes_two_receipts_and_one_answer(
     assert status(opened, "主体责任·本月工作进展（7月，7月20日前）") is Status.LATE
     (answer,) = answers(server)
     assert answer["Subject"] == "回执：嘉定镇2项材料已登记"
-    by_item = {file.key.plan: file.name for file in opened.ledger.post.files(opened.campaign.id)}
+    by_item = {file.key.plan: file.name for file in opened.ledger.mails.files(opened.campaign.id)}
     assert by_item == {"skills": REPORT, "responsibility": "嘉定镇主体责任7月工作进展.doc"}
 
 
@@ -212,14 +212,14 @@ def test_a_bounce_marks_the_address_until_it_is_changed(opened: Office, account:
     letter = letter_to(opened, server)
     account.deliver(bounce(str(letter["Message-ID"]), [JIADING]), at("2022-07-26T08:45"))
     assert collect(opened).bounced == 1
-    assert set(opened.ledger.post.bad(opened.campaign.id)) == {JIADING}
+    assert set(opened.ledger.mails.bad_addresses(opened.campaign.id)) == {JIADING}
     (trouble,) = [each for each in board.troubles(opened, at(NOW)) if each.name == "嘉定镇"]
     assert trouble.what == "邮箱退信"
     assert JIADING in trouble.detail
     again = morning.run(opened, at("2022-07-27T08:30"))
     assert [one.to for one in again.written if one.name == "嘉定镇" and JIADING in one.to] == []
-    opened.ledger.post.clear(opened.campaign.id, [JIADING], at(NOW))
-    assert opened.ledger.post.bad(opened.campaign.id) == {}
+    opened.ledger.mails.clear_addresses(opened.campaign.id, [JIADING], at(NOW))
+    assert opened.ledger.mails.bad_addresses(opened.campaign.id) == {}
 
 
 def test_a_letter_that_reached_nobody_goes_out_again_to_a_new_address(
@@ -239,7 +239,7 @@ def test_a_letter_that_reached_nobody_goes_out_again_to_a_new_address(
         result = morning.run(opened, at("2022-07-27T08:30"))
         (one,) = [each for each in result.written if each.name == "嘉定镇"]
         assert one.to == (f"new@{DOMAIN}",)
-        assert JIADING not in opened.ledger.post.bad(opened.campaign.id)
+        assert JIADING not in opened.ledger.mails.bad_addresses(opened.campaign.id)
 
 
 # --- what a person decides ---
@@ -276,7 +276,7 @@ def test_a_mail_that_is_claimed_counts_from_its_arrival_and_is_answered_once(
     assert not claim(opened, number, Claiming.RECEIVED, INTERIM)
     assert status(opened) is Status.ON_TIME
     assert deciding.queue(opened) == ()
-    (file,) = opened.ledger.post.files(opened.campaign.id)
+    (file,) = opened.ledger.mails.files(opened.campaign.id)
     assert file.name == "1.doc"
     assert claim(opened, number, Claiming.RECEIVED, INTERIM)
     (answer,) = answers(server)
@@ -347,7 +347,7 @@ def test_more_of_what_is_registered_is_kept_as_a_supplement(
         account.deliver(mail(sender=JIADING, files=[File(REPORT, b"%d" % number)]), at(f"2022-07-25T1{number}:00"))
     found = collect(opened)
     assert (len(found.registered), found.supplements, found.queued) == (1, 1, 0)
-    assert len(opened.ledger.post.files(opened.campaign.id)) == 2
+    assert len(opened.ledger.mails.files(opened.campaign.id)) == 2
     assert len(answers(server)) == 1
 
 
@@ -391,10 +391,10 @@ def test_a_reading_that_is_killed_loses_nothing_and_doubles_nothing(
         entries = opened.ledger.entries(opened.campaign.id)
         assert sorted(key.unit for key in entries) == sorted(unit for unit, _ in senders)
         assert all(len(found) == 1 for found in entries.values())
-        assert len(opened.ledger.post.files(opened.campaign.id)) == len(senders)
+        assert len(opened.ledger.mails.files(opened.campaign.id)) == len(senders)
         whom = [answer["To"].addresses[0].addr_spec for answer in answers(server)]
         assert len(whom) == len(set(whom))
-        states = [answer.state for answer in opened.ledger.post.answers(opened.campaign.id)]
+        states = [answer.state for answer in opened.ledger.mails.answers(opened.campaign.id)]
         assert len(states) == len(senders)
         assert set(states) <= {LetterState.SENT, LetterState.UNCERTAIN}
         assert states.count(LetterState.UNCERTAIN) <= 1
@@ -407,12 +407,12 @@ class Died(BaseException):
 PLACES = [
     ("cuibao.service.mail.reading.keep_raw", 1),
     ("cuibao.service.mail.reading.keep_files", 1),
-    ("cuibao.ledger.mails.Post.file", 1),
-    ("cuibao.ledger.mails.Post.file", 2),
-    ("cuibao.ledger.mails.Post.advance", 1),
-    ("cuibao.ledger.mails.Post.take", 1),
-    ("cuibao.ledger.mails.Post.depart", 1),
-    ("cuibao.ledger.mails.Post.conclude", 1),
+    ("cuibao.ledger.mails.Mails.file", 1),
+    ("cuibao.ledger.mails.Mails.file", 2),
+    ("cuibao.ledger.mails.Mails.advance", 1),
+    ("cuibao.ledger.mails.Mails.take", 1),
+    ("cuibao.ledger.mails.Mails.depart", 1),
+    ("cuibao.ledger.mails.Mails.conclude", 1),
 ]
 
 
@@ -445,10 +445,10 @@ def test_wherever_it_breaks_off_the_next_reading_goes_on_from_there(
         assert sorted(key.unit for key in entries) == ["gupi", "jiading"]
         assert all(len(found) == 1 for found in entries.values())
         assert len(deciding.queue(opened)) == 1
-        assert len(opened.ledger.post.files(opened.campaign.id)) == 2
+        assert len(opened.ledger.mails.files(opened.campaign.id)) == 2
         whom = [answer["To"].addresses[0].addr_spec for answer in answers(server)]
         assert len(whom) == len(set(whom))
-        assert len(opened.ledger.post.answers(opened.campaign.id)) == 2
+        assert len(opened.ledger.mails.answers(opened.campaign.id)) == 2
         if not place.endswith(("depart", "conclude")):
             assert len(whom) == 2
 
@@ -478,7 +478,7 @@ def _die_at(patch: pytest.MonkeyPatch, place: str, times: int, after: bool) -> N
 def test_every_moment_that_is_kept_is_the_mails_own(opened: Office, account: Account) -> None:
     account.deliver(mail(sender=JIADING, files=[File(REPORT)]), at("2022-07-25T10:00"))
     collect(opened, "2022-07-26T20:00")
-    (read,) = opened.ledger.post.mails(opened.campaign.id)
+    (read,) = opened.ledger.mails.listed(opened.campaign.id)
     moments: tuple[datetime, ...] = (read.arrived_at, read.read_at)
     assert moments == (at("2022-07-25T10:00"), at("2022-07-26T20:00"))
 
@@ -566,7 +566,7 @@ def test_an_automatic_answer_with_an_empty_return_path_is_no_bounce(
     account.deliver(theirs, at("2022-07-26T10:00"))
     found = collect(opened)
     assert (found.bounced, found.queued, found.ignored) == (0, 0, 1)
-    assert opened.ledger.post.bad(opened.campaign.id) == {}
+    assert opened.ledger.mails.bad_addresses(opened.campaign.id) == {}
 
 
 def test_an_address_that_was_confirmed_is_not_marked_again_for_the_same_letter(
@@ -575,10 +575,10 @@ def test_an_address_that_was_confirmed_is_not_marked_again_for_the_same_letter(
     letter = letter_to(opened, server)
     account.deliver(bounce(str(letter["Message-ID"]), [JIADING]), at("2022-07-26T08:45"))
     collect(opened)
-    opened.ledger.post.clear(opened.campaign.id, [JIADING], at("2022-07-26T15:00"))
+    opened.ledger.mails.clear_addresses(opened.campaign.id, [JIADING], at("2022-07-26T15:00"))
     account.deliver(bounce(str(letter["Message-ID"]), [JIADING]), at("2022-07-27T08:45"))
     assert collect(opened).bounced == 0
-    assert opened.ledger.post.bad(opened.campaign.id) == {}
+    assert opened.ledger.mails.bad_addresses(opened.campaign.id) == {}
 
 
 def test_two_reports_of_two_addresses_make_a_letter_that_reached_nobody(
@@ -599,7 +599,7 @@ def test_the_first_decision_stands(opened: Office, account: Account) -> None:
     with pytest.raises(Contradiction, match=f"来信 {number} 已经登记过"):
         claim(opened, number, Claiming.DISMISSED)
     claim(opened, number, Claiming.RECEIVED, INTERIM, unit="古陂镇")
-    read = opened.ledger.post.mail(opened.campaign.id, number)
+    read = opened.ledger.mails.numbered(opened.campaign.id, number)
     assert read is not None
     assert (read.decision, read.decided_by) == ("received", "王芳")
     assert status(opened, unit="gupi") is Status.ON_TIME

@@ -16,8 +16,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
-from cuibao.errors import ClaimLost, Contradiction, LedgerError
-from cuibao.ledger import Claim, Filing, Ledger
+from cuibao.errors import Contradiction, LeaseLost, LedgerError
+from cuibao.ledger import Filing, Lease, Ledger
 from cuibao.ledger.engine import MIGRATIONS, REVISION
 from cuibao.ledger.tables import metadata
 from cuibao.model import Channel, Entry, LetterState, Message, ObligationKey, PhaseName, Receipt, Step
@@ -29,9 +29,9 @@ OTHER = replace(KEY, plan="mines", requirement="monthly", period="2022-07")
 DAY = date(2022, 7, 25)
 AS_OF = parse_moment("2022-07-25T08:30")
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-MINE = Claim("here:1:a", NOW, NOW + timedelta(minutes=25))
-THEIRS = Claim("there:2:b", NOW + timedelta(minutes=1), NOW + timedelta(minutes=26))
-MUCH_LATER = Claim("there:2:b", NOW + timedelta(hours=1), NOW + timedelta(hours=2))
+MINE = Lease("here:1:a", NOW, NOW + timedelta(minutes=25))
+THEIRS = Lease("there:2:b", NOW + timedelta(minutes=1), NOW + timedelta(minutes=26))
+MUCH_LATER = Lease("there:2:b", NOW + timedelta(hours=1), NOW + timedelta(hours=2))
 MESSAGE = Message("<20220725.jiading@x.example>", "催报", ("a@x.example",), b"bytes")
 
 
@@ -49,8 +49,8 @@ def filing(*keys: ObligationKey, code: str = "due", day: date = DAY) -> Filing:
     return Filing(CAMPAIGN, "jiading", day, AS_OF, message, steps=tuple((key, code, Step.DUE) for key in keys))
 
 
-def file(ledger: Ledger, what: Filing, claim: Claim = MINE) -> int:
-    letter = ledger.file(what, claim)
+def file(ledger: Ledger, what: Filing, lease: Lease = MINE) -> int:
+    letter = ledger.file(what, lease)
     assert letter is not None
     return letter
 
@@ -181,7 +181,7 @@ def test_it_lets_one_of_several_clerks_enter_a_receipt(ledger: Ledger) -> None:
     assert answers.count(True) == 1
 
 
-def test_it_lets_one_of_several_mornings_claim_a_letter(ledger: Ledger) -> None:
+def test_it_lets_one_of_several_mornings_take_a_letter(ledger: Ledger) -> None:
     answers = at_once(*[lambda: ledger.file(filing(KEY), MINE)] * 4)
     assert len([answer for answer in answers if answer is not None]) == 1
 
@@ -244,10 +244,10 @@ def test_it_files_a_letter_anew_that_has_not_gone_out(ledger: Ledger) -> None:
 
 def test_it_does_not_file_anew_what_may_have_gone_out_or_another_holds(ledger: Ledger) -> None:
     letter = file(ledger, filing(KEY))
-    with pytest.raises(ClaimLost):
+    with pytest.raises(LeaseLost):
         ledger.refile(letter, filing(KEY, OTHER), THEIRS)
     ledger.depart(letter, MINE, {})
-    with pytest.raises(ClaimLost):
+    with pytest.raises(LeaseLost):
         ledger.refile(letter, filing(KEY, OTHER), MINE)
     kept = ledger.letter(CAMPAIGN, "jiading", DAY)
     assert kept is not None
@@ -298,15 +298,15 @@ def test_it_resumes_at_once_what_was_let_go(ledger: Ledger) -> None:
 def test_it_lets_one_of_several_resume(ledger: Ledger) -> None:
     letter = file(ledger, filing(KEY))
     ledger.let_go(letter, MINE)
-    claims = [replace(MUCH_LATER, holder=f"p{n}") for n in range(4)]
-    answers = at_once(*[lambda claim=claim: ledger.resume(letter, claim) for claim in claims])
+    leases = [replace(MUCH_LATER, holder=f"p{n}") for n in range(4)]
+    answers = at_once(*[lambda lease=lease: ledger.resume(letter, lease) for lease in leases])
     assert answers.count(True) == 1
 
 
 def test_it_does_not_let_a_process_send_what_another_took_over(ledger: Ledger) -> None:
     letter = file(ledger, filing(KEY))
     ledger.resume(letter, MUCH_LATER)
-    with pytest.raises(ClaimLost):
+    with pytest.raises(LeaseLost):
         ledger.depart(letter, MINE, {})
 
 

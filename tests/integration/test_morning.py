@@ -153,7 +153,7 @@ def test_it_knows_what_became_of_a_letter_before_it_takes_it_over(tmp_path: Path
         seen = opened.ledger.letter(opened.campaign.id, "jiading", at(ISSUE_DAY).date())
         assert seen is not None
         assert seen.attempts == 0
-        other = opened.claim()  # another process hands it over, and dies
+        other = opened.lease()  # another process hands it over, and dies
         assert opened.ledger.resume(seen.id, other)
         assert opened.ledger.depart(seen.id, other, {})
         opened.ledger.let_go(seen.id, other)

@@ -16,7 +16,7 @@ from cuibao.service import replay
 from cuibao.service.entries import recording
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters import morning
-from cuibao.service.replay import Day
+from cuibao.service.replay import PlayedDay
 from cuibao.service.views import board
 from tests.integration.smtp_server import SmtpServer
 from tests.offices import at, office, reachable, smtp
@@ -25,7 +25,9 @@ from tests.offices import at, office, reachable, smtp
 FIRST, LAST = date(2022, 6, 20), date(2022, 6, 23)
 
 
-def play(opened: Office, seed: int = 7, first: date = FIRST, last: date = LAST, *, leave: bool = False) -> list[Day]:
+def play(
+    opened: Office, seed: int = 7, first: date = FIRST, last: date = LAST, *, leave: bool = False
+) -> list[PlayedDay]:
     return list(replay.replay(opened, first, last, seed, leave_last_morning=leave))
 
 
@@ -177,7 +179,7 @@ def test_it_leaves_the_last_morning_to_be_run_later(tmp_path: Path) -> None:
 
 @dataclass(frozen=True)
 class Year:
-    days: list[Day]
+    days: list[PlayedDay]
     due_before: dict[str, date]
     due_after: dict[str, date]
     statuses: Counter[Status]

@@ -160,6 +160,15 @@ def test_what_is_said_everywhere_imports_the_model_and_the_time_zone_only() -> N
     assert ours == {"cuibao.model", "cuibao.times"}
 
 
+def test_no_two_classes_have_one_name() -> None:
+    places: dict[str, list[str]] = {}
+    for module in SOURCES:
+        for node in ast.walk(tree(module)):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(module)
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
 def test_no_module_is_imported_in_a_circle() -> None:
     needs = {
         module: {name for name in imports(module) if name in SOURCES and name != module and not within(module, name)}

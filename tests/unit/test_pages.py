@@ -23,7 +23,7 @@ from cuibao.model import (
 from cuibao.said import label_of
 from cuibao.service.letters.phases import PhaseBrief
 from cuibao.service.views.board import Cell, Overview, PlanTable, Progress, Trouble
-from cuibao.service.views.year import Entry as YearEntry
+from cuibao.service.views.year import YearEntry
 from flows import pages
 from flows.publish import _linker
 from tests.unit import samples

@@ -18,7 +18,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Meaning:
     """What is meant: `owed` and `settled` obligations, or a `doubt` for a person, who chooses `among` some."""
 
     owed: tuple[Obligation, ...] = ()
@@ -39,22 +39,22 @@ class Pool:
     today: date
     letter: Collection[ObligationKey] | None
 
-    def choose(self, named: Named, *, outside: bool) -> Choice:
+    def choose(self, named: Named, *, outside: bool) -> Meaning:
         """What `named` means. `outside`: whether explicit words may name an item that the letter does not ask for."""
         if not named.explicit:
             return self._in_letter(named)
-        choices = [self._in_plan(self.wording.plans[plan], named, outside) for plan in named.of_plans]
-        theirs = [choice for choice, obliged in choices if obliged]
+        meanings = [self._in_plan(self.wording.plans[plan], named, outside) for plan in named.of_plans]
+        theirs = [meaning for meaning, obliged in meanings if obliged]
         if not theirs:
-            return choices[0][0]
+            return meanings[0][0]
         if len(theirs) > 1 and not named.listed and named.plans:
-            return Choice(among=_all(theirs), doubt="写到几个方案，不能确定报的是哪一项")
-        doubt = next((choice.doubt for choice in theirs if choice.doubt), "")
+            return Meaning(among=_all(theirs), doubt="写到几个方案，不能确定报的是哪一项")
+        doubt = next((meaning.doubt for meaning in theirs if meaning.doubt), "")
         if doubt:
-            return Choice(among=_all(theirs), doubt=doubt)
-        return Choice(
-            owed=tuple(each for choice in theirs for each in choice.owed),
-            settled=tuple(each for choice in theirs for each in choice.settled),
+            return Meaning(among=_all(theirs), doubt=doubt)
+        return Meaning(
+            owed=tuple(each for meaning in theirs for each in meaning.owed),
+            settled=tuple(each for meaning in theirs for each in meaning.settled),
         )
 
     def open(self) -> tuple[Obligation, ...]:
@@ -71,7 +71,7 @@ class Pool:
     def _distance(self, obligation: Obligation) -> tuple[int, int]:
         return abs((obligation.period.due - self.today).days), obligation.period.plan.no
 
-    def _in_plan(self, plan: Plan, named: Named, outside: bool) -> tuple[Choice, bool]:
+    def _in_plan(self, plan: Plan, named: Named, outside: bool) -> tuple[Meaning, bool]:
         """What it means of `plan`, and whether the unit has anything to report there."""
         of_plan = [each for each in self.candidates if each.obligation.period.plan.id == plan.id]
         meant = self.wording.requirements_of(plan, named)
@@ -85,15 +85,15 @@ class Pool:
         else:
             name = f"{plan.short}：{_short(meant[0].title)}" if len(meant) == 1 else plan.short
             doubt = f"该单位不需要报“{name}”"
-        return Choice(among=self._owed_of(of_plan), doubt=doubt), bool(of_plan)
+        return Meaning(among=self._owed_of(of_plan), doubt=doubt), bool(of_plan)
 
-    def _in_letter(self, named: Named) -> Choice:
+    def _in_letter(self, named: Named) -> Meaning:
         """What generic words, or none, mean of the letter's items."""
         if self.letter is None:
-            return Choice(among=self.open(), doubt="看不出报的是哪一项")
+            return Meaning(among=self.open(), doubt="看不出报的是哪一项")
         asked = [each for each in self.candidates if self._asked(each.obligation)]
         if not asked:
-            return Choice(among=self.open(), doubt="所回复的信里没有该单位要报的事项，看不出报的是哪一项")
+            return Meaning(among=self.open(), doubt="所回复的信里没有该单位要报的事项，看不出报的是哪一项")
         items = {
             (each.obligation.period.plan.id, each.obligation.period.requirement.id): (
                 each.obligation.period.plan,
@@ -105,18 +105,18 @@ class Pool:
         meant = [items[key][1] for key in sorted(told)] or self.wording.of_kinds(items.values(), named.kinds)
         theirs = [each for each in asked if each.obligation.period.requirement in meant]
         if not theirs:
-            return Choice(among=self._owed_of(asked), doubt="所写的不像信里的任何一项")
-        choice = self._of_span(theirs, asked, named, outside=True)
-        if not choice.owed and len(choice.settled) == 1 and not (named.kinds or named.span or told):
+            return Meaning(among=self._owed_of(asked), doubt="所写的不像信里的任何一项")
+        meaning = self._of_span(theirs, asked, named, outside=True)
+        if not meaning.owed and len(meaning.settled) == 1 and not (named.kinds or named.span or told):
             # Nothing is named and nothing is owed any more: it goes with all that was asked for.
-            return Choice(settled=tuple(each.obligation for each in theirs if not each.owed))
-        return choice
+            return Meaning(settled=tuple(each.obligation for each in theirs if not each.owed))
+        return meaning
 
-    def _of_span(self, theirs: Sequence[Candidate], wider: Sequence[Candidate], named: Named, outside: bool) -> Choice:
+    def _of_span(self, theirs: Sequence[Candidate], wider: Sequence[Candidate], named: Named, outside: bool) -> Meaning:
         """Narrowed to the months and quarters named. A month says nothing of an item reported once."""
         wrong = _wrong_year(theirs, named)
         if wrong:
-            return Choice(among=self._owed_of(wider), doubt=f"写的是{wrong}年的材料")
+            return Meaning(among=self._owed_of(wider), doubt=f"写的是{wrong}年的材料")
         if not named.span:
             return self._pick(theirs, named, outside)
         within = [each for each in theirs if _in_span(each.obligation, named)]
@@ -125,37 +125,37 @@ class Pool:
         single = [each for each in theirs if each.obligation.period.requirement.rule.every is Every.ONCE]
         vague = not (named.kinds or named.items or named.hints or named.titles)
         if len(single) < len(theirs) or (vague and len(single) > 1):
-            return Choice(among=self._owed_of(wider), doubt="没有所写月份（季度）的报送期")
+            return Meaning(among=self._owed_of(wider), doubt="没有所写月份（季度）的报送期")
         rivals = [each for each in wider if _in_span(each.obligation, named)]
         if rivals and Kind.SUMMARY in named.kinds and Kind.YEAR not in named.kinds:
-            return Choice(among=self._owed_of([*rivals, *single]), doubt="可能是月报，也可能是总结")
+            return Meaning(among=self._owed_of([*rivals, *single]), doubt="可能是月报，也可能是总结")
         return self._pick(single, named, outside)
 
-    def _pick(self, meant: Sequence[Candidate], named: Named, outside: bool) -> Choice:
+    def _pick(self, meant: Sequence[Candidate], named: Named, outside: bool) -> Meaning:
         """The one that is owed; the letter's before others; then what was settled, or is clearly sent early."""
         now = [each.obligation for each in meant if self._owed_now(each)]
         asked = [each for each in now if self._asked(each)]
         if len(asked or now) > 1:
             among = self._nearest(asked or now)
             doubt = "信里有几项未报，不能确定是哪一项" if asked else "有几项可能，不能确定是哪一项"
-            return Choice(among=among, doubt=doubt)
+            return Meaning(among=among, doubt=doubt)
         if asked:
-            return Choice(owed=tuple(asked))
+            return Meaning(owed=tuple(asked))
         if now:
             if self.letter is not None and not outside:
-                return Choice(among=tuple(now), doubt="正文写的事项不在所回复的信里")
-            return Choice(owed=tuple(now))
+                return Meaning(among=tuple(now), doubt="正文写的事项不在所回复的信里")
+            return Meaning(owed=tuple(now))
         return self._not_owed_now(meant, named)
 
-    def _not_owed_now(self, meant: Sequence[Candidate], named: Named) -> Choice:
+    def _not_owed_now(self, meant: Sequence[Candidate], named: Named) -> Meaning:
         early = [each.obligation for each in meant if each.owed]
         certain = [each for each in early if self._certain(each, named)]
         if len(certain) == 1:
-            return Choice(owed=tuple(certain))
+            return Meaning(owed=tuple(certain))
         settled = [each.obligation for each in meant if not each.owed]
         if settled:
-            return Choice(settled=(max(settled, key=lambda each: each.period.due),))
-        return Choice(among=self._nearest(early), doubt="所写的事项还没有到报送期，请核对")
+            return Meaning(settled=(max(settled, key=lambda each: each.period.due),))
+        return Meaning(among=self._nearest(early), doubt="所写的事项还没有到报送期，请核对")
 
     def _certain(self, obligation: Obligation, named: Named) -> bool:
         """Whether the words leave no doubt about an item not begun: its month, or its kind to the word."""
@@ -173,8 +173,8 @@ class Pool:
         return tuple(sorted(dict.fromkeys(obligations), key=self._distance))
 
 
-def _all(choices: Iterable[Choice]) -> tuple[Obligation, ...]:
-    return tuple(dict.fromkeys(each for choice in choices for each in (*choice.owed, *choice.among)))
+def _all(meanings: Iterable[Meaning]) -> tuple[Obligation, ...]:
+    return tuple(dict.fromkeys(each for meaning in meanings for each in (*meaning.owed, *meaning.among)))
 
 
 def _in_span(obligation: Obligation, named: Named) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from cuibao.incoming import Attachment, Mail
 from cuibao.model import OFFICE, Campaign, Obligation, ObligationKey, Term, Unit
-from cuibao.policy.mail.choosing import Candidate, Choice, Pool
+from cuibao.policy.mail.choosing import Candidate, Meaning, Pool
 from cuibao.policy.mail.naming import Named, Wording
 from cuibao.said import full_title
 from cuibao.times import day_of
@@ -79,7 +79,7 @@ _ASKS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _Worded:
     """A mail with what its words say: `subject` are its own words, not those of the letter that it answers."""
 
     mail: Mail
@@ -163,9 +163,9 @@ class Matcher:
             return "只是回信表示收到"
         return ""
 
-    def _read(self, mail: Mail, letter: SentLetter | None) -> _Reading:
+    def _read(self, mail: Mail, letter: SentLetter | None) -> _Worded:
         own_subject = self._own_subject(mail.subject, letter)
-        return _Reading(
+        return _Worded(
             mail,
             letter,
             own_subject,
@@ -182,7 +182,7 @@ class Matcher:
             subject = subject.replace(letter.subject, " ")
         return self._ours.sub(" ", subject)
 
-    def _sender(self, reading: _Reading) -> tuple[Unit | None, str]:
+    def _sender(self, reading: _Worded) -> tuple[Unit | None, str]:
         """The unit it is from, or is most likely from, and why that is in doubt."""
         mail, letter = reading.mail, reading.letter
         owners = self._owners.get(mail.sender.lower(), ()) if mail.sender else ()
@@ -205,7 +205,7 @@ class Matcher:
             return unit, f"像是系统自动发出的（{mail.machine}），但带有附件"
         return unit, self._wrong_unit(reading, unit)
 
-    def _among(self, owners: Sequence[Unit], reading: _Reading) -> Unit | None:
+    def _among(self, owners: Sequence[Unit], reading: _Worded) -> Unit | None:
         """The one of an address's owners: by the letter answered, else by the unit named."""
         if len(owners) <= 1:
             return owners[0] if owners else None
@@ -214,13 +214,13 @@ class Matcher:
         found = answered or named
         return found[0] if len(found) == 1 else None
 
-    def _guess(self, reading: _Reading, owners: Sequence[Unit]) -> Unit | None:
+    def _guess(self, reading: _Worded, owners: Sequence[Unit]) -> Unit | None:
         if reading.letter is not None and reading.letter.unit != OFFICE:
             return self._campaign.units.get(reading.letter.unit)
         named = [unit for unit in reading.units if not owners or unit in {owner.id for owner in owners}]
         return self._campaign.units[named[0]] if len(named) == 1 else None
 
-    def _wrong_unit(self, reading: _Reading, unit: Unit) -> str:
+    def _wrong_unit(self, reading: _Worded, unit: Unit) -> str:
         """Why its files or its subject seem to be another unit's; one that is named beside the sender is not."""
         for place, named in [("主题", reading.subject), *(("附件", file) for file in reading.files)]:
             if named.units and unit.id not in named.units:
@@ -228,7 +228,7 @@ class Matcher:
                 return f"{place}写的是{others}，发件人是{unit.name}"
         return ""
 
-    def _pool(self, reading: _Reading, unit: Unit, candidates: Sequence[Candidate]) -> Pool:
+    def _pool(self, reading: _Worded, unit: Unit, candidates: Sequence[Candidate]) -> Pool:
         letter = reading.letter
         keys = letter.keys if letter is not None and letter.unit == unit.id else None
         return Pool(self._wording, candidates, day_of(reading.mail.arrived_at), keys)
@@ -248,22 +248,22 @@ def _owners(units: Iterable[Unit]) -> dict[str, tuple[Unit, ...]]:
     return found
 
 
-def _conclude(reading: _Reading, unit: Unit, pool: Pool) -> Judgement:
+def _conclude(reading: _Worded, unit: Unit, pool: Pool) -> Judgement:
     """The items of a mail whose sender is beyond doubt."""
-    choice, owed, settled = _items(reading, pool)
+    meaning, owed, settled = _items(reading, pool)
     owed = tuple(replace(match, nil=_nil(reading, match)) for match in owed)
-    doubt = choice.doubt or _unread(reading.mail) or _asking(reading) or _insufficient(reading, owed, settled)
+    doubt = meaning.doubt or _unread(reading.mail) or _asking(reading) or _insufficient(reading, owed, settled)
     if doubt:
-        return Judgement(Verdict.QUEUE, doubt, unit, candidates=_likely(pool, choice, owed, settled))
+        return Judgement(Verdict.QUEUE, doubt, unit, candidates=_likely(pool, meaning, owed, settled))
     if owed:
         return Judgement(Verdict.RECEIPT, f"登记：{_named(owed)}", unit, owed, supplements=settled)
     filed = "作为补充材料存档" if reading.mail.files else "来信没有附件"
     return Judgement(Verdict.SUPPLEMENT, f"该项已登记，{filed}", unit, settled)
 
 
-def _likely(pool: Pool, choice: Choice, owed: Sequence[Match], settled: Sequence[Match]) -> tuple[Obligation, ...]:
+def _likely(pool: Pool, meaning: Meaning, owed: Sequence[Match], settled: Sequence[Match]) -> tuple[Obligation, ...]:
     """What a person would most likely choose: what is named, else whatever the unit owes."""
-    clear = (*(match.obligation for match in owed), *choice.among, *(match.obligation for match in settled))
+    clear = (*(match.obligation for match in owed), *meaning.among, *(match.obligation for match in settled))
     return tuple(dict.fromkeys(clear or pool.open()))
 
 
@@ -276,52 +276,52 @@ def _named(matches: Iterable[Match]) -> str:
     return "、".join(names)
 
 
-def _items(reading: _Reading, pool: Pool) -> tuple[Choice, tuple[Match, ...], tuple[Match, ...]]:
+def _items(reading: _Worded, pool: Pool) -> tuple[Meaning, tuple[Match, ...], tuple[Match, ...]]:
     """By each file's own name; files that name nothing go with all the others, or with what the mail says."""
     telling = [(index, file) for index, file in enumerate(reading.files) if file.explicit or file.generic]
     if not telling:
-        choice = _whole(reading, pool)
+        meaning = _whole(reading, pool)
         everything = tuple(range(len(reading.files)))
-        return choice, _matches(choice.owed, everything), _matches(choice.settled, everything)
+        return meaning, _matches(meaning.owed, everything), _matches(meaning.settled, everything)
     chosen = [(index, _file(reading, pool, file)) for index, file in telling]
     mute = tuple(index for index in range(len(reading.files)) if index not in dict(telling))
-    doubtful = [(index, choice) for index, choice in chosen if choice.doubt]
-    owed = _gather([(index, choice.owed) for index, choice in chosen], mute)
-    settled = _gather([(index, choice.settled) for index, choice in chosen], () if owed else mute)
+    doubtful = [(index, meaning) for index, meaning in chosen if meaning.doubt]
+    owed = _gather([(index, meaning.owed) for index, meaning in chosen], mute)
+    settled = _gather([(index, meaning.settled) for index, meaning in chosen], () if owed else mute)
     if doubtful:
         index, first = doubtful[0]
-        among = tuple(each for _, choice in doubtful for each in choice.among)
+        among = tuple(each for _, meaning in doubtful for each in meaning.among)
         return (
-            Choice(among=among, doubt=f"附件“{_short(reading.mail.files[index].name)}”：{first.doubt}"),
+            Meaning(among=among, doubt=f"附件“{_short(reading.mail.files[index].name)}”：{first.doubt}"),
             owed,
             settled,
         )
     return _left_out(reading, pool, (*owed, *settled)), owed, settled
 
 
-def _whole(reading: _Reading, pool: Pool) -> Choice:
+def _whole(reading: _Worded, pool: Pool) -> Meaning:
     """By the subject, then the text, whose 工作情况 is no doubt where the letter asks for no such thing."""
-    choice = pool.choose(reading.whole, outside=reading.subject.explicit)
-    if choice.doubt and not reading.whole.explicit:
+    meaning = pool.choose(reading.whole, outside=reading.subject.explicit)
+    if meaning.doubt and not reading.whole.explicit:
         plain = pool.choose(reading.subject.or_else(replace(reading.text, kinds=frozenset())), outside=True)
-        return choice if plain.doubt else plain
-    return choice
+        return meaning if plain.doubt else plain
+    return meaning
 
 
-def _file(reading: _Reading, pool: Pool, file: Named) -> Choice:
+def _file(reading: _Worded, pool: Pool, file: Named) -> Meaning:
     named = file.or_else(reading.whole)
     return pool.choose(named, outside=file.explicit or reading.subject.explicit)
 
 
-def _left_out(reading: _Reading, pool: Pool, found: Sequence[Match]) -> Choice:
+def _left_out(reading: _Worded, pool: Pool, found: Sequence[Match]) -> Meaning:
     """A doubt where the subject names a plan that no file is of: its report is missing, or in another's file."""
     plans = {match.obligation.period.plan.id for match in found}
     theirs = {each.obligation.period.plan.id: each.obligation.period.plan for each in pool.candidates if each.owed}
     left = [theirs[plan] for plan in reading.subject.plans if plan in theirs and plan not in plans]
     if not left:
-        return Choice()
+        return Meaning()
     among = pool.choose(replace(reading.subject, plans=(left[0].id,)), outside=True)
-    return Choice(among=(*among.owed, *among.among), doubt=f"主题还写了“{left[0].short}”，附件名称里没有")
+    return Meaning(among=(*among.owed, *among.among), doubt=f"主题还写了“{left[0].short}”，附件名称里没有")
 
 
 def _matches(obligations: Iterable[Obligation], files: tuple[int, ...]) -> tuple[Match, ...]:
@@ -337,7 +337,7 @@ def _gather(chosen: Iterable[tuple[int, Iterable[Obligation]]], mute: tuple[int,
     return tuple(Match(obligation, tuple(sorted(found))) for obligation, found in files.items())
 
 
-def _asking(reading: _Reading) -> str:
+def _asking(reading: _Worded) -> str:
     """Why it may ask for something, or announce it, and send nothing in; files may go with that too."""
     mail = reading.mail
     words = (reading.own_subject, mail.text[:_COVERING], *(file.name for file in mail.files))
@@ -364,14 +364,14 @@ def _is_tnef(file: Attachment) -> bool:
     return file.type.lower() in (_TNEF, "application/vnd.ms-tnef") or file.name.lower() == "winmail.dat"
 
 
-def _nil(reading: _Reading, match: Match) -> bool:
+def _nil(reading: _Worded, match: Match) -> bool:
     """Whether it says that there is nothing to report: in its files' names, or without files in its words."""
     if match.files:
         return all(reading.files[index].nil for index in match.files)
     return reading.whole.nil
 
 
-def _insufficient(reading: _Reading, owed: Sequence[Match], settled: Sequence[Match]) -> str:
+def _insufficient(reading: _Worded, owed: Sequence[Match], settled: Sequence[Match]) -> str:
     """Why what came in is not enough to be registered; empty where it is."""
     text = reading.mail.text
     if not reading.mail.files and not any(match.nil for match in owed):

@@ -192,7 +192,7 @@ def _clear_bad_marks(office: Office, *, dropped: Sequence[str], confirmed: Seque
     """Addresses that bounced are tried again once they are nobody's any more, or somebody has given them anew."""
     addresses = {address.lower() for address in (*dropped, *confirmed)}
     if addresses:
-        office.ledger.post.clear(office.campaign.id, addresses, office.now())
+        office.ledger.mails.clear_addresses(office.campaign.id, addresses, office.now())
 
 
 def _units_file(office: Office) -> bytes:

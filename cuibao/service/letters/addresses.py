@@ -9,7 +9,7 @@ from cuibao.office import Office
 
 def bad_addresses(office: Office) -> frozenset[str]:
     """The addresses at which letters bounced and that were neither changed nor confirmed since, in lower case."""
-    return frozenset(office.ledger.post.bad(office.campaign.id))
+    return frozenset(office.ledger.mails.bad_addresses(office.campaign.id))
 
 
 def usable_addresses(office: Office, unit: Unit, bad: Collection[str] | None = None) -> tuple[str, ...]:
@@ -42,4 +42,4 @@ def forget_bounces(office: Office, as_of: datetime) -> frozenset[str]:
     """
     known = {address for unit in office.campaign.units.values() for address in addresses_of(unit)}
     gone = bad_addresses(office) - known
-    return office.ledger.post.clear(office.campaign.id, gone, as_of) if gone else frozenset()
+    return office.ledger.mails.clear_addresses(office.campaign.id, gone, as_of) if gone else frozenset()

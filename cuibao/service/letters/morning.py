@@ -1,6 +1,6 @@
 """The office's morning: one letter to each unit that still owes something, and the gate reports to the office.
 
-Everything here may run again at any time and from several processes: a letter is claimed in the ledger before it is
+Everything here may run again at any time and from several processes: a letter is filed in the ledger before it is
 sent; once it may have arrived its bytes stay the same; a step that one letter carries is never carried by another.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from cuibao.errors import ClaimLost, Contradiction, CuibaoError
+from cuibao.errors import Contradiction, CuibaoError, LeaseLost
 from cuibao.ledger import FiledLetter, Filing
 from cuibao.mailer import Session
 from cuibao.model import (
@@ -146,7 +146,7 @@ def prepare(office: Office, as_of: datetime) -> None:
     office.ledger.register(campaign.id, as_of)
     office.ledger.enrol(campaign.id, (obligation.key for obligation in office.schedule.obligations))
     forget_bounces(office, as_of)
-    office.ledger.settle_earlier(campaign.id, day_of(as_of), office.claim())
+    office.ledger.settle_earlier(campaign.id, day_of(as_of), office.lease())
 
 
 def in_turn(office: Office) -> tuple[Unit | None, ...]:
@@ -160,7 +160,7 @@ def in_turn(office: Office) -> tuple[Unit | None, ...]:
 
 
 def write_to(office: Office, session: Session, as_of: datetime, unit: Unit) -> LetterResult:
-    """The unit's letter of this morning: written, claimed and sent, or whatever is left of that to do.
+    """The unit's letter of this morning: written, filed and sent, or whatever is left of that to do.
 
     Never raises: what goes wrong with one unit is in its result and does not stop the others.
     """
@@ -189,7 +189,7 @@ def _write_all(office: Office, as_of: datetime) -> Iterator[LetterResult]:
 def _guarded(addressee: str, name: str, write: Callable[[], LetterResult]) -> LetterResult:
     try:
         return write()
-    except ClaimLost as lost:
+    except LeaseLost as lost:
         return LetterResult(addressee, name, LetterStatus.BUSY, detail=str(lost))
     except CuibaoError as trouble:
         return LetterResult(addressee, name, LetterStatus.FAILED, detail=str(trouble))
@@ -211,10 +211,10 @@ def _write_to(office: Office, session: Session, as_of: datetime, unit: Unit) -> 
     if _over_cap(office, as_of):
         return _result(letter, "", LetterStatus.CAPPED)
     filing = _filing(office, letter, agenda)
-    claimed = office.ledger.file(filing, office.claim())
-    if claimed is None:
+    number = office.ledger.file(filing, office.lease())
+    if number is None:
         return _result(letter, filing.message.subject, LetterStatus.BUSY)
-    return _released(office, claimed, lambda: _send(office, session, letter, filing.message, claimed))
+    return _released(office, number, lambda: _send(office, session, letter, filing.message, number))
 
 
 def _resume(office: Office, session: Session, as_of: datetime, unit: Unit, filed: FiledLetter) -> LetterResult:
@@ -247,10 +247,10 @@ def _write_again(office: Office, session: Session, as_of: datetime, unit: Unit, 
         office.ledger.conclude(filed.id, LetterState.STOPPED, RECEIVED)
         return _result(letter, "", LetterStatus.STOPPED, RECEIVED)
     if not letter.to:
-        office.ledger.let_go(filed.id, office.claim())
+        office.ledger.let_go(filed.id, office.lease())
         return _result(letter, "", LetterStatus.UNREACHABLE, NO_ADDRESS)
     filing = _filing(office, letter, agenda)
-    office.ledger.refile(filed.id, filing, office.claim())
+    office.ledger.refile(filed.id, filing, office.lease())
     return _send(office, session, letter, filing.message, filed.id)
 
 
@@ -265,7 +265,7 @@ def _send(office: Office, session: Session, letter: Letter, message: Message, fi
             return None
         fresh = compose(office, letter.written_at, agenda)
         filing = _filing(office, fresh, agenda)
-        office.ledger.refile(filed, filing, office.claim())
+        office.ledger.refile(filed, filing, office.lease())
         last = fresh, filing.message
         return Draft(filing.message, _known(fresh))
 
@@ -291,10 +291,10 @@ def _write_to_office(office: Office, session: Session, as_of: datetime) -> Lette
         return LetterResult(OFFICE, campaign.office, LetterStatus.UNREACHABLE)
     if _over_cap(office, as_of):
         return LetterResult(OFFICE, campaign.office, LetterStatus.CAPPED)
-    claimed = office.ledger.file(filing, office.claim())
-    if claimed is None:
+    number = office.ledger.file(filing, office.lease())
+    if number is None:
         return LetterResult(OFFICE, campaign.office, LetterStatus.BUSY)
-    return _released(office, claimed, lambda: _send_to_office(office, session, filing.message, claimed, attempts=0))
+    return _released(office, number, lambda: _send_to_office(office, session, filing.message, number, attempts=0))
 
 
 def _resume_to_office(office: Office, session: Session, as_of: datetime, filed: FiledLetter) -> LetterResult:
@@ -307,7 +307,7 @@ def _resume_to_office(office: Office, session: Session, as_of: datetime, filed: 
     def go_on() -> LetterResult:
         filing = _office_filing(office, as_of) if ours.attempts == 0 else None
         if filing is not None:
-            office.ledger.refile(ours.id, filing, office.claim())
+            office.ledger.refile(ours.id, filing, office.lease())
         message = filing.message if filing is not None else ours.message
         return _send_to_office(office, session, message, ours.id, ours.attempts)
 
@@ -353,11 +353,11 @@ def _waiting_reports(office: Office, as_of: datetime) -> tuple[GateReport, ...]:
 
 
 def _released(office: Office, filed: int, send: Callable[[], LetterResult]) -> LetterResult:
-    """Give up the claim where sending breaks off, so that the next run need not wait for the lease."""
+    """Give up the lease where sending breaks off, so that the next run need not wait for its end."""
     try:
         return send()
     except BaseException:
-        office.ledger.let_go(filed, office.claim())
+        office.ledger.let_go(filed, office.lease())
         raise
 
 

@@ -1,4 +1,4 @@
-"""Sending a claimed letter once: the last look at the receipts, the hand-over, and what became of it.
+"""Sending a letter that is ours to send, once: the last look at the receipts, the hand-over, and what became of it.
 
 Whatever may have reached its addressee is never called unsent: it ends as sent, or as uncertain, for a person to see.
 """
@@ -48,10 +48,10 @@ def dispatch(
     attempts: int,
     again: Callable[[], Draft | None],
 ) -> Dispatch:
-    """Send the claimed `letter`, in which `attempts` may have gone out before.
+    """Send the `letter` that we hold, in which `attempts` may have gone out before.
 
     Where something was entered for the unit since it was written, `again` files it anew, or says None where nothing is
-    left to say. Raises ClaimLost where another process has taken the letter over.
+    left to say. Raises LeaseLost where another process has taken the letter over.
     """
 
     def conclude(state: LetterState, detail: str) -> Dispatch:
@@ -67,7 +67,7 @@ def dispatch(
         session.ready()
     except CuibaoError as trouble:
         return conclude(LetterState.DEFERRED, str(trouble))
-    while not office.ledger.depart(letter, office.claim(), draft.known):
+    while not office.ledger.depart(letter, office.lease(), draft.known):
         # After an attempt that may have arrived the bytes may not change: a person looks at it.
         fresh = again() if attempts == 0 else None
         if fresh is None:
@@ -86,11 +86,11 @@ def dispatch(
 
 
 def take_over(office: Office, filed: FiledLetter) -> FiledLetter | None:
-    """Claim an unfinished letter of this morning anew; None where it is finished or another process is at it.
+    """Take a lease on an unfinished letter of this morning; None where it is finished or another process is at it.
 
     What it is like is known only once it is ours: its holder may have sent it before it died.
     """
     gone = filed.holder if office.gone(filed.holder) else None
-    if not office.ledger.resume(filed.id, office.claim(), gone):
+    if not office.ledger.resume(filed.id, office.lease(), gone):
         return None
     return office.ledger.letter(office.campaign.id, filed.addressee, filed.day)

@@ -60,16 +60,16 @@ def acknowledgement(
 def send_answers(office: Office) -> Counter[str]:
     """Send the acknowledgements that are waiting; how many came to what, by the words of their states."""
     came_to: Counter[str] = Counter()
-    waiting = office.ledger.post.answers(office.campaign.id, WAITING)
+    waiting = office.ledger.mails.answers(office.campaign.id, WAITING)
     if not waiting:
         return came_to
     with office.carrier.session() as session:
         for answer in waiting:
             gone = answer.holder if office.gone(answer.holder) else None
-            if office.ledger.post.abandon(answer.id, office.claim(), gone):
+            if office.ledger.mails.abandon(answer.id, office.lease(), gone):
                 came_to[LetterState.UNCERTAIN.zh] += 1
                 continue
-            if not office.ledger.post.take(answer.id, office.claim(), gone):
+            if not office.ledger.mails.take(answer.id, office.lease(), gone):
                 continue
             try:
                 session.ready()
@@ -77,10 +77,10 @@ def send_answers(office: Office) -> Counter[str]:
                 # What cannot be said in two days need not be said any more.
                 late = office.now() - answer.written_at > STALE
                 state = LetterState.STOPPED if late else LetterState.DEFERRED
-                office.ledger.post.conclude(answer.id, state, str(trouble))
+                office.ledger.mails.conclude(answer.id, state, str(trouble))
                 came_to[LetterState.DEFERRED.zh] += 1
                 continue
-            if not office.ledger.post.depart(answer.id, office.claim()):
+            if not office.ledger.mails.depart(answer.id, office.lease()):
                 continue
             delivery = session.deliver(answer.message)
             state = STATES[delivery.outcome]
@@ -88,7 +88,7 @@ def send_answers(office: Office) -> Counter[str]:
                 state = LetterState.PARTIAL
             if state is LetterState.DEFERRED and office.now() - answer.written_at > STALE:
                 state = LetterState.STOPPED
-            office.ledger.post.conclude(answer.id, state, delivery.detail)
+            office.ledger.mails.conclude(answer.id, state, delivery.detail)
             came_to[state.zh] += 1
     return came_to
 

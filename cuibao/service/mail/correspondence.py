@@ -17,7 +17,7 @@ class Correspondence:
         self._office = office
         written = [letter for letter in office.ledger.written(office.campaign.id) if letter.attempts]
         self.letters = {letter.message_id: letter for letter in written}
-        self.answers = {answer.message.message_id: answer for answer in office.ledger.post.answers(office.campaign.id)}
+        self.answers = {answer.message.message_id: answer for answer in office.ledger.mails.answers(office.campaign.id)}
         self.sent: Mapping[str, SentLetter] = {letter.message_id: _sent(office, letter) for letter in written}
         self.references: Mapping[str, SentLetter] = {each.reference: each for each in self.sent.values()}
         self._candidates: dict[str, Sequence[Candidate]] = {}

@@ -81,7 +81,7 @@ def _dismiss(office: Office, as_of: datetime, mail: ReadMail, by: str, note: str
     if mail.decision is not None or mail.verdict == Verdict.RECEIPT:
         raise Contradiction(f"来信 {mail.id} 已经登记过；登记错了的，请在登记表上撤销那一条。")
     decision = Decision(Claiming.DISMISSED.value, by.strip(), as_of, note.strip())
-    if not office.ledger.post.decide(office.campaign.id, mail.id, decision, Consequences(), office.claim()):
+    if not office.ledger.mails.decide(office.campaign.id, mail.id, decision, Consequences(), office.lease()):
         raise Contradiction(f"来信 {mail.id} 刚刚已有人处理过。")
     return Claimed(mail, None)
 
@@ -117,18 +117,18 @@ def _register(
         answer = acknowledgement(office, as_of, whole, settled[0].obligation.unit, settled)
     then = Consequences(receipts=recorded.entered, files=keep_files(office, whole, matches), answer=answer)
     decision = Decision(kind.value, by.strip(), as_of, note.strip())
-    post, claim = office.ledger.post, office.claim()
+    mails, lease = office.ledger.mails, office.lease()
     if mail.decision in (None, Claiming.DISMISSED):
-        done = post.decide(campaign, mail.id, decision, then, claim, replacing=mail.decision)
+        done = mails.decide(campaign, mail.id, decision, then, lease, replacing=mail.decision)
     else:
-        done = post.add(campaign, mail.id, as_of, then, claim)
+        done = mails.add(campaign, mail.id, as_of, then, lease)
     if not done:
         return None
     return Claimed(mail, recorded, again=not recorded.entered)
 
 
 def _mail(office: Office, number: int) -> ReadMail:
-    mail = office.ledger.post.mail(office.campaign.id, number)
+    mail = office.ledger.mails.numbered(office.campaign.id, number)
     if mail is None or mail.raw is None:
         waiting = "、".join(str(each.id) for each in _undecided(office)) or "（没有）"
         raise Contradiction(f"没有编号为 {number} 的来信。待认领的编号：{waiting}")
@@ -136,7 +136,7 @@ def _mail(office: Office, number: int) -> ReadMail:
 
 
 def _undecided(office: Office) -> tuple[ReadMail, ...]:
-    return office.ledger.post.undecided(office.campaign.id, Verdict.QUEUE.value)
+    return office.ledger.mails.undecided(office.campaign.id, Verdict.QUEUE.value)
 
 
 def _waiting(office: Office, mail: ReadMail) -> Waiting:

@@ -88,17 +88,17 @@ def collect(office: Office, as_of: datetime, found: Collected) -> None:
     with mailbox.opened() as session:
         for folder in mailbox.folders:
             name = f"{mailbox.account}/{folder}"
-            position = office.ledger.post.position(campaign.id, name)
+            position = office.ledger.mails.position(campaign.id, name)
             for batch in session.news(folder, position, since=campaign.issued):
                 _read(reading, session, batch)
                 if not found.troubles:
-                    office.ledger.post.advance(campaign.id, name, batch.position)
+                    office.ledger.mails.advance(campaign.id, name, batch.position)
 
 
 def _read(reading: _Reading, session: MailboxSession, batch: Batch) -> None:
     """Deal with each mail of the batch that is new."""
-    post, campaign = reading.office.ledger.post, reading.office.campaign.id
-    known = post.known(campaign, [glimpse.identity for glimpse in batch.glimpses])
+    mails, campaign = reading.office.ledger.mails, reading.office.campaign.id
+    known = mails.known(campaign, [glimpse.identity for glimpse in batch.glimpses])
     without_consequence: list[ReadMail] = []
     try:
         for mail in session.mails(glimpse for glimpse in batch.glimpses if glimpse.identity not in known):
@@ -107,7 +107,7 @@ def _read(reading: _Reading, session: MailboxSession, batch: Batch) -> None:
             if kept is not None:
                 without_consequence.append(kept)
     finally:  # what was read before the connection went stays read
-        post.file_all(campaign, without_consequence)
+        mails.file_all(campaign, without_consequence)
 
 
 def _guarded(reading: _Reading, mail: Mail) -> ReadMail | None:
@@ -144,7 +144,7 @@ def _deal_with(reading: _Reading, mail: Mail) -> ReadMail | None:
         if done:
             return None
         reading.letters.forget(judgement.unit.id if judgement.unit else "")
-        if reading.office.ledger.post.known(reading.office.campaign.id, [mail.identity]):
+        if reading.office.ledger.mails.known(reading.office.campaign.id, [mail.identity]):
             return None  # another process read it meanwhile
     raise Contradiction("别人正在登记同一事项，这封来信下次再收。")
 
@@ -174,7 +174,7 @@ def _registered(reading: _Reading, mail: Mail, judgement: Judgement) -> bool | s
     then = Consequences(receipts=admitted, files=files, answer=answer)
     verdict = judgement if settled else replace(judgement, verdict=Verdict.SUPPLEMENT)
     kept = read_mail(reading.as_of, mail, verdict, raw)
-    if office.ledger.post.file(office.campaign.id, kept, then, office.claim()) is None:
+    if office.ledger.mails.file(office.campaign.id, kept, then, office.lease()) is None:
         return False
     if settled:
         items = tuple(match.obligation for match in settled)
@@ -281,7 +281,7 @@ def _bounced(reading: _Reading, mail: Mail, judgement: Judgement) -> ReadMail | 
         bounced=_standing_of(reading, mail.bounce.message_id, failed, detail),
     )
     kept = read_mail(reading.as_of, mail, judgement, keep_raw(office, mail))
-    if office.ledger.post.file(office.campaign.id, kept, then, office.claim()) is not None:
+    if office.ledger.mails.file(office.campaign.id, kept, then, office.lease()) is not None:
         reading.found.bounced += 1
     return None
 
@@ -289,7 +289,7 @@ def _bounced(reading: _Reading, mail: Mail, judgement: Judgement) -> ReadMail | 
 def _confirmed_since(reading: _Reading, message_id: str, address: str) -> bool:
     """Whether somebody confirmed the address after that letter was written: reports of one failure come for days."""
     letter = reading.letters.letters.get(message_id)
-    confirmed = reading.office.ledger.post.cleared(reading.office.campaign.id).get(address.lower())
+    confirmed = reading.office.ledger.mails.cleared_addresses(reading.office.campaign.id).get(address.lower())
     return letter is not None and confirmed is not None and letter.written_at < confirmed
 
 
@@ -303,7 +303,7 @@ def _standing_of(
         return None
     unit = reading.office.campaign.units.get(letter.addressee)
     copied = {unit.leader.email} if unit else set()
-    bad = set(reading.office.ledger.post.bad(reading.office.campaign.id))
+    bad = set(reading.office.ledger.mails.bad_addresses(reading.office.campaign.id))
     missed = set(failed) | {address for address in letter.recipients if address.lower() in bad}
     state = LetterState.REFUSED if set(letter.recipients) - copied <= missed else LetterState.PARTIAL
     return letter.id, state, detail

@@ -154,7 +154,7 @@ def troubles(office: Office, as_of: datetime) -> tuple[Trouble, ...]:
     settled = {key for key, standing in standings(office).items() if standing.settled}
     letters = {letter.addressee: letter for letter in found_open if _matters(office, as_of, letter, settled)}
     waiting = _waiting_for_the_cap(office, as_of)
-    bad = office.ledger.post.bad(office.campaign.id)
+    bad = office.ledger.mails.bad_addresses(office.campaign.id)
     found = []
     for unit in office.campaign.units.values():
         bounced = [bad[address] for address in addresses_of(unit) if address in bad]

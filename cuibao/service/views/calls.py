@@ -78,7 +78,7 @@ def call_sheet(office: Office, as_of: datetime) -> CallSheet:
     """The units that owe something overdue or sent back, and those that no letter reaches and that owe something due
     soon, or something begun of which no letter has told them."""
     campaign = office.campaign.id
-    bad = office.ledger.post.bad(campaign)
+    bad = office.ledger.mails.bad_addresses(campaign)
     letters: dict[str, list[WrittenLetter]] = {}
     for letter in office.ledger.written(campaign):
         if letter.written_at <= as_of:

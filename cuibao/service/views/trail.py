@@ -246,17 +246,17 @@ def _sight(office: Office, unit: Unit | None, period: Period | None) -> _Sight:
 
 
 def _events(office: Office, sight: _Sight) -> tuple[Event, ...]:
-    campaign, post = office.campaign.id, office.ledger.post
-    entries = office.ledger.entries(campaign, sight.unit)
-    mails = tuple(_mails(post.mails(campaign), entries, post.files(campaign, sight.unit), sight))
+    campaign, ledger = office.campaign.id, office.ledger
+    entries = ledger.entries(campaign, sight.unit)
+    mails = tuple(_mails(ledger.mails.listed(campaign), entries, ledger.mails.files(campaign, sight.unit), sight))
     answered = {came.mail.id: came for came in mails}
     events: list[Event] = [
-        *_letters(office.ledger.written(campaign, sight.unit), sight),
+        *_letters(ledger.written(campaign, sight.unit), sight),
         *mails,
         *_entries(entries, sight),
         *(
             AnswerSent(answer.written_at, answered[answer.mail].unit, answered[answer.mail].about, answer)
-            for answer in (post.answers(campaign) if answered else ())
+            for answer in (ledger.mails.answers(campaign) if answered else ())
             if answer.mail in answered
         ),
     ]

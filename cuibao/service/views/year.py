@@ -8,7 +8,7 @@ from cuibao.office import Office
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class YearEntry:
     """One period of the year."""
 
     period: Period
@@ -16,10 +16,10 @@ class Entry:
     units: tuple[Unit, ...]
 
 
-def year(office: Office) -> tuple[Entry, ...]:
+def year(office: Office) -> tuple[YearEntry, ...]:
     """Every period of the campaign, milestones included, by due date."""
     return tuple(
-        Entry(
+        YearEntry(
             period,
             office.schedule.last_working_day(period),
             tuple(office.campaign.units[unit] for unit in period.requirement.units),
