@@ -120,7 +120,6 @@ def _codec(name: str) -> str:
     """Python's name for the charset; empty where it knows none."""
     try:
         found = codecs.lookup(name)
-        b"".decode(name)
     except (LookupError, ValueError):
         return ""
     return "" if found.name.replace("_", "-") in _NO_CHARSETS else found.name
@@ -129,7 +128,7 @@ def _codec(name: str) -> str:
 def _strictly(data: bytes, codec: str) -> str:
     try:
         text = data.decode(codec)
-    except ValueError:
+    except (LookupError, ValueError):  # a codec such as base64 is there, and makes no text
         return ""
     return "" if _LONE_SURROGATE.search(text) else text
 

@@ -364,6 +364,7 @@ def test_it_reads_a_big_attachment_whole() -> None:
         + b"--a\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n" * 99,
         b"Content-Type: text/html\r\n\r\n<![foo[<b>x</b>",
         b"Content-Type: text/html; charset=utf-16\r\n\r\nx",
+        b"Content-Type: text/html; charset=base64\r\n\r\n\x80",
         b'Content-Type: text/plain; charset="\xff\0"\r\n\r\n\xd2\xbb',
     ],
 )
