@@ -2,10 +2,11 @@
 
 from cuibao.loading.calendar import CalendarOverrides, load_overrides
 from cuibao.loading.campaign import find_campaigns, load_campaign
-from cuibao.loading.directory import load_units
+from cuibao.loading.directory import UNITS_FILE, load_units
 from cuibao.loading.documents import is_mailbox, is_phone
 
 __all__ = [
+    "UNITS_FILE",
     "CalendarOverrides",
     "find_campaigns",
     "is_mailbox",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cuibao.errors import Faults
 from cuibao.loading.checks import check_campaign, check_plan, check_plans_apart, window_of
-from cuibao.loading.directory import Directory, load_directory
+from cuibao.loading.directory import UNITS_FILE, Directory, load_directory
 from cuibao.loading.documents import (
     CampaignDocument,
     Item,
@@ -45,7 +45,7 @@ def load_campaign(folder: Path, contacts: Path) -> Campaign:
         faults += check_plan(plan, window_of(head), directory)
     documents = [plan.document for plan in plans if plan.document]
     if faults or head is None or head.document is None or directory is None:
-        files = [folder / CAMPAIGN_FILE, *paths, contacts / "units.yaml", contacts / "groups.yaml"]
+        files = [folder / CAMPAIGN_FILE, *paths, contacts / UNITS_FILE, contacts / "groups.yaml"]
         raise Faults([str(fault) for fault in _in_reading_order(faults, files)])
     return _campaign(folder.name, head.document, documents, directory)
 

@@ -12,6 +12,8 @@ from cuibao.loading.parsing import Parsed, parse
 from cuibao.loading.sheet import Sheet
 from cuibao.model import OFFICE, Person, Unit
 
+UNITS_FILE = "units.yaml"
+
 
 @dataclass(frozen=True, slots=True)
 class Directory:
@@ -30,7 +32,7 @@ class Directory:
 def load_directory(folder: Path, faults: list[Fault]) -> Directory | None:
     """units.yaml and groups.yaml of `folder`; None, and the mistakes in `faults`, where they are not right."""
     before = len(faults)
-    units = parse(UnitsDocument, folder / "units.yaml", faults)
+    units = parse(UnitsDocument, folder / UNITS_FILE, faults)
     groups = parse(GroupsDocument, folder / "groups.yaml", faults)
     faults += _repeated_words([*_words(units, "units", "单位"), *_words(groups, "groups", "分组")])
     if units:
@@ -109,7 +111,7 @@ def _misplaced_members(units: Parsed[UnitsDocument], groups: Parsed[GroupsDocume
                 if hint:  # the unit that was meant is not reported as left out as well
                     group_of.setdefault(hint, name)
                 question = f"，是否应为 {hint}" if hint else ""
-                yield groups.sheet.fault(place, f"units.yaml 中没有这个 id{question}，{shown(member)}")
+                yield groups.sheet.fault(place, f"{UNITS_FILE} 中没有这个 id{question}，{shown(member)}")
             elif member in group_of:
                 said = f"已列入分组“{group_of[member]}”，每个单位只应在一个分组，{shown(member)}"
                 yield groups.sheet.fault(place, said)

@@ -28,11 +28,6 @@ class Column(Enum):
     LEADER_MOBILE = "领导手机"
     LEADER_EMAIL = "领导邮箱"
 
-    @property
-    def of_leader(self) -> bool:
-        """Whether it describes the leader and not the liaison."""
-        return self.name.startswith("LEADER_")
-
 
 _PERSON = {
     "NAME": ("姓名",),

@@ -62,7 +62,7 @@ HOMES = {
     "imap_tools": "cuibao.mailbox",
     "yaml": "cuibao.loading",
     "openpyxl": "cuibao.spreadsheet",
-    "ruamel": "cuibao.spreadsheet",
+    "ruamel": "cuibao.loading",
     "pydantic": "cuibao.loading",
     "chinese_calendar": "cuibao.policy",
     "click": "cuibao.cli",

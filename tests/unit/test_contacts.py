@@ -11,9 +11,11 @@ import yaml
 from openpyxl import Workbook, load_workbook
 
 from cuibao.errors import Contradiction
+from cuibao.loading.editing import edited
 from cuibao.service.contacts.cells import filled
+from cuibao.service.contacts.changing import PLACES
 from cuibao.settings import CHECKOUT
-from cuibao.spreadsheet import Column, edited, read_rows, write_table
+from cuibao.spreadsheet import Column, read_rows, write_table
 from cuibao.spreadsheet.columns import column_called, find_header
 
 SHIPPED = (CHECKOUT / "contacts" / "units.yaml").read_bytes()
@@ -364,7 +366,7 @@ units:
 
 
 def edit(text: str, unit: str, **changed: str | Sequence[str]) -> str:
-    return edited(text.encode(), {unit: {Column[name]: value for name, value in changed.items()}}).decode()
+    return edited(text.encode(), {unit: {PLACES[Column[name]]: value for name, value in changed.items()}}).decode()
 
 
 def test_it_changes_nothing_without_a_change() -> None:
@@ -405,7 +407,12 @@ def test_it_changes_one_value_and_no_other_byte(
 
 def test_it_changes_every_unit_of_the_shipped_file_and_keeps_its_comments() -> None:
     ids = [unit["id"] for unit in yaml.safe_load(SHIPPED)["units"]]
-    new = {Column.NAME: "张三", Column.MOBILE: "13800000000", Column.EMAIL: "z@a.cn", Column.LEADER_POST: "副镇长"}
+    new: dict[tuple[str, ...], str] = {
+        ("liaison", "name"): "张三",
+        ("liaison", "mobile"): "13800000000",
+        ("liaison", "email"): "z@a.cn",
+        ("leader", "post"): "副镇长",
+    }
     becomes = edited(SHIPPED, dict.fromkeys(ids, new)).decode()
     same = [(old, now) for old, now in zip(SHIPPED.decode().splitlines(), becomes.splitlines(), strict=True)]
     changed = {(old.split(":")[0].strip()) for old, now in same if old != now}

@@ -4,24 +4,34 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from cuibao.errors import Contradiction, Faults
-from cuibao.loading import load_units
-from cuibao.model import Person, Unit
+from cuibao.loading import UNITS_FILE, load_units
+from cuibao.loading.editing import Changed, Place, edited, replace_units
+from cuibao.model import Unit
 from cuibao.office import Office
 from cuibao.service.contacts.cells import Filled, filled
 from cuibao.service.entries.recording import unit_named
-from cuibao.spreadsheet import UNITS_FILE, Changed, Column, Row, Table, edited, read_rows, replace_units, write_table
+from cuibao.spreadsheet import Column, Row, Table, read_rows, write_table
 
 SEVERAL = "、"
-PERSON_FIELDS = {
-    "NAME": "name",
-    "POST": "post",
-    "PHONE": "phone",
-    "MOBILE": "mobile",
-    "EMAIL": "email",
+# Where units.yaml keeps what a column holds, by names that a `Unit` has too.
+PLACES: Mapping[Column, Place] = {
+    Column.ADDRESSES: ("addresses",),
+    Column.NAME: ("liaison", "name"),
+    Column.POST: ("liaison", "post"),
+    Column.PHONE: ("liaison", "phone"),
+    Column.MOBILE: ("liaison", "mobile"),
+    Column.EMAIL: ("liaison", "email"),
+    Column.LEADER_NAME: ("leader", "name"),
+    Column.LEADER_POST: ("leader", "post"),
+    Column.LEADER_PHONE: ("leader", "phone"),
+    Column.LEADER_MOBILE: ("leader", "mobile"),
+    Column.LEADER_EMAIL: ("leader", "email"),
 }
 
 
@@ -239,11 +249,8 @@ def _changes(unit: Unit, found: Filled) -> list[Change]:
 
 def _values(unit: Unit) -> dict[Column, str]:
     """What is known of `unit`, as a table writes it."""
-    values = {Column.ADDRESSES: SEVERAL.join(unit.addresses)}
-    for before, person in (("", unit.liaison), ("LEADER_", unit.leader)):
-        for kind, field in PERSON_FIELDS.items():
-            values[Column[before + kind]] = getattr(person, field) or ""
-    return {column: text for column, text in values.items() if text}
+    held: dict[Column, Any] = {column: reduce(getattr, place, unit) for column, place in PLACES.items()}
+    return {column: value if isinstance(value, str) else SEVERAL.join(value) for column, value in held.items() if value}
 
 
 def _after(units: Mapping[str, Unit], changes: Iterable[Change]) -> dict[str, Unit]:
@@ -255,23 +262,21 @@ def _after(units: Mapping[str, Unit], changes: Iterable[Change]) -> dict[str, Un
 
 
 def _changed(unit: Unit, change: Change) -> Unit:
-    if change.column is Column.ADDRESSES:
-        return replace(unit, addresses=tuple(change.new.split(SEVERAL)))
-    field = {PERSON_FIELDS[change.column.name.removeprefix("LEADER_")]: change.new}
-    if change.column.of_leader:
-        return replace(unit, leader=_with(unit.leader, field))
-    return replace(unit, liaison=_with(unit.liaison, field))
+    *whose, field = PLACES[change.column]
+    new: dict[str, Any] = {field: _new_value(change)}
+    for person in whose:
+        new = {person: replace(getattr(unit, person), **new)}
+    return replace(unit, **new)
 
 
-def _with(person: Person, field: Mapping[str, str]) -> Person:
-    return replace(person, **field)
+def _new_value(change: Change) -> str | tuple[str, ...]:
+    return tuple(change.new.split(SEVERAL)) if change.column is Column.ADDRESSES else change.new
 
 
 def _by_unit(changes: Sequence[Change]) -> dict[str, Changed]:
-    by_unit: dict[str, dict[Column, str | Sequence[str]]] = {}
+    by_unit: dict[str, dict[Place, str | Sequence[str]]] = {}
     for change in changes:
-        several = change.column is Column.ADDRESSES
-        by_unit.setdefault(change.unit, {})[change.column] = change.new.split(SEVERAL) if several else change.new
+        by_unit.setdefault(change.unit, {})[PLACES[change.column]] = _new_value(change)
     return dict(by_unit)
 
 

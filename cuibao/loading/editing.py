@@ -19,20 +19,21 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from cuibao.errors import Contradiction
 from cuibao.files import write_whole
-from cuibao.spreadsheet.columns import Column
+from cuibao.loading.directory import UNITS_FILE
+from cuibao.loading.documents import PersonEntry, UnitEntry
 
-UNITS_FILE = "units.yaml"
 BOM = "\ufeff"
 CHANGED_MEANWHILE = "通讯录刚刚被别人改过，本次没有写入。请重新导入或重新填写。"
 UNUSUAL = f"{UNITS_FILE} 里有程序改不了的写法，本次没有写入。请用记事本直接改这个文件。"
 
-# What to write of one unit: texts, and for 单位邮箱 a list.
-Changed: TypeAlias = Mapping[Column, str | Sequence[str]]
+# Where a value stands in a unit's entry: ("addresses",), ("liaison", "phone").
+Place: TypeAlias = tuple[str, ...]
+# What to write of one unit: texts, and for addresses a list.
+Changed: TypeAlias = Mapping[Place, str | Sequence[str]]
 _Value: TypeAlias = "str | Sequence[str] | Mapping[str, _Value]"
 
-_UNIT_ORDER = ("id", "no", "name", "aliases", "addresses", "liaison", "leader")
-_PERSON_ORDER = ("name", "post", "phone", "mobile", "email")
-_KEYS = dict(zip(("NAME", "POST", "PHONE", "MOBILE", "EMAIL"), _PERSON_ORDER, strict=True))
+_UNIT_ORDER = tuple(UnitEntry.model_fields)
+_PERSON_ORDER = tuple(PersonEntry.model_fields)
 _PLAIN = re.compile(r"[\w+](?:[\w .@+%/()（）·、，。-]*[\w.)）。%])?")
 _NOTHING = frozenset({"~", "null"})
 
@@ -88,7 +89,7 @@ class _Page:
 
     def change(self, unit: str, changed: Changed) -> None:
         """Set what has `changed` of the unit with this id."""
-        self._set_fields(self._entries[unit], _as_fields(changed), _UNIT_ORDER)
+        self._set_fields(self._entries[unit], _nested(changed), _UNIT_ORDER)
 
     def result(self) -> str:
         """The text with every change in it."""
@@ -187,16 +188,15 @@ class _Page:
         return found.start()
 
 
-def _as_fields(changed: Changed) -> dict[str, _Value]:
-    """The changes of one unit as units.yaml nests them."""
-    persons: dict[str, dict[str, _Value]] = {}
+def _nested(changed: Changed) -> dict[str, _Value]:
+    """The changes of one unit as its entry nests them."""
     fields: dict[str, _Value] = {}
-    for column, value in changed.items():
-        if column is Column.ADDRESSES:
-            fields["addresses"] = value
+    persons: dict[str, dict[str, _Value]] = {}
+    for (key, *within), value in changed.items():
+        if within:
+            persons.setdefault(key, {})[within[0]] = value
         else:
-            whose = "leader" if column.of_leader else "liaison"
-            persons.setdefault(whose, {})[_KEYS[column.name.removeprefix("LEADER_")]] = value
+            fields[key] = value
     return {**fields, **persons}
 
 
