@@ -38,8 +38,8 @@ class Mail:
 
     `identity`: the SHA-256 of its header block, the same however the server numbers it; `senders`: every address in
     From, one in an honest mail; `references`: the Message-IDs of In-Reply-To, then of References, newest first;
-    `text`: what its author wrote, without what is quoted or forwarded below; `quoted`: the rest; `links`: addresses of
-    transfer stations (中转站) in place of attachments; `failed`: which of spf, dkim and dmarc its provider found wrong;
+    `text`: what its author wrote, without what is quoted or forwarded below; `links`: addresses of transfer stations
+    (中转站) in place of attachments; `failed`: which of spf, dkim and dmarc its provider found wrong;
     `machine`: why no person wrote it (RFC 3834 and what clients do), else empty; `bulk`: why it is for a list of
     people, else empty; `oversized`: it was not fetched whole, being over the size limit or withheld by the server, so
     that it has neither text nor attachments here, and `raw` is its header block alone.
@@ -53,7 +53,6 @@ class Mail:
     arrived_at: datetime
     references: tuple[str, ...]
     text: str
-    quoted: str
     attachments: tuple[Attachment, ...]
     links: tuple[str, ...]
     failed: tuple[str, ...]

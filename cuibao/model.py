@@ -312,12 +312,11 @@ class StepDate:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """催报: one obligation at one step. `overdue_days` counts calendar days past due, 0 before."""
+    """催报: one obligation at one step."""
 
     obligation: Obligation
     step: Step
     code: str
-    overdue_days: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from cuibao.incoming import Mail, Position
-from cuibao.mailbox.headers import Headers
 from cuibao.mailbox.parsing import parse
 from cuibao.mailbox.settings import ImapSettings
 from cuibao.times import day_of, in_shanghai
@@ -46,11 +45,6 @@ class Glimpse:
     arrived_at: datetime
     header: bytes = field(repr=False)
 
-    @property
-    def headers(self) -> Headers:
-        """The header block, taken apart anew at each call."""
-        return Headers.of(self.header)
-
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -65,11 +59,6 @@ class Mailbox:
 
     def __init__(self, settings: ImapSettings) -> None:
         self._settings = settings
-
-    @property
-    def name(self) -> str:
-        """The server and the account."""
-        return f"{self._settings.host}（账号 {self._settings.user}）"
 
     @property
     def account(self) -> str:
@@ -102,10 +91,6 @@ class MailboxSession:
         self._settings = settings
         self._open: Folder | None = None
 
-    def folders(self) -> tuple[str, ...]:
-        """The names of all folders there are."""
-        return self._connection.folders()
-
     def news(
         self, folder: str, position: Position | None, since: date, at_once: int = _GLIMPSES_AT_ONCE
     ) -> Iterator[Batch]:
@@ -131,12 +116,11 @@ class MailboxSession:
         if not uids and Position(opened.validity, end) != position:
             yield Batch((), Position(opened.validity, end))
 
-    def mail(self, glimpse: Glimpse) -> Mail | None:
-        """The whole mail; None where it is gone. Over the size limit, what its header block tells (`oversized`)."""
-        return next(self.mails((glimpse,)), None)
-
     def mails(self, glimpses: Iterable[Glimpse]) -> Iterator[Mail]:
-        """The whole mails, in the order of `glimpses`, without those that are gone; see `mail`."""
+        """The whole mails, in the order of `glimpses`, without those that are gone.
+
+        Of a mail over the size limit, what its header block tells (`oversized`).
+        """
         for group in _grouped(glimpses, self._settings.size_limit):
             yield from self._whole(group)
 

@@ -72,7 +72,6 @@ def _parsed(raw: bytes, arrived_at: datetime, authserv: str | None) -> Mail:
         arrived_at=arrived_at,
         references=headers.references,
         text=own,
-        quoted=quoted,
         attachments=attachments,
         links=links_in(*content.plain, *content.pages),
         failed=headers.failed(authserv),
@@ -84,7 +83,7 @@ def _parsed(raw: bytes, arrived_at: datetime, authserv: str | None) -> Mail:
 
 
 def _unreadable(raw: bytes, arrived_at: datetime) -> Mail:
-    return Mail(_identity(raw), "", (), "", "（无法解析的邮件）", arrived_at, (), "", "", (), (), (), "", "", None, raw)
+    return Mail(_identity(raw), "", (), "", "（无法解析的邮件）", arrived_at, (), "", (), (), (), "", "", None, raw)
 
 
 def _identity(raw: bytes) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
 
-from cuibao.model import Campaign, Entry, Obligation, Period, Receipt, Reminder, Step, StepDate
+from cuibao.model import Campaign, Entry, Period, Receipt, Reminder, Step, StepDate
 from cuibao.policy.recurrence import cadence
 from cuibao.policy.workdays import WorkingDays
 from cuibao.times import day_of
@@ -83,11 +83,6 @@ def judge(step_dates: tuple[StepDate, ...], handled: Collection[str], due: date,
     latest = come[-1]
     send = latest if today <= due or latest.step in (Step.OVERDUE, Step.ESCALATION) else None
     return DueSteps(send, tuple(step for step in come if step is not send and step.code not in handled))
-
-
-def reminder(obligation: Obligation, step: StepDate, today: date) -> Reminder:
-    """The reminder of `obligation` at `step`, as it reads `today`."""
-    return Reminder(obligation, step.step, step.code, max(0, (today - obligation.period.due).days))
 
 
 def worst_first(reminders: Collection[Reminder]) -> tuple[Reminder, ...]:

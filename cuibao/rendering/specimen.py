@@ -75,7 +75,7 @@ def _owed(requirement: Requirement, days: int) -> Obligation:
 
 
 def _reminder(requirement: Requirement, step: Step, days: int) -> Reminder:
-    return Reminder(_owed(requirement, days), step, step.value, max(0, -days))
+    return Reminder(_owed(requirement, days), step, step.value)
 
 
 def _letter(

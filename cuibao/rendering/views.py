@@ -272,7 +272,7 @@ def _sent_back_before(letter: Letter) -> Iterable[Reminder]:
     for obligation in sorted(letter.year, key=_year_order):
         standing = letter.standings.get(obligation.key)
         if standing is not None and standing.returned and obligation.key not in reminded:
-            yield Reminder(obligation, Step.OVERDUE, "", max(0, (letter.day - obligation.period.due).days))
+            yield Reminder(obligation, Step.OVERDUE, "")
 
 
 def _item(reminder: Reminder, letter: Letter, campaign: Campaign) -> ItemView:

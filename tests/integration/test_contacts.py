@@ -16,6 +16,7 @@ from cuibao.office import Office
 from cuibao.service.contacts import changing
 from cuibao.settings import CHECKOUT
 from cuibao.spreadsheet import Column, Row, Table
+from tests.integration.test_calls import bounces
 from tests.integration.test_cli import Said, cuibao
 from tests.offices import office, spoil
 
@@ -139,7 +140,6 @@ def test_it_writes_what_it_planned_and_no_other_line(opened: Office, home: Path)
     applied = changing.apply(opened, plan(opened, ZHANG))
     liaison = "{name: 张三, post: 站长, phone: 0797-3330001, mobile: 13800000000, email: zs@163.com}"
     assert changed_lines(home) == [f"liaison: {liaison}"]
-    assert applied.dropped_addresses == ("liaison.jiading@xinfeng.example",)
     assert applied.confirmed_addresses == ("zs@163.com",)
 
 
@@ -155,11 +155,15 @@ def test_it_writes_the_units_own_mailboxes_and_its_leader(opened: Office, home: 
         assert fresh.campaign.units["jiading"].addresses == ("a@163.com", "b@163.com")
 
 
-def test_an_address_that_another_unit_still_has_is_not_dropped(opened: Office) -> None:
-    changing.apply(opened, plan(opened, ("嘉定镇", "", "", "", "", "gupi@xinfeng.example")))
+def test_an_address_that_bounced_stays_bad_while_a_unit_has_it(opened: Office) -> None:
+    shared = "gupi@xinfeng.example"
+    bounces(opened, "liaison.jiading@xinfeng.example", "2022-07-26T08:45")
+    changing.apply(opened, plan(opened, ("嘉定镇", "", "", "", "", shared)))
+    assert opened.ledger.mails.bad_addresses(opened.campaign.id) == {}
+    bounces(opened, shared, "2022-07-26T09:15")
     with office(opened.settings.home) as fresh:
-        applied = changing.apply(fresh, plan(fresh, ("嘉定镇", "", "", "", "", "zs@163.com")))
-    assert applied.dropped_addresses == ()
+        changing.apply(fresh, plan(fresh, ("嘉定镇", "", "", "", "", "zs@163.com")))
+        assert set(fresh.ledger.mails.bad_addresses(fresh.campaign.id)) == {shared}
 
 
 def test_a_table_confirms_no_address_that_it_only_repeats(opened: Office) -> None:
@@ -218,7 +222,7 @@ def test_it_changes_one_units_liaison_and_keeps_what_is_left_blank(opened: Offic
     done = changing.change_liaison(opened, "嘉定镇", name="张三", mobile="138 0000 0000")
     assert changed_lines(home) == ["liaison: {name: 张三, mobile: 13800000000, email: liaison.jiading@xinfeng.example}"]
     assert changing.said(done) == "已修改：嘉定镇 联络员 张三，手机 13800000000"
-    assert (done.dropped_addresses, done.confirmed_addresses) == ((), ())
+    assert done.confirmed_addresses == ()
 
 
 def test_an_address_that_is_entered_again_is_confirmed(opened: Office, home: Path) -> None:

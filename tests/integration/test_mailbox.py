@@ -74,10 +74,8 @@ def test_it_glimpses_the_mail_that_it_will_fetch(account: Account) -> None:
     account.deliver(raw, ARRIVED)
     with mailbox(account).opened() as session:
         ((glimpse,),) = [batch.glimpses for batch in news(session)]
-        found = session.mail(glimpse)
-    assert found is not None
+        (found,) = session.mails([glimpse])
     assert (glimpse.identity, glimpse.size, glimpse.arrived_at) == (found.identity, len(raw), ARRIVED)
-    assert (glimpse.headers.subject, glimpse.headers.message_id) == ("七月报表", found.message_id)
 
 
 def test_it_marks_nothing_read(account: Account) -> None:
@@ -130,7 +128,7 @@ def test_it_passes_over_a_mail_that_is_gone(account: Account) -> None:
         ((one, two, three),) = [batch.glimpses for batch in news(session)]
         account.remove(2)
         assert subjects(list(session.mails([one, two, three]))) == ["report 1", "report 3"]
-        assert session.mail(two) is None
+        assert list(session.mails([two])) == []
 
 
 def test_it_fetches_no_mail_over_the_limit(account: Account) -> None:
@@ -153,7 +151,6 @@ def test_it_keeps_apart_mails_without_a_header(account: Account) -> None:
 def test_it_reads_a_folder_with_a_chinese_name(account: Account) -> None:
     account.deliver(mail(subject="report"), ARRIVED, folder="垃圾邮件 & 其他")
     with mailbox(account).opened() as session:
-        assert session.folders() == ("垃圾邮件 & 其他", "INBOX")
         (batch,) = news(session, folder="垃圾邮件 & 其他")
         news(session)
         assert subjects(list(session.mails(batch.glimpses))) == ["report"]
@@ -253,7 +250,7 @@ def test_it_says_so_when_the_connection_is_lost(account: Account) -> None:
         ((glimpse,),) = [batch.glimpses for batch in news(session)]
         account.server.hang_up(account.user)
         with pytest.raises(MailboxTrouble, match=f"读取邮箱 {account.user} 时，与收件服务器 .* 的连接中断"):
-            session.mail(glimpse)
+            list(session.mails([glimpse]))
     assert subjects(look(account)[0]) == ["report"]
 
 

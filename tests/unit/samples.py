@@ -200,9 +200,9 @@ def obligation(of: Plan, requirement_id: str, due: date, *, by: Unit | None = No
     return Obligation(period(of, requirement_id, due), by or unit())
 
 
-def reminder(owed: Obligation, step: Step, day: date, code: str = "") -> Reminder:
-    """A reminder of `owed` at `step`, as it reads on `day`."""
-    return Reminder(owed, step, code or step.value, max(0, (day - owed.period.due).days))
+def reminder(owed: Obligation, step: Step) -> Reminder:
+    """A reminder of `owed` at `step`."""
+    return Reminder(owed, step, step.value)
 
 
 def letter(

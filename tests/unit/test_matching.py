@@ -67,7 +67,6 @@ def mail(
         arrived_at=datetime.fromisoformat(f"2022-{on}T10:00").replace(tzinfo=CHINA),
         references=tuple(references),
         text=text,
-        quoted="安全技能：阶段性工作情况；科技强安：科技强安进展情况",
         attachments=tuple(Attachment(name, "application/octet-stream", b"x") for name in files),
         links=(),
         failed=(),

@@ -66,12 +66,11 @@ def subject(templates: Templates, letter: Letter) -> str:
 
 def mixed() -> Letter:
     """Something in every dated section."""
-    day = TODAY
     return samples.letter(
-        samples.reminder(QUARTER, Step.ESCALATION, day),
-        samples.reminder(MONTHLY, Step.OVERDUE, day),
-        samples.reminder(STAGE, Step.DUE, day),
-        samples.reminder(INSPECT, Step.ADVANCE, day),
+        samples.reminder(QUARTER, Step.ESCALATION),
+        samples.reminder(MONTHLY, Step.OVERDUE),
+        samples.reminder(STAGE, Step.DUE),
+        samples.reminder(INSPECT, Step.ADVANCE),
         cc=("leader@town.example",),
     )
 
@@ -79,8 +78,8 @@ def mixed() -> Letter:
 def opening(*extra: Step, settled: int = 1) -> Letter:
     """The letter of the first working day of the implementation phase; the year's first items are `settled`."""
     day, year = date(2022, 5, 5), samples.whole_year()
-    opened = [samples.reminder(owed, Step.OPENING, day) for owed in year if owed.period.phase == samples.IMPLEMENTATION]
-    late = [samples.reminder(year[1], step, day) for step in extra]
+    opened = [samples.reminder(owed, Step.OPENING) for owed in year if owed.period.phase == samples.IMPLEMENTATION]
+    late = [samples.reminder(year[1], step) for step in extra]
     return samples.letter(*late, *opened, day=day, year=year, settled=year[:settled])
 
 
@@ -89,19 +88,17 @@ def opening(*extra: Step, settled: int = 1) -> Letter:
 
 def test_it_counts_what_is_owed_in_the_subject(templates: Templates) -> None:
     letter = samples.letter(
-        samples.reminder(QUARTER, Step.OVERDUE, TODAY),
-        samples.reminder(MONTHLY, Step.OVERDUE, TODAY),
-        samples.reminder(STAGE, Step.DUE, TODAY),
-        samples.reminder(BUILDING, Step.ADVANCE, TODAY),
+        samples.reminder(QUARTER, Step.OVERDUE),
+        samples.reminder(MONTHLY, Step.OVERDUE),
+        samples.reminder(STAGE, Step.DUE),
+        samples.reminder(BUILDING, Step.ADVANCE),
     )
 
     assert subject(templates, letter) == "【催报】嘉定镇：2项逾期、1项今日到期、1项近期到期 [XF2022-0725-T01]"
 
 
 def test_it_counts_and_lists_what_else_is_overdue(templates: Templates) -> None:
-    letter = samples.letter(
-        samples.reminder(MONTHLY, Step.OVERDUE, TODAY), year=(MONTHLY, QUARTER, STAGE), by=samples.unit()
-    )
+    letter = samples.letter(samples.reminder(MONTHLY, Step.OVERDUE), year=(MONTHLY, QUARTER, STAGE), by=samples.unit())
 
     assert subject(templates, letter).startswith("【催报】嘉定镇：2项逾期 [")
     for body in both(mail(templates, letter)):
@@ -115,7 +112,7 @@ def test_it_counts_and_lists_what_else_is_overdue(templates: Templates) -> None:
 
 def test_it_says_in_which_form_and_where_else_to_send_what_was_urged_before(templates: Templates) -> None:
     upgrade = samples.obligation(samples.MINES, "upgrade", date(2022, 7, 15))
-    text = text_of(mail(templates, samples.letter(samples.reminder(MONTHLY, Step.OVERDUE, TODAY), year=(upgrade,))))
+    text = text_of(mail(templates, samples.letter(samples.reminder(MONTHLY, Step.OVERDUE), year=(upgrade,))))
 
     said = "".join(line.strip() for line in text.splitlines())
     assert "非煤矿山技术改造情况（附件2《非煤矿山技术改造情况登记表》），7月15日前，已逾期10天，同时报市安委办" in said
@@ -124,14 +121,14 @@ def test_it_says_in_which_form_and_where_else_to_send_what_was_urged_before(temp
 
 
 def test_it_says_of_nothing_that_it_goes_elsewhere_too_where_it_does_not(templates: Templates) -> None:
-    letter = samples.letter(samples.reminder(MONTHLY, Step.OVERDUE, TODAY))
+    letter = samples.letter(samples.reminder(MONTHLY, Step.OVERDUE))
     for body in both(mail(templates, letter)):
         assert "回复只送达本办公室" not in body
         assert "3. 材料已经报出的" in body
 
 
 def test_it_says_of_a_simulation_that_it_is_one(templates: Templates) -> None:
-    reminded = samples.reminder(MONTHLY, Step.OVERDUE, TODAY)
+    reminded = samples.reminder(MONTHLY, Step.OVERDUE)
     for simulated in (True, False):
         letter = samples.letter(reminded, simulated=simulated)
         report = samples.office_letter(simulated=simulated)
@@ -143,7 +140,7 @@ def test_it_says_of_a_simulation_that_it_is_one(templates: Templates) -> None:
 
 
 def test_it_does_not_list_as_overdue_what_has_come_in(templates: Templates) -> None:
-    letter = samples.letter(samples.reminder(MONTHLY, Step.OVERDUE, TODAY), year=(MONTHLY, QUARTER), settled=(QUARTER,))
+    letter = samples.letter(samples.reminder(MONTHLY, Step.OVERDUE), year=(MONTHLY, QUARTER), settled=(QUARTER,))
 
     assert subject(templates, letter).startswith("【催报】嘉定镇：1项逾期 [")
     assert "此前已催报" not in text_of(mail(templates, letter))
@@ -193,7 +190,7 @@ def test_it_keeps_subjects_of_any_length_whole_on_the_wire(templates: Templates,
 def test_it_gives_each_item_its_own_section_and_no_other(
     templates: Templates, step: Step, due: date, day: date, heading: str
 ) -> None:
-    letter = samples.letter(samples.reminder(samples.obligation(samples.SKILLS, "stage", due), step, day), day=day)
+    letter = samples.letter(samples.reminder(samples.obligation(samples.SKILLS, "stage", due), step), day=day)
 
     for body in both(mail(templates, letter)):
         headings = re.findall(r"[一二三四]、(\S+?（\d+项）)", body)
@@ -220,7 +217,7 @@ def test_it_sets_due_dates_in_bold(templates: Templates) -> None:
 
 def test_it_says_why_a_letter_comes_before_a_due_date_on_a_day_off(templates: Templates) -> None:
     day = date(2022, 7, 29)
-    letter = samples.letter(samples.reminder(INSPECT, Step.DUE, day), day=day)
+    letter = samples.letter(samples.reminder(INSPECT, Step.DUE), day=day)
 
     for body in both(mail(templates, letter)):
         assert "明日到期，逢休息日，今天是此前最后一个工作日" in body.replace("\r\n", "").replace(" ", "")
@@ -244,7 +241,7 @@ def test_it_does_not_claim_a_copy_that_nobody_gets(templates: Templates) -> None
 
 
 def test_it_says_what_to_send_in_which_form_and_where_else(templates: Templates) -> None:
-    letter = samples.letter(samples.reminder(MONTHLY, Step.OVERDUE, TODAY), samples.reminder(MINES, Step.DUE, TODAY))
+    letter = samples.letter(samples.reminder(MONTHLY, Step.OVERDUE), samples.reminder(MINES, Step.DUE))
 
     for body in both(mail(templates, letter)):
         assert "对照7项目标任务，结合实际条目式简要书面报送" in body
@@ -252,7 +249,7 @@ def test_it_says_what_to_send_in_which_form_and_where_else(templates: Templates)
 
 
 def test_it_gives_each_plans_own_contact_and_phone(templates: Templates) -> None:
-    letter = samples.letter(samples.reminder(QUARTER, Step.OVERDUE, TODAY), samples.reminder(MINES, Step.DUE, TODAY))
+    letter = samples.letter(samples.reminder(QUARTER, Step.OVERDUE), samples.reminder(MINES, Step.DUE))
 
     text, html = both(mail(templates, letter))
 
@@ -263,13 +260,13 @@ def test_it_gives_each_plans_own_contact_and_phone(templates: Templates) -> None
 
 
 def test_it_names_the_office_where_a_plan_names_no_contact(templates: Templates) -> None:
-    letter = samples.letter(samples.reminder(BUILDING, Step.ADVANCE, TODAY))
+    letter = samples.letter(samples.reminder(BUILDING, Step.ADVANCE))
 
     assert "联系：信丰县安委办，3336239" in text_of(mail(templates, letter))
 
 
 def test_it_asks_no_report_for_a_milestone(templates: Templates) -> None:
-    letter = samples.letter(samples.reminder(INSPECT, Step.ADVANCE, TODAY))
+    letter = samples.letter(samples.reminder(INSPECT, Step.ADVANCE))
 
     for body in both(mail(templates, letter)):
         assert "无需报送材料，请按期完成" in body

@@ -164,7 +164,6 @@ class Wording:
         self._names = dict(_names(campaign.plans))
         self._plan_pattern = _any_of([*self._titles, *self._names])
         self._grams = dict(_telling(campaign))
-        self._chunks = Counter(item for item, _ in self._grams.values())
         self._runs = dict(_runs(campaign))
         self._units = dict(_unit_names(campaign))
         self._unit_pattern = _any_of(self._units)

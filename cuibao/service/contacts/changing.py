@@ -75,12 +75,11 @@ class ImportPlan:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was written; `dropped_addresses` are no unit's any more, `confirmed_addresses` somebody has just given."""
+    """What was written; `confirmed_addresses` somebody has just given."""
 
     changes: tuple[Change, ...]
     unchanged: tuple[str, ...]
     warnings: tuple[str, ...]
-    dropped_addresses: tuple[str, ...]
     confirmed_addresses: tuple[str, ...]
 
 
@@ -188,7 +187,7 @@ def apply(office: Office, plan: ImportPlan) -> Applied:
         replace_units(office.contacts_folder / UNITS_FILE, plan.base, text)
     dropped = tuple(address for address in _addresses(before.values()) if address not in _addresses(after.values()))
     _clear_bad_marks(office, dropped=dropped, confirmed=plan.confirmed)
-    return Applied(plan.changes, plan.unchanged, plan.warnings, dropped, plan.confirmed)
+    return Applied(plan.changes, plan.unchanged, plan.warnings, plan.confirmed)
 
 
 def export(office: Office, path: Path) -> int:

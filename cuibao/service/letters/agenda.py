@@ -20,7 +20,7 @@ from cuibao.model import (
     Unit,
 )
 from cuibao.office import Office
-from cuibao.policy.reminders import judge, reminder, worst_first
+from cuibao.policy.reminders import judge, worst_first
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import bad_addresses, leader_addresses, usable_addresses
 from cuibao.times import day_of
@@ -135,7 +135,7 @@ def _agenda(
         handled = {step.code for step in steps if step.code in kept and _handled(kept[step.code], step, to, today)}
         verdict = judge(steps, handled, obligation.period.due, today)
         if verdict.send is not None:
-            reminders.append(reminder(obligation, verdict.send, today))
+            reminders.append(Reminder(obligation, verdict.send.step, verdict.send.code))
         missed.extend((key, step) for step in verdict.missed)
         opens = opens or any(step.step is Step.OPENING for step in (verdict.send, *verdict.missed) if step)
     return Agenda(unit, worst_first(reminders), tuple(missed), entered, opens)

@@ -26,7 +26,7 @@ from cuibao.model import (
     Unit,
 )
 from cuibao.office import Office
-from cuibao.policy.reminders import reminder, worst_first
+from cuibao.policy.reminders import worst_first
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters import phases
 from cuibao.service.letters.addresses import forget_bounces
@@ -230,7 +230,7 @@ def _resume(office: Office, session: Session, as_of: datetime, unit: Unit, filed
 def _repeat(office: Office, session: Session, as_of: datetime, unit: Unit, filed: FiledLetter) -> LetterResult:
     """Send what may have arrived before: the same bytes, to the same addresses."""
     agenda = agenda_of(office, as_of, unit)
-    letter = compose(office, as_of, replace(agenda, reminders=_carried(office, as_of, filed)))
+    letter = compose(office, as_of, replace(agenda, reminders=_carried(office, filed)))
     letter = replace(letter, to=filed.message.recipients, cc=())
     # What it reminds of and has come in since does not stand among the known: then it does not go.
     known = {key: n for key, n in _known(letter).items() if not (key in filed.keys and key in letter.settled)}
@@ -384,13 +384,13 @@ def _filing(office: Office, letter: Letter, agenda: Agenda) -> Filing:
     )
 
 
-def _carried(office: Office, as_of: datetime, filed: FiledLetter) -> tuple[Reminder, ...]:
+def _carried(office: Office, filed: FiledLetter) -> tuple[Reminder, ...]:
     """The reminders of a letter that the ledger holds already."""
     marks = office.ledger.marks(office.campaign.id, filed.addressee)
     entered = standings(office, filed.addressee)
     return worst_first(
         [
-            reminder(obligation, step, day_of(as_of))
+            Reminder(obligation, step.step, step.code)
             for obligation in office.schedule.of_unit(filed.addressee)
             if obligation.key in filed.keys
             for step in office.schedule.steps(obligation.period, entered.get(obligation.key, NOTHING_ENTERED))
