@@ -135,6 +135,24 @@ class LetterState(Term):
         return self in (LetterState.CLAIMED, LetterState.SENDING, LetterState.DEFERRED)
 
 
+class Verdict(Term):
+    """What becomes of a mail."""
+
+    RECEIPT = "receipt", "登记"
+    SUPPLEMENT = "supplement", "补充材料"
+    QUEUE = "queue", "待认领"
+    IGNORED = "ignored", "不处理"
+    BOUNCE = "bounce", "退信"
+
+
+class Claiming(Term):
+    """What a person decides about a mail."""
+
+    RECEIVED = "received", "收到"
+    NIL = "nil", "零报告"
+    DISMISSED = "dismissed", "不是报送"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A liaison (联络员) or a leader (分管领导); what is not known yet is None."""

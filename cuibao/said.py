@@ -6,7 +6,7 @@ Moments are told by Shanghai's clock.
 import re
 from datetime import date, datetime
 
-from cuibao.model import Period
+from cuibao.model import Period, Plan
 from cuibao.times import day_of, in_shanghai, start_of
 
 WEEKDAYS = "一二三四五六日"
@@ -63,6 +63,11 @@ def as_entered(when: datetime) -> str:
 def full_title(period: Period) -> str:
     """A requirement's title with its month or quarter: 工作进展情况（5月）."""
     return f"{period.requirement.title}（{period.label}）" if period.label else period.requirement.title
+
+
+def plan_name(plan: Plan) -> str:
+    """A plan in few words: 方案2 安全技能."""
+    return f"方案{plan.no} {plan.short}"
 
 
 def label_of(period: Period) -> str:

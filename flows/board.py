@@ -7,25 +7,26 @@ from prefect import State, flow, get_run_logger
 
 from cuibao.model import Status
 from cuibao.said import short_moment
-from flows import pages
+from cuibao.service.views.overview import overview
 from flows.desk import at_desk, ended, said_in_chinese
-from flows.publish import board_address, publish_board, publish_calendar
+from flows.pages.overview import overview_lines
+from flows.publish import publish_board
 
 
-@flow(name="报送情况表", flow_run_name="报送情况表", validate_parameters=True)
+@flow(name="报送情况表", flow_run_name="报送情况表")
 @said_in_chinese("没有更新")
 async def board(as_of: datetime | None = None) -> State[Any]:
-    """Draw every page of the board anew."""
+    """Draw every page anew."""
     with at_desk(as_of) as desk:
-        await publish_calendar(desk.office, desk.as_of)
-        seen = await publish_board(desk.office, desk.as_of, now=desk.now)
-        when = short_moment(desk.as_of)
-    logger = get_run_logger()
-    logger.info("%s", pages.overview_lines(seen))
-    if address := await board_address():
-        logger.info("点这里登记：%s", address)
+        desk.look_again()
+        address = await publish_board(desk)
+        seen = overview(desk.board)
+        logger = get_run_logger()
+        logger.info("%s", overview_lines(desk.board, seen))
+        if address:
+            logger.info("点这里登记：%s", address)
     overdue, soon = seen.counts.get(Status.OVERDUE, 0), seen.counts.get(Status.DUE_SOON, 0)
-    return await ended(f"报送情况表 {when}：逾期未报 {overdue} 件，临期 {soon} 件")
+    return await ended(f"报送情况表 {short_moment(desk.as_of)}：逾期未报 {overdue} 件，临期 {soon} 件")
 
 
 async def drawn() -> bool:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, NamedTuple, ParamSpec
+from typing import Any, ParamSpec
 from uuid import UUID
 
 from prefect import State, get_run_logger, runtime
@@ -14,6 +14,8 @@ from prefect.states import Completed, Failed
 
 from cuibao.errors import CuibaoError
 from cuibao.office import Office, open_office
+from cuibao.said import plan_name
+from cuibao.service.views.board import Board, look
 from cuibao.times import in_shanghai
 
 P = ParamSpec("P")
@@ -21,12 +23,25 @@ LONGEST_NAME = 120
 AN_HOUR = timedelta(hours=1)
 
 
-class Desk(NamedTuple):
-    """An open office, the moment it works at, and whether that is now and not one that somebody wants to look at."""
+class Desk:
+    """An open office, the moment it works at, and whether that is `now` and not one that somebody wants to look at."""
 
-    office: Office
-    as_of: datetime
-    now: bool
+    def __init__(self, office: Office, as_of: datetime) -> None:
+        self.office = office
+        self.as_of = as_of
+        self.now = abs(as_of - office.now()) < AN_HOUR
+        self._board: Board | None = None
+
+    @property
+    def board(self) -> Board:
+        """The board as it was when first looked at; see `look_again`."""
+        if self._board is None:
+            self._board = look(self.office, self.as_of)
+        return self._board
+
+    def look_again(self) -> None:
+        """Let the board be computed anew: something was written."""
+        self._board = None
 
 
 _taken: ContextVar[Desk | None] = ContextVar("desk", default=None)
@@ -40,14 +55,21 @@ def at_desk(as_of: datetime | None = None) -> Iterator[Desk]:
         yield taken
         return
     with open_office() as office:
-        now = office.now()
-        moment = in_shanghai(as_of) if as_of else now
-        desk = Desk(office, moment, now=abs(moment - now) < AN_HOUR)
+        desk = Desk(office, in_shanghai(as_of) if as_of else office.now())
         token = _taken.set(desk)
         try:
             yield desk
         finally:
             _taken.reset(token)
+
+
+def plan_title() -> str:
+    """What a run about one plan is called, from its parameter `plan`: the plan's words, or before the office is open
+    its id."""
+    plan: str = runtime.flow_run.parameters["plan"]
+    desk = _taken.get()
+    titles = {each.id: plan_name(each) for each in desk.office.campaign.plans} if desk else {}
+    return titles.get(plan, plan)
 
 
 async def ended(words: str, *, failed: bool = False) -> State[Any]:
@@ -67,6 +89,11 @@ async def concluded(words: str, *, sent_all: bool, drawn: bool) -> State[Any]:
     """The end of a flow that writes letters and draws pages; red where a letter did not go out or a page is stale."""
     stale = "" if drawn else "；报表没有全部更新"
     return await ended(words + stale, failed=not (sent_all and drawn))
+
+
+async def entered(words: str, *, drawn: bool) -> State[Any]:
+    """The end of a form's flow: what it was to do is done, whether the pages could be drawn or not."""
+    return await ended(words + ("" if drawn else "（报送情况表没有更新，请重做“报送情况表”）"))
 
 
 def said_in_chinese(what: str) -> Callable[[Callable[P, Awaitable[State[Any]]]], Callable[P, Awaitable[State[Any]]]]:

@@ -1,28 +1,20 @@
 """The forms in Prefect's UI: their Chinese titles, and what they offer."""
 
-from datetime import datetime
-from enum import Enum
 from typing import Any
 
-from cuibao.model import Channel, Entry
+from cuibao.model import Channel, Claiming, Entry, PhaseName
 from cuibao.office import Office
 from cuibao.said import label_of
-from cuibao.service.entries import recording
-from cuibao.service.mail.deciding import Claiming
+from cuibao.service.views.board import Board
+from cuibao.service.views.offers import open_items
+
+# What the form of a plan calls the phases that the date says.
+AUTO = "自动"
 
 
-class Choice(str, Enum):  # noqa: UP042  # Prefect prints a StrEnum's drop-down by name
-    """Which phase to run: the ones that the date says, or one of three."""
-
-    AUTO = "自动"
-    MOBILIZATION = "动员部署"
-    IMPLEMENTATION = "集中实施"
-    SUMMARY = "总结提升"
-
-
-def form_schema(office: Office, as_of: datetime) -> dict[str, Any]:
+def record_schema(office: Office, board: Board) -> dict[str, Any]:
     """The form's fields with Chinese titles, offering first the units and items that are open now."""
-    items = recording.open_items(office, as_of)
+    items = open_items(office, board)
     owing = {cell.obligation.unit.id for item in items for cell in item.progress.missing}
     # Who owes nothing now comes last: of those there may still be something to send back, to put off or to withdraw.
     units = sorted(office.campaign.units.values(), key=lambda unit: unit.id not in owing)
@@ -75,9 +67,9 @@ def form_schema(office: Office, as_of: datetime) -> dict[str, Any]:
     return _schema("登记", fields, ["units", "item", "entry", "channel", "by"])
 
 
-def claim_schema(office: Office, as_of: datetime) -> dict[str, Any]:
+def claim_schema(office: Office, board: Board) -> dict[str, Any]:
     """The form by which a mail of the queue is decided about."""
-    record = form_schema(office, as_of)["properties"]
+    record = record_schema(office, board)["properties"]
     fields: dict[str, dict[str, Any]] = {
         "mail": {"title": "来信编号", "description": "见待认领的来信", "type": "integer"},
         "claiming": {
@@ -136,11 +128,16 @@ def run_schema(*, phase: bool) -> dict[str, Any]:
     """The form by which a flow is rerun by hand; all of it may stay empty, so that a quick run asks nothing."""
     fields: dict[str, dict[str, Any]] = {}
     if phase:
-        words = [choice.value for choice in Choice]
+        words = [AUTO, *(name.zh for name in PhaseName)]
         fields["phase"] = {"title": "阶段", "description": "“自动”就是按日期", "type": "string", "enum": words}
-        fields["phase"]["default"] = Choice.AUTO.value
+        fields["phase"]["default"] = AUTO
     fields["as_of"] = {"title": "按哪个时刻", "description": "不填就是现在", "type": "string", "format": "date-time"}
     return _schema("重做", fields, [])
+
+
+def empty_schema() -> dict[str, Any]:
+    """The form of a flow that asks nothing."""
+    return _schema("重做", {}, [])
 
 
 def _schema(title: str, fields: dict[str, dict[str, Any]], required: list[str]) -> dict[str, Any]:

@@ -10,14 +10,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed, Failed
 
 from cuibao.mailer import Session
-from cuibao.model import Unit
+from cuibao.model import OFFICE, Unit
 from cuibao.office import Office
 from cuibao.service.letters import agenda, morning
 from cuibao.service.letters.morning import LetterResult, LetterStatus
 from flows.desk import at_desk
 
-# A letter that ended so needs nobody's hand today; Prefect's own ends of a task (it crashed) are not among them.
-SETTLED = frozenset(status.zh for status in LetterStatus if not status.unsent)
 TO_OFFICE = "县安委办（阶段小结）"
 # What a person has to look at shows red.
 TROUBLED = frozenset(
@@ -25,14 +23,14 @@ TROUBLED = frozenset(
 )
 
 
-@task(task_run_name="{name}", cache_policy=NO_CACHE, persist_result=False)
-async def letter(name: str, office: Office, session: Session, as_of: datetime, unit: Unit) -> State[LetterResult]:
+@task(task_run_name="{unit.name}", cache_policy=NO_CACHE, persist_result=False)
+async def letter(office: Office, session: Session, as_of: datetime, unit: Unit) -> State[LetterResult]:
     """The letter of one unit; the mail server may keep us waiting, the event loop may not."""
     return _state(await asyncio.to_thread(morning.write_to, office, session, as_of, unit))
 
 
-@task(task_run_name="{name}", cache_policy=NO_CACHE, persist_result=False)
-async def office_letter(name: str, office: Office, session: Session, as_of: datetime) -> State[LetterResult]:
+@task(task_run_name=TO_OFFICE, cache_policy=NO_CACHE, persist_result=False)
+async def office_letter(office: Office, session: Session, as_of: datetime) -> State[LetterResult]:
     """The gate reports, to the office itself."""
     return _state(await asyncio.to_thread(morning.write_to_office, office, session, as_of))
 
@@ -46,32 +44,37 @@ class Sent(NamedTuple):
 
 async def send_letters(addressees: tuple[Unit | None, ...]) -> Sent:
     """Write to `addressees` over one login; None is the office, to which the gate reports go."""
-    with at_desk() as (office, as_of, _):
+    with at_desk() as desk:
+        office, as_of = desk.office, desk.as_of
         reason = agenda.quiet(office, as_of)
         if reason is not None:
             return Sent(reason, complete=True)
         with office.carrier.session() as session:
             # One after the other: a session serves one at a time. (Prefect's types do not let its states be awaited.)
-            states: list[tuple[Unit | None, State[Any]]] = [
-                (
-                    unit,
-                    await office_letter(TO_OFFICE, office, session, as_of, return_state=True)  # type: ignore[misc]
-                    if unit is None
-                    else await letter(unit.name, office, session, as_of, unit, return_state=True),  # type: ignore[misc]
-                )
+            states: list[State[Any]] = [
+                await office_letter(office, session, as_of, return_state=True)  # type: ignore[misc]
+                if unit is None
+                else await letter(office, session, as_of, unit, return_state=True)  # type: ignore[misc]
                 for unit in addressees
             ]
-    counted = Counter(str(state.name) for unit, state in states if unit)
-    words = "，".join(f"{name} {count}" for name, count in counted.most_common()) or "没有新的信要发"
-    reports = [state for unit, state in states if unit is None and state.name != LetterStatus.NOTHING_DUE.zh]
-    words += "".join(f"；阶段小结{state.name}" for state in reports)
-    unsent = [state for _, state in states if state.name not in SETTLED]
-    why = f"；没有发出的：{unsent[0].message}" if unsent else ""
+    results = [await state.aresult(raise_on_failure=False) for state in states]
+    written = [result for result in results if isinstance(result, LetterResult)]
+    counted = Counter(result.status for result in written if result.addressee != OFFICE)
+    words = "，".join(f"{status.zh} {count}" for status, count in counted.most_common()) or "没有新的信要发"
+    reports = [each for each in written if each.addressee == OFFICE and each.status is not LetterStatus.NOTHING_DUE]
+    words += "".join(f"；阶段小结{report.status.zh}" for report in reports)
+    # A task that Prefect itself ended has no result of ours.
+    unsent = [
+        str(state.message)
+        for state, result in zip(states, results, strict=True)
+        if not isinstance(result, LetterResult) or result.status.unsent
+    ]
+    why = f"；没有发出的：{unsent[0]}" if unsent else ""
     return Sent(words + why, complete=not unsent)
 
 
-def _state(result: LetterResult) -> State[Any]:
+def _state(result: LetterResult) -> State[LetterResult]:
     told = f"{len(result.reminders)} 项：{result.subject}" if result.subject else ""
     said = "；".join(filter(None, (told, result.detail))) or result.status.zh
     kind = Failed if result.status in TROUBLED else Completed
-    return kind(name=result.status.zh, message=said)
+    return kind(name=result.status.zh, message=said, data=result)

@@ -6,7 +6,7 @@ from prefect import State, flow, get_run_logger
 
 from cuibao.service.contacts import changing
 from flows.board import drawn
-from flows.desk import at_desk, ended, said_in_chinese
+from flows.desk import at_desk, entered, said_in_chinese
 
 
 @flow(name="联络员", flow_run_name="联络员 {unit}")
@@ -23,9 +23,9 @@ async def liaison(
 
     Prefect's form sends null for a field that was filled in and emptied again.
     """
-    with at_desk() as (office, _, _):
+    with at_desk() as desk:
         done = changing.change_liaison(
-            office,
+            desk.office,
             unit or "",
             name=name or "",
             post=post or "",
@@ -37,5 +37,4 @@ async def liaison(
         get_run_logger().warning("%s", warning)
     # Out of the office that has read the old contacts: the board is drawn by the new ones.
     fresh = await drawn() if done.changes or done.confirmed_addresses else True
-    stale = "" if fresh else "（报送情况表没有更新，请重做“报送情况表”）"
-    return await ended(f"{changing.said(done)}{stale}")
+    return await entered(changing.said(done), drawn=fresh)

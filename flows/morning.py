@@ -8,7 +8,6 @@ from prefect import State, flow
 from cuibao.said import month_day
 from cuibao.service.letters import morning as service
 from cuibao.times import day_of
-from flows import pages
 from flows.board import drawn
 from flows.desk import at_desk, concluded, said_in_chinese
 from flows.letters import send_letters
@@ -19,13 +18,13 @@ from flows.plan import phases_of
 @said_in_chinese("没有完成")
 async def morning(as_of: datetime | None = None) -> State[Any]:
     """The whole morning at `as_of`, or now. Safe any number of times: nothing is sent twice."""
-    with at_desk(as_of) as (office, moment, _):
-        service.prepare(office, moment)
+    with at_desk(as_of) as desk:
+        service.prepare(desk.office, desk.as_of)
         # A page that cannot be drawn must not keep the letters back: the states are looked at when they have gone.
-        plans = [await _state_of(phases_of(pages.plan_name(plan), return_state=True)) for plan in office.campaign.plans]
-        sent = await send_letters(service.in_turn(office))
+        plans = [await _state_of(phases_of(plan.id, return_state=True)) for plan in desk.office.campaign.plans]
+        sent = await send_letters(service.in_turn(desk.office))
         all_drawn = await drawn() and all(state.is_completed() for state in plans)
-        said = f"每日催报 {month_day(day_of(moment))}：{sent.words}"
+        said = f"每日催报 {month_day(day_of(desk.as_of))}：{sent.words}"
         return await concluded(said, sent_all=sent.complete, drawn=all_drawn)
 
 

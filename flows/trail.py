@@ -6,8 +6,8 @@ from prefect import State, flow, get_run_logger
 
 from cuibao.service.views import trail as service
 from flows.desk import at_desk, ended, said_in_chinese
+from flows.pages.trail import trail_lines
 from flows.publish import publish_trail
-from flows.sheets import trail_lines
 
 
 @flow(name="往来记录", flow_run_name="往来记录")
@@ -17,8 +17,8 @@ async def trail(unit: str | None = "", item: str | None = "") -> State[Any]:
 
     Prefect's form sends null for a field that was filled in and emptied again.
     """
-    with at_desk() as (office, moment, _):
-        found = service.trail(office, unit=unit, item=item)
-        await publish_trail(office, moment, found)
+    with at_desk() as desk:
+        found = service.trail(desk.office, unit=unit, item=item)
+        await publish_trail(desk, found)
     get_run_logger().info("%s", trail_lines(found))
     return await ended(f"往来记录：{found.title}")

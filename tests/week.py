@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tests.demo import Demo
+from tests.demo import BOARD, Demo
 from tests.integration.imap_server import Account, ImapServer
 from tests.integration.smtp_server import SmtpServer
 from tests.mails import File, authentication_results, bounce, mail
@@ -21,6 +21,7 @@ from tests.offices import DOMAIN, at, reachable, smtp
 
 MONDAY, FRIDAY = "2022-07-25T08:30", "2022-07-29T17:00"
 COLLECT, CLAIM = "收取/收取", "认领/认领"
+SKILLS, RESPONSIBILITY = "方案/方案2 安全技能", "方案/方案3 主体责任"
 INTERIM = "安全技能·阶段性工作情况（7月25日前）"
 JULY = "主体责任·本月工作进展（7月，7月20日前）"
 STRANGER = "xiniu-anban@qq.com"
@@ -50,17 +51,16 @@ class Week(Demo):
         for arrived, raw in (answer(self) for answer in ANSWERS):
             self.account.deliver(raw, at(f"2022-07-{arrived}"))
         self.first = self.collect()
-        self.pages = {key: self.artifact(key) for key in ("unclaimed", "who-has-reported", "plan-2-skills")}
-        self.pages |= {"plan-3-responsibility": self.artifact("plan-3-responsibility"), "board": self.page()}
+        self.pages = {name: self.shown(name) for name in (BOARD, CLAIM, SKILLS, RESPONSIBILITY)}
         self.thanked = tuple(self.acknowledgements())
 
     def collect(self) -> dict[str, Any]:
         """Read the mailbox as the clerk does by hand; the run."""
         return self.service.run(COLLECT)
 
-    def artifact(self, key: str) -> str:
-        """What the newest page with this key says."""
-        return str(self.service.call(f"/artifacts/{key}/latest")["data"])
+    def shown(self, name: str) -> str:
+        """The page that stands on this deployment."""
+        return str(self.service.deployment(name)["description"])
 
     @cached_property
     def letters(self) -> dict[str, EmailMessage]:

@@ -18,15 +18,11 @@ def board(as_of: datetime | None, everything: bool, as_json: bool) -> None:
     """Every tracked obligation with its status."""
     from cuibao.office import open_office
     from cuibao.said import label_of
-    from cuibao.service.views import board as service
+    from cuibao.service.views.board import look
+    from cuibao.service.views.overview import overview
 
     with open_office() as office:
-        moment = as_of or office.now()
-        cells = service.cells(office, moment)
-        seen = service.overview(office, moment)
-        shown = list(dict.fromkeys((*seen.overdue, *seen.returned, *seen.due_soon)))
-        if everything:
-            shown = list(service.progress_of(office, moment, list(office.schedule.tracked())))
+        found = look(office, as_of or office.now())
     if as_json:
         print_json(
             [
@@ -36,14 +32,15 @@ def board(as_of: datetime | None, everything: bool, as_json: bool) -> None:
                     "status": cell.status.value,
                     "received_at": cell.received_at.isoformat() if cell.received_at else None,
                 }
-                for cell in cells
+                for cell in found.cells
             ]
         )
         return
-    simulated = "（模拟演练）" if seen.simulated else ""
-    click.echo(
-        f"{moment:%Y-%m-%d %H:%M} 报送情况{simulated}：" + "，".join(f"{s.zh} {seen.counts.get(s, 0)}" for s in Status)
-    )
+    seen = overview(found)
+    shown = found.progress if everything else dict.fromkeys((*seen.overdue, *seen.returned, *seen.due_soon))
+    simulated = "（模拟演练）" if found.simulated else ""
+    tally = "，".join(f"{status.zh} {seen.counts.get(status, 0)}" for status in Status)
+    click.echo(f"{found.as_of:%Y-%m-%d %H:%M} 报送情况{simulated}：{tally}")
     print_table(
         ("事项", "已报/应报", "未报单位"),
         [
@@ -55,7 +52,7 @@ def board(as_of: datetime | None, everything: bool, as_json: bool) -> None:
             for item in shown
         ],
     )
-    for trouble in seen.troubles:
+    for trouble in found.troubles:
         click.echo(f"信送不到：{trouble.name}，{trouble.what}。{trouble.detail}")
-    for stray in seen.strays:
+    for stray in found.strays:
         click.echo(f"台账里有登记、日程里没有：{stray}")

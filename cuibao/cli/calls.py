@@ -1,6 +1,6 @@
 """`cuibao calls`: whom to phone, on the terminal or as a page to print."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +12,10 @@ from cuibao.cli.parameters import as_json, as_of_option
 from cuibao.errors import CuibaoError
 from cuibao.files import write_whole
 from cuibao.model import Person
+from cuibao.times import day_of
 
 if TYPE_CHECKING:
-    from cuibao.service.views.calls import Call, CallItem, CallSheet
+    from cuibao.service.views.calls import Call, Callee, CallItem, CallSheet
 
 UNKNOWN = "（通讯录未填）"
 
@@ -27,9 +28,10 @@ def calls(as_of: datetime | None, page: Path | None, as_json: bool) -> None:
     """Whom to phone, one block a unit."""
     from cuibao.office import open_office
     from cuibao.service.views import calls as service
+    from cuibao.service.views.board import look
 
     with open_office() as office:
-        sheet = service.call_sheet(office, as_of or office.now())
+        sheet = service.call_sheet(office, look(office, as_of or office.now()))
         if page is not None:
             _write(page, service.printable(office, sheet))
     if as_json:
@@ -41,7 +43,7 @@ def calls(as_of: datetime | None, page: Path | None, as_json: bool) -> None:
     click.echo(f"{sheet.as_of:%Y-%m-%d %H:%M} 电话催报单{_tally(sheet)}")
     print_table(
         ("单位", "联系人", "事项", "情况", "自何时", "逾期天数", "已去信"),
-        [row for call in sheet.calls for row in _rows(call)],
+        [row for call in sheet.calls for row in _rows(call, day_of(sheet.as_of))],
     )
     for call in sheet.calls:
         if call.bad:
@@ -60,26 +62,22 @@ def _tally(sheet: "CallSheet") -> str:
     return f"{simulated}：{len(sheet.calls)} 个单位，{sheet.items} 项，信送不到的 {sheet.unreached} 个"
 
 
-def _rows(call: "Call") -> list[tuple[str, ...]]:
+def _rows(call: "Call", today: date) -> list[tuple[str, ...]]:
     """The unit and whom to ask for stand in the first row only."""
     name = call.unit.name + ("（信送不到）" if call.unreached else "")
-    people = [words for words in (_said("联络员", call.unit.liaison), _said("分管领导", call.unit.leader)) if words]
-    who = "；".join(people) or UNKNOWN
+    who = "；".join(_said(callee) for callee in call.people) or UNKNOWN
     return [
-        (name if first else "", who if first else "", *_cells(item))
+        (name if first else "", who if first else "", *_cells(item, today))
         for first, item in ((item is call.items[0], item) for item in call.items)
     ]
 
 
-def _cells(item: "CallItem") -> tuple[str, ...]:
-    status = f"{item.status.zh}：{item.reason}" if item.reason else item.status.zh
-    return item.label, status, item.since.isoformat(), str(item.days or ""), str(item.letters)
+def _cells(item: "CallItem", today: date) -> tuple[str, ...]:
+    return item.label, item.situation, item.since_when(today), str(item.days or ""), str(item.letters)
 
 
-def _said(role: str, person: Person) -> str:
-    numbers = " ".join(filter(None, [person.phone, person.mobile]))
-    named = " ".join(filter(None, [person.name, person.post, numbers]))
-    return f"{role} {named}" if named else ""
+def _said(callee: "Callee") -> str:
+    return " ".join(filter(None, [callee.role, callee.name, callee.post, *callee.numbers]))
 
 
 def _fields(call: "Call") -> dict[str, Any]:

@@ -3,9 +3,8 @@
 import click
 
 from cuibao.cli.help import ChineseCommand
-from cuibao.errors import CuibaoError
-
-DECISIONS = {"收到": "received", "零报告": "nil", "不是报送": "dismissed"}
+from cuibao.cli.parameters import ByTerm, words_of
+from cuibao.model import Claiming
 
 
 class Number(click.ParamType[int]):
@@ -23,39 +22,35 @@ class Number(click.ParamType[int]):
 
 @click.command(cls=ChineseCommand, help="认领一封来信：登记为某单位的某事项，或记为不是报送。")
 @click.option("--mail", "number", type=Number(), required=True, metavar="编号", help="来信编号，见 cuibao queue。")
-@click.option("--as", "decision", default="收到", show_default=True, metavar="处理", help=f"{'、'.join(DECISIONS)}。")
+@click.option(
+    "--as",
+    "claiming",
+    type=ByTerm(Claiming, "处理"),
+    default=Claiming.RECEIVED.zh,
+    show_default=True,
+    help=f"{words_of(Claiming)}。",
+)
 @click.option("--unit", "units", multiple=True, metavar="单位", help="哪个单位，可写多次。")
 @click.option("--item", "items", multiple=True, metavar="事项", help="哪个事项，写登记表上的名称，可写多次。")
 @click.option("--by", required=True, metavar="姓名", help="登记人。")
 @click.option("--note", default="", metavar="文字", help="备注。")
-def claim(number: int, decision: str, units: tuple[str, ...], items: tuple[str, ...], by: str, note: str) -> None:
+def claim(number: int, claiming: Claiming, units: tuple[str, ...], items: tuple[str, ...], by: str, note: str) -> None:
     """Decide about one mail, and answer it."""
     from cuibao.office import open_office
-    from cuibao.service.entries import recording
+    from cuibao.service.entries import lookup
     from cuibao.service.mail import deciding as service
     from cuibao.service.mail.answers import send_answers
 
-    if decision not in DECISIONS:
-        raise CuibaoError(f"--as：应为 {'、'.join(DECISIONS)} 之一，现为 {decision}")
     with open_office() as office:
         done = service.claim(
             office,
             office.now(),
             number,
             units=units,
-            items=[recording.item_labelled(office, item) for item in items],
-            claiming=service.Claiming(DECISIONS[decision]),
+            items=[lookup.item_labelled(office, item) for item in items],
+            claiming=claiming,
             by=by,
             note=note,
         )
-        answers = send_answers(office)
-        known = office.campaign.units
-    if done.recorded is None:
-        click.echo(f"来信 {number} {'早已' if done.again else '已'}记为不是报送。")
-        return
-    for entry in done.recorded.entered:
-        click.echo(f"已登记：{known[entry.obligation.unit].name}，{decision}，登记人 {by}。")
-    for repeated in done.recorded.already:
-        click.echo(f"不必再登：{repeated.unit.name}，{repeated.words}。")
-    for state, count in answers.items():
-        click.echo(f"回执{state} {count} 封。")
+        words = service.said(office, done, send_answers(office))
+    click.echo(f"{words}；登记人 {by}。")

@@ -39,12 +39,7 @@ def collect(as_json: bool) -> None:
     elif found.read or trouble is None:
         for each in found.registered:
             click.echo(f"已登记：{each.unit}，{'、'.join(label_of(item.period) for item in each.items)}")
-        click.echo(
-            f"来信 {found.read} 封：登记 {counts['registered']} 项，待认领 {found.queued}，"
-            f"补充材料 {found.supplements}，退信 {found.bounced}，不处理 {found.ignored}。"
-        )
-        for state, count in answers.items():
-            click.echo(f"回执{state} {count} 封，交给：{carrier}。")
+        click.echo(f"{reading.said(found, answers)}。" + (f"回执交给：{carrier}。" if answers else ""))
     if trouble is not None:
         raise trouble
     if found.troubles:

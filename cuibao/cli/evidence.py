@@ -41,10 +41,10 @@ def item_meant(
     office: "Office", item: str | None, plan: str | None, requirement: str | None, period: str | None
 ) -> "Period":
     """The item that the options name, by its label or by its parts. Raises Contradiction."""
-    from cuibao.service.entries import recording
+    from cuibao.service.entries import lookup
 
     if item:
-        return recording.item_labelled(office, item)
+        return lookup.item_labelled(office, item)
     if plan and requirement:
-        return recording.item_named(office, plan, requirement, period)
+        return lookup.item_named(office, plan, requirement, period)
     raise CuibaoError("请用 --item 写明事项（登记表上的名称），或用 --plan 和 --requirement 指明。")

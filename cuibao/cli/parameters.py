@@ -1,15 +1,14 @@
 """The kinds of words that commands take, with their mistakes said in Chinese."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
-from cuibao.model import Channel, Entry
+from cuibao.model import Term
 from cuibao.times import parse_moment
 
-CHANNELS = "、".join(channel.zh for channel in Channel)
-ENTRIES = "、".join(entry.zh for entry in Entry)
+T = TypeVar("T", bound=Term)
 
 
 class Moment(click.ParamType[datetime]):
@@ -55,30 +54,24 @@ class Received(click.ParamType[date | datetime]):
             self.fail(f"应为日期或时刻，如 2022-07-25 或 2022-07-25T16:20，现为 {value}", param, ctx)
 
 
-class ByChannel(click.ParamType[Channel]):
-    """One of the channels, in Chinese or by its English value."""
+class ByTerm(click.ParamType[T]):
+    """A word of the glossary, in Chinese or by its English value."""
 
-    name = "渠道"
+    def __init__(self, kind: type[T], name: str) -> None:
+        self.name = name
+        self._known = {word: member for member in kind for word in (member.zh, member.value)}
+        self._listed = words_of(kind)
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Channel:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:
         """Parse `value`; fails in Chinese."""
-        known = {word: channel for channel in Channel for word in (channel.zh, channel.value)}
-        if value not in known:
-            self.fail(f"应为 {CHANNELS} 之一，现为 {value}", param, ctx)
-        return known[value]
+        if value not in self._known:
+            self.fail(f"应为 {self._listed} 之一，现为 {value}", param, ctx)
+        return self._known[value]
 
 
-class ByEntry(click.ParamType[Entry]):
-    """What is entered, in Chinese or by its English value."""
-
-    name = "登记什么"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Entry:
-        """Parse `value`; fails in Chinese."""
-        known = {word: entry for entry in Entry for word in (entry.zh, entry.value)}
-        if value not in known:
-            self.fail(f"应为 {ENTRIES} 之一，现为 {value}", param, ctx)
-        return known[value]
+def words_of(kind: type[Term]) -> str:
+    """The words that a command takes for `kind`, listed."""
+    return "、".join(member.zh for member in kind)
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")

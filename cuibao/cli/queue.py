@@ -13,7 +13,7 @@ def queue(as_json: bool) -> None:
     """What waits for a person."""
     from cuibao.office import open_office
     from cuibao.said import label_of
-    from cuibao.service.mail import deciding as service
+    from cuibao.service.mail import waiting as service
 
     with open_office() as office:
         waiting = service.queue(office)

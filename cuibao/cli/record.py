@@ -6,9 +6,24 @@ import click
 
 from cuibao.cli.help import ChineseCommand
 from cuibao.cli.output import item_fields, print_json
-from cuibao.cli.parameters import CHANNELS, ENTRIES, ByChannel, ByEntry, Day, Received, as_json
+from cuibao.cli.parameters import ByTerm, Day, Received, as_json, words_of
 from cuibao.model import Channel, Entry
 from cuibao.said import label_of
+
+entry_option = click.option(
+    "--entry",
+    type=ByTerm(Entry, "登记什么"),
+    default=Entry.RECEIVED.zh,
+    show_default=True,
+    help=f"登记什么：{words_of(Entry)}。",
+)
+channel_option = click.option(
+    "--channel",
+    type=ByTerm(Channel, "渠道"),
+    default=Channel.MAIL.zh,
+    show_default=True,
+    help=f"渠道：{words_of(Channel)}。",
+)
 
 
 @click.command(
@@ -18,9 +33,23 @@ from cuibao.said import label_of
 @click.option("--plan", required=True, metavar="方案", help="哪个方案，如 skills 或 安全技能。")
 @click.option("--requirement", required=True, metavar="事项", help="哪个事项，如 interim 或它的名称。")
 @click.option("--period", metavar="报送期", help="如 2022-07；只有一期的可以不写。")
-@click.option("--entry", type=ByEntry(), default=Entry.RECEIVED.zh, show_default=True, help=f"登记什么：{ENTRIES}。")
+@click.option(
+    "--entry",
+    type=ByTerm(Entry, "登记什么"),
+    default=Entry.RECEIVED.zh,
+    show_default=True,
+    help=f"登记什么：{words_of(Entry)}。",
+)
+@entry_option
 @click.option("--received", type=Received(), help="何时收到或决定；不写就是现在。")
-@click.option("--channel", type=ByChannel(), default=Channel.MAIL.zh, show_default=True, help=f"渠道：{CHANNELS}。")
+@click.option(
+    "--channel",
+    type=ByTerm(Channel, "渠道"),
+    default=Channel.MAIL.zh,
+    show_default=True,
+    help=f"渠道：{words_of(Channel)}。",
+)
+@channel_option
 @click.option("--by", required=True, metavar="姓名", help="登记人。")
 @click.option("--note", default="", metavar="文字", help="备注；退回、免报、延期、撤销必须写明原因。")
 @click.option("--due", type=Day(), help="延期到哪一天。")
@@ -42,11 +71,13 @@ def record(
 ) -> None:
     """Make entries, all or none."""
     from cuibao.office import open_office
-    from cuibao.service.entries import recording
+    from cuibao.service.entries import lookup
+    from cuibao.service.entries import record as entering
+    from cuibao.service.entries.outcome import said
 
     with open_office() as office:
-        found = recording.item_named(office, plan, requirement, period)
-        recorded = recording.record(
+        found = lookup.item_named(office, plan, requirement, period)
+        recorded = entering.record(
             office,
             office.now(),
             units=units,
@@ -60,6 +91,7 @@ def record(
             number=number,
         )
         known = office.campaign.units
+        words = said(office, recorded, entry, label_of(found))
     if as_json:
         done = [(made, False) for made in recorded.entered] + [(repeated.entry, True) for repeated in recorded.already]
         print_json(
@@ -75,12 +107,4 @@ def record(
             ]
         )
         return
-    if recorded.entered:
-        names = "、".join(known[made.obligation.unit].name for made in recorded.entered)
-        what = "已登记" if entry is Entry.RECEIVED else f"已登记{entry.zh}"
-        if entry is Entry.WITHDRAWN:
-            what = f"已撤销{'、'.join(dict.fromkeys(recorded.taken_back))}"
-        through = f"{channel.zh}，" if entry.arrives else ""
-        click.echo(f"{what}：{names}，{label_of(found)}，{through}登记人 {by}。")
-    for repeated in recorded.already:
-        click.echo(f"不必再登：{repeated.unit.name}，{label_of(found)}，{repeated.words}。")
+    click.echo(f"{words}；登记人 {by}。")

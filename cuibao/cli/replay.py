@@ -21,7 +21,8 @@ def replay(first: date | None, last: date | None, seed: int, leave_last_morning:
     """Play a stretch of the campaign in a fresh ledger."""
     from cuibao.office import open_office
     from cuibao.service import replay as service
-    from cuibao.service.views import board as boards
+    from cuibao.service.views.board import look
+    from cuibao.service.views.overview import overview
 
     with open_office() as office:
         start, end = first or office.campaign.issued, last or office.campaign.ends
@@ -35,7 +36,7 @@ def replay(first: date | None, last: date | None, seed: int, leave_last_morning:
                 received += day.received
                 mornings += bool(written)
                 advance(f"{day.day}  累计发信 {letters} 封，收到 {received} 件")
-        seen = boards.overview(office, service.morning_of(end))
+        seen = overview(look(office, service.morning_of(end)))
         outbox = office.carrier.name
     summary = {
         "from": start.isoformat(),

@@ -4,13 +4,16 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from threading import local
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, select
 
 from cuibao.ledger.engine import in_chinese, look_at_engine, open_engine
 from cuibao.ledger.tables import obligations
 from cuibao.model import ObligationKey
+
+B = TypeVar("B", bound="Book")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,14 @@ class Book:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = engine.execution_options(cuibao_reading=True)
+        self._snapshot = local()
         self._closed = False
+
+    def _part(self, kind: type[B]) -> B:
+        """Another book on the same database, which reads in our snapshots."""
+        part = kind(self._engine)
+        part._snapshot = self._snapshot
+        return part
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -46,9 +56,25 @@ class Book:
         self._engine.dispose()
 
     @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What this thread reads in the block is one transaction, and so of one moment; nothing is written in it."""
+        self._require_open()
+        # SQLite's transactions are of one moment by themselves.
+        alike = {} if self._engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        with in_chinese(), self._reading.execution_options(**alike).begin() as db:
+            self._snapshot.db = db
+            try:
+                yield
+            finally:
+                del self._snapshot.db
+
+    @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that only looks."""
         self._require_open()
+        if (shared := getattr(self._snapshot, "db", None)) is not None:
+            yield shared
+            return
         with in_chinese(), self._reading.begin() as db:
             yield db
 
@@ -56,6 +82,8 @@ class Book:
     def writing(self) -> Iterator[Connection]:
         """A transaction that is there whole or not at all."""
         self._require_open()
+        if hasattr(self._snapshot, "db"):
+            raise RuntimeError("nothing is written in a snapshot")
         with in_chinese(), self._engine.begin() as db:
             yield db
 

@@ -98,7 +98,7 @@ class Ledger(Book):
     @property
     def mails(self) -> Mails:
         """What came by mail, in the same ledger."""
-        return Mails(self._engine)
+        return self._part(Mails)
 
     # --- the campaign ---
 

@@ -1,10 +1,6 @@
 """What the template of the call sheet sees; the names are listed in `templates/README.zh-CN.md`."""
 
 from dataclasses import dataclass
-from datetime import date
-
-from cuibao.model import Person, Status, Unit
-from cuibao.said import date_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +45,3 @@ class CallSheetView:
     items: int
     unreached: int
     calls: tuple[CallView, ...]
-
-
-def people(unit: Unit) -> tuple[PersonView, ...]:
-    """The liaison and the leader of `unit`, those of whom anything is known that helps on the phone."""
-    both = (("联络员", unit.liaison), ("分管领导", unit.leader))
-    return tuple(_person(role, person) for role, person in both if person.name or person.phone or person.mobile)
-
-
-def since(day: date, status: Status, today: date) -> str:
-    """From when an item has been owed: 7月25日到期; 7月28日退回."""
-    return f"{date_from(day, today)}{'退回' if status is Status.RETURNED else '到期'}"
-
-
-def _person(role: str, person: Person) -> PersonView:
-    return PersonView(role, person.name or "", person.post or "", tuple(filter(None, [person.phone, person.mobile])))

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from cuibao.errors import CuibaoError, SettingError
 from cuibao.model import Channel, Obligation, Unit
 from cuibao.office import Office
-from cuibao.service.entries import recording
+from cuibao.service.entries import record as entering
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters import morning
 from cuibao.times import SHANGHAI
@@ -84,7 +84,7 @@ def _record(office: Office, coming: list[Arrival], after: datetime, until: datet
     for arrival in coming:
         if not after < arrival.at <= until or arrival.obligation.key in known:
             continue
-        recording.record(
+        entering.record(
             office,
             until,
             units=[arrival.obligation.unit.id],

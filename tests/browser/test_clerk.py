@@ -27,7 +27,8 @@ def bookmark(demo: Demo) -> str:
 
 def open_board(page: Page, demo: Demo) -> None:
     page.goto(bookmark(demo))
-    expect(page.get_by_role("heading", name="谁还没有报（7月26日 08:30）")).to_be_visible(timeout=MILLISECONDS)
+    expect(page.get_by_role("heading", name="谁还没有报")).to_be_visible(timeout=MILLISECONDS)
+    expect(page.get_by_text("截至 7月26日 08:30。").first).to_be_visible(timeout=MILLISECONDS)
 
 
 def owing(page: Page) -> list[str]:
@@ -114,6 +115,19 @@ def test_it_leads_from_the_board_to_a_plans_table(page: Page, demo: Demo, pictur
     row = page.get_by_role("row").filter(has=page.get_by_role("cell", name=units_owing(demo)[0], exact=True))
     expect(row.get_by_role("link", name="逾期").last).to_be_visible()
     picture(page, "plan.png")
+
+
+def test_a_page_that_is_left_open_shows_by_itself_what_was_marked_meanwhile(page: Page, demo: Demo) -> None:
+    open_board(page, demo)
+    page.get_by_role("link", name="方案2 安全技能", exact=True).click()
+    unit = units_owing(demo)[0]
+    cells = page.get_by_role("row").filter(has=page.get_by_role("cell", name=unit, exact=True)).get_by_role("link")
+    expect(cells.filter(has_text="逾期").last).to_be_visible(timeout=MILLISECONDS)
+    page.evaluate("window.left_open = true")
+    before = cells.filter(has_text="✓").count()
+    demo.service.run(FORM, units=[unit], item=INTERIM, channel="邮件", by="王办事员")
+    expect(cells.filter(has_text="✓")).to_have_count(before + 1, timeout=MILLISECONDS)
+    assert page.evaluate("window.left_open")  # nobody has loaded the page again
 
 
 def test_it_reruns_a_plan_at_once_without_asking_anything(page: Page, demo: Demo) -> None:

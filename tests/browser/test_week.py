@@ -11,16 +11,30 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from cuibao.service.entries import recording
+from cuibao.service.entries import lookup
 from tests import week as playing
 from tests.browser.conftest import MILLISECONDS, Picture
 from tests.browser.test_clerk import bookmark, submit
+from tests.demo import BOARD
 from tests.integration.smtp_server import Stage, Stall
 from tests.mails import File
 from tests.offices import DOMAIN, at, office
-from tests.week import COLLECT, INTERIM, JULY, STRANGER, Week, address, eventually, message_id, played
+from tests.week import (
+    CLAIM,
+    COLLECT,
+    INTERIM,
+    JULY,
+    RESPONSIBILITY,
+    SKILLS,
+    STRANGER,
+    Week,
+    address,
+    eventually,
+    message_id,
+    played,
+)
 
-HEADING = "谁还没有报（7月29日 17:00）"
+HEADING = "谁还没有报"
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +71,7 @@ def owing(board: str, item: str = INTERIM) -> set[str]:
 def everybody(week: Week) -> set[str]:
     """The units that are to report the interim report."""
     with office(week.home) as opened:
-        item = recording.item_labelled(opened, INTERIM)
+        item = lookup.item_labelled(opened, INTERIM)
         return {each.unit.name for each in opened.schedule.obligations if each.period == item}
 
 
@@ -68,24 +82,24 @@ def test_it_says_what_the_week_came_to(week: Week) -> None:
 
 def test_it_counts_a_report_from_the_day_it_arrived(week: Week) -> None:
     reported = {"嘉定镇", "大塘埠镇", "县公安局", "高新区管委会"}
-    assert owing(week.pages["board"]) == everybody(week) - reported
-    said = {unit: " ".join(rows(week.pages["plan-2-skills"], unit)[0]) for unit in reported}
+    assert owing(week.pages[BOARD]) == everybody(week) - reported
+    said = {unit: " ".join(rows(week.pages[SKILLS], unit)[0]) for unit in reported}
     assert "[✓ 7.25](" in said["嘉定镇"]
     for unit, day in (("大塘埠镇", "7.26"), ("县公安局", "7.27"), ("高新区管委会", "7.29")):
         assert f"[✓ 迟报 {day}](" in said[unit]
-    assert "[✓ 迟报 7.26](" in " ".join(rows(week.pages["plan-3-responsibility"], "大塘埠镇")[0])
-    assert "大塘埠镇" not in owing(week.pages["board"], JULY)
-    assert "嘉定镇" in owing(week.pages["board"], JULY)
+    assert "[✓ 迟报 7.26](" in " ".join(rows(week.pages[RESPONSIBILITY], "大塘埠镇")[0])
+    assert "大塘埠镇" not in owing(week.pages[BOARD], JULY)
+    assert "嘉定镇" in owing(week.pages[BOARD], JULY)
 
 
 def test_it_says_whom_no_letter_reached(week: Week) -> None:
-    (row,) = rows(week.pages["board"], "小江镇")
+    (row,) = rows(week.pages[BOARD], "小江镇")
     assert row[1] == "邮箱退信"
     assert f"xiaojiang@{DOMAIN}" in row[2]
 
 
 def test_it_leaves_to_a_person_what_a_person_must_decide_and_nothing_else(week: Week) -> None:
-    wrong, forged, stranger = waiting(week.pages["unclaimed"])
+    wrong, forged, stranger = waiting(week.pages[CLAIM])
     assert wrong["来信"].startswith(f"7月27日 11:40<br>jiaoyu@{DOMAIN}<br>回复：")
     assert wrong["来信"].endswith("<br>附件：县教育局矿山本月工作情况（7月）.doc")
     reason = "附件“县教育局矿山本月工作情况（7月）.doc”：该单位不需要报“矿山：本月工作情况”"
@@ -105,7 +119,7 @@ def test_it_leaves_to_a_person_what_a_person_must_decide_and_nothing_else(week: 
     assert stranger["为什么待认领"] == "发件人地址不在通讯录里"
     assert stranger["可能是"] == f"西牛镇<br>{INTERIM}"
 
-    assert "**有 3 封来信待认领**" in week.pages["board"]
+    assert "**有 3 封来信待认领**" in week.pages[BOARD]
 
 
 def test_it_answers_whom_it_registered_and_nobody_else(week: Week) -> None:
@@ -184,7 +198,7 @@ def test_it_lets_a_clerk_register_a_mail_of_the_queue(page: Page, week: Week, pi
     assert str(run["name"]).endswith("已登记：西牛镇，1 项；回执已发送 1")
 
     assert "西牛镇" not in owing(week.page())
-    assert "[✓ 迟报 7.28](" in " ".join(rows(week.artifact("plan-2-skills"), "西牛镇")[0])
+    assert "[✓ 迟报 7.28](" in " ".join(rows(week.shown(SKILLS), "西牛镇")[0])
     (answer,) = week.acknowledgements(STRANGER)
     assert answer["In-Reply-To"] == message_id("stranger")
     open_queue(page, week)
@@ -205,14 +219,14 @@ def test_it_lets_a_clerk_choose_where_the_program_cannot(page: Page, week: Week,
     assert str(run["name"]).endswith("已登记：县教育局，1 项；回执已发送 1")
 
     assert "县教育局" not in owing(week.page())
-    assert "[✓ 迟报 7.27](" in " ".join(rows(week.artifact("plan-2-skills"), "县教育局")[0])
+    assert "[✓ 迟报 7.27](" in " ".join(rows(week.shown(SKILLS), "县教育局")[0])
     (answer,) = week.acknowledgements(f"jiaoyu@{DOMAIN}")
     assert answer["In-Reply-To"] == message_id("wrong-item")
 
 
 def test_it_lets_a_clerk_dismiss_a_mail_of_the_queue(page: Page, week: Week, picture: Picture) -> None:
     open_queue(page, week)
-    before = waiting(week.artifact("unclaimed"))
+    before = waiting(week.shown(CLAIM))
     links = row_of(page, f"gupi@{DOMAIN}").get_by_role("link").all_inner_texts()
     assert [words.replace("\u2060", "") for words in links] == [f"gupi@{DOMAIN}", "登记", "不是报送"]
     link_of(page, f"gupi@{DOMAIN}", "不是报送").click()
@@ -222,7 +236,7 @@ def test_it_lets_a_clerk_dismiss_a_mail_of_the_queue(page: Page, week: Week, pic
     assert run["state_type"] == "COMPLETED"
     assert str(run["name"]).endswith("已记为不是报送")
 
-    assert waiting(week.artifact("unclaimed")) == [row for row in before if "gupi" not in row["来信"]]
+    assert waiting(week.shown(CLAIM)) == [row for row in before if "gupi" not in row["来信"]]
     assert "古陂镇" in owing(week.page())
     assert week.acknowledgements(f"gupi@{DOMAIN}") == []
 

@@ -6,9 +6,12 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from prefect import Flow
 from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.context import use_profile
 from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
@@ -17,7 +20,10 @@ from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_LOGGING_TO_A
 from cuibao.settings import CHECKOUT
 from cuibao.up import HOST, UpSettings, environment
 from flows.board import board
+from flows.claim import claim
 from flows.liaison import liaison
+from flows.morning import morning
+from flows.plan import plan
 from flows.record import record
 from flows.trail import trail
 from tests.flows.runs import Observed
@@ -25,6 +31,13 @@ from tests.flows.small import lay_out
 from tests.services import free_port
 
 SERVER_SECONDS = 120
+# The deployments of the small campaign, as prefect.yaml names them.
+INSTALLED: dict[str, Flow[Any, Any]] = {
+    **{flow.name: flow for flow in (board, record, liaison, trail, claim, morning)},
+    "电话催报单": board,
+    "方案2 安全技能": plan,
+    "方案3 主体责任": plan,
+}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,8 +61,8 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         with use_profile(ours, include_current_context=False):
             with get_client(sync_client=True) as client:
                 _wait(client, server, folder / "server.log")
-                for flow in (board, record, liaison, trail):
-                    client.create_deployment(client.create_flow_from_name(flow.name), flow.name)
+                for name, flow in INSTALLED.items():
+                    client.create_deployment(client.create_flow_from_name(flow.name), name)
             yield
             # What is still on its way would be tried again and again once the server is gone.
             APILogWorker.instance().drain()
@@ -73,6 +86,8 @@ def prefect_api() -> Iterator[Observed]:
     with get_client(sync_client=True) as client:
         for artifact in client.read_artifacts():
             client.delete_artifact(artifact.id)
+        for deployment in client.read_deployments():
+            client.update_deployment(deployment.id, DeploymentUpdate(description=""))
         yield Observed(client)
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.filters import (
     ArtifactFilter,
     ArtifactFilterKey,
@@ -100,6 +101,24 @@ class Observed:
         """The keys of the artifacts that were made."""
         found = self._client.read_artifacts()
         return {artifact.key for artifact in found if artifact.created and artifact.created >= self._since}
+
+    def shown(self, name: str) -> str:
+        """The page that stands on the deployment of this name."""
+        (found,) = [each for each in self._client.read_deployments() if each.name == name]
+        return found.description or ""
+
+    def changes(self, name: str) -> int:
+        """How often the deployment of this name was changed."""
+        (found,) = [each for each in self._client.read_deployments() if each.name == name]
+        changed = [resource for resource, _ in self.events("prefect.deployment.updated")]
+        return changed.count(f"prefect.deployment.{found.id}")
+
+    def forget(self, name: str, key: str) -> None:
+        """Lose what stands on the deployment of this name, and every version of the artifact `key`."""
+        (found,) = [each for each in self._client.read_deployments() if each.name == name]
+        self._client.update_deployment(found.id, DeploymentUpdate(description=""))
+        for artifact in self._client.read_artifacts(artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[key]))):
+            self._client.delete_artifact(artifact.id)
 
     def deployment(self, name: str) -> DeploymentResponse:
         """The deployment `flow/deployment`."""

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from prefect.client.schemas.objects import State
 
+from cuibao.service.views.board import look
 from flows.claim import claim
 from flows.collect import collect
 from flows.forms import claim_schema
@@ -53,7 +54,7 @@ def test_it_registers_answers_and_draws_the_board(mailbox: Account, home: Path, 
     deliver(mailbox)
     state = run(collect)
     assert state.message == prefect_api.name(state) == "收取：来信 1 封，登记 1，回执已发送 1"
-    assert "[✓ 4.20](" in prefect_api.page("plan-2-skills")
+    assert "[✓ 4.20](" in prefect_api.shown("方案2 安全技能")
     assert f"已登记：嘉定镇，{LIAISON}" in prefect_api.log(state)
     assert len(list((home / "outbox").glob("*answer*"))) == 1
 
@@ -61,6 +62,7 @@ def test_it_registers_answers_and_draws_the_board(mailbox: Account, home: Path, 
 def test_it_draws_nothing_where_nothing_is_new(mailbox: Account, prefect_api: Observed) -> None:
     state = run(collect)
     assert state.message == "收取：没有新来信"
+    assert prefect_api.shown("报送情况表") == ""
     assert prefect_api.drawn() == set()
 
 
@@ -94,10 +96,10 @@ def test_it_lists_what_is_in_doubt_with_the_forms_that_decide_it(mailbox: Accoun
     deliver(mailbox, sender="some|one@qq.com")
     state = run(collect)
     assert state.message == "收取：来信 1 封，待认领 1"
-    page = prefect_api.page("unclaimed")
-    assert page.startswith("# 待认领的来信 1 封（4月20日 15:00）")
+    page = prefect_api.shown("认领")
+    assert page.startswith("# 待认领的来信 1 封\n\n截至 4月20日 15:00。")
     assert "发件人地址不在通讯录里" in page
-    assert "待认领的来信" in prefect_api.page("who-has-reported")
+    assert "待认领的来信" in prefect_api.shown("报送情况表")
     number = number_of(page)
     links = [link for part in page.split("](")[1:] if "parameters=" in (link := part.partition(")")[0])]
     filled = parse_qs(urlsplit(links[0]).query)["parameters"][0]
@@ -109,11 +111,11 @@ def test_it_lists_what_is_in_doubt_with_the_forms_that_decide_it(mailbox: Accoun
 def test_a_clerk_registers_a_mail_of_the_queue(mailbox: Account, home: Path, prefect_api: Observed) -> None:
     deliver(mailbox, sender="someone@qq.com")
     run(collect)
-    number = number_of(prefect_api.page("unclaimed"))
+    number = number_of(prefect_api.shown("认领"))
     state = decide(number)
     assert state.message == f"来信 {number} 已登记：嘉定镇，1 项；回执已发送 1"
-    assert "# 待认领的来信 0 封" in prefect_api.page("unclaimed")
-    assert "[✓ 4.20](" in prefect_api.page("plan-2-skills")
+    assert "# 待认领的来信 0 封" in prefect_api.shown("认领")
+    assert "[✓ 4.20](" in prefect_api.shown("方案2 安全技能")
     again = decide(number)
     assert again.is_completed()
     assert str(again.message).startswith("不必再登：嘉定镇已登记收到")
@@ -123,10 +125,10 @@ def test_a_clerk_registers_a_mail_of_the_queue(mailbox: Account, home: Path, pre
 def test_a_clerk_dismisses_a_mail_of_the_queue(mailbox: Account, prefect_api: Observed) -> None:
     deliver(mailbox, sender="someone@qq.com")
     run(collect)
-    number = number_of(prefect_api.page("unclaimed"))
+    number = number_of(prefect_api.shown("认领"))
     state = decide(number, claiming="不是报送", units=None, items=None)
     assert state.message == f"来信 {number} 已记为不是报送"
-    assert "# 待认领的来信 0 封" in prefect_api.page("unclaimed")
+    assert "# 待认领的来信 0 封" in prefect_api.shown("认领")
 
 
 @pytest.mark.parametrize(
@@ -143,13 +145,13 @@ def test_a_claim_that_cannot_be_is_answered_in_chinese(
 ) -> None:
     deliver(mailbox, sender="someone@qq.com")
     run(collect)
-    state = decide(number_of(prefect_api.page("unclaimed")), **entry)
+    state = decide(number_of(prefect_api.shown("认领")), **entry)
     assert state.is_failed()
     assert said in str(state.message)
 
 
 def test_the_form_of_a_claim_is_chinese(home: Path) -> None:
     with office(home) as opened:
-        fields = claim_schema(opened, at("2022-04-18T08:30"))["properties"]
+        fields = claim_schema(opened, look(opened, at("2022-04-18T08:30")))["properties"]
     titles = [field["title"] for field in sorted(fields.values(), key=lambda field: field["position"])]
     assert titles == ["来信编号", "怎么处理", "责任单位", "报送事项", "登记人", "备注"]

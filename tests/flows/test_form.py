@@ -7,9 +7,11 @@ import pytest
 
 from cuibao.model import Channel
 from cuibao.said import label_of
-from cuibao.service.entries import recording
+from cuibao.service.entries import lookup
+from cuibao.service.entries import record as entering
+from cuibao.service.views.board import look
 from flows.board import board
-from flows.forms import form_schema, run_schema
+from flows.forms import record_schema, run_schema
 from tests.flows.runs import Observed, run
 from tests.flows.small import APRIL, LIAISON
 from tests.offices import at, office
@@ -19,7 +21,7 @@ ISSUED = "2022-04-18T08:30"
 
 def fields(home: Path, moment: str, **environ: str) -> dict[str, Any]:
     with office(home, **environ) as opened:
-        found: dict[str, Any] = form_schema(opened, at(moment))["properties"]
+        found: dict[str, Any] = record_schema(opened, look(opened, at(moment)))["properties"]
     return found
 
 
@@ -55,9 +57,9 @@ def test_it_offers_every_unit_every_group_and_every_item(home: Path) -> None:
 
 def test_it_offers_last_what_was_received(home: Path) -> None:
     with office(home) as opened:
-        period = recording.item_labelled(opened, LIAISON)
+        period = lookup.item_labelled(opened, LIAISON)
         units = ["嘉定镇", "古陂镇", "团县委"]
-        recording.record(opened, at(ISSUED), units=units, period=period, received=None, channel=Channel.MAIL, by="王")
+        entering.record(opened, at(ISSUED), units=units, period=period, received=None, channel=Channel.MAIL, by="王")
     found = fields(home, ISSUED)
     assert found["item"]["enum"][:2] == [APRIL, LIAISON]
     assert found["units"]["items"]["enum"][0] == "嘉定镇"
@@ -83,4 +85,4 @@ def test_a_rerun_asks_for_nothing_and_says_in_chinese_what_may_be_chosen(prefect
 @pytest.mark.parametrize("field", ["units", "item", "channel", "by"])
 def test_it_wants_what_an_entry_cannot_do_without(home: Path, field: str) -> None:
     with office(home) as opened:
-        assert field in form_schema(opened, at(ISSUED))["required"]
+        assert field in record_schema(opened, look(opened, at(ISSUED)))["required"]

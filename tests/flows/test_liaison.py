@@ -24,7 +24,7 @@ def test_it_changes_what_was_filled_in_and_draws_the_board(home: Path, prefect_a
     assert state.message == prefect_api.name(state) == "已修改：嘉定镇 联络员 张三，手机 13800000000"
     was, becomes = "addresses: [jiading@xf.gov.cn]", "liaison: {name: 张三, mobile: 13800000000}"
     assert kept(home) == UNITS.replace(was, f"{was}, {becomes}")
-    assert "who-has-reported" in prefect_api.drawn()
+    assert prefect_api.shown("报送情况表").startswith("# 谁还没有报")
 
 
 def test_it_says_that_nothing_has_changed(home: Path, prefect_api: Observed) -> None:

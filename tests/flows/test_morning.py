@@ -8,6 +8,7 @@ from cuibao.service.letters import morning as service
 from flows.board import board
 from flows.morning import morning
 from flows.plan import ENTERED, plan
+from flows.record import record
 from tests.flows.runs import Observed, run
 from tests.flows.small import APRIL, LIAISON
 from tests.integration.smtp_server import SmtpServer
@@ -15,6 +16,7 @@ from tests.offices import at, office, smtp, spoil
 
 OFFICE = "县安委办（阶段小结）"
 SKILLS, RESPONSIBILITY = "方案2 安全技能", "方案3 主体责任"
+PAGES = ("报送情况表", "电话催报单", "认领", SKILLS, RESPONSIBILITY)
 MOBILIZED = "2022-05-05T08:30"  # the first working day after 30 April
 
 
@@ -62,7 +64,7 @@ def test_it_shows_a_refused_letter_as_failed_and_writes_to_the_others(
     assert (found["古陂镇"], found["嘉定镇"]) == ("退信", "已发送")
     assert (state.is_completed(), "退信 1" in str(state.message)) == (True, True)
     assert [letter.recipients for letter in server.letters] == [("jiading@xf.gov.cn",)]
-    page = prefect_api.page("who-has-reported")
+    page = prefect_api.shown("报送情况表")
     assert "| 古陂镇 | 退信 | 4月18日：" in page
     assert "| 团县委 | 无有效地址 |" in page
 
@@ -101,7 +103,7 @@ def test_it_writes_no_letter_on_a_day_off_but_draws_the_board(
     assert state.message == "每日催报 5月1日：2022-05-01 为休息日，不发催报函"
     assert prefect_api.tasks(state, 0) == {}
     assert outbox(home) == {}
-    assert prefect_api.page("who-has-reported").startswith("# 谁还没有报（5月1日 08:30）")
+    assert prefect_api.shown("报送情况表").startswith("# 谁还没有报\n\n截至 5月1日 08:30。")
 
 
 def test_it_writes_nothing_at_a_moment_still_to_come(home: Path, prefect_api: Observed) -> None:
@@ -115,7 +117,7 @@ def test_it_writes_nothing_at_a_moment_still_to_come(home: Path, prefect_api: Ob
 def test_it_works_at_another_moment_where_one_is_given(home: Path, prefect_api: Observed) -> None:
     state = run(morning, as_of="2022-04-19T00:30:00Z")
     assert prefect_api.name(state).startswith("每日催报 4月19日：已发送 2")
-    assert prefect_api.page("who-has-reported").startswith("# 谁还没有报（4月19日 08:30）")
+    assert prefect_api.page("who-has-reported").startswith("# 谁还没有报\n\n截至 4月19日 08:30。")
     assert {name.partition(" ")[0] for name in outbox(home)} == {"2022-04-19"}
 
 
@@ -128,10 +130,10 @@ def test_it_says_once_that_a_plan_has_entered_a_phase(
     run(morning)
     opened = [(plan, payload["phase"]) for plan, payload in prefect_api.events(ENTERED)]
     assert opened == [
-        ("cuibao.plan.skills", "动员部署"),
-        ("cuibao.plan.responsibility", "动员部署"),
-        ("cuibao.plan.skills", "集中实施"),
-        ("cuibao.plan.responsibility", "集中实施"),
+        ("cuibao.plan.skills", "mobilization"),
+        ("cuibao.plan.responsibility", "mobilization"),
+        ("cuibao.plan.skills", "implementation"),
+        ("cuibao.plan.responsibility", "implementation"),
     ]
     assert {payload["as_of"] for _, payload in prefect_api.events(ENTERED)[2:]} == {"2022-05-05T08:30:00+08:00"}
 
@@ -143,9 +145,7 @@ def test_it_leaves_a_gate_report_when_a_phase_closes_and_writes_it_to_the_office
     state = run(morning, as_of=MOBILIZED)
     assert prefect_api.tasks(state, 5)[OFFICE] == "已发送"
     page = prefect_api.page("gate-2-mobilization")
-    assert page.startswith(
-        "# 阶段小结：方案2 安全技能 · 动员部署\n\n4月1日至4月30日，以下为阶段结束后 5月5日 08:30 的情况。"
-    )
+    assert page.startswith("# 阶段小结：方案2 安全技能 · 动员部署\n\n截至 5月5日 08:30。阶段为4月1日至4月30日。")
     assert "| 嘉定镇 | 0 | 0 | 1 | 联络人 |" in page
     assert "gate-2-implementation" not in prefect_api.drawn()
 
@@ -157,20 +157,23 @@ def test_it_draws_the_gate_report_of_a_phase_that_was_closed_without_prefect_and
     with office(home) as opened:
         service.run(opened, at(MOBILIZED))
     run(morning, as_of="2022-05-06T08:30")
-    assert "以下为阶段结束后 5月5日 08:30 的情况" in prefect_api.page("gate-2-mobilization")
+    assert "截至 5月5日 08:30。" in prefect_api.page("gate-2-mobilization")
     run(morning, as_of="2022-05-07T08:30")
     assert len(prefect_api.pages("gate-2-mobilization")) == 1
 
 
-def test_it_draws_every_page_under_its_own_key(home: Path, prefect_api: Observed) -> None:
+def test_it_draws_each_page_where_it_stays(home: Path, prefect_api: Observed) -> None:
     run(morning)
+    titles = {name: prefect_api.shown(name).partition("\n")[0] for name in PAGES}
+    assert titles == {
+        "报送情况表": "# 谁还没有报",
+        "电话催报单": "# 电话催报单",
+        "认领": "# 待认领的来信 0 封",
+        "方案2 安全技能": "# 方案2 安全技能攻坚战实施方案",
+        "方案3 主体责任": "# 方案3 主体责任攻坚战实施方案",
+    }
     assert prefect_api.drawn() == {
-        "who-has-reported",
         "calendar",
-        "call-sheet",
-        "unclaimed",
-        "plan-2-skills",
-        "plan-3-responsibility",
         "phase-2-mobilization",
         "phase-3-mobilization",
         "progress-2-mobilization",
@@ -180,9 +183,8 @@ def test_it_draws_every_page_under_its_own_key(home: Path, prefect_api: Observed
 
 def test_it_keeps_the_boards_own_page_and_the_form_fresh(home: Path, prefect_api: Observed) -> None:
     run(morning)
-    page = prefect_api.deployment("报送情况表/报送情况表").description
+    page = prefect_api.shown("报送情况表")
     form = prefect_api.deployment("登记/登记")
-    assert page == prefect_api.page("who-has-reported")
     assert f"/v2/deployments/deployment/{form.id}/run?parameters=" in str(page)
     assert prefect_api.form()["item"]["enum"][:2] == [APRIL, LIAISON]
 
@@ -192,10 +194,37 @@ def test_another_moment_leaves_the_boards_own_page_and_the_form_alone(home: Path
     run(board)
     page, form = prefect_api.deployment("报送情况表/报送情况表").description, prefect_api.form()
     run(morning, as_of="2022-04-19T08:30")
-    assert prefect_api.page("who-has-reported").startswith("# 谁还没有报（4月19日 08:30）")
-    assert str(page).startswith("# 谁还没有报（12月31日 08:30）")
+    assert prefect_api.page("who-has-reported").startswith("# 谁还没有报\n\n截至 4月19日 08:30。")
+    assert str(page).startswith("# 谁还没有报\n\n截至 12月31日 08:30。")
     assert prefect_api.deployment("报送情况表/报送情况表").description == page
     assert prefect_api.form() == form
+
+
+def test_what_says_the_same_is_not_written_again(
+    home: Path, prefect_api: Observed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(morning)
+    before = {name: prefect_api.shown(name) for name in PAGES}
+    changes = {name: prefect_api.changes(name) for name in PAGES}
+    drawn = {key: prefect_api.pages(str(key)) for key in prefect_api.drawn()}
+    monkeypatch.setenv("CUIBAO_NOW", "2022-04-18T16:00")
+    run(morning)
+    assert {name: prefect_api.shown(name) for name in PAGES} == before
+    assert {name: prefect_api.changes(name) for name in PAGES} == changes
+    assert {key: prefect_api.pages(str(key)) for key in prefect_api.drawn()} == drawn
+    run(record, units=["嘉定镇"], item=LIAISON, by="王")
+    after = {name: prefect_api.shown(name) for name in PAGES}
+    assert {name for name in PAGES if after[name] != before[name]} == {"报送情况表", "方案2 安全技能"}
+    assert "截至 4月18日 16:00。" in after["方案2 安全技能"]
+
+
+def test_a_page_that_was_lost_is_drawn_again(home: Path, prefect_api: Observed) -> None:
+    run(board)
+    page = prefect_api.shown("方案2 安全技能")
+    prefect_api.forget("方案2 安全技能", "calendar")
+    run(board)
+    assert prefect_api.shown("方案2 安全技能") == page
+    assert len(prefect_api.pages("calendar")) == 1
 
 
 def test_it_says_in_chinese_what_is_wrong_with_the_offices_files(home: Path, prefect_api: Observed) -> None:

@@ -105,13 +105,13 @@ def test_it_sends_back_and_takes_back(home: Path, prefect_api: Observed) -> None
     enter("嘉定镇")
     state = enter("嘉定镇", entry="退回重报", note="缺联系电话")
     assert state.message == f"已登记退回重报：嘉定镇，{LIAISON}"
-    assert "## 退回待重报 1 项，1 件" in prefect_api.page("who-has-reported")
-    assert "[**退回**](" in prefect_api.page("plan-2-skills")
+    assert "## 退回待重报 1 项，1 件" in prefect_api.shown("报送情况表")
+    assert "[**退回**](" in prefect_api.shown("方案2 安全技能")
     state = enter("嘉定镇", entry="撤销", note="退错了")
     assert state.message == f"已撤销第2条退回重报：嘉定镇，{LIAISON}"
     state = enter("嘉定镇", entry="撤销", note="退错了")
     assert str(state.message).startswith("不必再登：嘉定镇已撤销（")
-    assert "[✓ 4.18](" in row_of("嘉定镇", prefect_api.page("plan-2-skills"))
+    assert "[✓ 4.18](" in row_of("嘉定镇", prefect_api.shown("方案2 安全技能"))
 
 
 def test_it_puts_a_whole_group_off(home: Path) -> None:
@@ -123,13 +123,12 @@ def test_it_puts_a_whole_group_off(home: Path) -> None:
 
 def test_it_stops_offering_and_listing_what_was_recorded(home: Path, prefect_api: Observed) -> None:
     run(board)
-    page = prefect_api.page("who-has-reported")
+    page = prefect_api.shown("报送情况表")
     assert "| 安全技能·联络人（4月25日前） | 0/3 | [嘉定镇](" in page
     enter("嘉定镇", "古陂镇")
-    fresh = prefect_api.page("who-has-reported")
+    fresh = prefect_api.shown("报送情况表")
     assert "| 安全技能·联络人（4月25日前） | 2/3 | [团县委](" in fresh
-    assert prefect_api.deployment("报送情况表/报送情况表").description == fresh
-    assert "[✓ 4.18](" in row_of("嘉定镇", prefect_api.page("plan-2-skills"))
+    assert "[✓ 4.18](" in row_of("嘉定镇", prefect_api.shown("方案2 安全技能"))
     enter("团县委")
     offered = prefect_api.form()
     assert offered["item"]["enum"][0] == APRIL
@@ -154,8 +153,8 @@ class TestMomentOfTheBoard:
     def test_it_reads_a_moment_without_offset_as_shanghais(self, home: Path, prefect_api: Observed, as_of: str) -> None:
         state = run(board, as_of=as_of)
         assert state.message == "报送情况表 4月26日 08:30：逾期未报 4 件，临期 0 件"
-        assert prefect_api.page("who-has-reported").startswith("# 谁还没有报（4月26日 08:30）")
+        assert prefect_api.page("who-has-reported").startswith("# 谁还没有报\n\n截至 4月26日 08:30。")
 
     def test_it_takes_the_offices_clock_where_no_moment_is_given(self, home: Path, prefect_api: Observed) -> None:
         run(board)
-        assert prefect_api.page("who-has-reported").startswith("# 谁还没有报（4月18日 08:30）")
+        assert prefect_api.shown("报送情况表").startswith("# 谁还没有报\n\n截至 4月18日 08:30。")

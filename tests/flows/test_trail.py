@@ -41,7 +41,7 @@ def test_it_draws_what_passed_and_links_each_entry_to_its_withdrawal(home: Path,
     assert state.is_completed()
     assert state.message == prefect_api.name(state) == "往来记录：嘉定镇"
     page = prefect_api.page("history")
-    assert page.startswith("# 往来记录：嘉定镇\n\n截至 4月18日 08:30，共 1 条")
+    assert page.startswith("# 往来记录：嘉定镇\n\n截至 4月18日 08:30。共 1 条")
     assert "收到；2022-04-18 邮件；登记人 王办事员" in page
     form = prefect_api.deployment("登记/登记").id
     assert filled(page, "第1条") == (
@@ -94,11 +94,11 @@ def test_its_form_offers_every_unit_and_every_item(home: Path, prefect_api: Obse
 
 def test_a_plans_table_leads_from_a_unit_to_its_trail(home: Path, prefect_api: Observed) -> None:
     run(board)
-    page = prefect_api.page("plan-2-skills")
+    page = prefect_api.shown("方案2 安全技能")
     form = prefect_api.deployment(FORM).id
     assert filled(page, "古陂镇") == (f"/v2/deployments/deployment/{form}/run", {"unit": "古陂镇"})
     assert "点单位名称可查往来记录。" in page
-    assert f"[往来记录](/v2/deployments/deployment/{form}/run)" in prefect_api.page("who-has-reported")
+    assert f"[往来记录](/v2/deployments/deployment/{form}/run)" in prefect_api.shown("报送情况表")
 
 
 # --- the call sheet ---
@@ -107,11 +107,15 @@ def test_a_plans_table_leads_from_a_unit_to_its_trail(home: Path, prefect_api: O
 def test_the_board_draws_the_call_sheet_and_leads_to_it(home: Path, prefect_api: Observed) -> None:
     run(board, as_of="2022-04-26T09:00")
     page = prefect_api.page("call-sheet")
-    assert page.startswith("# 电话催报单（4月26日 09:00）")
+    assert page.startswith("# 电话催报单\n\n截至 4月26日 09:00。")
     assert page.index("### 1. 团县委") < page.index("### 2. 嘉定镇") < page.index("### 3. 古陂镇")
     form = prefect_api.deployment("登记/登记").id
     assert filled(page, LIAISON) == (
         f"/v2/deployments/deployment/{form}/run",
         {"units": ["团县委"], "item": LIAISON, "entry": "收到", "channel": "邮件", "by": "县安委办"},
     )
-    assert "· [电话催报单](/v2/artifacts/artifact/" in prefect_api.page("who-has-reported")
+    sheet = prefect_api.deployment("报送情况表/电话催报单").id
+    run(board)
+    address = f"[电话催报单](/v2/deployments/deployment/{sheet}?tab=Description)"
+    assert address in prefect_api.shown("报送情况表")
+    assert prefect_api.shown("电话催报单").startswith("# 电话催报单\n\n截至 4月18日 08:30。")

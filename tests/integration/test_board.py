@@ -9,11 +9,14 @@ import pytest
 
 from cuibao.model import Channel, Status
 from cuibao.office import Office
-from cuibao.service.entries import recording
+from cuibao.service.entries import lookup
+from cuibao.service.entries import record as entering
 from cuibao.service.letters import morning
 from cuibao.service.letters.morning import LetterStatus
 from cuibao.service.views import board
 from cuibao.service.views.board import Cell, Progress
+from cuibao.service.views.overview import overview
+from cuibao.service.views.plan_table import plan_table
 from tests.integration.smtp_server import Drop, SmtpServer
 from tests.offices import DOMAIN, at, office, reachable, smtp
 
@@ -27,14 +30,14 @@ def opened(tmp_path: Path) -> Iterator[Office]:
 
 
 def has_sent(opened: Office, name: str, plan: str, requirement: str, period: str | None, when: str) -> None:
-    item = recording.item_named(opened, plan, requirement, period)
-    recording.record(opened, at(when), units=[name], period=item, received=None, channel=Channel.MAIL, by="王")
+    item = lookup.item_named(opened, plan, requirement, period)
+    entering.record(opened, at(when), units=[name], period=item, received=None, channel=Channel.MAIL, by="王")
 
 
 def cell(opened: Office, moment: datetime, unit: str, requirement: str, period: str) -> Cell:
     (found,) = [
         cell
-        for cell in board.cells(opened, moment)
+        for cell in board.look(opened, moment).cells
         if (cell.obligation.key.unit, cell.obligation.key.requirement, cell.obligation.key.period)
         == (unit, requirement, period)
     ]
@@ -78,7 +81,7 @@ def test_a_single_item_lives_from_upcoming_to_overdue(opened: Office, moment: st
 def test_a_monthly_item_begins_with_its_month(opened: Office, moment: str, expected: Status) -> None:
     (found,) = [
         cell
-        for cell in board.cells(opened, at(moment))
+        for cell in board.look(opened, at(moment)).cells
         if cell.obligation.key.unit == "jiading"
         and (cell.obligation.key.plan, cell.obligation.key.period) == ("mines", "2022-06")
     ]
@@ -95,9 +98,9 @@ def test_a_report_settles_its_item_for_good(opened: Office, when: str, expected:
 
 
 def test_a_report_settles_one_units_item_only(opened: Office) -> None:
-    before = {c.obligation.key: c.status for c in board.cells(opened, at("2022-07-26T08:30"))}
+    before = {c.obligation.key: c.status for c in board.look(opened, at("2022-07-26T08:30")).cells}
     has_sent(opened, "嘉定镇", "skills", "interim", None, "2022-07-24T10:00")
-    after = {c.obligation.key: c.status for c in board.cells(opened, at("2022-07-26T08:30"))}
+    after = {c.obligation.key: c.status for c in board.look(opened, at("2022-07-26T08:30")).cells}
     assert [key.unit for key in before if before[key] != after[key]] == ["jiading"]
 
 
@@ -109,13 +112,13 @@ def test_a_look_into_the_past_does_not_see_what_came_later(opened: Office) -> No
 
 
 def test_it_lists_every_tracked_obligation_once_and_no_milestone(opened: Office) -> None:
-    found = Counter(cell.obligation.key for cell in board.cells(opened, at(DAY)))
+    found = Counter(cell.obligation.key for cell in board.look(opened, at(DAY)).cells)
     assert set(found.values()) == {1}
     assert len(found) == sum(len(period.requirement.units) for period in opened.schedule.tracked())
 
 
 def test_it_needs_no_morning_before_it(opened: Office) -> None:
-    assert {cell.status for cell in board.cells(opened, at("2022-04-18T00:00"))} <= {
+    assert {cell.status for cell in board.look(opened, at("2022-04-18T00:00")).cells} <= {
         Status.UPCOMING,
         Status.OPEN,
         Status.DUE_SOON,
@@ -127,35 +130,35 @@ def test_it_needs_no_morning_before_it(opened: Office) -> None:
 
 def test_the_front_page_counts_what_the_board_holds(opened: Office) -> None:
     has_sent(opened, "嘉定镇", "skills", "liaison", None, "2022-04-27T10:00")
-    seen = board.overview(opened, at("2022-07-26T08:30"))
-    assert dict(seen.counts) == Counter(cell.status for cell in board.cells(opened, at("2022-07-26T08:30")))
+    seen = overview(board.look(opened, at("2022-07-26T08:30")))
+    assert dict(seen.counts) == Counter(cell.status for cell in board.look(opened, at("2022-07-26T08:30")).cells)
     assert seen.counts[Status.LATE] == 1
 
 
 def test_the_front_page_shows_the_longest_overdue_first(opened: Office) -> None:
-    due = [item.period.due for item in board.overview(opened, at("2022-07-26T08:30")).overdue]
+    due = [item.period.due for item in overview(board.look(opened, at("2022-07-26T08:30"))).overdue]
     assert due == sorted(due)
     assert len(due) == 20
     assert max(due) < at("2022-07-26T08:30").date()
 
 
 def test_the_front_page_shows_what_is_due_soonest_first(opened: Office) -> None:
-    seen = board.overview(opened, at("2022-07-26T08:30"))
+    seen = overview(board.look(opened, at("2022-07-26T08:30")))
     assert names(seen.due_soon) == [("parks", "monthly", "2022-07"), ("demonstration", "monthly", "2022-07")]
 
 
 def test_an_item_leaves_the_front_page_when_its_last_unit_has_sent_it(opened: Office) -> None:
-    item = recording.item_named(opened, "mines", "extraction-check", None)
-    assert item in [found.period for found in board.overview(opened, at("2022-06-27T08:30")).overdue]
+    item = lookup.item_named(opened, "mines", "extraction-check", None)
+    assert item in [found.period for found in overview(board.look(opened, at("2022-06-27T08:30"))).overdue]
     has_sent(opened, "县矿山安全专业委员会", "mines", "extraction-check", None, "2022-06-27T09:00")
-    assert item not in [found.period for found in board.overview(opened, at("2022-06-27T09:00")).overdue]
+    assert item not in [found.period for found in overview(board.look(opened, at("2022-06-27T09:00"))).overdue]
 
 
 def test_progress_counts_units_and_names_the_missing_in_the_contacts_order(opened: Office) -> None:
-    item = recording.item_named(opened, "skills", "interim", None)
+    item = lookup.item_named(opened, "skills", "interim", None)
     for name in ("嘉定镇", "古陂镇", "县公安局"):
         has_sent(opened, name, "skills", "interim", None, "2022-07-24T10:00")
-    (found,) = board.progress_of(opened, at("2022-07-26T08:30"), [item])
+    (found,) = board.look(opened, at("2022-07-26T08:30")).progress_of([item])
     assert (found.done, found.total) == (3, 40)
     missing = [cell.obligation.unit.id for cell in found.missing]
     assert missing == [u for u in item.requirement.units if u not in ("jiading", "gupi", "gongan")]
@@ -164,10 +167,10 @@ def test_progress_counts_units_and_names_the_missing_in_the_contacts_order(opene
 def test_it_says_whether_the_ledger_is_a_simulation(tmp_path: Path) -> None:
     with office(tmp_path / "real") as real:
         real.ledger.register(real.campaign.id, at(DAY))
-        assert not board.overview(real, at(DAY)).simulated
+        assert not board.look(real, at(DAY)).simulated
     with office(tmp_path / "played") as played:
         played.ledger.register(played.campaign.id, at(DAY), seed=7)
-        assert board.overview(played, at(DAY)).simulated
+        assert board.look(played, at(DAY)).simulated
 
 
 # --- a plan's table ---
@@ -175,7 +178,7 @@ def test_it_says_whether_the_ledger_is_a_simulation(tmp_path: Path) -> None:
 
 def test_a_plans_table_has_a_column_a_period_and_a_row_a_unit_that_owes(opened: Office) -> None:
     plan = opened.campaign.plans[3]
-    table = board.plan_table(opened, at(DAY), plan)
+    table = plan_table(opened, board.look(opened, at(DAY)), plan)
     assert [period.due for period in table.periods] == sorted(period.due for period in table.periods)
     assert all(period.requirement.tracked for period in table.periods)
     assert {len(cells) for _, cells in table.rows} == {len(table.periods)} == {7}
@@ -184,7 +187,7 @@ def test_a_plans_table_has_a_column_a_period_and_a_row_a_unit_that_owes(opened: 
 
 
 def test_a_plans_table_is_blank_where_a_unit_does_not_owe(opened: Office) -> None:
-    table = board.plan_table(opened, at(DAY), opened.campaign.plans[3])
+    table = plan_table(opened, board.look(opened, at(DAY)), opened.campaign.plans[3])
     rows = {unit.id: cells for unit, cells in table.rows}
     owed = {
         unit: {period.requirement.id for period, found in zip(table.periods, cells, strict=True) if found is not None}
@@ -202,23 +205,23 @@ def test_the_plans_tables_together_hold_the_board(opened: Office) -> None:
     in_tables = [
         found
         for plan in opened.campaign.plans
-        for _, cells in board.plan_table(opened, moment, plan).rows
+        for _, cells in plan_table(opened, board.look(opened, moment), plan).rows
         for found in cells
         if found is not None
     ]
-    assert sorted(in_tables, key=repr) == sorted(board.cells(opened, moment), key=repr)
+    assert sorted(in_tables, key=repr) == sorted(board.look(opened, moment).cells, key=repr)
 
 
 # --- whom letters do not reach ---
 
 
 def test_nothing_troubles_it_before_the_first_letter(opened: Office) -> None:
-    assert board.troubles(opened, at(DAY)) == ()
+    assert board.look(opened, at(DAY)).troubles == ()
 
 
 def test_a_placeholder_address_troubles_it_only_with_a_mail_server(tmp_path: Path) -> None:
     with SmtpServer() as server, office(tmp_path, **smtp(server.port)) as opened:
-        troubled = board.troubles(opened, at(DAY))
+        troubled = board.look(opened, at(DAY)).troubles
     assert [trouble.name for trouble in troubled] == [unit.name for unit in opened.campaign.units.values()]
     assert {trouble.what for trouble in troubled} == {"无有效地址"}
 
@@ -229,7 +232,7 @@ def test_it_names_the_unit_and_the_servers_words_when_a_letter_bounces(tmp_path:
         for address in (f"gupi@{DOMAIN}", f"liaison.gupi@{DOMAIN}", f"leader.gupi@{DOMAIN}"):
             server.rejects(address, "550 5.1.1 no such user")
         morning.run(opened, at(DAY))
-        (trouble,) = board.overview(opened, at(DAY)).troubles
+        (trouble,) = board.look(opened, at(DAY)).troubles
     assert (trouble.name, trouble.what) == ("古陂镇", "退信")
     assert trouble.detail.startswith("6月21日：")
     assert "no such user" in trouble.detail
@@ -241,13 +244,13 @@ def test_it_keeps_in_sight_what_nobody_knows_to_have_arrived(tmp_path: Path) -> 
         morning.run(opened, at("2022-04-18T08:30"))
         server.next("end", Drop(stored=True), Drop(stored=False))
         morning.run(opened, at("2022-04-21T08:30"))
-        assert [trouble.what for trouble in board.troubles(opened, at(DAY))] == ["是否送达不确定"]
+        assert [trouble.what for trouble in board.look(opened, at(DAY)).troubles] == ["是否送达不确定"]
         morning.run(opened, at("2022-04-22T08:30"))  # a letter about something else
-        (trouble,) = board.troubles(opened, at(DAY))
+        (trouble,) = board.look(opened, at(DAY)).troubles
         assert (trouble.name, trouble.detail[:6]) == ("嘉定镇", "4月21日：")
         for day in (24, 25, 26, 27, 28):  # its items once more: that is known to have arrived
             morning.run(opened, at(f"2022-04-{day}T08:30"))
-        assert board.troubles(opened, at(DAY)) == ()
+        assert board.look(opened, at(DAY)).troubles == ()
 
 
 def test_what_was_received_is_no_trouble_any_more(tmp_path: Path) -> None:
@@ -260,7 +263,7 @@ def test_what_was_received_is_no_trouble_any_more(tmp_path: Path) -> None:
             period = reminder.obligation.period
             if period.requirement.tracked:
                 has_sent(opened, "嘉定镇", period.plan.id, period.requirement.id, period.name, "2022-04-21T10:00")
-        assert board.troubles(opened, at("2022-05-05T08:30")) == ()
+        assert board.look(opened, at("2022-05-05T08:30")).troubles == ()
 
 
 def test_the_office_sees_that_its_own_letter_was_refused(tmp_path: Path) -> None:
@@ -268,11 +271,11 @@ def test_the_office_sees_that_its_own_letter_was_refused(tmp_path: Path) -> None
     with SmtpServer() as server, office(tmp_path, **smtp(server.port)) as opened:
         server.rejects("xfxawb@sina.com", "550 5.1.1 no such user")
         morning.run(opened, at(DAY))
-        (trouble,) = board.troubles(opened, at(DAY))
+        (trouble,) = board.look(opened, at(DAY)).troubles
         assert (trouble.name, trouble.what) == ("本办公室（阶段小结）", "退信")
         server.accepts("xfxawb@sina.com")
         morning.run(opened, at("2022-06-22T08:30"))
-        assert board.troubles(opened, at(DAY)) == ()
+        assert board.look(opened, at(DAY)).troubles == ()
 
 
 def test_under_a_daily_cap_those_go_first_who_have_waited_longest(tmp_path: Path) -> None:
@@ -282,7 +285,9 @@ def test_under_a_daily_cap_those_go_first_who_have_waited_longest(tmp_path: Path
         for day in ("2022-04-18T08:30", "2022-04-19T08:30"):
             sent = [letter for letter in morning.run(opened, at(day)).written if letter.status is LetterStatus.SENT]
             written.append({letter.name for letter in sent})
-            waiting.append({trouble.name for trouble in board.troubles(opened, at(day)) if trouble.what == "今日未发"})
+            waiting.append(
+                {trouble.name for trouble in board.look(opened, at(day)).troubles if trouble.what == "今日未发"}
+            )
     first, second = written
     assert waiting[0] == second
     assert (len(first), len(second)) == (21, 21)
@@ -294,6 +299,6 @@ def test_a_trouble_is_over_when_the_next_letter_goes_through(tmp_path: Path) -> 
     with SmtpServer() as server, office(tmp_path, **smtp(server.port)) as opened:
         server.next("mail", "451 4.7.1 try again later")
         morning.run(opened, at(DAY))
-        assert [trouble.what for trouble in board.troubles(opened, at(DAY))] == ["暂缓发送"]
+        assert [trouble.what for trouble in board.look(opened, at(DAY)).troubles] == ["暂缓发送"]
         morning.run(opened, at("2022-06-22T08:30"))
-        assert board.troubles(opened, at(DAY)) == ()
+        assert board.look(opened, at(DAY)).troubles == ()

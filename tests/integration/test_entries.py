@@ -10,8 +10,9 @@ import pytest
 from cuibao.errors import Contradiction
 from cuibao.model import Channel, Entry, Status
 from cuibao.office import Office
-from cuibao.service.entries import recording
-from cuibao.service.entries.recording import Recorded
+from cuibao.service.entries import lookup
+from cuibao.service.entries import record as entering
+from cuibao.service.entries.record import Recorded
 from cuibao.service.letters import morning
 from cuibao.service.views import board
 from tests.offices import at, office
@@ -26,11 +27,11 @@ def opened(tmp_path: Path) -> Iterator[Office]:
 
 
 def enter(opened: Office, kind: Entry, when: str, *units: str, note: str = "", due: date | None = None) -> Recorded:
-    return recording.record(
+    return entering.record(
         opened,
         at(when),
         units=units or ("嘉定镇",),
-        period=recording.item_labelled(opened, INTERIM),
+        period=lookup.item_labelled(opened, INTERIM),
         received=None,
         channel=Channel.MAIL,
         by="王芳",
@@ -60,7 +61,7 @@ def section(letter: str, heading: str) -> str:
 def status(opened: Office, when: str, unit: str = "jiading") -> Status:
     (found,) = [
         cell.status
-        for cell in board.cells(opened, at(when))
+        for cell in board.look(opened, at(when)).cells
         if cell.obligation.key.unit == unit and cell.obligation.key.requirement == "interim"
     ]
     return found
@@ -104,7 +105,7 @@ def test_who_is_exempt_hears_no_more_of_it(opened: Office, tmp_path: Path) -> No
     enter(opened, Entry.EXEMPTED, "2022-07-20T10:00", note="机构已撤并")
     assert status(opened, "2022-07-26T08:30") is Status.EXEMPT
     assert "阶段性工作情况" not in text(opened, tmp_path, "2022-07-26T08:30")
-    (item,) = board.progress_of(opened, at("2022-07-26T08:30"), [recording.item_labelled(opened, INTERIM)])
+    (item,) = board.look(opened, at("2022-07-26T08:30")).progress_of([lookup.item_labelled(opened, INTERIM)])
     assert item.total == len(item.period.requirement.units) - 1
 
 

@@ -11,7 +11,8 @@ from cuibao.errors import Contradiction, SettingError
 from cuibao.evidence import EvidenceFolder
 from cuibao.model import Channel, Entry, ObligationKey
 from cuibao.office import Office
-from cuibao.service.entries import recording
+from cuibao.service.entries import lookup
+from cuibao.service.entries import record as entering
 from cuibao.service.mail import reading
 from cuibao.service.views import evidence
 from cuibao.service.views.evidence import Exported
@@ -53,11 +54,11 @@ def fill(opened: Office, account: Account) -> None:
         ("县公安局", Channel.PAPER, Entry.RECEIVED, ""),
         ("县教育局", Channel.PHONE, Entry.EXEMPTED, "无企业"),
     ):
-        recording.record(
+        entering.record(
             opened,
             at(NOW),
             units=[unit],
-            period=recording.item_labelled(opened, INTERIM),
+            period=lookup.item_labelled(opened, INTERIM),
             received=None,
             channel=channel,
             by="王芳",
@@ -67,7 +68,7 @@ def fill(opened: Office, account: Account) -> None:
 
 
 def export(opened: Office, out: Path) -> Exported:
-    return evidence.export(opened, recording.item_labelled(opened, INTERIM), out)
+    return evidence.export(opened, lookup.item_labelled(opened, INTERIM), out)
 
 
 def index(out: Path) -> list[dict[str, str]]:
@@ -89,7 +90,7 @@ def test_it_exports_each_units_files_with_an_index(opened: Office, account: Acco
     assert (folder / "阶段性工作情况.doc").read_bytes() == b"one"
     rows = index(tmp_path / "out")
     by_unit = {row["单位"]: row for row in rows}
-    assert len(by_unit) == len(recording.item_labelled(opened, INTERIM).requirement.units)
+    assert len(by_unit) == len(lookup.item_labelled(opened, INTERIM).requirement.units)
     assert [by_unit[name]["情况"] for name in ("嘉定镇", "县公安局", "县教育局", "大塘埠镇")] == [
         "按时",
         "迟报",
@@ -148,14 +149,14 @@ def test_it_exports_the_mail_of_a_report_without_files_and_nothing_that_was_with
     words = mail(sender=f"jiading@{DOMAIN}", subject="安全技能联络人", text="联络人：张三，13800000000")
     account.deliver(words, at("2022-04-20T10:00"))
     reading.collect(opened, at(NOW), reading.Collected())
-    done = evidence.export(opened, recording.item_labelled(opened, liaison), tmp_path / "liaison")
+    done = evidence.export(opened, lookup.item_labelled(opened, liaison), tmp_path / "liaison")
     assert (done.units, done.files) == (1, 1)
     assert [path.suffix for path in (tmp_path / "liaison" / "T01_嘉定镇").iterdir()] == [".eml"]
-    recording.record(
+    entering.record(
         opened,
         at(NOW),
         units=["嘉定镇"],
-        period=recording.item_labelled(opened, INTERIM),
+        period=lookup.item_labelled(opened, INTERIM),
         received=None,
         channel=Channel.MAIL,
         by="王芳",

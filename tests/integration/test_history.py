@@ -9,7 +9,8 @@ from cuibao.errors import Contradiction
 from cuibao.ledger.mails import Consequences, Decision, ReadMail, StoredFile
 from cuibao.model import Channel, Entry, LetterState, Message, ObligationKey, Receipt, Step
 from cuibao.office import Office
-from cuibao.service.entries import recording
+from cuibao.service.entries import lookup
+from cuibao.service.entries import record as entering
 from cuibao.service.letters import morning
 from cuibao.service.views import trail as history
 from cuibao.service.views.trail import AnswerSent, EntryMade, LetterSent, MailCame, Trail
@@ -28,11 +29,11 @@ def opened(tmp_path: Path) -> Iterator[Office]:
 
 
 def enter(opened: Office, unit: str, entry: Entry, when: str, item: str = LIAISON, number: int | None = None) -> None:
-    recording.record(
+    entering.record(
         opened,
         at(when),
         units=[unit],
-        period=recording.item_labelled(opened, item),
+        period=lookup.item_labelled(opened, item),
         received=None,
         channel=Channel.MAIL,
         by="王芳",

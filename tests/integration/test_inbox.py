@@ -15,15 +15,16 @@ from pathlib import Path
 import pytest
 
 from cuibao.errors import Contradiction
-from cuibao.model import Channel, Entry, LetterState, Status
+from cuibao.model import Channel, Claiming, Entry, LetterState, Status
 from cuibao.office import Office
 from cuibao.rendering import Templates
-from cuibao.service.entries import recording
+from cuibao.service.entries import lookup
+from cuibao.service.entries import record as entering
 from cuibao.service.letters import morning
 from cuibao.service.mail import answers as answering
 from cuibao.service.mail import deciding, reading
-from cuibao.service.mail.deciding import Claiming
 from cuibao.service.mail.reading import Collected
+from cuibao.service.mail.waiting import queue
 from cuibao.service.views import board
 from cuibao.settings import CHECKOUT
 from tests.integration.imap_server import Account
@@ -74,10 +75,10 @@ def collect(opened: Office, now: str = NOW) -> Collected:
 
 
 def status(opened: Office, item: str = INTERIM, unit: str = "jiading") -> Status:
-    period = recording.item_labelled(opened, item)
+    period = lookup.item_labelled(opened, item)
     (found,) = [
         cell.status
-        for cell in board.cells(opened, at(NOW))
+        for cell in board.look(opened, at(NOW)).cells
         if cell.obligation.unit.id == unit and cell.obligation.period == period
     ]
     return found
@@ -103,7 +104,7 @@ def plain(message: EmailMessage) -> str:
 
 
 def reasons(opened: Office) -> list[str]:
-    return [waiting.mail.reason for waiting in deciding.queue(opened)]
+    return [waiting.mail.reason for waiting in queue(opened)]
 
 
 def test_a_report_from_a_known_address_is_registered_when_it_arrived_and_answered(
@@ -213,7 +214,7 @@ def test_a_bounce_marks_the_address_until_it_is_changed(opened: Office, account:
     account.deliver(bounce(str(letter["Message-ID"]), [JIADING]), at("2022-07-26T08:45"))
     assert collect(opened).bounced == 1
     assert set(opened.ledger.mails.bad_addresses(opened.campaign.id)) == {JIADING}
-    (trouble,) = [each for each in board.troubles(opened, at(NOW)) if each.name == "嘉定镇"]
+    (trouble,) = [each for each in board.look(opened, at(NOW)).troubles if each.name == "嘉定镇"]
     assert trouble.what == "邮箱退信"
     assert JIADING in trouble.detail
     again = morning.run(opened, at("2022-07-27T08:30"))
@@ -249,7 +250,7 @@ def waiting_mail(opened: Office, account: Account) -> int:
     theirs = mail(sender="someone@qq.com", subject="材料", files=[File("1.doc", b"one")], message_id="<9@qq>")
     account.deliver(theirs, at("2022-07-25T18:00"))
     collect(opened)
-    (waiting,) = deciding.queue(opened)
+    (waiting,) = queue(opened)
     return waiting.mail.id
 
 
@@ -261,7 +262,7 @@ def claim(
         at(NOW),
         number,
         units=[unit],
-        items=[recording.item_labelled(opened, item) for item in items],
+        items=[lookup.item_labelled(opened, item) for item in items],
         claiming=claiming,
         by="王芳",
     )
@@ -275,7 +276,7 @@ def test_a_mail_that_is_claimed_counts_from_its_arrival_and_is_answered_once(
     number = waiting_mail(opened, account)
     assert not claim(opened, number, Claiming.RECEIVED, INTERIM)
     assert status(opened) is Status.ON_TIME
-    assert deciding.queue(opened) == ()
+    assert queue(opened) == ()
     (file,) = opened.ledger.mails.files(opened.campaign.id)
     assert file.name == "1.doc"
     assert claim(opened, number, Claiming.RECEIVED, INTERIM)
@@ -287,7 +288,7 @@ def test_a_mail_that_is_dismissed_waits_no_more(opened: Office, account: Account
     number = waiting_mail(opened, account)
     assert not claim(opened, number, Claiming.DISMISSED)
     assert claim(opened, number, Claiming.DISMISSED)
-    assert (deciding.queue(opened), answers(server)) == ((), [])
+    assert (queue(opened), answers(server)) == ((), [])
 
 
 @pytest.mark.parametrize(
@@ -307,24 +308,24 @@ def test_a_claim_that_cannot_be_is_refused_in_chinese(
     wanted: dict[str, object] = {
         "number": number,
         "units": ["嘉定镇"],
-        "items": [recording.item_labelled(opened, INTERIM)],
+        "items": [lookup.item_labelled(opened, INTERIM)],
         "by": "王芳",
         **changes,
     }
     number = int(str(wanted.pop("number")))
     with pytest.raises(Contradiction, match=words):
         deciding.claim(opened, at(NOW), number, claiming=Claiming.RECEIVED, **wanted)  # type: ignore[arg-type]
-    assert len(deciding.queue(opened)) == 1
+    assert len(queue(opened)) == 1
 
 
 def test_a_report_sent_back_is_not_settled_by_the_mail_it_came_in(opened: Office, account: Account) -> None:
     account.deliver(mail(sender=JIADING, files=[File(REPORT)]), at("2022-07-25T10:00"))
     collect(opened)
-    recording.record(
+    entering.record(
         opened,
         at("2022-07-26T16:00"),
         units=["嘉定镇"],
-        period=recording.item_labelled(opened, INTERIM),
+        period=lookup.item_labelled(opened, INTERIM),
         received=None,
         channel=Channel.PHONE,
         by="王芳",
@@ -444,7 +445,7 @@ def test_wherever_it_breaks_off_the_next_reading_goes_on_from_there(
         entries = opened.ledger.entries(opened.campaign.id)
         assert sorted(key.unit for key in entries) == ["gupi", "jiading"]
         assert all(len(found) == 1 for found in entries.values())
-        assert len(deciding.queue(opened)) == 1
+        assert len(queue(opened)) == 1
         assert len(opened.ledger.mails.files(opened.campaign.id)) == 2
         whom = [answer["To"].addresses[0].addr_spec for answer in answers(server)]
         assert len(whom) == len(set(whom))

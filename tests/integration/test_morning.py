@@ -10,7 +10,8 @@ import pytest
 
 from cuibao.model import Channel, LetterState, PhaseName, Step
 from cuibao.office import Office
-from cuibao.service.entries import recording
+from cuibao.service.entries import lookup
+from cuibao.service.entries import record as entering
 from cuibao.service.letters import morning, phases
 from cuibao.service.letters.morning import LetterStatus, MorningResult
 from cuibao.service.letters.sending import take_over
@@ -37,10 +38,8 @@ def steps(result: MorningResult, name: str) -> dict[tuple[str, str], Step]:
 
 
 def has_sent(opened: Office, name: str, plan: str, requirement: str, period: str, when: str) -> None:
-    found = recording.item_named(opened, plan, requirement, period)
-    recording.record(
-        opened, at(when), units=[name], period=found, received=None, channel=Channel.MAIL, by="王", note=""
-    )
+    found = lookup.item_named(opened, plan, requirement, period)
+    entering.record(opened, at(when), units=[name], period=found, received=None, channel=Channel.MAIL, by="王", note="")
 
 
 def test_it_writes_one_letter_to_every_unit_that_owes_something(tmp_path: Path) -> None:

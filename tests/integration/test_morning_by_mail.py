@@ -18,7 +18,8 @@ import pytest
 
 from cuibao.model import Channel, LetterState, Step
 from cuibao.office import Office
-from cuibao.service.entries import recording
+from cuibao.service.entries import lookup
+from cuibao.service.entries import record as entering
 from cuibao.service.letters import morning
 from cuibao.service.letters.morning import LetterResult, LetterStatus
 from cuibao.service.views import board
@@ -109,7 +110,7 @@ def test_it_records_a_refused_recipient_and_goes_on(home: Path, server: SmtpServ
     with office(home, **smtp(server.port)) as opened:
         found = statuses(opened, DAY)
         assert state(opened) is LetterState.REFUSED
-        assert [(t.name, t.what) for t in board.troubles(opened, at(DAY))] == [("嘉定镇", "退信")]
+        assert [(t.name, t.what) for t in board.look(opened, at(DAY)).troubles] == [("嘉定镇", "退信")]
     assert found["嘉定镇"] is LetterStatus.REFUSED
     assert found["古陂镇"] is LetterStatus.SENT
 
@@ -139,7 +140,7 @@ def test_it_records_a_partly_refused_letter(home: Path, server: SmtpServer) -> N
     server.rejects(BOTH[1], "550 5.1.1 no such user")
     with office(home, **smtp(server.port)) as opened:
         assert statuses(opened, DAY)["嘉定镇"] is LetterStatus.PARTIAL
-        assert BOTH[1] in board.troubles(opened, at(DAY))[0].detail
+        assert BOTH[1] in board.look(opened, at(DAY)).troubles[0].detail
     assert len(to(server)) == 1
 
 
@@ -185,7 +186,7 @@ def test_it_shows_a_person_what_it_does_not_know(home: Path, server: SmtpServer)
     with office(home, **smtp(server.port)) as opened:
         assert statuses(opened, DAY)["嘉定镇"] is LetterStatus.UNCERTAIN
         assert statuses(opened, DAY)["嘉定镇"] is LetterStatus.ALREADY
-        assert [(t.name, t.what) for t in board.troubles(opened, at(DAY))] == [("嘉定镇", "是否送达不确定")]
+        assert [(t.name, t.what) for t in board.look(opened, at(DAY)).troubles] == [("嘉定镇", "是否送达不确定")]
     assert len(to(server)) == 1
 
 
@@ -200,8 +201,8 @@ def test_it_stops_a_reminder_whose_report_comes_in_between(home: Path, server: S
                 return clerk.ledger.letter(clerk.campaign.id, "jiading", at(DAY).date()) is not None
 
             until(lambda: clerk.ledger.simulated(clerk.campaign.id) is not None and claimed())
-            item = recording.item_named(clerk, "responsibility", "monthly", "2022-06")
-            recording.record(
+            item = lookup.item_named(clerk, "responsibility", "monthly", "2022-06")
+            entering.record(
                 clerk,
                 at("2022-06-21T08:31"),
                 units=["嘉定镇"],
@@ -222,8 +223,8 @@ def test_it_stops_a_reminder_whose_report_comes_in_between(home: Path, server: S
 
 
 def receive(opened: Office, when: str, plan: str, requirement: str, period: str) -> None:
-    item = recording.item_named(opened, plan, requirement, period)
-    recording.record(opened, at(when), units=["嘉定镇"], period=item, received=None, channel=Channel.FAX, by="王")
+    item = lookup.item_named(opened, plan, requirement, period)
+    entering.record(opened, at(when), units=["嘉定镇"], period=item, received=None, channel=Channel.FAX, by="王")
 
 
 def away(server: SmtpServer) -> dict[str, str]:
@@ -277,9 +278,9 @@ def test_a_letter_put_off_goes_to_the_address_of_now(home: Path, server: SmtpSer
 def test_the_leader_is_not_on_copy_once_the_urged_item_has_come(home: Path, server: SmtpServer) -> None:
     with office(home, **away(server)) as opened:
         (before,) = [x for x in morning.run(opened, at("2022-04-26T08:30")).written if x.name == "县教育局"]
-        item = recording.item_named(opened, "responsibility", "monthly", "2022-04")
+        item = lookup.item_named(opened, "responsibility", "monthly", "2022-04")
         now = at("2022-04-26T10:00")
-        recording.record(opened, now, units=["县教育局"], period=item, received=None, channel=Channel.FAX, by="王")
+        entering.record(opened, now, units=["县教育局"], period=item, received=None, channel=Channel.FAX, by="王")
     with office(home, **smtp(server.port)) as opened:
         (after,) = [x for x in morning.run(opened, at("2022-04-26T11:00")).written if x.name == "县教育局"]
     assert before.cc == (f"leader.jiaoyu@{DOMAIN}",)

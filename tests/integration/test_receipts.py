@@ -12,9 +12,11 @@ from cuibao.errors import Contradiction
 from cuibao.model import Channel, Entry, Period, Receipt, Status
 from cuibao.office import Office
 from cuibao.said import label_of
-from cuibao.service.entries import recording
+from cuibao.service.entries import lookup
+from cuibao.service.entries import record as entering
 from cuibao.service.entries.standings import standings
 from cuibao.service.views import board
+from cuibao.service.views.offers import open_items
 from cuibao.settings import CHECKOUT
 from tests.offices import at, office, spoil
 
@@ -28,7 +30,7 @@ def opened(tmp_path: Path) -> Iterator[Office]:
 
 
 def interim(opened: Office) -> Period:
-    return recording.item_named(opened, "skills", "interim", None)
+    return lookup.item_named(opened, "skills", "interim", None)
 
 
 def record(
@@ -40,7 +42,7 @@ def record(
     now: str = NOW,
     note: str = "",
 ) -> tuple[Receipt, ...]:
-    recorded = recording.record(
+    recorded = entering.record(
         opened,
         at(now),
         units=units,
@@ -61,7 +63,7 @@ def known(opened: Office) -> dict[str, datetime]:
 def status(opened: Office, unit: str, now: str = NOW) -> Status:
     (found,) = [
         cell.status
-        for cell in board.cells(opened, at(now))
+        for cell in board.look(opened, at(now)).cells
         if cell.obligation.key.unit == unit and cell.obligation.key.requirement == "interim"
     ]
     return found
@@ -122,7 +124,7 @@ def test_a_corrected_due_date_keeps_what_was_received(tmp_path: Path) -> None:
     with office(tmp_path) as opened:
         assert interim(opened).due == date(2022, 7, 28)
         assert status(opened, "jiading") is Status.ON_TIME
-        assert board.overview(opened, at(NOW)).strays == ()
+        assert board.look(opened, at(NOW)).strays == ()
 
 
 def test_a_changed_id_leaves_what_was_received_in_sight(tmp_path: Path) -> None:
@@ -131,7 +133,7 @@ def test_a_changed_id_leaves_what_was_received_in_sight(tmp_path: Path) -> None:
     shutil.copytree(CHECKOUT / "schedules", tmp_path / "schedules")
     spoil(tmp_path / "schedules" / "xinfeng-2022" / "2-skills.yaml", "id: interim", "id: halfway")
     with office(tmp_path) as opened:
-        assert board.overview(opened, at(NOW)).strays == ("skills interim once jiading",)
+        assert board.look(opened, at(NOW)).strays == ("skills interim once jiading",)
 
 
 def test_nothing_said_means_now(opened: Office) -> None:
@@ -270,25 +272,25 @@ def test_two_clerks_at_once_record_an_item_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("plan", ["skills", "安全技能", "2", "信丰县企业从业人员安全技能“巩固提升”攻坚战实施方案"])
 @pytest.mark.parametrize("requirement", ["interim", "阶段性工作情况"])
 def test_an_item_goes_by_its_ids_and_its_titles(opened: Office, plan: str, requirement: str) -> None:
-    assert recording.item_named(opened, plan, requirement, None) == interim(opened)
+    assert lookup.item_named(opened, plan, requirement, None) == interim(opened)
 
 
 @pytest.mark.parametrize("period", ["2022-06", "2022-06-20", "6月"])
 def test_a_period_goes_by_its_key_its_due_date_and_its_label(opened: Office, period: str) -> None:
-    assert recording.item_named(opened, "responsibility", "monthly", period).key == "2022-06"
+    assert lookup.item_named(opened, "responsibility", "monthly", period).key == "2022-06"
 
 
 def test_an_unknown_plan_is_answered_with_the_plans_there_are(opened: Office) -> None:
     with pytest.raises(
         Contradiction, match=r"没有“skils”这一方案，现有：culture（安全文化）、skills（安全技能）"
     ) as said:
-        recording.item_named(opened, "skils", "interim", None)
+        lookup.item_named(opened, "skils", "interim", None)
     assert all(plan.id in str(said.value) for plan in opened.campaign.plans)
 
 
 def test_an_unknown_item_is_answered_with_those_of_its_plan(opened: Office) -> None:
     with pytest.raises(Contradiction) as said:
-        recording.item_named(opened, "technology", "interim", None)
+        lookup.item_named(opened, "technology", "interim", None)
     assert str(said.value) == (
         "方案“科技强安”没有“interim”这一事项，现有："
         "work-plan（科技强安实施方案）、monthly（科技强安进展情况）、annual（科技强安全年工作总结）"
@@ -298,7 +300,7 @@ def test_an_unknown_item_is_answered_with_those_of_its_plan(opened: Office) -> N
 @pytest.mark.parametrize(("period", "shown"), [(None, "（未写）"), ("2022-10", "2022-10")])
 def test_an_unknown_period_is_answered_with_those_of_its_item(opened: Office, period: str | None, shown: str) -> None:
     with pytest.raises(Contradiction) as said:
-        recording.item_named(opened, "parks", "monthly", period)
+        lookup.item_named(opened, "parks", "monthly", period)
     assert str(said.value) == (
         "“当月攻坚行动工作情况”的报送期应为其中之一：2022-05、2022-06、2022-07、2022-08、2022-09，现为 " + shown
     )
@@ -306,12 +308,12 @@ def test_an_unknown_period_is_answered_with_those_of_its_item(opened: Office, pe
 
 def test_a_milestone_cannot_be_named_for_recording(opened: Office) -> None:
     with pytest.raises(Contradiction, match="是工作节点，不需要报送，无从登记"):
-        recording.item_named(opened, "mines", "work-plan", None)
+        lookup.item_named(opened, "mines", "work-plan", None)
 
 
 def test_every_label_names_one_item_only(opened: Office) -> None:
     tracked = list(opened.schedule.tracked())
-    assert [recording.item_labelled(opened, label_of(period)) for period in tracked] == tracked
+    assert [lookup.item_labelled(opened, label_of(period)) for period in tracked] == tracked
 
 
 def test_labels_tell_the_years_of_a_longer_campaign_apart(tmp_path: Path) -> None:
@@ -325,27 +327,27 @@ def test_labels_tell_the_years_of_a_longer_campaign_apart(tmp_path: Path) -> Non
     with office(tmp_path) as opened:
         labels = [label_of(period) for period in opened.schedule.tracked()]
         assert len(set(labels)) == len(labels)
-        assert recording.item_labelled(opened, "主体责任·本月工作进展（5月，5月20日前）").key == "2022-05"
-        assert recording.item_labelled(opened, "主体责任·本月工作进展（5月，2023年5月20日前）").key == "2023-05"
+        assert lookup.item_labelled(opened, "主体责任·本月工作进展（5月，5月20日前）").key == "2022-05"
+        assert lookup.item_labelled(opened, "主体责任·本月工作进展（5月，2023年5月20日前）").key == "2023-05"
 
 
 def test_an_unknown_label_is_answered_with_the_nearest(opened: Office) -> None:
     with pytest.raises(Contradiction, match=r"是不是：安全技能·阶段性工作情况（7月25日前）"):
-        recording.item_labelled(opened, "安全技能·阶段性工作情况（7月25日）")
+        lookup.item_labelled(opened, "安全技能·阶段性工作情况（7月25日）")
 
 
 # --- what the form offers ---
 
 
 def test_the_form_offers_only_what_has_begun_and_is_owed(opened: Office) -> None:
-    offered = recording.open_items(opened, at("2022-05-05T09:00"))
+    offered = open_items(opened, board.look(opened, at("2022-05-05T09:00")))
     assert all(item.progress.period.begins <= date(2022, 5, 5) for item in offered)
     assert all(item.progress.missing for item in offered)
     assert "安全技能·最终工作情况（10月20日前）" not in {item.label for item in offered}
 
 
 def test_the_form_offers_the_most_urgent_first(opened: Office) -> None:
-    due = [item.progress.period.due for item in recording.open_items(opened, at(NOW))]
+    due = [item.progress.period.due for item in open_items(opened, board.look(opened, at(NOW)))]
     assert due == sorted(due)
 
 
@@ -353,13 +355,13 @@ def test_the_form_drops_an_item_that_everybody_has_sent(opened: Office) -> None:
     item = interim(opened)
     units = [opened.campaign.units[unit].name for unit in item.requirement.units]
     record(opened, *units[1:])
-    assert item in [offer.progress.period for offer in recording.open_items(opened, at(NOW))]
+    assert item in [offer.progress.period for offer in open_items(opened, board.look(opened, at(NOW)))]
     record(opened, units[0])
-    assert item not in [offer.progress.period for offer in recording.open_items(opened, at(NOW))]
+    assert item not in [offer.progress.period for offer in open_items(opened, board.look(opened, at(NOW)))]
 
 
 def test_it_offers_at_night_what_it_offers_in_the_morning(opened: Office) -> None:
     night = at("2022-07-26T23:59")
-    assert [item.label for item in recording.open_items(opened, night)] == [
-        item.label for item in recording.open_items(opened, night - timedelta(hours=23))
+    assert [item.label for item in open_items(opened, board.look(opened, night))] == [
+        item.label for item in open_items(opened, board.look(opened, night - timedelta(hours=23)))
     ]

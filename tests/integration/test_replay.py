@@ -13,7 +13,8 @@ from cuibao.errors import CuibaoError, LedgerError, SettingError
 from cuibao.model import Channel, ObligationKey, Period, Status, Step
 from cuibao.office import Office
 from cuibao.service import replay
-from cuibao.service.entries import recording
+from cuibao.service.entries import lookup
+from cuibao.service.entries import record as entering
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters import morning
 from cuibao.service.replay import PlayedDay
@@ -82,8 +83,8 @@ def test_no_answer_comes_before_its_period_or_outside_office_hours(tmp_path: Pat
 
 def test_it_refuses_a_ledger_that_holds_a_real_campaign(tmp_path: Path) -> None:
     with office(tmp_path) as opened:
-        item = recording.item_named(opened, "skills", "interim", None)
-        recording.record(
+        item = lookup.item_named(opened, "skills", "interim", None)
+        entering.record(
             opened, at("2022-06-20T10:00"), units=["嘉定镇"], period=item, received=None, channel=Channel.FAX, by="王"
         )
         with pytest.raises(LedgerError, match="真实登记，不能在上面做模拟演练"):
@@ -134,7 +135,7 @@ def test_it_refuses_days_that_run_backwards_and_leaves_the_ledger_untouched(tmp_
 def test_every_entry_says_that_it_is_simulated(tmp_path: Path) -> None:
     with office(tmp_path) as opened:
         play(opened)
-        assert board.overview(opened, at("2022-06-23T18:00")).simulated
+        assert board.look(opened, at("2022-06-23T18:00")).simulated
     assert {(entry[7], entry[8]) for entry in entries(tmp_path)} == {("模拟", "模拟演练，非真实报送")}
 
 
@@ -209,7 +210,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
     with office(home, CUIBAO_DATABASE_URL="sqlite://") as opened:  # in memory: 258 mornings commit a lot
         before = due_dates(opened)
         days = play(opened, seed=2022, first=opened.campaign.issued, last=opened.campaign.ends)
-        statuses = Counter(cell.status for cell in board.cells(opened, at("2023-01-01T00:00")))
+        statuses = Counter(cell.status for cell in board.look(opened, at("2023-01-01T00:00")).cells)
         received = {key: found.first_at for key, found in standings(opened).items() if found.first_at}
         working = {day.day for day in days if opened.schedule.calendar.is_working(day.day)}
     with office(home) as opened:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from cuibao.incoming import Attachment, Bounce, Mail
 from cuibao.loading import load_campaign
-from cuibao.model import OFFICE, Campaign, ObligationKey, Unit
-from cuibao.policy.mail.judging import Candidate, Judgement, Matcher, SentLetter, Verdict
+from cuibao.model import OFFICE, Campaign, ObligationKey, Unit, Verdict
+from cuibao.policy.mail.judging import Candidate, Judgement, Matcher, SentLetter
 from cuibao.policy.schedule import Schedule
 from cuibao.policy.workdays import WorkingDays
 from tests.unit.samples import CHINA

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from cuibao.ledger import ReadMail
 from cuibao.model import (
     NOTHING_ENTERED,
     Entry,
@@ -21,22 +22,28 @@ from cuibao.model import (
     Unit,
 )
 from cuibao.said import label_of
-from cuibao.service.letters.phases import PhaseBrief
-from cuibao.service.views.board import Cell, Overview, PlanTable, Progress, Trouble
-from cuibao.service.views.year import YearEntry
-from flows import pages
-from flows.publish import _linker
+from cuibao.service.mail.waiting import Waiting
+from cuibao.service.views.board import Board, Cell, Progress
+from cuibao.service.views.briefs import PhaseBrief
+from cuibao.service.views.overview import overview
+from cuibao.service.views.plan_table import PlanTable
+from cuibao.service.views.troubles import Trouble
+from cuibao.service.views.year import YearLine
+from flows.pages.brief import brief_page
+from flows.pages.gate import gate_page
+from flows.pages.links import BOARD, CALLS, CLAIM, MORNING, RECORD, TRAIL, Links
+from flows.pages.markdown import Page, page
+from flows.pages.overview import overview_lines, overview_page
+from flows.pages.plan_table import plan_page
+from flows.pages.year import year_page
 from tests.unit import samples
 
 NOW = datetime(2022, 7, 26, 8, 30, tzinfo=samples.CHINA)
 INTERIM = samples.requirement("interim", "阶段性工作情况", samples.once(date(2022, 7, 25)))
 HARD = "镇|一[二](http://x)*_`<三>\\"
 HARD_ESCAPED = r"镇\|一\[二\](http://x)\*\_\`\<三\>\\"
-LINK = _linker("0f0f", "县安委办")
-
-
-def plain(unit: str, item: str, entry: Entry) -> str:
-    return "#"
+NOWHERE = Links({}, "县安委办")
+LINKS = Links({name: f"{name.encode().hex()}" for name in (BOARD, CALLS, CLAIM, MORNING, RECORD, TRAIL)}, "县安委办")
 
 
 def plan_of(*requirements: Requirement) -> Plan:
@@ -54,34 +61,65 @@ def cell(unit: Unit, status: Status, received: datetime | None = None, period: P
     return Cell(Obligation(period or period_of(), unit), status, standing)
 
 
-def overview(
-    *missing: Cell, simulated: bool = False, troubles: tuple[Trouble, ...] = (), strays: tuple[str, ...] = ()
-) -> Overview:
-    items = (Progress(missing[0].obligation.period, 5, missing),) if missing else ()
-    return Overview(NOW, simulated, items, (), {Status.OVERDUE: len(missing)}, troubles, strays)
+def board(
+    *cells: Cell,
+    total: int = 5,
+    simulated: bool = False,
+    troubles: tuple[Trouble, ...] = (),
+    waiting: tuple[Waiting, ...] = (),
+    strays: tuple[str, ...] = (),
+) -> Board:
+    """A board of one item, of which `cells` are what is missing."""
+    progress = (Progress(cells[0].obligation.period, total, cells),) if cells else ()
+    return Board(NOW, simulated, cells, progress, troubles, waiting, {}, strays)
+
+
+def front(seen: Board, links: Links = NOWHERE) -> str:
+    return overview_page(seen, "攻坚战", links, []).text
+
+
+@pytest.fixture
+def mail() -> Waiting:
+    """A mail of the queue of which nothing is known."""
+    return Waiting(ReadMail("0", "", "a@b.cn", "", "", (), NOW, NOW, "queue", ""), None, ())
 
 
 def table_lines(page: str) -> list[str]:
     return [line for line in page.splitlines() if line.startswith("|")]
 
 
+class TestPage:
+    def test_it_says_the_same_whenever_it_was_drawn(self) -> None:
+        first = page("题", NOW, "说明。", "一", ["二", "三"])
+        assert first.text == "# 题\n\n截至 7月26日 08:30。说明。\n\n一\n\n二\n\n三"
+        assert page("题", datetime(2022, 8, 1, 9, tzinfo=samples.CHINA), "说明。", "一", "二", "三").says(first.text)
+
+    @pytest.mark.parametrize(
+        "other", [page("题", NOW, "", "二"), page("目", NOW, "", "一"), page("题", NOW, "", "一", "二")]
+    )
+    def test_it_says_something_else_where_anything_else_changed(self, other: Page) -> None:
+        assert not other.says(page("题", NOW, "", "一").text)
+        assert not other.says(None)
+        assert not other.says("谁报了、谁没报。")
+
+
 class TestOverview:
     def test_it_names_the_moment_and_who_is_missing(self) -> None:
-        page = pages.overview_page(overview(cell(samples.unit(), Status.OVERDUE)), "攻坚战", plain, [])
-        assert page.startswith("# 谁还没有报（7月26日 08:30）")
-        assert "攻坚战：未到期 **0** 件，待报 **0** 件，临期 **0** 件，逾期未报 **1** 件" in page
-        assert table_lines(page)[-1] == "| 安全技能·阶段性工作情况（7月25日前） | 4/5 | [嘉定镇](#) |"
+        drawn = front(board(cell(samples.unit(), Status.OVERDUE)), LINKS)
+        assert drawn.startswith("# 谁还没有报\n\n截至 7月26日 08:30。有变化时本页自动更新")
+        assert "攻坚战：未到期 **0** 件，待报 **0** 件，临期 **0** 件，逾期未报 **1** 件" in drawn
+        (row,) = [line for line in table_lines(drawn) if line.startswith("| 安全技能")]
+        assert row.startswith("| 安全技能·阶段性工作情况（7月25日前） | 4/5 | [嘉定镇](/v2/deployments/deployment/")
+
+    def test_it_says_where_to_see_when_it_was_looked_at_last(self) -> None:
+        assert f"最近一次核对的时间见[每日催报]({LINKS.runs(MORNING)})的运行记录。" in front(board(), LINKS)
 
     def test_it_says_that_there_is_nothing(self) -> None:
-        assert "## 逾期未报 0 项，0 件\n\n没有。\n\n## 临期 0 项，0 件\n\n没有。" in pages.overview_page(
-            overview(), "攻坚战", plain, []
-        )
+        assert "## 逾期未报 0 项，0 件\n\n没有。\n\n## 临期 0 项，0 件\n\n没有。" in front(board())
 
     def test_it_lists_an_item_under_what_each_unit_is(self) -> None:
         owing = (cell(samples.unit("甲镇"), Status.OVERDUE), cell(samples.unit("乙镇"), Status.DUE_SOON))
-        item = Progress(period_of(), 2, owing)
-        seen = Overview(NOW, False, (item,), (item,), {}, (), ())
-        overdue, soon = pages.overview_page(seen, "攻坚战", plain, []).split("## 临期")
+        overdue, soon = front(board(*owing, total=2)).split("## 临期")
         assert "甲镇" in overdue
         assert "乙镇" not in overdue
         assert "乙镇" in soon
@@ -89,50 +127,54 @@ class TestOverview:
 
     @pytest.mark.parametrize("simulated", [True, False])
     def test_it_says_of_a_simulation_that_it_is_one(self, simulated: bool) -> None:
-        page = pages.overview_page(overview(simulated=simulated), "攻坚战", plain, [])
-        assert ("模拟演练：以下报送情况由程序模拟产生，不是真实数据" in page) is simulated
+        drawn = front(board(simulated=simulated))
+        assert ("模拟演练：以下报送情况由程序模拟产生，不是真实数据" in drawn) is simulated
 
     def test_it_shows_whom_no_letter_reaches(self) -> None:
         trouble = Trouble(HARD, "退信", "4月18日：550 <no|such>")
-        page = pages.overview_page(overview(troubles=(trouble,)), "攻坚战", plain, [])
-        assert "## 信送不到的单位，请电话联系" in page
-        assert table_lines(page)[-1] == f"| {HARD_ESCAPED} | 退信 | 4月18日：550 \\<no\\|such\\> |"
+        drawn = front(board(troubles=(trouble,)))
+        assert "## 信送不到的单位，请电话联系" in drawn
+        assert table_lines(drawn)[-1] == f"| {HARD_ESCAPED} | 退信 | 4月18日：550 \\<no\\|such\\> |"
 
     def test_it_shows_what_was_received_for_nothing_in_the_schedule(self) -> None:
-        page = pages.overview_page(overview(strays=("skills old-id once jiading",)), "攻坚战", plain, [])
-        assert "## 台账里有登记、日程里没有的" in page
-        assert table_lines(page)[-1] == "| skills old-id once jiading |"
-        assert "日程里没有的" not in pages.overview_page(overview(), "攻坚战", plain, [])
+        drawn = front(board(strays=("skills old-id once jiading",)))
+        assert "## 台账里有登记、日程里没有的" in drawn
+        assert table_lines(drawn)[-1] == "| skills old-id once jiading |"
+        assert "日程里没有的" not in front(board())
 
     def test_it_leads_to_the_other_pages(self) -> None:
-        page = pages.overview_page(overview(), "攻坚战", plain, [("全年日程", "/v2/a"), ("方案1", "/v2/b")])
-        assert page.endswith("[全年日程](/v2/a) · [方案1](/v2/b)")
+        drawn = overview_page(board(), "攻坚战", LINKS, [("全年日程", "/v2/a"), ("方案1", "/v2/b")]).text
+        *_, last = drawn.split("\n\n")
+        assert [part.partition("](")[0].strip("[") for part in last.split(" · ")] == [
+            *("登记（一次登记几个单位）", "往来记录", "待认领的来信", "电话催报单"),
+            *("全年日程", "方案1"),
+        ]
+        assert f"[电话催报单]({LINKS.page(CALLS)})" in last
 
-    def test_it_says_first_that_mails_wait_for_a_person(self) -> None:
-        page = pages.overview_page(overview(), "攻坚战", plain, [], (3, "/v2/q"))
-        assert "**有 3 封来信待认领**，认领以前不算已报：[打开处理](/v2/q)" in page.split("## ")[0]
-        assert "待认领" not in pages.overview_page(overview(), "攻坚战", plain, [])
+    def test_it_says_first_that_mails_wait_for_a_person(self, mail: Waiting) -> None:
+        drawn = front(board(waiting=(mail,) * 3), LINKS)
+        assert f"**有 3 封来信待认领**，认领以前不算已报：[打开处理]({LINKS.page(CLAIM)})" in drawn.split("## ")[0]
+        assert "认领以前" not in front(board(), LINKS)
 
     def test_it_lets_no_name_break_the_table(self) -> None:
-        hard = cell(samples.unit(HARD), Status.OVERDUE)
-        page = pages.overview_page(overview(hard), "攻坚战", LINK, [])
-        (row,) = [line for line in table_lines(page) if HARD_ESCAPED in line]
+        drawn = front(board(cell(samples.unit(HARD), Status.OVERDUE)), LINKS)
+        (row,) = [line for line in table_lines(drawn) if HARD_ESCAPED in line]
         assert row.replace("\\|", "").count("|") == 4
 
     def test_it_says_the_same_in_a_log(self) -> None:
-        seen = overview(cell(samples.unit(), Status.OVERDUE), troubles=(Trouble("乙镇", "无有效地址", ""),))
-        assert pages.overview_lines(seen).splitlines() == [
+        seen = board(cell(samples.unit(), Status.OVERDUE), troubles=(Trouble("乙镇", "无有效地址", ""),))
+        assert overview_lines(seen, overview(seen)).splitlines() == [
             "7月26日 08:30 逾期未报 1 项，1 件；临期 0 项，0 件",
             "【逾期】安全技能·阶段性工作情况（7月25日前） 已报 4/5，未报：嘉定镇",
             "【信送不到】乙镇：无有效地址",
         ]
 
 
-class TestLink:
+class TestLinks:
     @pytest.mark.parametrize("name", ["嘉定镇", HARD, 'a"b&c=d?e#f%g+h i)'])
     def test_it_fills_in_the_form_with_what_the_cell_stands_for(self, name: str) -> None:
-        address = urlsplit(LINK(name, label_of(period_of()), Entry.RECEIVED))
-        assert address.path == "/v2/deployments/deployment/0f0f/run"
+        address = urlsplit(LINKS.entry(name, label_of(period_of()), Entry.RECEIVED) or "")
+        assert f"{address.path}" == LINKS.form(RECORD)
         assert json.loads(parse_qs(address.query)["parameters"][0]) == {
             "units": [name],
             "item": "安全技能·阶段性工作情况（7月25日前）",
@@ -142,7 +184,10 @@ class TestLink:
         }
 
     def test_it_holds_nothing_that_ends_a_markdown_link(self) -> None:
-        assert not set("()[]|<> \n") & set(LINK(HARD, "（)（", Entry.RECEIVED))
+        assert not set("()[]|<> \n") & set(LINKS.entry(HARD, "（)（", Entry.RECEIVED) or "")
+
+    def test_it_leads_nowhere_where_nothing_is_installed(self) -> None:
+        assert (NOWHERE.page(BOARD), NOWHERE.form(RECORD), NOWHERE.trail("嘉定镇")) == (None, None, None)
 
 
 class TestPlan:
@@ -150,22 +195,22 @@ class TestPlan:
         ("status", "received", "shown"),
         [
             (Status.UPCOMING, None, "·"),
-            (Status.OPEN, None, "[待报](#)"),
-            (Status.DUE_SOON, None, "[临期](#)"),
-            (Status.OVERDUE, None, "[**逾期**](#)"),
-            (Status.ON_TIME, datetime(2022, 7, 24, 16, tzinfo=samples.CHINA), "[✓ 7.24](#)"),
-            (Status.LATE, datetime(2022, 8, 1, 9, tzinfo=samples.CHINA), "[✓ 迟报 8.1](#)"),
+            (Status.OPEN, None, "待报"),
+            (Status.DUE_SOON, None, "临期"),
+            (Status.OVERDUE, None, "**逾期**"),
+            (Status.ON_TIME, datetime(2022, 7, 24, 16, tzinfo=samples.CHINA), "✓ 7.24"),
+            (Status.LATE, datetime(2022, 8, 1, 9, tzinfo=samples.CHINA), "✓ 迟报 8.1"),
         ],
     )
     def test_it_shows_where_each_unit_stands(self, status: Status, received: datetime | None, shown: str) -> None:
         period = period_of()
         table = PlanTable(plan_of(), (period,), ((samples.unit(), (cell(samples.unit(), status, received),)),))
-        page = pages.plan_page(table, NOW, False, plain, None)
-        assert table_lines(page) == ["| 单位 | 阶段性工作情况 7.25 |", "| --- | --- |", f"| 嘉定镇 | {shown} |"]
+        drawn = plan_page(table, board(), NOWHERE).text
+        assert table_lines(drawn) == ["| 单位 | 阶段性工作情况 7.25 |", "| --- | --- |", f"| 嘉定镇 | {shown} |"]
 
     def test_it_leaves_blank_what_a_unit_does_not_owe(self) -> None:
         table = PlanTable(plan_of(), (period_of(),), ((samples.unit(HARD), (None,)),))
-        assert table_lines(pages.plan_page(table, NOW, False, plain, None))[-1] == f"| {HARD_ESCAPED} |  |"
+        assert table_lines(plan_page(table, board(), NOWHERE).text)[-1] == f"| {HARD_ESCAPED} |  |"
 
     def test_it_shortens_a_heading_only_where_no_other_column_has_it(self) -> None:
         periods = tuple(
@@ -176,27 +221,30 @@ class TestPlan:
                 ("检查", date(2022, 6, 25), "6月"),
             )
         )
-        head = table_lines(pages.plan_page(PlanTable(plan_of(), periods, ()), NOW, False, plain, None))[0]
+        head = table_lines(plan_page(PlanTable(plan_of(), periods, ()), board(), NOWHERE).text)[0]
         assert head == "| 单位 | 5月 5.20 | 进展 6月 6.20 | 检查 6月 6.25 |"
 
     def test_it_says_when_it_was_drawn_and_where_the_newest_is(self) -> None:
-        page = pages.plan_page(PlanTable(plan_of(), (), ()), NOW, False, plain, "/v2/board")
-        assert "截至 7月26日 08:30。登记以后请从[报送情况表](/v2/board)打开本表，才是最新的。" in page
+        drawn = plan_page(PlanTable(plan_of(), (), ()), board(), LINKS).text
+        assert (
+            f"截至 7月26日 08:30。有变化时本页自动更新，不用重新打开。全部方案见[报送情况表]({LINKS.page(BOARD)})。"
+            in drawn
+        )
 
     def test_it_says_of_a_simulation_that_it_is_one(self) -> None:
-        assert "模拟演练" in pages.plan_page(PlanTable(plan_of(), (), ()), NOW, True, plain, None)
+        assert "模拟演练" in plan_page(PlanTable(plan_of(), (), ()), board(simulated=True), NOWHERE).text
 
 
 class TestCalendar:
     def test_it_lists_every_period_and_marks_the_next(self) -> None:
         entries = [
-            YearEntry(period_of(due=date(2022, 6, 25)), date(2022, 6, 24), (samples.unit(),)),
-            YearEntry(
+            YearLine(period_of(due=date(2022, 6, 25)), date(2022, 6, 24), (samples.unit(),)),
+            YearLine(
                 period_of(due=date(2022, 7, 29), label="7月"), date(2022, 7, 29), (samples.unit(), samples.unit())
             ),
-            YearEntry(period_of(due=date(2022, 12, 31)), date(2022, 12, 30), ()),
+            YearLine(period_of(due=date(2022, 12, 31)), date(2022, 12, 30), ()),
         ]
-        rows = table_lines(pages.calendar_page(entries, date(2022, 7, 26)))
+        rows = table_lines(year_page(entries, NOW).text)
         assert rows[2:] == [
             "| 6月25日 | 6月24日 | 2 安全技能 | 阶段性工作情况 | 集中实施 | 1 | 四（二） |",
             "| 7月29日 ←下一个 | 当日 | 2 安全技能 | 阶段性工作情况（7月） | 集中实施 | 2 | 四（二） |",
@@ -205,22 +253,26 @@ class TestCalendar:
 
     def test_it_tells_a_milestone_from_a_report(self) -> None:
         milestone = samples.requirement("made", "制定方案", samples.once(date(2022, 4, 30)), tracked=False)
-        page = pages.calendar_page([YearEntry(period_of(milestone), date(2022, 7, 25), ())], date(2023, 1, 1))
-        assert "| 工作节点 |" in page
-        assert "←下一个" not in page
+        drawn = year_page(
+            [YearLine(period_of(milestone), date(2022, 7, 25), ())], datetime(2023, 1, 1, tzinfo=samples.CHINA)
+        ).text
+        assert "| 工作节点 |" in drawn
+        assert "←下一个" not in drawn
 
 
 class TestPhase:
     def test_it_shows_what_a_phase_has_in_hand_and_what_it_inherits(self) -> None:
         owing = Progress(period_of(), 5, (cell(samples.unit(), Status.OVERDUE),))
-        page = pages.brief_page(PhaseBrief(plan_of(), samples.IMPLEMENTATION, (owing,), (owing,)), NOW, True)
-        assert "# 方案2 安全技能 · 集中实施\n\n5月1日至9月30日。截至 7月26日 08:30 已报 4/5" in page
-        assert "模拟演练" in page
-        assert "## 以前阶段的欠报" in page
-        assert table_lines(page).count("| 安全技能·阶段性工作情况（7月25日前） | 4/5 | 嘉定镇 |") == 2
+        drawn = brief_page(
+            PhaseBrief(plan_of(), samples.IMPLEMENTATION, (owing,), (owing,)), board(simulated=True)
+        ).text
+        assert "# 方案2 安全技能 · 集中实施\n\n截至 7月26日 08:30。阶段为5月1日至9月30日，已报 4/5。" in drawn
+        assert "模拟演练" in drawn
+        assert "## 以前阶段的欠报" in drawn
+        assert table_lines(drawn).count("| 安全技能·阶段性工作情况（7月25日前） | 4/5 | 嘉定镇 |") == 2
 
     def test_it_leaves_a_record_of_each_unit_when_a_phase_closes(self) -> None:
         rows = (GateRow(samples.unit(HARD), 1, 2, ("联络人", "实施|方案")),)
-        page = pages.gate_page(GateReport(plan_of(), samples.MOBILIZATION, NOW, rows), False)
-        assert page.startswith("# 阶段小结：方案2 安全技能 · 动员部署\n\n4月1日至4月30日")
-        assert table_lines(page)[-1] == f"| {HARD_ESCAPED} | 1 | 2 | 2 | 联络人、实施\\|方案 |"
+        drawn = gate_page(GateReport(plan_of(), samples.MOBILIZATION, NOW, rows), False).text
+        assert drawn.startswith("# 阶段小结：方案2 安全技能 · 动员部署\n\n截至 7月26日 08:30。阶段为4月1日至4月30日。")
+        assert table_lines(drawn)[-1] == f"| {HARD_ESCAPED} | 1 | 2 | 2 | 联络人、实施\\|方案 |"

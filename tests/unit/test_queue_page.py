@@ -10,15 +10,15 @@ import pytest
 from cuibao.ledger import ReadMail
 from cuibao.model import Period
 from cuibao.said import label_of
-from cuibao.service.mail.deciding import Waiting
-from flows.incoming import queue_page
-from flows.publish import _claim_linker
+from cuibao.service.mail.waiting import Waiting
+from flows.pages.links import BOARD, CLAIM, Links
+from flows.pages.queue import queue_page
 from tests.unit import samples
-from tests.unit.test_pages import HARD, HARD_ESCAPED, INTERIM, period_of, table_lines
+from tests.unit.test_pages import HARD, HARD_ESCAPED, INTERIM, board, period_of, table_lines
 
 NOW = datetime(2022, 7, 29, 17, 0, tzinfo=samples.CHINA)
 ARRIVED = datetime(2022, 7, 28, 16, 45, tzinfo=samples.CHINA)
-LINK = _claim_linker("0f0f", "县安委办")
+LINKS = Links({CLAIM: "0f0f", BOARD: "0b0b"}, "县安委办")
 
 
 def waiting(*items: Period, subject: str = "报送材料", files: tuple[str, ...] = ("1.doc",)) -> Waiting:
@@ -36,7 +36,7 @@ def waiting(*items: Period, subject: str = "报送材料", files: tuple[str, ...
 
 
 def page(*mails: Waiting) -> str:
-    return queue_page(mails, NOW, False, LINK, "/v2/board").replace("\u2060", "")
+    return queue_page(board(waiting=mails), LINKS).text.replace("\u2060", "")
 
 
 def row(*mails: Waiting) -> list[str]:
@@ -88,14 +88,14 @@ def test_it_lets_no_mail_break_the_table() -> None:
 
 @pytest.mark.parametrize("address", ["http://x.example", "HTTPS://x.example/1", "www.x.example"])
 def test_it_makes_no_link_of_what_a_stranger_wrote(address: str) -> None:
-    page = queue_page([waiting(subject=f"请看 {address}", files=(address,))], NOW, False, LINK)
-    drawn = re.sub(r"\?parameters=\S+", "", page)  # within the address of a form it is a parameter, and no link
+    page = queue_page(board(waiting=(waiting(subject=f"请看 {address}", files=(address,)),)), LINKS)
+    drawn = re.sub(r"\?parameters=\S+", "", page.text)  # within the address of a form it is a parameter, and no link
     assert address not in drawn
     assert drawn.replace("\u2060", "").count(address) == 2
 
 
-def test_it_leads_back_to_where_the_newest_page_is() -> None:
-    assert "处理以后请从[报送情况表](/v2/board)重新打开本页" in page(waiting())
+def test_it_leads_back_to_the_board() -> None:
+    assert "见[报送情况表](/v2/deployments/deployment/0b0b?tab=Description)" in page(waiting())
 
 
 def test_it_says_that_nothing_waits() -> None:

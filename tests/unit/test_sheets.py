@@ -7,11 +7,14 @@ import pytest
 from cuibao.model import Channel, Entry, Person, Receipt, Status, Unit
 from cuibao.service.views.calls import Call, CallItem, CallSheet
 from cuibao.service.views.trail import About, EntryMade, Trail
-from flows import sheets
+from flows.pages.calls import calls_page
+from flows.pages.links import RECORD, Links
+from flows.pages.trail import trail_page
 from tests.unit import samples
 
 NOW = datetime(2022, 7, 26, 8, 30, tzinfo=samples.CHINA)
 OWED = samples.obligation(samples.SKILLS, "stage", date(2022, 7, 25))
+NOWHERE, LINKS = Links({}, "县安委办"), Links({RECORD: "0f0f"}, "县安委办")
 HARD = "镇|一[二](http://x)*_`<三>\\"
 HARD_ESCAPED = r"镇\|一\[二\](http://x)\*\_\`\<三\>\\"
 
@@ -22,8 +25,8 @@ def call(unit: Unit, *, unreached: bool = False, bad: str = "", item: str = "事
     return Call(unit, unreached, bad, (overdue, back))
 
 
-def page(*calls: Call, simulated: bool = False) -> str:
-    return sheets.calls_page(CallSheet(NOW, simulated, calls), lambda unit, item, entry: "#")
+def page(*calls: Call, simulated: bool = False, links: Links = NOWHERE) -> str:
+    return calls_page(CallSheet(NOW, simulated, calls), links).text
 
 
 def entered(unit: str = "嘉定镇", note: str = "") -> EntryMade:
@@ -40,10 +43,10 @@ def test_it_parts_whom_no_letter_reaches_from_the_others() -> None:
 
 
 def test_it_says_what_is_owed_since_when_and_how_often_it_was_written_for() -> None:
-    rows = [line for line in page(call(samples.unit())).splitlines() if line.startswith("| [")]
+    rows = [line for line in page(call(samples.unit())).splitlines() if line.startswith("| 事项")]
     assert rows == [
-        "| [事项](#) | 逾期未报 | 7月25日到期 | 1 天 | 3 封 |",
-        "| [事项](#) | 退回待重报：缺\\|章 | 7月20日退回 |  | 0 封 |",
+        "| 事项 | 逾期未报 | 7月25日到期 | 1 天 | 3 封 |",
+        "| 事项 | 退回待重报：缺\\|章 | 7月20日退回 |  | 0 封 |",
     ]
 
 
@@ -57,26 +60,27 @@ def test_it_says_that_there_is_nobody_to_phone_and_that_no_number_is_known() -> 
 @pytest.mark.parametrize("simulated", [True, False])
 def test_each_page_says_of_a_simulation_that_it_is_one(simulated: bool) -> None:
     trail = Trail(samples.unit(), None, simulated, ())
-    for drawn in (page(simulated=simulated), sheets.trail_page(trail, NOW, None)):
+    for drawn in (page(simulated=simulated), trail_page(trail, NOW, NOWHERE).text):
         assert ("模拟演练" in drawn) is simulated
 
 
 def test_no_name_can_break_a_page() -> None:
-    hard = page(call(samples.unit(HARD), bad=HARD, item=HARD))
+    hard = page(call(samples.unit(HARD), bad=HARD, item=HARD), links=LINKS)
     assert f"### 1. {HARD_ESCAPED}\n" in hard
     assert f"**{HARD_ESCAPED}**" in hard
-    assert f"| [{HARD_ESCAPED}](#) |" in hard
+    assert f"| [{HARD_ESCAPED}](/v2/deployments/deployment/0f0f/run?parameters=" in hard
     trail = Trail(samples.unit(HARD), None, False, (entered(HARD, HARD),))
-    drawn = sheets.trail_page(trail, NOW, lambda unit, item, number: f"#{number}")
+    drawn = trail_page(trail, NOW, LINKS).text
+    form = LINKS.entry(HARD, "事项", Entry.WITHDRAWN, 2)
     inert = HARD_ESCAPED.replace("http:", "http:\u2060")
     assert drawn.splitlines()[-1] == (
-        f"| 2022.7.26 08:30 | {HARD_ESCAPED} | 登记 [第2条](#2) | 事项 "
+        f"| 2022.7.26 08:30 | {HARD_ESCAPED} | 登记 [第2条]({form}) | 事项 "
         f"| 收到；2022-07-26 邮件；登记人 王；备注 {inert} |"
     )
 
 
 def test_without_the_form_there_is_nothing_to_click() -> None:
     trail = Trail(samples.unit(), None, False, (entered(),))
-    drawn = sheets.trail_page(trail, NOW, None)
+    drawn = trail_page(trail, NOW, NOWHERE).text
     assert "| 登记 第2条 |" in drawn
     assert "点它的条号" not in drawn

@@ -9,23 +9,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cuibao.incoming import Attachment, Mail
-from cuibao.model import OFFICE, Campaign, Obligation, ObligationKey, Term, Unit
+from cuibao.model import OFFICE, Campaign, Obligation, ObligationKey, Unit, Verdict
 from cuibao.policy.mail.choosing import Candidate, Meaning, Pool
 from cuibao.policy.mail.naming import Named, Wording
 from cuibao.said import full_title
 from cuibao.times import day_of
 
-__all__ = ["Candidate", "Judgement", "Match", "Matcher", "SentLetter", "Verdict"]
-
-
-class Verdict(Term):
-    """What becomes of a mail."""
-
-    RECEIPT = "receipt", "登记"
-    SUPPLEMENT = "supplement", "补充材料"
-    QUEUE = "queue", "待认领"
-    IGNORED = "ignored", "不处理"
-    BOUNCE = "bounce", "退信"
+__all__ = ["Candidate", "Judgement", "Match", "Matcher", "SentLetter"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from cuibao.loading.editing import Changed, Place, edited, replace_units
 from cuibao.model import Unit
 from cuibao.office import Office
 from cuibao.service.contacts.cells import Filled, filled
-from cuibao.service.entries.recording import unit_named
+from cuibao.service.entries.lookup import unit_named
 from cuibao.spreadsheet import Column, Row, Table, read_rows, write_table
 
 SEVERAL = "、"

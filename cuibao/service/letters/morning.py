@@ -343,8 +343,9 @@ def _send_to_office(office: Office, session: Session, message: Message, filed: i
 def _waiting_reports(office: Office, as_of: datetime) -> tuple[GateReport, ...]:
     marks = office.ledger.phase_marks(office.campaign.id)
     waiting = {(mark.plan, mark.phase) for mark in marks if mark.closed_at is not None and not mark.reported}
+    entries = office.ledger.entries(office.campaign.id) if waiting else {}
     found = (
-        phases.gate_report(office, as_of, plan, phase)
+        phases.gate_report(office, entries, as_of, plan, phase)
         for plan in office.campaign.plans
         for phase in plan.phases
         if (plan.id, phase.name) in waiting

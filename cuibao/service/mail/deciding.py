@@ -1,34 +1,19 @@
-"""待认领: the mails that a person must decide about, and what becomes of each once one has."""
+"""认领: what becomes of a mail that waited once a person has decided about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cuibao.errors import Contradiction
 from cuibao.ledger import Consequences, Decision, ReadMail
-from cuibao.model import Entry, Obligation, Period, Term, Unit
+from cuibao.model import Claiming, Entry, Obligation, Period, Verdict
 from cuibao.office import Office
-from cuibao.policy.mail.judging import Match, Verdict
-from cuibao.service.entries.recording import AGAIN, Recorded, admitted, owed_by, require_clerk
+from cuibao.policy.mail.judging import Match
+from cuibao.service.entries.lookup import owed_by
+from cuibao.service.entries.record import AGAIN, Recorded, admitted, require_clerk
 from cuibao.service.mail.answers import acknowledgement
 from cuibao.service.mail.reading import keep_files, receipt
-
-
-class Claiming(Term):
-    """What a person decides about a mail."""
-
-    RECEIVED = "received", "收到"
-    NIL = "nil", "零报告"
-    DISMISSED = "dismissed", "不是报送"
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A mail in the queue: `unit` and `items` are what it is most likely from and about, best first."""
-
-    mail: ReadMail
-    unit: Unit | None
-    items: tuple[Period, ...]
+from cuibao.service.mail.waiting import undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +23,6 @@ class Claimed:
     mail: ReadMail
     recorded: Recorded | None
     again: bool = False
-
-
-def queue(office: Office) -> tuple[Waiting, ...]:
-    """What waits for a person, in the order it arrived."""
-    return tuple(_waiting(office, mail) for mail in _undecided(office))
 
 
 def claim(
@@ -73,6 +53,26 @@ def claim(
         if done is not None:
             return done
     raise Contradiction("别人正在登记同一事项，请稍候再试。")
+
+
+def said(office: Office, done: Claimed, answers: Mapping[str, int]) -> str:
+    """What came of a decision, in the one wording that the UI and the command line share; `answers` as
+    `send_answers` counts them."""
+    return "；".join([*_decided(office, done), *(f"回执{name} {count}" for name, count in answers.items())])
+
+
+def _decided(office: Office, done: Claimed) -> list[str]:
+    number = done.mail.id
+    if done.recorded is None:
+        return [f"来信 {number} {'早已记为' if done.again else '已记为'}不是报送"]
+    names = dict.fromkeys(office.campaign.units[entry.obligation.unit].name for entry in done.recorded.entered)
+    parts = []
+    if names:
+        parts.append(f"来信 {number} 已登记：{'、'.join(names)}，{len(done.recorded.entered)} 项")
+    if done.recorded.already:
+        listed = "，".join(f"{repeated.unit.name}{repeated.words}" for repeated in done.recorded.already)
+        parts.append(f"不必再登：{listed}" + ("" if names else "，附件作为补充材料存档"))
+    return parts
 
 
 def _dismiss(office: Office, as_of: datetime, mail: ReadMail, by: str, note: str) -> Claimed:
@@ -130,17 +130,6 @@ def _register(
 def _mail(office: Office, number: int) -> ReadMail:
     mail = office.ledger.mails.numbered(office.campaign.id, number)
     if mail is None or mail.raw is None:
-        waiting = "、".join(str(each.id) for each in _undecided(office)) or "（没有）"
+        waiting = "、".join(str(each.id) for each in undecided(office)) or "（没有）"
         raise Contradiction(f"没有编号为 {number} 的来信。待认领的编号：{waiting}")
     return mail
-
-
-def _undecided(office: Office) -> tuple[ReadMail, ...]:
-    return office.ledger.mails.undecided(office.campaign.id, Verdict.QUEUE.value)
-
-
-def _waiting(office: Office, mail: ReadMail) -> Waiting:
-    periods = {(p.plan.id, p.requirement.id, p.key): p for p in office.schedule.tracked()}
-    likely = (periods.get((key.plan, key.requirement, key.period)) for key in mail.guesses)
-    unit = office.campaign.units.get(mail.unit) if mail.unit else None
-    return Waiting(mail, unit, tuple(dict.fromkeys(each for each in likely if each is not None)))

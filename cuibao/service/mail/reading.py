@@ -5,7 +5,7 @@ off in between is read again and found known, so no mail is lost and none counts
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -13,10 +13,10 @@ from cuibao.errors import Contradiction, CuibaoError
 from cuibao.incoming import Mail
 from cuibao.ledger import Consequences, ReadMail, StoredFile
 from cuibao.mailbox import Batch, MailboxSession
-from cuibao.model import Channel, Entry, LetterState, Obligation, ObligationKey, Receipt
+from cuibao.model import Channel, Entry, LetterState, Obligation, ObligationKey, Receipt, Verdict
 from cuibao.office import Office
 from cuibao.policy.entries import Already, Refused, admit
-from cuibao.policy.mail.judging import Judgement, Match, Matcher, Verdict
+from cuibao.policy.mail.judging import Judgement, Match, Matcher
 from cuibao.policy.standing import standing
 from cuibao.said import month_day
 from cuibao.service.letters.addresses import addresses_of
@@ -66,6 +66,21 @@ class _Reading:
     matcher: Matcher
     letters: Correspondence
     found: Collected
+
+
+def said(found: Collected, answers: Mapping[str, int]) -> str:
+    """What a reading came to, in the one wording that the UI and the command line share; `answers` as `send_answers`
+    counts them."""
+    counts = {
+        "登记": sum(len(each.items) for each in found.registered),
+        "待认领": found.queued,
+        "补充材料": found.supplements,
+        "退信": found.bounced,
+        "不处理": found.ignored,
+    }
+    read = f"来信 {found.read} 封" if found.read else "没有新来信"
+    counted = [f"{name} {count}" for name, count in counts.items() if found.read and count]
+    return "，".join([read, *counted, *(f"回执{name} {count}" for name, count in answers.items())])
 
 
 def is_time(office: Office, as_of: datetime) -> bool:

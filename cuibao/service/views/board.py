@@ -1,33 +1,18 @@
-"""Who has reported (报送情况表): units × periods, computed from receipts and the date."""
+"""The board (报送情况表): where every obligation stands, computed once from one reading of the ledger.
 
-from collections import Counter
+Pages, tables, sheets and what the forms offer are views of it; none of them reads the entries again.
+"""
+
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from cuibao.ledger import FiledLetter
-from cuibao.model import (
-    NOTHING_ENTERED,
-    OFFICE,
-    LetterState,
-    Obligation,
-    ObligationKey,
-    Period,
-    Plan,
-    Standing,
-    Status,
-    Unit,
-)
+from cuibao.ledger import BadAddress
+from cuibao.model import NOTHING_ENTERED, Obligation, ObligationKey, Period, Receipt, Standing, Status
 from cuibao.office import Office
-from cuibao.policy.standing import counting
-from cuibao.said import month_day
-from cuibao.service.entries.standings import standings
-from cuibao.service.letters.addresses import addresses_of, usable_addresses
-from cuibao.service.letters.agenda import agendas
-from cuibao.times import day_of
-
-# How a letter stands that a person has to look at.
-TROUBLES = (LetterState.REFUSED, LetterState.PARTIAL, LetterState.UNCERTAIN, LetterState.DEFERRED)
+from cuibao.policy.standing import counting, standing
+from cuibao.service.mail.waiting import Waiting, queue
+from cuibao.service.views.troubles import Trouble, troubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,167 +44,76 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """Whom a letter did not reach, and why, for a person to settle."""
+class Board:
+    """Where the campaign stands at `as_of`.
 
-    name: str
-    what: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What the office looks at first: what is overdue, what is due soon, and whom no letter reaches.
-
+    `cells`: every tracked obligation, by due date, plan and unit; `progress`: the same by period. `troubles`: whom no
+    letter reaches. `waiting`: the mails that a person must decide about. `bad`: the addresses at which letters bounce.
     `strays` name what was received and the schedule no longer asks for: an id was changed, an item or a unit taken out.
     """
 
     as_of: datetime
     simulated: bool
-    overdue: tuple[Progress, ...]
-    due_soon: tuple[Progress, ...]
-    counts: Mapping[Status, int]
+    cells: tuple[Cell, ...]
+    progress: tuple[Progress, ...]
     troubles: tuple[Trouble, ...]
+    waiting: tuple[Waiting, ...]
+    bad: Mapping[str, BadAddress]
     strays: tuple[str, ...]
-    returned: tuple[Progress, ...] = ()
+
+    def progress_of(self, periods: Iterable[Period]) -> tuple[Progress, ...]:
+        """The progress of these tracked `periods`, in their order."""
+        found = {name_of(item.period): item for item in self.progress}
+        return tuple(found[name_of(period)] for period in periods)
 
 
-@dataclass(frozen=True, slots=True)
-class PlanTable:
-    """A plan's units × periods; `rows` hold a cell per period, None where the unit does not owe it."""
+def look(office: Office, as_of: datetime) -> Board:
+    """The board at `as_of`."""
+    campaign, ledger = office.campaign.id, office.ledger
+    with ledger.snapshot():
+        entries = ledger.entries(campaign)
+        bad = ledger.mails.bad_addresses(campaign)
+        cells = _cells(office, entries, as_of)
+        return Board(
+            as_of=as_of,
+            simulated=bool(ledger.simulated(campaign)),
+            cells=cells,
+            progress=_by_period(cells),
+            troubles=troubles(office, as_of, entries, bad),
+            waiting=queue(office),
+            bad=bad,
+            strays=_strays(office, entries),
+        )
 
-    plan: Plan
-    periods: tuple[Period, ...]
-    rows: tuple[tuple[Unit, tuple[Cell | None, ...]], ...]
+
+def name_of(period: Period) -> tuple[str, str, str]:
+    """What tells a period from all others of the campaign."""
+    return period.plan.id, period.requirement.id, period.key
 
 
-def cells(office: Office, as_of: datetime) -> tuple[Cell, ...]:
-    """Every tracked obligation of the campaign with its status at `as_of`, by due date, plan and unit."""
-    entered = standings(office, as_of=as_of)
+def _cells(office: Office, entries: Mapping[ObligationKey, tuple[Receipt, ...]], as_of: datetime) -> tuple[Cell, ...]:
+    standings = {key: standing(found, as_of) for key, found in entries.items()}
     return tuple(
-        _cell(office, obligation, entered, as_of)
+        Cell(obligation, office.schedule.status(obligation.period, stands, as_of), stands)
         for obligation in office.schedule.obligations
         if obligation.period.requirement.tracked
+        for stands in (standings.get(obligation.key, NOTHING_ENTERED),)
     )
 
 
-def progress_of(office: Office, as_of: datetime, periods: Collection[Period]) -> tuple[Progress, ...]:
-    """The progress of `periods` at `as_of`, in their order."""
-    entered = standings(office, as_of=as_of)
-    units = office.campaign.units
-    return tuple(
-        _progress(
-            period,
-            [_cell(office, Obligation(period, units[unit]), entered, as_of) for unit in period.requirement.units],
-        )
-        for period in periods
-    )
-
-
-def overview(office: Office, as_of: datetime) -> Overview:
-    """The board's front page: overdue longest first, then what is due soonest."""
-    board = cells(office, as_of)
-    items = [_progress(period, found) for period, found in _by_period(board)]
-    return Overview(
-        as_of=as_of,
-        simulated=bool(office.ledger.simulated(office.campaign.id)),
-        overdue=tuple(item for item in items if _any(item, Status.OVERDUE)),
-        returned=tuple(item for item in items if _any(item, Status.RETURNED)),
-        due_soon=tuple(item for item in items if _any(item, Status.DUE_SOON)),
-        counts=Counter(cell.status for cell in board),
-        troubles=troubles(office, as_of),
-        strays=_strays(office),
-    )
-
-
-def plan_table(office: Office, as_of: datetime, plan: Plan) -> PlanTable:
-    """The plan's whole year, one row a unit in the order of the contacts."""
-    periods = tuple(period for period in office.schedule.tracked() if period.plan.id == plan.id)
-    found = {
-        (cell.obligation.unit.id, _name(cell.obligation.period)): cell
-        for cell in cells(office, as_of)
-        if cell.obligation.period.plan.id == plan.id
-    }
-    rows = tuple(
-        (unit, row)
-        for unit in office.campaign.units.values()
-        if any(row := tuple(found.get((unit.id, _name(period))) for period in periods))
-    )
-    return PlanTable(plan, periods, rows)
-
-
-def troubles(office: Office, as_of: datetime) -> tuple[Trouble, ...]:
-    """Whom letters did not reach, in the order of the contacts, and the office itself at the end."""
-    found_open = office.ledger.open_letters(office.campaign.id, TROUBLES)
-    settled = {key for key, standing in standings(office).items() if standing.settled}
-    letters = {letter.addressee: letter for letter in found_open if _matters(office, as_of, letter, settled)}
-    waiting = _waiting_for_the_cap(office, as_of)
-    bad = office.ledger.mails.bad_addresses(office.campaign.id)
-    found = []
-    for unit in office.campaign.units.values():
-        bounced = [bad[address] for address in addresses_of(unit) if address in bad]
-        reached = bool(usable_addresses(office, unit, bad))
-        if bounced:
-            else_ = "另有邮箱可用" if reached else "请电话催报并更正邮箱"
-            said = "；".join(f"{each.address}（{each.detail}）" for each in bounced)
-            found.append(Trouble(unit.name, "邮箱退信", f"{said}，{else_}"))
-        elif not reached:
-            found.append(Trouble(unit.name, "无有效地址", "通讯录里没有可用的邮箱，请电话催报并补登邮箱"))
-        elif unit.id in letters:
-            found.append(_trouble(unit.name, letters[unit.id]))
-        elif unit.id in waiting:
-            found.append(Trouble(unit.name, "今日未发", "已达每日发信上限，下一个工作日排在前面"))
-    if OFFICE in letters:
-        found.append(_trouble("本办公室（阶段小结）", letters[OFFICE]))
-    return tuple(found)
-
-
-def _matters(office: Office, as_of: datetime, letter: FiledLetter, settled: Collection[ObligationKey]) -> bool:
-    """Whether something in the letter is still to be done: a milestone whose day is over is not."""
-    owed = {obligation.key: obligation.period for obligation in office.schedule.of_unit(letter.addressee)}
-    periods = [owed[key] for key in letter.keys if key in owed and key not in settled]
-    today = day_of(as_of)
-    return letter.addressee == OFFICE or any(p.requirement.tracked or p.due >= today for p in periods)
-
-
-def _trouble(name: str, letter: FiledLetter) -> Trouble:
-    return Trouble(name, letter.state.zh, f"{month_day(letter.day)}：{letter.detail}")
-
-
-def _waiting_for_the_cap(office: Office, as_of: datetime) -> frozenset[str]:
-    campaign, today = office.campaign.id, day_of(as_of)
-    if office.daily_cap is None or office.ledger.count_letters(campaign, today) < office.daily_cap:
-        return frozenset()
-    last = office.ledger.last_days(campaign)
-    return frozenset(found.unit.id for found in agendas(office, as_of) if last.get(found.unit.id) != today)
-
-
-def _strays(office: Office) -> tuple[str, ...]:
-    owed = {obligation.key for obligation in office.schedule.obligations}
-    stray = [key for key, entries in office.ledger.entries(office.campaign.id).items() if counting(entries)]
-    return tuple(f"{key.plan} {key.requirement} {key.period} {key.unit}" for key in stray if key not in owed)
-
-
-def _cell(office: Office, obligation: Obligation, entered: Mapping[ObligationKey, Standing], as_of: datetime) -> Cell:
-    standing = entered.get(obligation.key, NOTHING_ENTERED)
-    return Cell(obligation, office.schedule.status(obligation.period, standing, as_of), standing)
-
-
-def _progress(period: Period, found: Collection[Cell]) -> Progress:
-    owing = [cell for cell in found if cell.status is not Status.EXEMPT]
-    return Progress(period, len(owing), tuple(cell for cell in found if not cell.status.settled))
-
-
-def _any(item: Progress, status: Status) -> bool:
-    return any(cell.status is status for cell in item.missing)
-
-
-def _by_period(board: Iterable[Cell]) -> Iterable[tuple[Period, list[Cell]]]:
+def _by_period(cells: Iterable[Cell]) -> tuple[Progress, ...]:
     found: dict[tuple[str, str, str], list[Cell]] = {}
-    for cell in board:
-        found.setdefault(_name(cell.obligation.period), []).append(cell)
-    return [(group[0].obligation.period, group) for group in found.values()]
+    for cell in cells:
+        found.setdefault(name_of(cell.obligation.period), []).append(cell)
+    return tuple(_progress(of_period[0].obligation.period, of_period) for of_period in found.values())
 
 
-def _name(period: Period) -> tuple[str, str, str]:
-    return period.plan.id, period.requirement.id, period.key
+def _strays(office: Office, entries: Mapping[ObligationKey, tuple[Receipt, ...]]) -> tuple[str, ...]:
+    owed = {obligation.key for obligation in office.schedule.obligations}
+    stray = [key for key, found in entries.items() if counting(found) and key not in owed]
+    return tuple(f"{key.plan} {key.requirement} {key.period} {key.unit}" for key in stray)
+
+
+def _progress(period: Period, cells: Collection[Cell]) -> Progress:
+    owing = [cell for cell in cells if cell.status is not Status.EXEMPT]
+    return Progress(period, len(owing), tuple(cell for cell in cells if not cell.status.settled))

@@ -1,20 +1,19 @@
 """Whom to phone today (电话催报单): one entry a unit, so that one call settles all that it owes."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from cuibao.ledger import WrittenLetter
-from cuibao.model import LetterState, Obligation, ObligationKey, Standing, Status, Unit
+from cuibao.model import LetterState, Obligation, ObligationKey, Person, Standing, Status, Unit
 from cuibao.office import Office
-from cuibao.said import full_moment, label_of, month_day
+from cuibao.said import date_from, full_moment, label_of, month_day
 from cuibao.service.letters.addresses import usable_addresses
-from cuibao.service.views.board import Cell, cells
+from cuibao.service.views.board import Board, Cell
 from cuibao.times import day_of
 
 if TYPE_CHECKING:  # a sheet on the terminal needs no Jinja2
-    from cuibao.ledger.mails import BadAddress
     from cuibao.rendering.sheets import CallSheetView
 
 # What is phoned for whether letters arrive or not, and what only where none does.
@@ -23,6 +22,16 @@ BEGUN = (Status.OPEN, Status.EXTENDED)
 # What became of a letter that was handed over. A person has to ask about the last two.
 CONCLUDED = (LetterState.SENT, LetterState.PARTIAL, LetterState.REFUSED, LetterState.UNCERTAIN)
 UNHEARD = (LetterState.REFUSED, LetterState.UNCERTAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """Somebody to ask for; `role` is 联络员 or 分管领导, `numbers` what is to be dialled. What is unknown is empty."""
+
+    role: str
+    name: str
+    post: str
+    numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,15 @@ class CallItem:
     letters: int
     reason: str
 
+    @property
+    def situation(self) -> str:
+        """How it stands, and why it was sent back."""
+        return f"{self.status.zh}：{self.reason}" if self.reason else self.status.zh
+
+    def since_when(self, today: date) -> str:
+        """From when it has been owed: 7月25日到期; 7月28日退回."""
+        return f"{date_from(self.since, today)}{'退回' if self.status is Status.RETURNED else '到期'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -48,6 +66,12 @@ class Call:
     unreached: bool
     bad: str
     items: tuple[CallItem, ...]
+
+    @property
+    def people(self) -> tuple[Callee, ...]:
+        """The liaison and the leader, those of whom anything is known that helps on the phone."""
+        both = (("联络员", self.unit.liaison), ("分管领导", self.unit.leader))
+        return tuple(_callee(role, person) for role, person in both if person.name or person.phone or person.mobile)
 
     @property
     def days(self) -> int:
@@ -74,24 +98,22 @@ class CallSheet:
         return sum(call.unreached for call in self.calls)
 
 
-def call_sheet(office: Office, as_of: datetime) -> CallSheet:
+def call_sheet(office: Office, board: Board) -> CallSheet:
     """The units that owe something overdue or sent back, and those that no letter reaches and that owe something due
     soon, or something begun of which no letter has told them."""
-    campaign = office.campaign.id
-    bad = office.ledger.mails.bad_addresses(campaign)
     letters: dict[str, list[WrittenLetter]] = {}
-    for letter in office.ledger.written(campaign):
-        if letter.written_at <= as_of:
+    for letter in office.ledger.written(office.campaign.id):
+        if letter.written_at <= board.as_of:
             letters.setdefault(letter.addressee, []).append(letter)
-    board: dict[str, list[Cell]] = {}
-    for cell in cells(office, as_of):
-        board.setdefault(cell.obligation.unit.id, []).append(cell)
+    cells: dict[str, list[Cell]] = {}
+    for cell in board.cells:
+        cells.setdefault(cell.obligation.unit.id, []).append(cell)
     found = [
-        _call(office, as_of, unit, board.get(unit.id, []), letters.get(unit.id, []), bad)
+        _call(office, board, unit, cells.get(unit.id, []), letters.get(unit.id, []))
         for unit in office.campaign.units.values()
     ]
     listed = sorted((call for call in found if call.items), key=lambda call: (not call.unreached, -call.days))
-    return CallSheet(as_of, bool(office.ledger.simulated(campaign)), tuple(listed))
+    return CallSheet(board.as_of, board.simulated, tuple(listed))
 
 
 def printable(office: Office, sheet: CallSheet) -> str:
@@ -99,15 +121,9 @@ def printable(office: Office, sheet: CallSheet) -> str:
     return office.templates.call_sheet(_view(sheet), office.campaign)
 
 
-def _call(
-    office: Office,
-    as_of: datetime,
-    unit: Unit,
-    board: Sequence[Cell],
-    letters: Sequence[WrittenLetter],
-    bad: "Mapping[str, BadAddress]",
-) -> Call:
-    bounced = {address: mark for address, mark in bad.items() if address in _known(unit) and mark.since <= as_of}
+def _call(office: Office, board: Board, unit: Unit, cells: Sequence[Cell], letters: Sequence[WrittenLetter]) -> Call:
+    known = _known(unit)
+    bounced = {address: mark for address, mark in board.bad.items() if address in known and mark.since <= board.as_of}
     reached = usable_addresses(office, unit, bounced.keys())
     unheard = _unheard(letters, reached)
     wrong = [f"{mark.address} 自{month_day(day_of(mark.since))}起退信：{mark.detail}" for mark in bounced.values()]
@@ -116,7 +132,7 @@ def _call(
     if unheard is not None and reached:
         wrong.append(f"{month_day(unheard.day)}的催报函{unheard.state.zh}：{unheard.detail}")
     unreached = not reached or unheard is not None
-    items = [_item(office, as_of, cell, letters) for cell in board]
+    items = [_item(office, board.as_of, cell, letters) for cell in cells]
     wanted = [item for item in items if _is_phoned_for(item, unreached=unreached)]
     return Call(unit, unreached, "；".join(wrong), tuple(sorted(wanted, key=lambda item: item.obligation.period.due)))
 
@@ -164,9 +180,14 @@ def _is_phoned_for(item: CallItem, *, unreached: bool) -> bool:
     return unreached and (item.status is Status.DUE_SOON or (item.status in BEGUN and not item.letters))
 
 
+def _callee(role: str, person: Person) -> Callee:
+    return Callee(role, person.name or "", person.post or "", tuple(filter(None, [person.phone, person.mobile])))
+
+
 def _view(sheet: CallSheet) -> "CallSheetView":
     from cuibao.rendering import sheets
 
+    today = day_of(sheet.as_of)
     return sheets.CallSheetView(
         moment=full_moment(sheet.as_of),
         simulated=sheet.simulated,
@@ -175,14 +196,14 @@ def _view(sheet: CallSheet) -> "CallSheetView":
         calls=tuple(
             sheets.CallView(
                 unit=call.unit.name,
-                people=sheets.people(call.unit),
+                people=tuple(sheets.PersonView(each.role, each.name, each.post, each.numbers) for each in call.people),
                 unreached=call.unreached,
                 bad=call.bad,
                 items=tuple(
                     sheets.CallItemView(
                         title=item.label,
                         status=item.status.zh,
-                        since=sheets.since(item.since, item.status, day_of(sheet.as_of)),
+                        since=item.since_when(today),
                         days=item.days,
                         letters=item.letters,
                         reason=item.reason,

@@ -8,12 +8,10 @@ from typing import ClassVar
 from cuibao.errors import Contradiction
 from cuibao.ledger import WrittenLetter
 from cuibao.ledger.mails import Answer, ReadMail, StoredFile
-from cuibao.model import Entry, LetterState, ObligationKey, Period, Receipt, Step, Unit
+from cuibao.model import Claiming, Entry, LetterState, ObligationKey, Period, Receipt, Step, Unit, Verdict
 from cuibao.office import Office
-from cuibao.policy.mail.judging import Verdict
 from cuibao.said import label_of
-from cuibao.service.entries.recording import item_labelled, item_named, unit_named
-from cuibao.service.mail.deciding import Claiming
+from cuibao.service.entries.lookup import item_labelled, item_named, unit_named
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from cuibao.office import Office
 
 
 @dataclass(frozen=True, slots=True)
-class YearEntry:
+class YearLine:
     """One period of the year."""
 
     period: Period
@@ -16,10 +16,10 @@ class YearEntry:
     units: tuple[Unit, ...]
 
 
-def year(office: Office) -> tuple[YearEntry, ...]:
+def year(office: Office) -> tuple[YearLine, ...]:
     """Every period of the campaign, milestones included, by due date."""
     return tuple(
-        YearEntry(
+        YearLine(
             period,
             office.schedule.last_working_day(period),
             tuple(office.campaign.units[unit] for unit in period.requirement.units),

@@ -1,0 +1,133 @@
+"""What forms and command lines name in words, found in the schedule and the contacts; or said that it is not there."""
+
+import difflib
+from collections.abc import Sequence
+from typing import TypeVar
+
+from cuibao.errors import Contradiction
+from cuibao.model import Obligation, ObligationKey, Period, Plan, Term, Unit
+from cuibao.office import Office
+from cuibao.said import label_of
+from cuibao.service.entries.standings import standings
+
+T = TypeVar("T", bound=Term)
+
+
+def term_named(kind: type[T], words: str, what: str) -> T:
+    """The member of `kind` that is called `words` or has this id; `what` it says. Raises Contradiction."""
+    for member in kind:
+        if words.strip() in (member.zh, member.value):
+            return member
+    raise Contradiction(f"{what}应为 {'、'.join(member.zh for member in kind)} 之一，现为 {words or '（未选）'}")
+
+
+def plan_named(office: Office, words: str) -> Plan:
+    """The plan with this id, number, short name or title. Raises Contradiction, listing what there is."""
+    for plan in office.campaign.plans:
+        if words.strip() in (plan.id, plan.title, plan.short, str(plan.no)):
+            return plan
+    known = "、".join(f"{plan.id}（{plan.short}）" for plan in office.campaign.plans)
+    raise Contradiction(f"没有“{words}”这一方案，现有：{known}")
+
+
+def item_labelled(office: Office, label: str) -> Period:
+    """The period that a form calls `label`. Raises Contradiction."""
+    if not label.strip():
+        raise Contradiction("请选择报送事项。")
+    named = {label_of(period): period for period in office.schedule.tracked()}
+    if label.strip() not in named:
+        raise Contradiction(f"没有“{label}”这一报送事项。{_nearest(label, list(named))}")
+    return named[label.strip()]
+
+
+def item_named(office: Office, plan: str, requirement: str, period: str | None) -> Period:
+    """The period that a command line names by ids or Chinese titles. Raises Contradiction, listing what there is."""
+    wanted = plan_named(office, plan)
+    of_plan = [p for p in office.schedule.periods if p.plan.id == wanted.id]
+    named = [p for p in of_plan if requirement in (p.requirement.id, p.requirement.title)]
+    if not named:
+        known = "、".join(dict.fromkeys(f"{p.requirement.id}（{p.requirement.title}）" for p in of_plan))
+        raise Contradiction(f"方案“{wanted.short}”没有“{requirement}”这一事项，现有：{known}")
+    if not named[0].requirement.tracked:
+        raise Contradiction(f"“{named[0].requirement.title}”是工作节点，不需要报送，无从登记。")
+    if period is None and len(named) == 1:
+        return named[0]
+    for found in named:
+        if period in (found.name, found.due.isoformat(), found.label):
+            return found
+    known = "、".join(p.name for p in named)
+    raise Contradiction(f"“{named[0].requirement.title}”的报送期应为其中之一：{known}，现为 {period or '（未写）'}")
+
+
+def unit_named(office: Office, name: str) -> Unit:
+    """The unit called `name`: its name, an alias, its code or its id. Raises Contradiction with the nearest name."""
+    wanted = name.strip()
+    for unit in office.campaign.units.values():
+        if wanted in (unit.name, unit.id, unit.no, *unit.aliases):
+            return unit
+    names = [word for unit in office.campaign.units.values() for word in (unit.name, *unit.aliases)]
+    raise Contradiction(f"通讯录里没有“{name}”。{_nearest(wanted, names)}")
+
+
+def owed_by(office: Office, units: Sequence[str], periods: Sequence[Period]) -> tuple[Obligation, ...]:
+    """What each of `units` owes of each of `periods`. Raises Contradiction, naming everything that is wrong."""
+    found: dict[ObligationKey, Obligation] = {}
+    faults: list[str] = []
+    for period in periods:
+        owed, more = obligations_named(office, units, period, whole_group=True)
+        found |= {obligation.key: obligation for obligation in owed}
+        faults += more
+    if faults:
+        raise contradiction(list(dict.fromkeys(faults)))
+    return tuple(found.values())
+
+
+def obligations_named(
+    office: Office, units: Sequence[str], period: Period, *, whole_group: bool
+) -> tuple[list[Obligation], list[str]]:
+    """Who is meant; of a group those who owe this item, and where a decision is entered those who still owe it."""
+    owed: dict[ObligationKey, Obligation] = {}
+    faults = [] if units else ["请至少选一个单位。"]
+    settled = {key for key, found in standings(office).items() if found.settled} if units and not whole_group else set()
+    for name in units:
+        members = _members(office, name, period)
+        for unit in members:
+            obligation = Obligation(period, unit)
+            if obligation.key not in settled:
+                owed[obligation.key] = obligation
+        if members:
+            continue
+        try:
+            unit = unit_named(office, name)
+        except Contradiction as unknown:
+            faults.append(str(unknown))
+            continue
+        if unit.id not in period.requirement.units:
+            faults.append(f"{unit.name}不需要报送“{label_of(period)}”。")
+            continue
+        obligation = Obligation(period, unit)
+        owed[obligation.key] = obligation
+    if not owed and not faults:
+        faults.append(f"{'、'.join(units)}里没有还要报“{label_of(period)}”的单位。")
+    return list(owed.values()), faults
+
+
+def _members(office: Office, name: str, period: Period) -> list[Unit]:
+    """The units of the group called `name` that owe `period`; none where no group is called so."""
+    groups = groups_named(office, name)
+    return [unit for unit in map(office.campaign.units.get, period.requirement.units) if unit and unit.group in groups]
+
+
+def groups_named(office: Office, name: str) -> set[str]:
+    """The groups of this name or id."""
+    return {group for group, words in office.campaign.groups.items() if name.strip() in (group, words)}
+
+
+def contradiction(faults: Sequence[str]) -> Contradiction:
+    """What is wrong with an entry, all of it; nothing was recorded."""
+    return Contradiction("\n".join([*faults, "以上情况请核对；本次没有登记任何内容。"]))
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=3, cutoff=0.4)
+    return f"是不是：{'、'.join(near)}？" if near else ""

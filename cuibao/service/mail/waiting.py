@@ -1,0 +1,33 @@
+"""待认领: the mails that wait for a person, and what each is most likely about."""
+
+from dataclasses import dataclass
+
+from cuibao.ledger import ReadMail
+from cuibao.model import Period, Unit, Verdict
+from cuibao.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mail in the queue: `unit` and `items` are what it is most likely from and about, best first."""
+
+    mail: ReadMail
+    unit: Unit | None
+    items: tuple[Period, ...]
+
+
+def queue(office: Office) -> tuple[Waiting, ...]:
+    """What waits for a person, in the order it arrived."""
+    return tuple(_waiting(office, mail) for mail in undecided(office))
+
+
+def undecided(office: Office) -> tuple[ReadMail, ...]:
+    """The mails of the queue as the ledger has them, in the order they arrived."""
+    return office.ledger.mails.undecided(office.campaign.id, Verdict.QUEUE.value)
+
+
+def _waiting(office: Office, mail: ReadMail) -> Waiting:
+    periods = {(p.plan.id, p.requirement.id, p.key): p for p in office.schedule.tracked()}
+    likely = (periods.get((key.plan, key.requirement, key.period)) for key in mail.guesses)
+    unit = office.campaign.units.get(mail.unit) if mail.unit else None
+    return Waiting(mail, unit, tuple(dict.fromkeys(each for each in likely if each is not None)))

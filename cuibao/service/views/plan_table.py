@@ -1,0 +1,28 @@
+"""One plan's whole year: units × periods."""
+
+from dataclasses import dataclass
+
+from cuibao.model import Period, Plan, Unit
+from cuibao.office import Office
+from cuibao.service.views.board import Board, Cell, name_of
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTable:
+    """A plan's units × periods; `rows` hold a cell per period, None where the unit does not owe it."""
+
+    plan: Plan
+    periods: tuple[Period, ...]
+    rows: tuple[tuple[Unit, tuple[Cell | None, ...]], ...]
+
+
+def plan_table(office: Office, board: Board, plan: Plan) -> PlanTable:
+    """The plan's whole year, one row a unit in the order of the contacts."""
+    periods = tuple(period for period in office.schedule.tracked() if period.plan.id == plan.id)
+    found = {(cell.obligation.unit.id, name_of(cell.obligation.period)): cell for cell in board.cells}
+    rows = tuple(
+        (unit, row)
+        for unit in office.campaign.units.values()
+        if any(row := tuple(found.get((unit.id, name_of(period))) for period in periods))
+    )
+    return PlanTable(plan, periods, rows)

@@ -1,0 +1,57 @@
+"""电话催报单: whom to phone today, a section a unit; each item links to the form that marks it."""
+
+from datetime import date
+
+from cuibao.model import Entry
+from cuibao.service.views.calls import Call, Callee, CallItem, CallSheet
+from cuibao.times import day_of
+from flows.pages.links import BOARD, Links
+from flows.pages.markdown import Page, escaped, grid, linked, page, simulation
+from flows.pages.overview import ABOUT
+
+
+def calls_page(sheet: CallSheet, links: Links) -> Page:
+    """Those whom no letter reaches first, then those with something overdue or sent back."""
+    today = day_of(sheet.as_of)
+    blocks = [_call(number, call, today, links) for number, call in enumerate(sheet.calls, start=1)]
+    return page(
+        "电话催报单",
+        sheet.as_of,
+        f"{ABOUT}。谁还没有报，见{linked(BOARD, links.page(BOARD))}。",
+        simulation(sheet.simulated),
+        f"共 {len(sheet.calls)} 个单位，{sheet.items} 项。一个电话说完一个单位的全部事项；"
+        "点事项名称，打开填好的登记表。要打印，请在命令行运行 `cuibao calls --html 文件名.html`。",
+        f"## 信送不到的，先打：{sheet.unreached} 个单位",
+        blocks[: sheet.unreached] or "没有。",
+        f"## 有逾期或退回的：{len(sheet.calls) - sheet.unreached} 个单位",
+        blocks[sheet.unreached :] or "没有。",
+    )
+
+
+def _call(number: int, call: Call, today: date, links: Links) -> str:
+    people = "；".join(map(_said, call.people)) or "通讯录里没有联系人和电话。"
+    rows = [_item(call, item, today, links) for item in call.items]
+    return "\n\n".join(
+        [
+            f"### {number}. {escaped(call.unit.name)}",
+            people,
+            *([f"**{escaped(call.bad)}**"] if call.bad else []),
+            grid(["报送事项（点名称登记）", "情况", "自何时", "逾期", "已去信"], rows),
+        ]
+    )
+
+
+def _said(callee: Callee) -> str:
+    post = f"（{escaped(callee.post)}）" if callee.post else ""
+    numbers = "".join(f" **{escaped(number)}**" for number in callee.numbers)
+    return f"{callee.role} {escaped(callee.name)}{post}{numbers or '（无电话）'}"
+
+
+def _item(call: Call, item: CallItem, today: date, links: Links) -> list[str]:
+    return [
+        linked(escaped(item.label), links.entry(call.unit.name, item.label, Entry.RECEIVED)),
+        escaped(item.situation),
+        item.since_when(today),
+        f"{item.days} 天" if item.days else "",
+        f"{item.letters} 封",
+    ]

@@ -1,0 +1,76 @@
+"""Where pages and filled-in forms are in Prefect's UI: addresses that stay, made of the deployments' ids."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from cuibao.model import Channel, Claiming, Entry, Plan
+from cuibao.said import label_of, plan_name
+from cuibao.service.mail.waiting import Waiting
+
+# The deployments of prefect.yaml by their names; a plan's is called as `plan_name` calls the plan.
+MORNING = "每日催报"
+RECORD = "登记"
+CLAIM = "认领"
+LIAISON = "联络员"
+COLLECT = "收取"
+TRAIL = "往来记录"
+BOARD = "报送情况表"
+CALLS = "电话催报单"
+LONGEST_NOTE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The addresses of a UI whose deployments have these `ids`, by name; None where a deployment is not installed.
+
+    `clerk` is filled in as whoever records.
+    """
+
+    ids: Mapping[str, str]
+    clerk: str
+
+    def page(self, name: str) -> str | None:
+        """The page that stands as the description of the deployment `name`."""
+        return self._at(name, "?tab=Description")
+
+    def page_of(self, plan: Plan) -> str | None:
+        """The page of a plan's table."""
+        return self.page(plan_name(plan))
+
+    def runs(self, name: str) -> str | None:
+        """The list of the runs of the deployment `name`."""
+        return self._at(name, "?tab=Runs")
+
+    def form(self, name: str) -> str | None:
+        """The empty form of the deployment `name`."""
+        return self._at(name, "/run")
+
+    def entry(self, unit: str, item: str, entry: Entry, number: int | None = None) -> str | None:
+        """The form that makes `entry` about the unit's item, by its label; `number` is the entry to withdraw."""
+        filled: dict[str, Any] = {"units": [unit], "item": item, "entry": entry.zh, "channel": Channel.MAIL.zh}
+        return self._filled(RECORD, filled | {"by": self.clerk} | ({} if number is None else {"number": number}))
+
+    def trail(self, unit: str) -> str | None:
+        """The form that shows the trail of the unit of this name."""
+        return self._filled(TRAIL, {"unit": unit})
+
+    def claim(self, waiting: Waiting, claiming: Claiming) -> str | None:
+        """The form that decides about a mail of the queue."""
+        filled: dict[str, Any] = {"mail": waiting.mail.id, "claiming": claiming.zh, "by": self.clerk}
+        # The number alone does not tell a clerk which mail the form is about.
+        filled["note"] = f"来信：{waiting.mail.subject}"[:LONGEST_NOTE]
+        if claiming is not Claiming.DISMISSED:
+            filled["units"] = [waiting.unit.name] if waiting.unit else []
+            # Of several none: what is filled in is submitted without a second look.
+            filled["items"] = [label_of(item) for item in waiting.items] if len(waiting.items) == 1 else []
+        return self._filled(CLAIM, filled)
+
+    def _filled(self, name: str, parameters: Mapping[str, Any]) -> str | None:
+        words = quote(json.dumps(parameters, ensure_ascii=False, separators=(",", ":")), safe="")
+        return self._at(name, f"/run?parameters={words}")
+
+    def _at(self, name: str, what: str) -> str | None:
+        return f"/v2/deployments/deployment/{self.ids[name]}{what}" if name in self.ids else None

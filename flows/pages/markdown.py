@@ -1,0 +1,71 @@
+"""Markdown that no name can break, and the page that is made of it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from cuibao.said import short_moment
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its title, the moment that it shows, a line about that, and what it says."""
+
+    title: str
+    as_of: datetime
+    about: str
+    blocks: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole page. The moment has the second paragraph for itself."""
+        return "\n\n".join([f"# {self.title}", f"截至 {short_moment(self.as_of)}。{self.about}", *self.blocks])
+
+    def says(self, text: str | None) -> bool:
+        """Whether `text` is this page but for the moment that it was drawn at."""
+        return text is not None and _undated(text) == _undated(self.text)
+
+
+def page(title: str, as_of: datetime, about: str, *blocks: Iterable[str] | str) -> Page:
+    """A page of `blocks`, each a paragraph, a table, or several of them."""
+    flat = tuple(each for block in blocks for each in ((block,) if isinstance(block, str) else block))
+    return Page(title, as_of, about, flat)
+
+
+def grid(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def escaped(words: str) -> str:
+    """`words` in a Markdown page or table's cell: nothing in a name may end the cell or begin a link."""
+    for mark in "\\|[]<>*_`":
+        words = words.replace(mark, f"\\{mark}")
+    return " ".join(words.split())
+
+
+def inert(words: str) -> str:
+    """A stranger's `words` in a Markdown table's cell: an address of a site in them is text, and no link to click."""
+    return re.sub(r"(?i)(?<=https:)(?=//)|(?<=http:)(?=//)|(?<=www)(?=\.)", "\u2060", escaped(words))
+
+
+def unbroken(words: str) -> str:
+    """`words` that no narrow column breaks, with a word joiner (U+2060) between the characters."""
+    return "\u2060".join(words)
+
+
+def linked(words: str, address: str | None) -> str:
+    """`words`, as a link where there is an address."""
+    return f"[{words}]({address})" if address else words
+
+
+def simulation(simulated: bool) -> list[str]:
+    """What each page of a simulation says; nothing of a real campaign."""
+    return ["**（模拟演练：以下报送情况由程序模拟产生，不是真实数据）**"] if simulated else []
+
+
+def _undated(text: str) -> tuple[str, str]:
+    title, _, rest = text.partition("\n\n")
+    return title, rest.partition("\n\n")[2]

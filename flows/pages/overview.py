@@ -1,0 +1,105 @@
+"""报送情况表: who has not reported, overdue first; each name is a link to the form that marks it."""
+
+from collections.abc import Collection, Iterable
+
+from cuibao.model import Entry, Status
+from cuibao.said import label_of, short_moment
+from cuibao.service.views.board import Board, Cell, Progress
+from cuibao.service.views.overview import Overview, overview
+from cuibao.service.views.troubles import Trouble
+from flows.pages.links import CALLS, CLAIM, MORNING, RECORD, TRAIL, Links
+from flows.pages.markdown import Page, escaped, grid, linked, page, simulation
+
+ABOUT = "有变化时本页自动更新，不用重新打开"
+
+
+def overview_page(board: Board, title: str, links: Links, more: Iterable[tuple[str, str]]) -> Page:
+    """What is overdue, what came back, what is due soon, and whom no letter reaches.
+
+    `more` are the other pages, by name and address.
+    """
+    seen = overview(board)
+    counts = "，".join(f"{status.zh} **{seen.counts.get(status, 0)}** 件" for status in Status)
+    return page(
+        "谁还没有报",
+        board.as_of,
+        f"{ABOUT}；最近一次核对的时间见{linked(MORNING, links.runs(MORNING))}的运行记录。",
+        simulation(board.simulated),
+        f"{title}：{counts}",
+        "点单位名称，打开填好的登记表，核对后点 **Submit** 即登记为收到。",
+        _waiting(board, links),
+        _section(seen.overdue, Status.OVERDUE, links),
+        _section(seen.returned, Status.RETURNED, links) if seen.returned else [],
+        _section(seen.due_soon, Status.DUE_SOON, links),
+        _troubles(board.troubles),
+        _strays(board.strays),
+        "## 其他报表",
+        " · ".join(f"[{name}]({address})" for name, address in (*_others(links), *more)),
+    )
+
+
+def overview_lines(board: Board, seen: Overview) -> str:
+    """The same for a log: plain lines."""
+    overdue, due_soon = _tally(seen.overdue, Status.OVERDUE), _tally(seen.due_soon, Status.DUE_SOON)
+    lines = [f"{short_moment(board.as_of)} 逾期未报 {overdue}；临期 {due_soon}"]
+    for head, items, status in (
+        ("逾期", seen.overdue, Status.OVERDUE),
+        ("退回", seen.returned, Status.RETURNED),
+        ("临期", seen.due_soon, Status.DUE_SOON),
+    ):
+        for item in items:
+            names = "、".join(cell.obligation.unit.name for cell in item.missing if cell.status is status)
+            lines.append(f"【{head}】{label_of(item.period)} 已报 {item.done}/{item.total}，未报：{names}")
+    lines += [f"【信送不到】{trouble.name}：{trouble.what}" for trouble in board.troubles]
+    return "\n".join(lines)
+
+
+def _others(links: Links) -> list[tuple[str, str]]:
+    wanted = [
+        ("登记（一次登记几个单位）", links.form(RECORD)),
+        ("往来记录", links.form(TRAIL)),
+        ("待认领的来信", links.page(CLAIM)),
+        ("电话催报单", links.page(CALLS)),
+    ]
+    return [(name, address) for name, address in wanted if address]
+
+
+def _waiting(board: Board, links: Links) -> list[str]:
+    count = len(board.waiting)
+    return [f"**有 {count} 封来信待认领**，认领以前不算已报：{linked('打开处理', links.page(CLAIM))}"] if count else []
+
+
+def _section(items: Collection[Progress], status: Status, links: Links) -> list[str]:
+    rows = [
+        [
+            escaped(label_of(item.period)),
+            f"{item.done}/{item.total}",
+            "、".join(_name(cell, links) for cell in item.missing if cell.status is status),
+        ]
+        for item in items
+    ]
+    table = grid(["报送事项", "已报", "未报单位（点名称登记）"], rows) if rows else "没有。"
+    return [f"## {status.zh} {_tally(items, status)}", table]
+
+
+def _tally(items: Collection[Progress], status: Status) -> str:
+    cells = sum(cell.status is status for item in items for cell in item.missing)
+    return f"{len(items)} 项，{cells} 件"
+
+
+def _name(cell: Cell, links: Links) -> str:
+    unit = cell.obligation.unit.name
+    address = links.entry(unit, label_of(cell.obligation.period), Entry.RECEIVED)
+    return linked(escaped(unit), address) + ("（退回）" if cell.status is Status.RETURNED else "")
+
+
+def _troubles(found: Iterable[Trouble]) -> list[str]:
+    rows = [[escaped(trouble.name), trouble.what, escaped(trouble.detail)] for trouble in found]
+    return ["## 信送不到的单位，请电话联系", grid(["单位", "情况", "说明"], rows)] if rows else []
+
+
+def _strays(found: Iterable[str]) -> list[str]:
+    rows = [[escaped(stray)] for stray in found]
+    head = "方案、事项、报送期、单位的代号"
+    why = "下列收件登记在日程里找不到对应的事项，多半是方案或通讯录里的代号（id）被改过，或事项、单位被删去；请改回来。"
+    return ["## 台账里有登记、日程里没有的", why, grid([head], rows)] if rows else []

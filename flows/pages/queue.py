@@ -1,0 +1,49 @@
+"""待认领: the mails that a person must decide about, each with the links that decide it."""
+
+from cuibao.model import Claiming
+from cuibao.said import label_of, short_moment
+from cuibao.service.mail.waiting import Waiting
+from cuibao.service.views.board import Board
+from flows.pages.links import BOARD, Links
+from flows.pages.markdown import Page, escaped, grid, inert, linked, page, simulation, unbroken
+from flows.pages.overview import ABOUT
+
+MOST_GUESSES = 3
+
+
+def queue_page(board: Board, links: Links) -> Page:
+    """Each mail with why it waits and what it is most likely about."""
+    rows = [_row(each, links) for each in board.waiting]
+    head = [unbroken("编号"), "来信", "为什么待认领", "可能是", "处理"]
+    return page(
+        f"待认领的来信 {len(rows)} 封",
+        board.as_of,
+        f"{ABOUT}。谁还没有报，见{linked(BOARD, links.page(BOARD))}。",
+        simulation(board.simulated),
+        "程序拿不准的来信都在这里，请逐封打开核对（原信在邮箱里），再点右边的“登记”或“不是报送”，核对后点 **Submit**。",
+        "登记的收到时间是来信到达的时间；发件人会收到一封回执。",
+        grid(head, rows) if rows else "没有待认领的来信。",
+    )
+
+
+def _row(waiting: Waiting, links: Links) -> list[str]:
+    mail = waiting.mail
+    sender = f"{mail.sender_name} {mail.sender}" if mail.sender_name else mail.sender or "（没有发件人）"
+    files = f"附件：{'、'.join(mail.files)}" if mail.files else "（没有附件）"
+    lines = [short_moment(mail.arrived_at), sender, mail.subject or "（没有主题）", files]
+    decisions = ((unbroken("登记"), Claiming.RECEIVED), (unbroken("不是报送"), Claiming.DISMISSED))
+    return [
+        str(mail.id),
+        "<br>".join(map(inert, lines)),
+        inert(mail.reason),
+        "<br>".join(map(escaped, _likely(waiting))) or "看不出来",
+        "<br>".join(linked(words, links.claim(waiting, claiming)) for words, claiming in decisions),
+    ]
+
+
+def _likely(waiting: Waiting) -> list[str]:
+    """The unit and the items that it is most likely from and about."""
+    unit = [waiting.unit.name] if waiting.unit else []
+    more = len(waiting.items) - MOST_GUESSES
+    items = [label_of(item) for item in waiting.items[:MOST_GUESSES]]
+    return [*unit, *items, *([f"还有 {more} 项可能"] if more > 0 else [])]

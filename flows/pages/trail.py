@@ -1,0 +1,51 @@
+"""往来记录: what passed with a unit or about an item."""
+
+from datetime import datetime
+
+from cuibao.model import Entry
+from cuibao.service.views.trail import EntryMade, Event, Trail
+from flows.pages.links import RECORD, Links
+from flows.pages.markdown import Page, escaped, grid, inert, linked, page, simulation, unbroken
+
+HINT = "登错了的，点它的条号打开填好的登记表，写明原因即可撤销。"
+
+
+def trail_page(trail: Trail, as_of: datetime, links: Links) -> Page:
+    """What passed, oldest first; the number of an entry links to the form that withdraws it."""
+    rows = [
+        [
+            f"{event.at.year}.{event.at.month}.{event.at.day} {event.at:%H:%M}",
+            escaped(event.unit),
+            _kind(event, links),
+            escaped(event.items),
+            inert(event.words),
+        ]
+        for event in trail.events
+    ]
+    # Headings that do not break keep their narrow columns as wide as a unit's name.
+    head = ["时间", unbroken("责任单位"), unbroken("往来类别"), "事项", "内容"]
+    return page(
+        f"往来记录：{escaped(trail.title)}",
+        as_of,
+        f"共 {len(rows)} 条，早的在前。" + (HINT if links.form(RECORD) else ""),
+        simulation(trail.simulated),
+        grid(head, rows) if rows else "还没有往来。",
+    )
+
+
+def trail_lines(trail: Trail) -> str:
+    """The same for a log: plain lines."""
+    lines = [f"往来记录：{trail.title}，共 {len(trail.events)} 条"]
+    for event in trail.events:
+        about = f"【{event.items}】" if event.items else ""
+        number = f" {event.number}" if isinstance(event, EntryMade) else ""
+        lines.append(f"{event.at:%Y-%m-%d %H:%M} {event.unit} {event.zh}{number}{about}{event.words}")
+    return "\n".join(lines)
+
+
+def _kind(event: Event, links: Links) -> str:
+    if not isinstance(event, EntryMade):
+        return event.zh
+    about, withdrawable = event.about, event.counts and event.about.known
+    form = links.entry(about.unit, about.label, Entry.WITHDRAWN, event.entry.seq) if withdrawable else None
+    return f"{event.zh} {linked(event.number, form)}"
