@@ -4,12 +4,9 @@ ruamel.yaml says where each value stands. Its dump would keep comments too, but 
 by hand.
 """
 
-import fcntl
 import json
-import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -21,6 +18,7 @@ from cuibao.errors import Contradiction
 from cuibao.files import write_whole
 from cuibao.loading.directory import UNITS_FILE
 from cuibao.loading.documents import PersonEntry, UnitEntry
+from cuibao.locks import alone
 
 BOM = "\ufeff"
 CHANGED_MEANWHILE = "通讯录刚刚被别人改过，本次没有写入。请重新导入或重新填写。"
@@ -52,7 +50,7 @@ def replace_units(path: Path, was: bytes, becomes: bytes) -> None:
     """Put `becomes` in place of the file at `path`. Raises Contradiction where it no longer holds `was`."""
     path = path.resolve()  # a link stays a link
     try:
-        with _alone_in(path.parent):
+        with alone(path.with_name(f".{path.name}.lock")):
             if path.read_bytes() != was:
                 raise Contradiction(CHANGED_MEANWHILE)
             mode = path.stat().st_mode
@@ -60,17 +58,6 @@ def replace_units(path: Path, was: bytes, becomes: bytes) -> None:
             path.chmod(mode)
     except OSError as trouble:
         raise Contradiction(f"{path}：写不进去（{trouble.strerror}）") from None
-
-
-@contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Nobody else of ours writes in `folder` meanwhile."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 class _Page:

@@ -37,6 +37,7 @@ ROWS = (
         "cuibao.errors",
         "cuibao.times",
         "cuibao.files",
+        "cuibao.locks",
         "cuibao.tls",
         "cuibao",
     ),
@@ -68,6 +69,7 @@ HOMES = {
     "click": "cuibao.cli",
     "rich": "cuibao.cli",
     "dotenv": "cuibao.settings",
+    "filelock": "cuibao.locks",
 }
 
 
@@ -185,6 +187,10 @@ def test_the_engine_never_imports_prefect() -> None:
 
 def test_nothing_imports_smtplib() -> None:
     assert importers(SOURCES, lambda _, name: within(name, "smtplib")) == []
+
+
+def test_only_the_service_locks_by_a_call_that_other_systems_lack() -> None:
+    assert importers(SOURCES, lambda module, name: name == "fcntl" and module != "cuibao.up") == []
 
 
 @pytest.mark.parametrize("library", HOMES)
