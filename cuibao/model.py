@@ -22,14 +22,6 @@ class Term(StrEnum):
         member.zh = zh
         return member
 
-    @classmethod
-    def from_zh(cls, zh: str) -> Self:
-        """The member shown as `zh`. Raises KeyError where there is none."""
-        for member in cls:
-            if member.zh == zh:
-                return member
-        raise KeyError(zh)
-
 
 class PhaseName(Term):
     """阶段."""
