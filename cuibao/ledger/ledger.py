@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from cuibao.errors import LeaseLost, LedgerError
@@ -463,21 +463,31 @@ def _wire(message: Message) -> dict[str, Any]:
 def _carry(db: Connection, letter: int, filing: Filing) -> None:
     """Note what the letter carries, makes missed and reports on."""
     ids = ids_of(db, filing.campaign, [key for key, _, _ in filing.steps + filing.missed])
-    for key, code, step in filing.steps:
-        _set_step(db, ids[key], code, step, letter=letter, missed_on=None)
-    for key, code, step in filing.missed:
-        _set_step(db, ids[key], code, step, letter=None, missed_on=filing.day)
+    steps = {(ids[key], code): (step, letter, None) for key, code, step in filing.steps}
+    _set_steps(db, steps | {(ids[key], code): (step, None, filing.day) for key, code, step in filing.missed})
     for plan, phase in filing.phases:
         db.execute(update(phases).where(_phase(filing.campaign, plan, phase)).values(letter=letter))
 
 
-def _set_step(
-    db: Connection, obligation: int, code: str, step: Step, *, letter: int | None, missed_on: date | None
-) -> None:
-    carried = {"letter": letter, "missed_on": missed_on}
-    known = update(reminders).where(reminders.c.obligation == obligation, reminders.c.code == code)
-    if not db.execute(known.values(**carried)).rowcount:
-        db.execute(insert(reminders).values(obligation=obligation, code=code, step=step, **carried))
+def _set_steps(db: Connection, steps: Mapping[tuple[int, str], tuple[Step, int | None, date | None]]) -> None:
+    """Write which letter carries each step, or when it was missed, by obligation and code; one that is there stays.
+
+    All at once: the first letter of a unit after a long pause makes a hundred steps missed.
+    """
+    there = reminders.c.obligation.in_({obligation for obligation, _ in steps})
+    rows = db.execute(select(reminders.c.obligation, reminders.c.code, reminders.c.id).where(there))
+    known = {(obligation, code): row for obligation, code, row in rows}
+    again, first = [], []
+    for (obligation, code), (step, letter, missed_on) in steps.items():
+        carried = {"letter": letter, "missed_on": missed_on}
+        if row := known.get((obligation, code)):
+            again.append({"row": row, **carried})
+        else:
+            first.append({"obligation": obligation, "code": code, "step": step, **carried})
+    if again:
+        db.execute(update(reminders).where(reminders.c.id == bindparam("row")), again)
+    if first:
+        db.execute(insert(reminders), first)
 
 
 def _phase(campaign: str, plan: str, phase: PhaseName) -> ColumnElement[bool]:
