@@ -1,0 +1,8 @@
+"""How long things take: `make bench`.
+
+Every figure stands beside something that was measured in the same run, in turns with it: a peer (what the same work
+costs without us) or a limit that we set ourselves. Read the ratios; the seconds are this machine's, at this hour. A
+ratio that has grown since the last release is a reason to look; no test fails because of it.
+
+One module a subject, each with `figures()`; a new one is added to the list in `__main__`.
+"""
