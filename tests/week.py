@@ -191,7 +191,7 @@ def played(folder: Path) -> Iterator[Week]:
             week.end()
 
 
-def eventually(what: Callable[[], object], seconds: float = 30.0) -> None:
+def eventually(what: Callable[[], object], seconds: float = 120.0) -> None:
     """Wait until `what` is so."""
     deadline = time.monotonic() + seconds
     while not what():

@@ -1,4 +1,4 @@
-"""One real Prefect server for the suite, in a folder of its own, and a small office for each test."""
+"""One real Prefect server for these tests, in a folder of its own, and a small office for each test."""
 
 import os
 import subprocess
@@ -30,7 +30,7 @@ from tests.flows.runs import Observed
 from tests.flows.small import lay_out
 from tests.services import free_port
 
-SERVER_SECONDS = 120
+SERVER_SECONDS = 600
 # The deployments of the small campaign, as prefect.yaml names them.
 INSTALLED: dict[str, Flow[Any, Any]] = {
     **{flow.name: flow for flow in (board, record, liaison, trail, claim, morning)},
@@ -40,7 +40,7 @@ INSTALLED: dict[str, Flow[Any, Any]] = {
 }
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Prefect's server, set up as `cuibao up` sets it up, with the deployments that the flows write to."""
     folder = tmp_path_factory.mktemp("prefect")

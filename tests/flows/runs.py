@@ -23,7 +23,7 @@ from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.sorting import ArtifactSort
 from prefect.events import emit_event
 
-SECONDS = 60.0
+SECONDS = 180.0
 T = TypeVar("T")
 
 

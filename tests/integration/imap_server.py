@@ -14,6 +14,7 @@ Dovecot 2.3 and 2.4 are configured differently; both are known here. Run as root
 import imaplib
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -33,7 +34,8 @@ from tests.services import free_port, need
 
 PASSWORD = "授权码".encode().hex()
 _DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/bin:/sbin:/usr/local/sbin")
-_START_SECONDS = 20.0
+_START_SECONDS = 120.0
+_LOG_SECONDS = 60.0
 _numbers = count(1)
 
 
@@ -226,6 +228,21 @@ class Account:
             assert status == "OK"
             assert number is not None
             return int(number)
+
+    def traffic(self) -> list[tuple[int, int]]:
+        """With how many bytes each session asked and was answered after its login, oldest first."""
+        end = time.monotonic() + _LOG_SECONDS
+        while len(found := self._disconnected()) < self._logins():  # the server logs after it has said goodbye
+            assert time.monotonic() < end, self.server.log
+            time.sleep(0.02)
+        return found
+
+    def _logins(self) -> int:
+        return self.server.log.count(f"Info: Login: user=<{self.user}>,")
+
+    def _disconnected(self) -> list[tuple[int, int]]:
+        told = re.findall(rf"imap\({re.escape(self.user)}\).* in=(\d+) out=(\d+) ", self.server.log)
+        return [(int(asked), int(answered)) for asked, answered in told]
 
     def renumber(self) -> None:
         """Give the INBOX another UIDVALIDITY and its mails other UIDs, as after a provider's restore."""

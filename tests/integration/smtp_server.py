@@ -97,6 +97,10 @@ class SmtpServer:
         """Do `acts` at the next times the conversation gets to `stage`, one each; then behave again."""
         self._script[stage].extend(acts)
 
+    def did(self, stage: Stage) -> bool:
+        """Whether all that was to be done at `stage` has been begun."""
+        return not self._script[stage]
+
     def rejects(self, address: str, answer: Act) -> None:
         """Answer so to every RCPT for `address`."""
         self._rejected[address] = answer

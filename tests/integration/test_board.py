@@ -226,6 +226,7 @@ def test_a_placeholder_address_troubles_it_only_with_a_mail_server(tmp_path: Pat
     assert {trouble.what for trouble in troubled} == {"无有效地址"}
 
 
+@pytest.mark.slow
 def test_it_names_the_unit_and_the_servers_words_when_a_letter_bounces(tmp_path: Path) -> None:
     reachable(tmp_path)
     with SmtpServer() as server, office(tmp_path, **smtp(server.port)) as opened:
@@ -238,6 +239,7 @@ def test_it_names_the_unit_and_the_servers_words_when_a_letter_bounces(tmp_path:
     assert "no such user" in trouble.detail
 
 
+@pytest.mark.slow
 def test_it_keeps_in_sight_what_nobody_knows_to_have_arrived(tmp_path: Path) -> None:
     reachable(tmp_path)
     with SmtpServer() as server, office(tmp_path, **smtp(server.port)) as opened:
@@ -253,6 +255,7 @@ def test_it_keeps_in_sight_what_nobody_knows_to_have_arrived(tmp_path: Path) -> 
         assert board.look(opened, at(DAY)).troubles == ()
 
 
+@pytest.mark.slow
 def test_what_was_received_is_no_trouble_any_more(tmp_path: Path) -> None:
     reachable(tmp_path)
     with SmtpServer() as server, office(tmp_path, **smtp(server.port)) as opened:
@@ -266,6 +269,7 @@ def test_what_was_received_is_no_trouble_any_more(tmp_path: Path) -> None:
         assert board.look(opened, at("2022-05-05T08:30")).troubles == ()
 
 
+@pytest.mark.slow
 def test_the_office_sees_that_its_own_letter_was_refused(tmp_path: Path) -> None:
     reachable(tmp_path)
     with SmtpServer() as server, office(tmp_path, **smtp(server.port)) as opened:
@@ -278,6 +282,7 @@ def test_the_office_sees_that_its_own_letter_was_refused(tmp_path: Path) -> None
         assert board.look(opened, at(DAY)).troubles == ()
 
 
+@pytest.mark.slow
 def test_under_a_daily_cap_those_go_first_who_have_waited_longest(tmp_path: Path) -> None:
     reachable(tmp_path)
     written, waiting = [], []
@@ -294,6 +299,7 @@ def test_under_a_daily_cap_those_go_first_who_have_waited_longest(tmp_path: Path
     assert first & second == set()
 
 
+@pytest.mark.slow
 def test_a_trouble_is_over_when_the_next_letter_goes_through(tmp_path: Path) -> None:
     reachable(tmp_path)
     with SmtpServer() as server, office(tmp_path, **smtp(server.port)) as opened:

@@ -9,6 +9,8 @@ from tests.integration.test_cli import cuibao
 from tests.mails import File, mail
 from tests.offices import at
 
+pytestmark = pytest.mark.slow
+
 INTERIM = "安全技能·阶段性工作情况（7月25日前）"
 # The shipped contacts are under a reserved domain, which letters to the outbox folder may go to.
 JIADING = "jiading@xinfeng.example"

@@ -273,6 +273,7 @@ def run(home: Path, *words: str | Path) -> Said:
     return cuibao(home.parent, "contacts", *map(str, words))
 
 
+@pytest.mark.slow
 def test_the_command_shows_first_and_writes_with_yes(home: Path, tmp_path: Path) -> None:
     path = sheet(tmp_path / "a.xlsx", ["信丰县联络员通讯录"], ["序号", *HEAD], [1, *ZHANG], [2, "加定镇", "李四"])
     shown = run(home, "import", path)
@@ -289,6 +290,7 @@ def test_the_command_shows_first_and_writes_with_yes(home: Path, tmp_path: Path)
     assert cuibao(home.parent, "check").code == 0
 
 
+@pytest.mark.slow
 def test_the_command_answers_in_json(home: Path, tmp_path: Path) -> None:
     with (tmp_path / "a.csv").open("w", encoding="gb18030", newline="") as file:
         csv.writer(file).writerows([("邮箱", "单位", "备注"), ("zs@163.com", "嘉定镇", "")])
@@ -304,12 +306,14 @@ def test_the_command_answers_in_json(home: Path, tmp_path: Path) -> None:
     assert changed_lines(home) == ["liaison: {email: zs@163.com}"]
 
 
+@pytest.mark.slow
 def test_rejected_rows_in_json_still_end_with_one(home: Path, tmp_path: Path) -> None:
     said = run(home, "import", sheet(tmp_path / "a.xlsx", HEAD, ["加定镇", "李四"]), "--yes", "--json")
     assert said.code == 1
     assert [row["row"] for row in json.loads(said.out)["rejected"]] == [2]
 
 
+@pytest.mark.slow
 def test_the_command_exports_and_takes_it_back(home: Path, tmp_path: Path) -> None:
     assert run(home, "export", tmp_path / "a.xlsx").out == f"已导出 42 个单位：{tmp_path / 'a.xlsx'}\n"
     assert run(home, "import", tmp_path / "a.xlsx", "--yes").out == "没有变化的单位 42 个。\n没有要改的内容。\n"
@@ -317,6 +321,7 @@ def test_the_command_exports_and_takes_it_back(home: Path, tmp_path: Path) -> No
     assert run(home, "export", tmp_path / "a.xlsx").complaint == f"{tmp_path / 'a.xlsx'}：已有这个文件，请换一个文件名"
 
 
+@pytest.mark.slow
 def test_contacts_with_mistakes_are_said_with_their_line(home: Path, tmp_path: Path) -> None:
     spoil(units(home), "no: T02", "no: 2")
     complaint = run(home, "import", sheet(tmp_path / "a.xlsx", HEAD, ZHANG), "--yes").complaint

@@ -67,6 +67,7 @@ def status(opened: Office, when: str, unit: str = "jiading") -> Status:
     return found
 
 
+@pytest.mark.slow
 def test_what_was_sent_back_is_chased_again_with_the_reason(opened: Office, tmp_path: Path) -> None:
     enter(opened, Entry.RECEIVED, "2022-07-22T10:00")
     assert "阶段性工作情况" not in text(opened, tmp_path, "2022-07-26T08:30")
@@ -82,6 +83,7 @@ def test_what_was_sent_back_is_chased_again_with_the_reason(opened: Office, tmp_
     assert "阶段性工作情况" not in text(opened, tmp_path, "2022-08-01T08:30")
 
 
+@pytest.mark.slow
 def test_every_letter_says_what_was_sent_back_until_it_has_come_again(opened: Office, tmp_path: Path) -> None:
     enter(opened, Entry.RECEIVED, "2022-07-22T10:00")
     enter(opened, Entry.RETURNED, "2022-07-28T16:00", note="没有盖章")
@@ -90,6 +92,7 @@ def test_every_letter_says_what_was_sent_back_until_it_has_come_again(opened: Of
     assert said[0]
 
 
+@pytest.mark.slow
 def test_what_was_put_off_is_chased_by_its_new_date(opened: Office, tmp_path: Path) -> None:
     recorded = enter(opened, Entry.EXTENDED, "2022-07-20T10:00", "各乡（镇）", note="防汛", due=date(2022, 8, 5))
     assert len(recorded.entered) == 16
@@ -101,6 +104,7 @@ def test_what_was_put_off_is_chased_by_its_new_date(opened: Office, tmp_path: Pa
     assert status(opened, "2022-07-26T08:30", "gongan") is Status.OVERDUE
 
 
+@pytest.mark.slow
 def test_who_is_exempt_hears_no_more_of_it(opened: Office, tmp_path: Path) -> None:
     enter(opened, Entry.EXEMPTED, "2022-07-20T10:00", note="机构已撤并")
     assert status(opened, "2022-07-26T08:30") is Status.EXEMPT
@@ -109,6 +113,7 @@ def test_who_is_exempt_hears_no_more_of_it(opened: Office, tmp_path: Path) -> No
     assert item.total == len(item.period.requirement.units) - 1
 
 
+@pytest.mark.slow
 def test_a_mistaken_entry_that_is_withdrawn_is_chased_as_if_it_had_never_been(opened: Office, tmp_path: Path) -> None:
     enter(opened, Entry.RECEIVED, "2022-07-22T10:00")
     enter(opened, Entry.WITHDRAWN, "2022-07-25T18:00", note="登错了单位")

@@ -484,7 +484,7 @@ def test_every_moment_that_is_kept_is_the_mails_own(opened: Office, account: Acc
     assert moments == (at("2022-07-25T10:00"), at("2022-07-26T20:00"))
 
 
-# --- how long it takes ---
+# --- a mailbox that is full ---
 
 
 def ten_thousand() -> Iterator[bytes]:
@@ -500,22 +500,21 @@ def ten_thousand() -> Iterator[bytes]:
             yield mail(sender=f"news{number}@shop.com", subject=f"优惠{number}", text="大促" * 200, extra=bulk)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the time goes into the mailbox
-def test_ten_thousand_mails_are_read_in_less_than_a_minute_and_nothing_new_in_a_moment(
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is the mailbox that is full
+def test_ten_thousand_mails_are_read_once_and_never_asked_for_again(
     tmp_path: Path, environ: dict[str, str], account: Account
 ) -> None:
     account.deliver_many(ten_thousand(), at("2022-07-25T10:00"))
     with office(tmp_path, **environ) as opened:
-        began = time.monotonic()
         found = Collected()
         reading.collect(opened, at(NOW), found)
-        assert time.monotonic() - began < 60
     assert (found.read, len(found.registered), found.supplements) == (10_000, 1, 499)
     assert (found.queued, found.ignored) == (2_000, 7_500)
     with office(tmp_path, **environ) as opened:
-        began = time.process_time()
         assert collect(opened).read == 0
-        assert time.process_time() - began < 1
+    (_, first), *_, (_, last) = account.traffic()[1:]  # the first session made the folders
+    assert first > 10_000 * 1_000
+    assert last < 2_000
 
 
 # --- mails that cannot be dealt with ---

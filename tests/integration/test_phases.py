@@ -238,6 +238,7 @@ def test_a_gate_report_does_not_see_what_came_after_it(opened: Office) -> None:
     assert rows["jiading"].missing == ("联络人姓名和联系电话",)
 
 
+@pytest.mark.slow
 def test_the_office_gets_the_reports_of_a_transition_once(tmp_path: Path) -> None:
     with office(tmp_path) as opened:
         for day in ("2022-09-30", "2022-10-01", "2022-10-08", "2022-10-09"):  # the 8th and 9th are make-up working days

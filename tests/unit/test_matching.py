@@ -527,7 +527,7 @@ WORDS = st.lists(st.sampled_from(VOCABULARY), max_size=6).map("".join)
 ITEMS = [(of.plan, of.requirement, of.period) for of in (each.key for each in SCHEDULE.of_unit("jiading"))]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     files=st.lists(WORDS, max_size=3),
     subject=WORDS,

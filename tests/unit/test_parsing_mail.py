@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -366,6 +367,24 @@ def test_it_makes_something_of_anything(raw: bytes) -> None:
     read(raw)
 
 
+def taken(do: Callable[[], object]) -> float:
+    """The seconds of work that `do` takes, without those in which others are at work."""
+    begun = time.process_time()
+    do()
+    return time.process_time() - begun
+
+
+def count_to_ten_million() -> None:
+    for _ in range(10_000_000):
+        pass
+
+
+@pytest.fixture(scope="module")
+def moment() -> float:
+    """How long this machine counts: what a mail may take is so many of these, on a fast one and on a slow one."""
+    return taken(count_to_ten_million)
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -389,10 +408,8 @@ def test_it_makes_something_of_anything(raw: bytes) -> None:
     ],
     ids=lambda raw: raw[:40].split(b"\r\n\r\n")[0].decode() + raw[-30:].decode(errors="ignore").strip(),
 )
-def test_it_takes_no_long_time_over_a_mail_made_for_that(raw: bytes) -> None:
-    begun = time.process_time()
-    read(raw)
-    assert time.process_time() - begun < 5
+def test_it_takes_no_long_time_over_a_mail_made_for_that(raw: bytes, moment: float) -> None:
+    assert taken(lambda: read(raw)) < 15 * moment
 
 
 def test_it_takes_no_answer_that_quotes_a_letter_for_a_bounce() -> None:
@@ -410,7 +427,7 @@ SHAPES = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from(SHAPES),
     st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 40), st.binary(max_size=12)), max_size=8),
@@ -422,7 +439,7 @@ def test_it_never_raises_for_a_damaged_mail(raw: bytes, cuts: list[tuple[int, in
     str(found).encode()  # no half characters
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=600), st.sampled_from(["", "From", "Subject", "Content-Type", "Content-Disposition"]))
 def test_it_never_raises_for_bytes(junk: bytes, name: str) -> None:
     str(read((f"{name}: ".encode() if name else b"") + junk)).encode()
