@@ -1,7 +1,6 @@
 """The morning on the shipped campaign: real files, real SQLite, letters to an outbox folder."""
 
 import shutil
-from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,6 +16,8 @@ from cuibao.service.letters.morning import LetterStatus, MorningResult
 from cuibao.service.letters.sending import take_over
 from cuibao.settings import CHECKOUT
 from tests.offices import at, office, reachable, spoil
+
+pytestmark = pytest.mark.slow
 
 ISSUE_DAY = "2022-04-18T08:30"
 
@@ -245,15 +246,3 @@ def test_it_gives_the_same_letter_the_same_message_id_in_every_ledger(tmp_path: 
             ids.append([letter.message_id for letter in morning.run(opened, at(ISSUE_DAY)).written])
     assert ids[0] == ids[1]
     assert len(set(ids[0])) == 42
-
-
-def test_it_never_carries_a_step_in_two_letters(tmp_path: Path) -> None:
-    seen: set[tuple[object, str]] = set()
-    with office(tmp_path) as opened:
-        day = at(ISSUE_DAY)
-        while day < at("2022-06-30T08:30"):
-            for letter in morning.run(opened, day).written:
-                for reminder in letter.reminders:
-                    assert (reminder.obligation.key, reminder.code) not in seen
-                    seen.add((reminder.obligation.key, reminder.code))
-            day += timedelta(days=1)
