@@ -1,5 +1,7 @@
 # make demo   set up and play the 2022 campaign, then open the Prefect UI
-# make test   set up, then lint, types and all tests
+# make test   set up, then lint, types and all tests, on all cores
+# make quick  the tests that need no server and no patience
+# make bench  how long things take, each beside its peer or limit
 # make lock   compile the hash-locked requirements anew from pyproject.toml
 
 PYTHON ?= python3
@@ -7,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode
 
-.PHONY: setup demo test lint lock clean
+.PHONY: setup demo test quick bench lint lock clean
 
 setup: $(VENV)/.runtime
 
@@ -39,8 +41,17 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# A worker a core; tests that share a service go to the same one (tests/workers.py).
+PYTEST := $(BIN)/pytest --numprocesses auto
+
 test: lint
-	$(BIN)/pytest
+	$(PYTEST)
+
+quick: $(VENV)/.dev
+	$(PYTEST) -m 'not slow'
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m bench
 
 UV_COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock:

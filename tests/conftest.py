@@ -1,19 +1,47 @@
 """Fixtures that every suite may use."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 
 from tests import services
 from tests.demo import Demo, demonstration
 from tests.integration.imap_server import Account, ImapServer
 from tests.integration.smtp_server import Certificate, make_certificate
+from tests.workers import Together
 
-_users = count(1)
+# Where all need a running service, and what else is a process to start.
+SERVICES = frozenset({"acceptance", "browser", "flows"})
+SERVERS = frozenset({"postgresql_server", "imap_server"})
+_numbers = count(1)
+
+# Before anything asks where temporary files go; the workers and the servers take it over.
+if "TMPDIR" not in os.environ and (memory := services.roomy_memory()):
+    tempfile.tempdir = os.environ["TMPDIR"] = str(memory)
+
+# A busy machine is slow, and that is no fault of what is tested.
+settings.register_profile("cuibao", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("cuibao")
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow because of what it needs."""
+    for item in items:
+        if SERVERS & set(getattr(item, "fixturenames", ())) or item.path.parent.name in SERVICES:
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
+    """Deal out the tests as `tests.workers` says, whatever `--dist` does."""
+    return Together(config, log)
 
 
 @pytest.fixture(autouse=True)
@@ -32,9 +60,9 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: str, request: pytest.FixtureRequest) -> str:
+def postgresql_url(postgresql_server: str) -> str:
     """The URL of a new, empty PostgreSQL database."""
-    name = f"t{abs(hash(request.node.nodeid))}"
+    name = f"test_{next(_numbers)}"  # the server is this worker's own
     engine = create_engine(f"{postgresql_server}/postgres", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
@@ -42,7 +70,7 @@ def postgresql_url(postgresql_server: str, request: pytest.FixtureRequest) -> st
     return f"{postgresql_server}/{name}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
@@ -73,4 +101,4 @@ def imap_server(tmp_path_factory: pytest.TempPathFactory, imap_certificate: Cert
 @pytest.fixture
 def account(imap_server: ImapServer) -> Account:
     """An empty mailbox that no other test has."""
-    return imap_server.account(f"office{next(_users)}")
+    return imap_server.account(f"office{next(_numbers)}")

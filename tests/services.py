@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import random
 import shutil
 import socket
 import subprocess
@@ -11,6 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+# Not the generator that hypothesis seeds: two workers would draw the same numbers.
+_chance = random.SystemRandom()
+_names: list[socket.socket] = []
+_MEMORY, _ROOM = Path("/dev/shm"), 8 * 2**30
+# No test pulls the plug, and everything is deleted at the end.
+_NOT_DURABLE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 def need(what: str, found: object) -> None:
@@ -22,11 +30,35 @@ def need(what: str, found: object) -> None:
     pytest.skip(f"{what} is not installed")
 
 
+def roomy_memory() -> Path | None:
+    """The folder that this machine keeps in memory, where there is one with room for all that tests write.
+
+    A ledger waits for the disk at every commit, and what a test wants to know of that is not how fast the disk is.
+    """
+    if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM:
+        return _MEMORY
+    return None
+
+
 def free_port() -> int:
-    """A TCP port on loopback that nothing listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port on loopback that nothing listens on, and that no process of these tests will be given but this one.
+
+    It lies below what the kernel gives out by itself (from 32768, Linux's ip_local_port_range), where any connection
+    might take it before its server does. A name that lives as long as this process keeps other tests away, of other
+    workers and of other checkouts (unix(7), "abstract").
+    """
+    while True:
+        port = _chance.randrange(20_000, 32_000)
+        name = socket.socket(socket.AF_UNIX)
+        try:
+            name.bind(f"\0cuibao-tests-port-{port}")
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            name.close()
+            continue
+        _names.append(name)
+        return port
 
 
 @contextmanager
@@ -50,7 +82,7 @@ def postgresql() -> Iterator[str]:
     run(
         str(tools / "initdb"), "-D", data, "-U", "cuibao", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"
     )
-    options = f"-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+    options = f"-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} {_NOT_DURABLE}"
     run(str(tools / "pg_ctl"), "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
     try:
         yield f"postgresql+psycopg://cuibao@127.0.0.1:{port}"
