@@ -2,8 +2,10 @@
 
 import ast
 import importlib.metadata
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,34 +17,19 @@ SOURCES = {
     for path in sorted((ROOT / folder).rglob("*.py"))
 }
 
-# Top to bottom; a module imports from its own package and from lower rows.
-ROWS = (
-    ("cuibao.cli", "cuibao.up", "flows"),
-    ("cuibao.service",),
-    ("cuibao.office", "cuibao.settings"),
-    (
-        "cuibao.loading",
-        "cuibao.rendering",
-        "cuibao.mailer",
-        "cuibao.mailbox",
-        "cuibao.spreadsheet",
-        "cuibao.evidence",
-        "cuibao.ledger",
-    ),
-    ("cuibao.policy",),
-    (
-        "cuibao.model",
-        "cuibao.said",
-        "cuibao.incoming",
-        "cuibao.errors",
-        "cuibao.times",
-        "cuibao.files",
-        "cuibao.locks",
-        "cuibao.tls",
-        "cuibao",
-    ),
-)
-ADAPTERS = 3
+DESIGN = ROOT / "docs" / "design.md"
+PICTURE = ROOT / "docs" / "images" / "architecture.dot"
+
+
+def rows() -> dict[str, tuple[str, ...]]:
+    """The table of rows in the design, top to bottom: what each is called, and the modules that stand in it."""
+    _, _, table = DESIGN.read_text(encoding="utf-8").partition("| row | modules |")
+    lines = (line.split("|")[1:3] for line in table.partition("\n\n")[0].splitlines()[2:])
+    return {name.strip(): tuple(re.findall(r"`([^`]*)`", modules)) for name, modules in lines}
+
+
+# A module imports from its own package and from lower rows.
+ROWS = rows()
 CLOCKS = {
     "datetime.datetime": {"now", "utcnow", "today"},
     "datetime.date": {"today"},
@@ -73,12 +60,18 @@ HOMES = {
 }
 
 
+@cache
 def tree(module: str) -> ast.Module:
     return ast.parse(SOURCES[module].read_text(encoding="utf-8"))
 
 
-def imports(module: str) -> Iterator[str]:
+@cache
+def imports(module: str) -> tuple[str, ...]:
     """Every module that `module` imports, wherever in it: at the top, in a function, for types only."""
+    return tuple(_imports(module))
+
+
+def _imports(module: str) -> Iterator[str]:
     package = module if SOURCES[module].name == "__init__.py" else module.rpartition(".")[0]
     for node in ast.walk(tree(module)):
         if isinstance(node, ast.Import):
@@ -97,15 +90,36 @@ def within(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
 
 
+def homes(module: str) -> list[str]:
+    """The design's names for where `module` lives; `cuibao` is the name of nothing but itself."""
+    return [
+        name
+        for names in ROWS.values()
+        for name in names
+        if module == name or (name != "cuibao" and within(module, name))
+    ]
+
+
 def home(module: str) -> str:
-    """The design's name for where `module` lives: the longest that fits."""
-    (*_, found) = sorted((name for row in ROWS for name in row if within(module, name)), key=len)
+    """The one name for where `module` lives."""
+    (found,) = homes(module)
     return found
 
 
-def row(module: str) -> int:
-    (found,) = [number for number, names in enumerate(ROWS) if home(module) in names]
+def row(module: str) -> str:
+    (found,) = [title for title, names in ROWS.items() if home(module) in names]
     return found
+
+
+def above(name: str, module: str) -> bool:
+    """Whether `name` stands in a row above that of `module`."""
+    return list(ROWS).index(row(name)) < list(ROWS).index(row(module))
+
+
+def drawn() -> dict[str, list[str]]:
+    """The modules in each row of the picture."""
+    clusters = re.findall(r"subgraph cluster_(\w+) \{(.*?)\] \}\n", PICTURE.read_text(encoding="utf-8"), re.DOTALL)
+    return {name: re.findall(r'"([\w.]+)" \[', nodes) for name, nodes in clusters}
 
 
 def uses(module: str, forbidden: dict[str, set[str]]) -> list[str]:
@@ -138,17 +152,42 @@ def test_the_sources_were_found() -> None:
     assert {"cuibao.office", "cuibao.service.letters.morning", "cuibao.ledger.ledger", "flows.morning"} <= set(SOURCES)
 
 
+def test_every_module_stands_in_one_row_of_the_design() -> None:
+    assert {module: homes(module) for module in SOURCES if len(homes(module)) != 1} == {}
+
+
+def test_every_name_in_the_designs_rows_is_a_module() -> None:
+    assert [name for names in ROWS.values() for name in names if name not in SOURCES] == []
+
+
+def test_the_picture_has_the_rows_of_the_design() -> None:
+    assert {title: {home(module) for module in modules} for title, modules in drawn().items()} == {
+        title: set(names) for title, names in ROWS.items()
+    }
+
+
+def test_every_module_in_the_picture_exists() -> None:
+    assert [module for modules in drawn().values() for module in modules if module not in SOURCES] == []
+
+
+def test_the_picture_was_drawn_anew_after_its_last_change() -> None:
+    source, image = (PICTURE.with_suffix(kind).read_text(encoding="utf-8") for kind in (".dot", ".svg"))
+    shown = re.findall(r'class="node">\n<title>(.*?)</title>', image)
+    nodes = (line for line in source.splitlines() if "->" not in line)
+    assert sorted(shown) == sorted(name for line in nodes for name in re.findall(r'([\w.]+)"? \[label=', line))
+
+
 def test_a_module_imports_only_downward() -> None:
     def upward(module: str, name: str) -> bool:
         ours = within(name, "cuibao") or within(name, "flows")
-        return ours and home(name) != home(module) and row(name) < row(module)
+        return ours and home(name) != home(module) and above(name, module)
 
     assert importers(SOURCES, upward) == []
 
 
 def test_an_adapter_imports_no_other_adapter() -> None:
     def sideways(module: str, name: str) -> bool:
-        return within(name, "cuibao") and row(name) == row(module) == ADAPTERS and home(name) != home(module)
+        return within(name, "cuibao") and row(name) == row(module) == "adapters" and home(name) != home(module)
 
     assert importers(SOURCES, sideways) == []
 
