@@ -249,23 +249,6 @@ def test_it_wants_the_settings_in_utf_8(tmp_path: Path) -> None:
         kept_settings(path)
 
 
-def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
-    documented = {
-        line.lstrip("#").partition("=")[0]
-        for line in (CHECKOUT / ".env.example").read_text(encoding="utf-8").splitlines()
-        if line.lstrip("#").startswith("CUIBAO_")
-    }
-    read: set[str] = set()
-
-    class Asked(dict[str, str]):
-        def get(self, name: str, default: object = None) -> str | None:  # type: ignore[override]
-            read.add(name)
-            return {**SMTP, **IMAP, **ACCOUNT}.get(name)
-
-    read_settings(Asked())
-    assert documented == read
-
-
 # --- the mailbox ---
 
 
