@@ -7,18 +7,21 @@ from tempfile import TemporaryDirectory
 from bench.measuring import Figure, medians, seconds
 from cuibao.office import Office, open_office
 from cuibao.service import replay
-from cuibao.service.views import board, calls
+from cuibao.service.views.board import look
 from cuibao.settings import read_settings
 from cuibao.times import parse_moment
+from flows.pages.links import RECORD, Links
+from flows.publish import table
 
 ROUNDS = 15
 FIRST, LAST, SEED = date(2022, 7, 20), date(2022, 7, 26), 2022
 NOW = parse_moment("2022-07-26T18:00")
+LINKS = Links({RECORD: "0f0f"}, "县安委办")
 PAGES, READING = "pages", "the entries and letters, read once"
 
 
 def figures() -> Iterator[Figure]:
-    """The overview, every plan's table and the call sheet, from a ledger with a week of letters and answers."""
+    """All pages and forms, from a ledger with a week of letters and answers."""
     with TemporaryDirectory() as home, open_office(read_settings({"CUIBAO_HOME": home})) as office:
         for _ in replay.replay(office, FIRST, LAST, SEED):
             pass
@@ -28,10 +31,7 @@ def figures() -> Iterator[Figure]:
 
 
 def _redraw(office: Office) -> None:
-    board.overview(office, NOW)
-    for plan in office.campaign.plans:
-        board.plan_table(office, NOW, plan)
-    calls.call_sheet(office, NOW)
+    table(office, look(office, NOW), LINKS, [])
 
 
 def _read(office: Office) -> None:
