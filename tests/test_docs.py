@@ -24,6 +24,7 @@ from cuibao.rendering.letters import REQUIRED
 from cuibao.rendering.sheets import CallSheetView
 from cuibao.rendering.views import GateLetterView, LetterView, OfficeView
 from cuibao.settings import CHECKOUT, read_settings
+from flows.pages import links
 
 READMES = ("README.md", "README.zh-CN.md")
 PAGES = sorted(
@@ -218,6 +219,11 @@ def test_every_deployment_that_the_code_names_is_there() -> None:
     assert named - deployed == set()
 
 
+def test_every_deployment_but_the_plans_has_its_name_in_the_code() -> None:
+    deployed = {each["name"] for each in DEPLOYMENTS if "plan" not in each.get("parameters", {})}
+    assert {name for constant, name in vars(links).items() if constant.isupper() and isinstance(name, str)} == deployed
+
+
 @pytest.mark.parametrize("name", [each["name"] for each in DEPLOYMENTS if "plan" not in each.get("parameters", {})])
 def test_every_form_and_page_is_explained_to_the_clerk(name: str) -> None:
     assert name in written("README.zh-CN.md")
@@ -228,9 +234,9 @@ def test_every_form_and_page_is_explained_to_the_clerk(name: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_link_leads_somewhere(page: str) -> None:
-    links = {link.partition("#")[0] for link in LINK.findall(written(page)) if "://" not in link} - {""}
+    targets = {link.partition("#")[0] for link in LINK.findall(written(page)) if "://" not in link} - {""}
     folder = (CHECKOUT / page).parent
-    assert {link for link in links if not (folder / link).exists()} == set()
+    assert {target for target in targets if not (folder / target).exists()} == set()
 
 
 def test_every_picture_is_shown_somewhere() -> None:
