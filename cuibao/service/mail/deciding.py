@@ -12,7 +12,7 @@ from cuibao.policy.mail.judging import Match
 from cuibao.service.entries.lookup import owed_by
 from cuibao.service.entries.record import AGAIN, Recorded, admitted, require_clerk
 from cuibao.service.mail.answers import acknowledgement
-from cuibao.service.mail.reading import keep_files, receipt
+from cuibao.service.mail.keeping import keep_files, receipt
 from cuibao.service.mail.waiting import undecided
 
 

@@ -5,23 +5,23 @@ off in between is read again and found known, so no mail is lost and none counts
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cuibao.errors import Contradiction, CuibaoError
 from cuibao.incoming import Mail
-from cuibao.ledger import Consequences, ReadMail, StoredFile
+from cuibao.ledger import Consequences, ReadMail
 from cuibao.mailbox import Batch, MailboxSession
-from cuibao.model import Channel, Entry, LetterState, Obligation, ObligationKey, Receipt, Verdict
+from cuibao.model import Entry, Obligation, Receipt, Verdict
 from cuibao.office import Office
 from cuibao.policy.entries import Already, Refused, admit
-from cuibao.policy.mail.judging import Judgement, Match, Matcher
+from cuibao.policy.mail.judging import Judgement, Matcher
 from cuibao.policy.standing import standing
-from cuibao.said import month_day
-from cuibao.service.letters.addresses import addresses_of
 from cuibao.service.mail.answers import acknowledgement
+from cuibao.service.mail.bounces import bounced
 from cuibao.service.mail.correspondence import Correspondence
+from cuibao.service.mail.keeping import clean, keep_files, keep_raw, read_mail, receipt
 from cuibao.times import day_of, start_of
 
 BY = "邮件自动登记"
@@ -130,7 +130,7 @@ def _guarded(reading: _Reading, mail: Mail) -> ReadMail | None:
     try:
         return _deal_with(reading, mail)
     except CuibaoError as trouble:
-        reading.found.troubles.append(f"来信“{_clean(mail.subject)}”：{trouble}")
+        reading.found.troubles.append(f"来信“{clean(mail.subject)}”：{trouble}")
         return None
     except Exception as bug:
         log.exception("the mail %s failed", mail.identity)
@@ -168,6 +168,21 @@ def _queued(reading: _Reading, mail: Mail, judgement: Judgement) -> ReadMail:
     raw = keep_raw(reading.office, mail)
     reading.found.queued += 1
     return read_mail(reading.as_of, mail, judgement, raw)
+
+
+def _bounced(reading: _Reading, mail: Mail, judgement: Judgement) -> ReadMail | None:
+    """Mark the addresses that our mail did not reach; where none of that can be told, a person looks at it."""
+    office = reading.office
+    judged, then = bounced(office, reading.letters, mail, judgement)
+    if judged.verdict is Verdict.QUEUE:
+        return _queued(reading, mail, judged)
+    if then is None:
+        reading.found.ignored += 1
+        return read_mail(reading.as_of, mail, judged, raw=None)
+    kept = read_mail(reading.as_of, mail, judged, keep_raw(office, mail))
+    if office.ledger.mails.file(office.campaign.id, kept, then, office.lease()) is not None:
+        reading.found.bounced += 1
+    return None
 
 
 def _in_doubt(judgement: Judgement, reason: str) -> Judgement:
@@ -219,111 +234,3 @@ def _admitted(reading: _Reading, mail: Mail, judgement: Judgement) -> tuple[Rece
         if not isinstance(verdict, Already):
             found.append(verdict)
     return tuple(found)
-
-
-def receipt(as_of: datetime, mail: Mail, key: ObligationKey, entry: Entry, by: str, note: str = "") -> Receipt:
-    """The entry of what came by `mail`, received when the mail arrived: who looks late makes no unit late."""
-    arrived = min(mail.arrived_at, as_of)
-    return Receipt(key, entry, arrived, Channel.MAIL, by, note or f"来信：{mail.subject}".strip(), as_of)
-
-
-def read_mail(as_of: datetime, mail: Mail, judgement: Judgement, raw: str | None) -> ReadMail:
-    """The mail as the ledger keeps it."""
-    return ReadMail(
-        identity=mail.identity,
-        message_id=_clean(mail.message_id),
-        sender=_clean(mail.sender or "、".join(mail.senders)),
-        sender_name=_clean(mail.sender_name),
-        subject=_clean(mail.subject),
-        references=tuple(_clean(each) for each in mail.references),
-        arrived_at=mail.arrived_at,
-        read_at=as_of,
-        verdict=judgement.verdict.value,
-        reason=judgement.reason,
-        unit=judgement.unit.id if judgement.unit else None,
-        guesses=tuple(obligation.key for obligation in judgement.candidates),
-        files=tuple(_clean(file.name) for file in mail.files),
-        raw=raw,
-        answerable=bool(mail.sender) and not mail.machine and not mail.bulk and mail.bounce is None,
-    )
-
-
-def keep_raw(office: Office, mail: Mail) -> str:
-    """Keep the mail as it came; where it lies."""
-    return office.evidence.keep_mail(office.campaign.id, mail.arrived_at, mail.identity, mail.raw).path
-
-
-def keep_files(office: Office, mail: Mail, matches: Iterable[Match]) -> tuple[StoredFile, ...]:
-    """Keep each match's files as its evidence."""
-    found = []
-    for match in matches:
-        for index in match.files:
-            file, key = mail.files[index], match.obligation.key
-            kept = office.evidence.keep(
-                office.campaign.id, key, mail.arrived_at, mail.identity, index + 1, file.name, file.data
-            )
-            found.append(StoredFile(key, _clean(file.name), kept.path, kept.sha256, kept.size, _clean(file.type)))
-    return tuple(found)
-
-
-# --- bounces ---
-
-
-def _bounced(reading: _Reading, mail: Mail, judgement: Judgement) -> ReadMail | None:
-    """Mark the addresses that our mail did not reach; where none of that can be told, a person looks at it."""
-    assert mail.bounce is not None
-    office, letters = reading.office, reading.letters
-    recipients = letters.recipients(mail.bounce.message_id)
-    reported = {address.lower() for address in mail.bounce.addresses}
-    failed = [each for each in recipients if each.lower() in reported]
-    if not reported and len(recipients) == 1:
-        failed = list(recipients)
-    unconfirmed = [each for each in failed if not _confirmed_since(reading, mail.bounce.message_id, each)]
-    if failed and not unconfirmed:
-        reading.found.ignored += 1
-        return read_mail(reading.as_of, mail, replace(judgement, verdict=Verdict.IGNORED), raw=None)
-    failed = unconfirmed
-    if not failed:
-        known = {address for unit in office.campaign.units.values() for address in addresses_of(unit)}
-        if not recipients and not reported & known:
-            reading.found.ignored += 1
-            return read_mail(reading.as_of, mail, replace(judgement, verdict=Verdict.IGNORED), raw=None)
-        reason = "退信，但对不上是哪封信或哪个地址，请打开看"
-        return _queued(reading, mail, replace(judgement, verdict=Verdict.QUEUE, reason=reason))
-    detail = f"{month_day(day_of(mail.arrived_at))}退信：{mail.bounce.detail}".rstrip("：")
-    then = Consequences(
-        bad=tuple((address.lower(), detail) for address in failed),
-        bounced=_standing_of(reading, mail.bounce.message_id, failed, detail),
-    )
-    kept = read_mail(reading.as_of, mail, judgement, keep_raw(office, mail))
-    if office.ledger.mails.file(office.campaign.id, kept, then, office.lease()) is not None:
-        reading.found.bounced += 1
-    return None
-
-
-def _confirmed_since(reading: _Reading, message_id: str, address: str) -> bool:
-    """Whether somebody confirmed the address after that letter was written: reports of one failure come for days."""
-    letter = reading.letters.letters.get(message_id)
-    confirmed = reading.office.ledger.mails.cleared_addresses(reading.office.campaign.id).get(address.lower())
-    return letter is not None and confirmed is not None and letter.written_at < confirmed
-
-
-def _standing_of(
-    reading: _Reading, message_id: str, failed: list[str], detail: str
-) -> tuple[int, LetterState, str] | None:
-    """How the letter stands now: one that reached nobody but the leader, who had a copy, goes out again once an address
-    has changed."""
-    letter = reading.letters.letters.get(message_id)
-    if letter is None or not letter.state.delivered:
-        return None
-    unit = reading.office.campaign.units.get(letter.addressee)
-    copied = {unit.leader.email} if unit else set()
-    bad = set(reading.office.ledger.mails.bad_addresses(reading.office.campaign.id))
-    missed = set(failed) | {address for address in letter.recipients if address.lower() in bad}
-    state = LetterState.REFUSED if set(letter.recipients) - copied <= missed else LetterState.PARTIAL
-    return letter.id, state, detail
-
-
-def _clean(text: str) -> str:
-    """`text` as any database takes it: PostgreSQL has no NUL, and UTF-8 no lone surrogates."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
