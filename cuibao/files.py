@@ -5,12 +5,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 
-def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
-    """Write `data` beside `path`, wait for the disk where `durable`, then rename. Raises OSError; leaves no half."""
+def write_whole(path: Path, data: bytes, *, durable: bool = True, private: bool = False) -> None:
+    """Write `data` beside `path`, wait for the disk where `durable`, then rename. Raises OSError; leaves no half.
+
+    What is `private` can be read by our own user only, from its first byte; anything else has the user's umask.
+    """
     with beside(path) as half:
-        with half.open("wb") as file:
+        with open_new(half, private=private) as file:
             file.write(data)
             if durable:
                 file.flush()
@@ -18,6 +22,21 @@ def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
         half.replace(path)
     if durable:
         sync_folder(path.parent)
+
+
+def open_new(path: Path, *, private: bool = False) -> IO[bytes]:
+    """Open `path` for writing, empty; where it is `private` and new, with no rights for others. Raises OSError."""
+    return open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600 if private else 0o666))
+
+
+def make_folder(path: Path, *, private: bool = False) -> None:
+    """Make the folder at `path` and those above it; where `private`, all of them with no rights for others."""
+    if not private:
+        path.mkdir(parents=True, exist_ok=True)
+        return
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 @contextmanager

@@ -4,17 +4,19 @@ With `settings` the only module that looks at the world it runs in: no other rea
 import, nor before it is used.
 """
 
+import logging
 import os
 import socket
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cuibao.errors import Faults, SettingError
+from cuibao.home import Closing, close_home, is_within
 from cuibao.loading import find_campaigns, load_campaign, load_overrides
 from cuibao.mailer import Carrier, OutboxCarrier, SmtpCarrier
 from cuibao.model import Campaign
@@ -28,6 +30,8 @@ if TYPE_CHECKING:  # a command that needs no ledger does not load SQLAlchemy
     from cuibao.ledger import Lease, Ledger
     from cuibao.mailbox import Mailbox
     from cuibao.rendering import Templates
+
+log = logging.getLogger(__name__)
 
 # Longer than the slowest letter: 60 s before DATA, 600 s after it, once more on a new connection.
 LEASE = timedelta(minutes=25)
@@ -110,6 +114,8 @@ class Office:
         from cuibao.ledger import Ledger
 
         _ = self.campaign  # files that cannot be read must not leave an empty ledger behind
+        if not self._looking:
+            self._close_home()
         return (Ledger.look_at if self._looking else Ledger.open)(self.settings.database_url)
 
     @cached_property
@@ -127,7 +133,7 @@ class Office:
         """
         if self.settings.smtp is None:
             sender = self.campaign.mailbox
-            return OutboxCarrier(self.settings.outbox, sender)
+            return OutboxCarrier(self.settings.outbox, sender, private=self._is_private(self.settings.outbox))
         if self.ledger.simulated(self.campaign.id):
             raise SettingError("台账里是模拟演练，不能对外发信。请去掉 CUIBAO_SMTP_HOST，或换用正式台账。")
         return SmtpCarrier(self.settings.smtp)
@@ -137,7 +143,7 @@ class Office:
         """Where what came by mail is kept."""
         from cuibao.evidence import EvidenceFolder
 
-        return EvidenceFolder(self.settings.evidence)
+        return EvidenceFolder(self.settings.evidence, private=self._is_private(self.settings.evidence))
 
     @cached_property
     def mailbox(self) -> "Mailbox":
@@ -154,6 +160,20 @@ class Office:
         """Let go of the ledger."""
         if "ledger" in self.__dict__:
             self.ledger.close()
+
+    def _close_home(self) -> None:
+        """Keep others out of the home before anything is written there."""
+        with suppress(OSError):  # whoever writes next says what is wrong with the folder
+            closing = close_home(self.settings.home)
+            if closing is Closing.NOW_CLOSED:
+                log.warning("%s", closing.said(self.settings.home))
+
+    def _is_private(self, folder: Path) -> bool:
+        """Whether what is written to `folder` is for the office's own user alone.
+
+        A folder outside of the home was put there for others to see: what is in it has the user's own umask.
+        """
+        return is_within(folder, self.settings.home)
 
     def _campaign_folder(self) -> Path:
         folders = {folder.name: folder for folder in find_campaigns(self.settings.schedules)}

@@ -23,6 +23,7 @@ def main() -> None:
         _let_chinese_through(stream)
     logging.getLogger("cuibao").addHandler(logging.NullHandler())
     logging.getLogger("cuibao").propagate = False
+    logging.getLogger("cuibao.office").addHandler(_Aloud())
     try:
         cli.main(standalone_mode=False)
     except CuibaoError as mistake:
@@ -35,6 +36,14 @@ def main() -> None:
         sys.exit(1)
     except Exception as bug:
         _fail(f"程序出错（{type(bug).__name__}）。请把 {_kept(bug)} 发给维护程序的人。")
+
+
+class _Aloud(logging.Handler):
+    """Says on standard error what the office has to tell whoever opened it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say it, without date or level."""
+        click.echo(record.getMessage(), err=True)
 
 
 def _let_chinese_through(stream: object) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cuibao.errors import CuibaoError, SettingError
 from cuibao.evidence.names import safe_name
-from cuibao.files import write_whole
+from cuibao.files import make_folder, write_whole
 from cuibao.model import ObligationKey
 from cuibao.times import in_shanghai
 
@@ -22,10 +22,11 @@ class Kept:
 
 
 class EvidenceFolder:
-    """The folder at `root`, which is made with its first file."""
+    """The folder at `root`, which is made with its first file; `private` closes what is made there to other users."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, private: bool = False) -> None:
         self.root = root
+        self._private = private
 
     def keep_mail(self, campaign: str, arrived_at: datetime, identity: str, data: bytes) -> Kept:
         """Keep the bytes of a mail: the same mail always as the same file. Raises SettingError."""
@@ -62,8 +63,8 @@ class EvidenceFolder:
         place = self.root / folder
         kept = Kept(f"{folder}/{name}", hashlib.sha256(data).hexdigest(), len(data))
         try:
-            place.mkdir(parents=True, exist_ok=True)
-            write_whole(place / name, data)
+            make_folder(place, private=self._private)
+            write_whole(place / name, data, private=self._private)
         except OSError as trouble:
             raise SettingError(
                 f"收到的材料存不进 {place}（{trouble.strerror}）："

@@ -25,6 +25,10 @@ def open_engine(url: str) -> Engine:
         parsed = make_url(url)
         if path := _file(parsed):
             path.parent.mkdir(parents=True, exist_ok=True)
+            # SQLite gives its further files the rights of this one. Nobody reads a WAL without writing beside it, so
+            # there is no other user who has lost anything.
+            if not path.exists():
+                path.touch(mode=0o600)
         engine = _engine(parsed)
         if _revision(engine) != REVISION:
             _migrate(engine)

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from cuibao.errors import SettingError
-from cuibao.files import beside, write_whole
+from cuibao.files import beside, make_folder, write_whole
 from cuibao.mailer.addresses import is_address
 from cuibao.model import Delivery, Message, Outcome
 from cuibao.said import short_line
@@ -22,13 +22,15 @@ class OutboxCarrier:
     """Letters as files under `folder`, e.g. `2022-07-25 xinfeng-2022.20220725.jiading.eml`.
 
     The same message always gives the same file. `durable` waits for the disk at each letter (about a millisecond
-    on an SSD), so that a letter recorded as sent survives a power cut; a replay has no need of it.
+    on an SSD), so that a letter recorded as sent survives a power cut; a replay has no need of it. `private` closes
+    what is made there to other users.
     """
 
-    def __init__(self, folder: Path, sender: str, *, durable: bool = True) -> None:
+    def __init__(self, folder: Path, sender: str, *, durable: bool = True, private: bool = False) -> None:
         self._folder = folder
         self._sender = sender
         self._durable = durable
+        self._private = private
 
     @property
     def name(self) -> str:
@@ -47,15 +49,16 @@ class OutboxCarrier:
     @contextmanager
     def session(self) -> Iterator["OutboxSession"]:
         """Begin a batch; the folder is made at the first letter."""
-        yield OutboxSession(self._folder, durable=self._durable)
+        yield OutboxSession(self._folder, durable=self._durable, private=self._private)
 
 
 class OutboxSession:
     """One batch of files."""
 
-    def __init__(self, folder: Path, *, durable: bool) -> None:
+    def __init__(self, folder: Path, *, durable: bool, private: bool) -> None:
         self._folder = folder
         self._durable = durable
+        self._private = private
         self._writable = False
         self._prepared = False
 
@@ -72,14 +75,14 @@ class OutboxSession:
         self._prepared = False
         path = self._folder / file_name(message)
         try:
-            write_whole(path, message.data, durable=self._durable)
+            write_whole(path, message.data, durable=self._durable, private=self._private)
         except OSError as error:
             return Delivery(Outcome.DEFERRED, detail=short_line(f"写入 {path} 失败：{error.strerror or error}"))
         return Delivery(Outcome.ACCEPTED, detail=path.name)
 
     def _try_folder(self) -> None:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder, private=self._private)
             with beside(self._folder / "try") as probe:
                 probe.touch()
         except OSError as error:
