@@ -13,6 +13,7 @@ from cuibao.cli.evidence import evidence
 from cuibao.cli.help import ChineseGroup
 from cuibao.cli.history import history
 from cuibao.cli.morning import morning
+from cuibao.cli.password import password
 from cuibao.cli.queue import queue
 from cuibao.cli.record import record
 from cuibao.cli.replay import replay
@@ -21,7 +22,7 @@ from cuibao.cli.up import up
 
 COMMANDS: tuple[click.Command, ...] = (
     *(check, schedule, morning, board, record, collect, queue, claim, calls, history, evidence),
-    *(contacts, replay, up),
+    *(contacts, replay, up, password),
 )
 
 

@@ -1,5 +1,6 @@
 """`cuibao up` in a process of its own, on a free port, for the tests that need the whole service."""
 
+import base64
 import json
 import os
 import signal
@@ -17,8 +18,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-READY_SECONDS = 240.0
-STOP_SECONDS = 90.0
+# `up` itself gives up where nothing moves; this is for a machine on which everything else runs too.
+READY_SECONDS = 1200.0
+STOP_SECONDS = 180.0
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 PROGRAM = """
@@ -50,6 +52,12 @@ class Running:
         """The UI's front page."""
         return f"http://127.0.0.1:{self.port}/"
 
+    @property
+    def password(self) -> str:
+        """The password as it was printed beside the address."""
+        (line,) = [each for each in self.said if each.startswith("界面密码：")]
+        return line.removeprefix("界面密码：").partition("（")[0]
+
     def call(self, path: str, body: object = None) -> Any:
         """GET `path` of Prefect's API, or POST `body` to it; again while its database is busy."""
         for _ in range(50):
@@ -64,9 +72,9 @@ class Running:
     def once(self, path: str, body: object = None) -> Any:
         """GET `path` of Prefect's API, or POST `body` to it, once."""
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            f"{self.front}api{path}", data=data, headers={"Content-Type": "application/json"}
-        )
+        login = base64.b64encode(self.password.encode("ascii")).decode("ascii")
+        headers = {"Content-Type": "application/json", "Authorization": f"Basic {login}"}
+        request = urllib.request.Request(f"{self.front}api{path}", data=data, headers=headers)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=30) as answer:
             return json.loads(answer.read() or b"null")

@@ -1,6 +1,7 @@
 """`cuibao up` on a checkout of its own: start, run, stop, start again, and what it says when it cannot."""
 
 import os
+import re
 import signal
 import socket
 import threading
@@ -10,55 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from cuibao.up import MARK, UpError, UpSettings, environment, up
+from cuibao.up import MARK, UpError, UpSettings, environment, up, waiting
 from tests.acceptance.running import Running, free_port, launch, running
-
-PREFECT_YAML = """
-pull: []
-deployments:
-  - name: 试运行
-    entrypoint: flows/trial.py:trial
-    schedules: [{cron: "30 8 * * *", timezone: Asia/Shanghai}]
-    work_pool: &worker
-      name: cuibao
-      job_variables: {working_dir: "{{ $CUIBAO_CHECKOUT }}"}
-  - name: 登记
-    entrypoint: flows/trial.py:record
-    work_pool: *worker
-  - name: 报送情况表
-    entrypoint: flows/trial.py:board
-    work_pool: *worker
-"""
-TRIAL = """
-import asyncio, os
-from pathlib import Path
-from prefect import flow
-from prefect.states import Completed
-
-@flow(name="trial")
-async def trial(seconds: float = 0.0):
-    Path(os.environ["CUIBAO_HOME"], "pid").write_text(str(os.getpid()))
-    await asyncio.sleep(seconds)
-    return Completed(name="已完成", message=f"{os.environ['CUIBAO_WORD']} {Path.cwd()}")
-
-@flow(name="登记")
-async def record():
-    pass
-
-@flow(name="报送情况表")
-async def board():
-    pass
-"""
+from tests.acceptance.trial import PREFECT_YAML, lay_out
 
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a prefect.yaml and a flow, as small as they can be."""
-    folder = tmp_path_factory.mktemp("checkout")
-    (folder / "flows").mkdir()
-    (folder / "flows" / "trial.py").write_text(TRIAL, encoding="utf-8")
-    (folder / "prefect.yaml").write_text(PREFECT_YAML, encoding="utf-8")
-    return folder
+    return lay_out(tmp_path_factory.mktemp("checkout"))
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +58,17 @@ class TestStarted:
         board = service.deployment("报送情况表/报送情况表")["id"]
         form = service.deployment("登记/登记")["id"]
         assert f"已就绪：{service.front}" in service.said
-        assert f"报送情况表（请收藏这个网址）：{pages}/{board}?tab=Description" in service.said
+        assert f"报送情况表（请收藏这个网址）：{pages}/{board}?tab=Description&login=1" in service.said
         assert f"登记：{pages}/{form}/run" in service.said
+
+    def test_it_prints_the_password_beside_the_address(self, service: Running, home: Path) -> None:
+        kept = (home / "password").read_text(encoding="ascii").strip()
+        after = service.said.index(f"已就绪：{service.front}") + 1
+        assert service.said[after] == f"界面密码：{kept}（第一次打开网页时输入，以后不再问）"
+
+    def test_it_names_the_settings_of_another_prefect_that_it_does_not_take(self, service: Running) -> None:
+        words = "这些设置没有采用（Prefect 由本程序自己设置）：PREFECT_API_URL、PREFECT_PROFILE"
+        assert service.said.count(words) == 1
 
     def test_it_schedules_the_next_mornings(self, service: Running) -> None:
         deadline = time.monotonic() + 30
@@ -185,6 +155,25 @@ def test_it_says_which_port_is_taken_and_how_to_choose_another(tmp_path: Path, c
     )
 
 
+def test_it_gives_up_where_nothing_moves_and_says_what_it_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Long enough for a slow machine to compute a second; the flow that is to be installed sleeps at its import."""
+    monkeypatch.setattr(waiting, "PATIENCE_SECONDS", 60.0)
+    monkeypatch.setattr(waiting, "FIRST_WORD_SECONDS", 2.0)
+    (tmp_path / "checkout").mkdir()
+    checkout, home = lay_out(tmp_path / "checkout"), tmp_path / "home"
+    flows = checkout / "flows" / "trial.py"
+    flows.write_text("import time\ntime.sleep(3600)\n" + flows.read_text(encoding="utf-8"), encoding="utf-8")
+    said: list[str] = []
+    with pytest.raises(UpError) as caught:
+        up(UpSettings(checkout=checkout, home=home, environment=os.environ, port=free_port()), said.append)
+    assert str(caught.value) == f"安装流程：1 分钟没有任何进展，详情见 {home / 'logs'}"
+    assert re.search("还在安装流程（已 [0-9]+ 秒），请稍候……", "\n".join(said))
+    assert said[-1] == "已停止。"
+    assert _processes_of(home) == []
+
+
 def test_it_names_the_log_where_a_deployment_cannot_be_installed(tmp_path: Path) -> None:
     (tmp_path / "checkout").mkdir()
     broken = PREFECT_YAML.replace("flows/trial.py", "flows/none.py")
@@ -211,7 +200,7 @@ def test_it_keeps_the_users_own_prefect_out_and_loopback_off_the_proxy(tmp_path:
         "no_proxy": "office.example",
         "CUIBAO_NOW": "2022-07-26",
     }
-    handed = environment(UpSettings(checkout=tmp_path, home=tmp_path, environment=given, port=4311))
+    handed = environment(UpSettings(checkout=tmp_path, home=tmp_path, environment=given, port=4311), "abcd-efgh-jkmn")
     assert handed["PREFECT_API_URL"] == "http://127.0.0.1:4311/api"
     assert handed["no_proxy"] == "office.example,127.0.0.1,localhost"
     assert handed["CUIBAO_NOW"] == "2022-07-26"

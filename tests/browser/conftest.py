@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
+from tests.acceptance.running import Running
 from tests.demo import Demo
 from tests.services import need
 
@@ -33,18 +35,37 @@ def chromium() -> Path:
 
 @pytest.fixture
 def page(chromium: Path, demo: Demo) -> Iterator[Page]:
-    """A new window, in Chinese, on Shanghai's clock; it reaches the service and nothing else."""
+    """A new window, in Chinese, on Shanghai's clock, logged in; it reaches the service and nothing else."""
+    with window(chromium, demo.service) as page:
+        log_in(page, demo.service)
+        yield page
+
+
+@contextmanager
+def window(chromium: Path, service: Running, *flags: str) -> Iterator[Page]:
+    """A new window that has not logged in yet."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, *flags])
         context = browser.new_context(
             viewport={"width": 1360, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai"
         )
-        context.route(
-            lambda url: not url.startswith((demo.service.front, "data:", "blob:")), lambda route: route.abort()
-        )
+        context.route(lambda url: not url.startswith((service.front, "data:", "blob:")), lambda route: route.abort())
         context.set_default_timeout(MILLISECONDS)
         yield context.new_page()
         browser.close()
+
+
+def log_in(page: Page, service: Running) -> None:
+    """Type the printed password where the front page asks for it."""
+    page.goto(service.front)
+    enter_password(page, service)
+    expect(page.get_by_role("link", name="Deployments")).to_be_visible(timeout=MILLISECONDS)
+
+
+def enter_password(page: Page, service: Running) -> None:
+    """Type the printed password into the one box of the login page, and click its button."""
+    page.locator("input[type=password]").fill(service.password)
+    page.get_by_role("button", name="Login").click()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,13 @@ from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.context import use_profile
 from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
-from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_LOGGING_TO_API_BATCH_INTERVAL, Profile
+from prefect.settings import (
+    PREFECT_API_AUTH_STRING,
+    PREFECT_API_URL,
+    PREFECT_HOME,
+    PREFECT_LOGGING_TO_API_BATCH_INTERVAL,
+    Profile,
+)
 
 from cuibao.settings import CHECKOUT
 from cuibao.up import HOST, UpSettings, environment
@@ -44,8 +50,11 @@ INSTALLED: dict[str, Flow[Any, Any]] = {
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Prefect's server, set up as `cuibao up` sets it up, with the deployments that the flows write to."""
     folder = tmp_path_factory.mktemp("prefect")
+    (folder / "prefect").mkdir()
     settings = UpSettings(checkout=CHECKOUT, home=folder, environment=dict(os.environ), port=free_port())
-    environ = environment(settings) | {"PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "0.2"}
+    environ = environment(settings, "for-tests-only") | {
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "0.2"
+    }
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(settings.port)]
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(command, env=environ, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
@@ -54,6 +63,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         settings={
             PREFECT_HOME: folder,
             PREFECT_API_URL: environ["PREFECT_API_URL"],
+            PREFECT_API_AUTH_STRING: environ["PREFECT_API_AUTH_STRING"],
             PREFECT_LOGGING_TO_API_BATCH_INTERVAL: 0.2,
         },
     )

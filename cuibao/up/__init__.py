@@ -1,0 +1,26 @@
+"""`cuibao up`: Prefect's server, deployments and worker as one program that starts, waits and stops cleanly.
+
+Standard library only: the command has nothing of Prefect to import, and drives it as a user would, by its command line
+and its API. Everything listens on loopback, and answers nobody without the office's password. What a worker runs is
+read from the checkout's hand-kept `prefect.yaml`.
+"""
+
+from cuibao.up.lock import is_up
+from cuibao.up.password import keep_password, new_password, password_of
+from cuibao.up.program import keep_others_out, up
+from cuibao.up.settings import HOST, MARK, UpError, UpSettings
+from cuibao.up.surroundings import environment
+
+__all__ = [
+    "HOST",
+    "MARK",
+    "UpError",
+    "UpSettings",
+    "environment",
+    "is_up",
+    "keep_others_out",
+    "keep_password",
+    "new_password",
+    "password_of",
+    "up",
+]

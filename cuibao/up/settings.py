@@ -1,0 +1,50 @@
+"""What `up` is told, and the errors it raises."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cuibao.errors import CuibaoError
+
+HOST = "127.0.0.1"
+POOL = "cuibao"
+WORKER = "催报"
+# Set for every child, so that what is left of a killed `up` can be told from everything else.
+MARK = "CUIBAO_UP_HOME"
+
+
+class UpError(CuibaoError):
+    """The service could not be started or did not stay up."""
+
+
+class NoAnswer(UpError):
+    """The server did not answer, or not sensibly."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpSettings:
+    """What `up` needs to know.
+
+    `checkout` holds prefect.yaml and flows/; `home` is the data folder (Prefect keeps its own in `home/prefect`, logs
+    go to `home/logs`); `environment` is handed to every child, less what it says of Prefect.
+    """
+
+    checkout: Path
+    home: Path
+    environment: Mapping[str, str]
+    port: int = 4200
+
+    @property
+    def front(self) -> str:
+        """The address of the UI's front page."""
+        return f"http://{HOST}:{self.port}/"
+
+    @property
+    def logs(self) -> Path:
+        """Where the children's output goes, a file each."""
+        return self.home / "logs"
+
+    @property
+    def prefect(self) -> Path:
+        """Where Prefect keeps its own: its database, and no settings."""
+        return self.home / "prefect"
