@@ -4,7 +4,6 @@ import base64
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+from tests.services import free_port as free_port
 
 # `up` itself gives up where nothing moves; this is for a machine on which everything else runs too.
 READY_SECONDS = 1200.0
@@ -160,14 +161,6 @@ def wait_until_ready(service: Running) -> None:
         assert service.process.poll() is None, "\n".join(service.said)
         assert time.monotonic() < deadline, "\n".join(service.said)
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    """A port on loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _listen(service: Running) -> None:

@@ -18,6 +18,8 @@ from flows.pages.links import BOARD, CLAIM, RECORD, TRAIL, Links
 from flows.publish import table
 from tests.offices import at, office
 
+pytestmark = pytest.mark.slow
+
 NOW = "2022-07-26T08:30"
 LINKS = Links({name: name for name in (BOARD, RECORD, CLAIM, TRAIL)}, "县安委办")
 AT_MOST = 3

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from cuibao.model import Channel, Entry, Receipt, Standing, Status, Step
@@ -183,7 +183,6 @@ def test_what_was_put_off_is_reminded_of_before_its_new_date() -> None:
     assert not any(code.startswith("opening") for code, _ in found)
 
 
-@settings(deadline=None)
 @given(some.dates(date(2022, 5, 1), date(2022, 11, 30)), some.sampled_from([Entry.RETURNED, Entry.EXTENDED]))
 def test_steps_that_begin_anew_come_after_the_entry_in_order_on_working_days(day: date, kind: Entry) -> None:
     of = entry(kind, f"{day}T09:00", seq=3)

@@ -1,7 +1,7 @@
 """Names of evidence files: harmless on any system, and still telling."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from cuibao.evidence import safe_name
@@ -33,7 +33,6 @@ def test_it_shortens_a_long_name_and_keeps_its_extension() -> None:
     assert safe.endswith("长.docx")
 
 
-@settings(deadline=None)
 @given(some.text(max_size=400))
 def test_no_name_leaves_its_folder(name: str) -> None:
     safe = safe_name(name)

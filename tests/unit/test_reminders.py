@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cuibao.model import Plan, Reminder, Step, StepDate
@@ -71,7 +71,6 @@ def test_it_never_calls_a_milestone_overdue() -> None:
     assert {step.step for step in found} == {Step.OPENING, Step.ADVANCE, Step.DUE}
 
 
-@settings(deadline=None)
 @given(due=st.dates(date(2022, 4, 19), date(2022, 12, 31)))
 def test_it_plans_every_step_on_a_working_day_in_order(due: date) -> None:
     found = steps(replace(samples.period(samples.SKILLS, "stage", date(2022, 7, 25)), due=due), CAMPAIGN, CALENDAR)
@@ -109,7 +108,6 @@ def test_it_sends_what_is_true_now_and_calls_the_rest_missed(
     assert [step.code for step in verdict.missed] == missed
 
 
-@settings(deadline=None)
 @given(handled=st.sets(st.sampled_from([s.code for s in STEPS])), ahead=st.integers(-5, 90))
 def test_it_never_sends_a_step_twice(handled: set[str], ahead: int) -> None:
     verdict = judge(STEPS, handled, date(2022, 7, 25), date(2022, 5, 5) + timedelta(days=ahead))
