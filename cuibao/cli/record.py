@@ -33,22 +33,8 @@ channel_option = click.option(
 @click.option("--plan", required=True, metavar="方案", help="哪个方案，如 skills 或 安全技能。")
 @click.option("--requirement", required=True, metavar="事项", help="哪个事项，如 interim 或它的名称。")
 @click.option("--period", metavar="报送期", help="如 2022-07；只有一期的可以不写。")
-@click.option(
-    "--entry",
-    type=ByTerm(Entry, "登记什么"),
-    default=Entry.RECEIVED.zh,
-    show_default=True,
-    help=f"登记什么：{words_of(Entry)}。",
-)
 @entry_option
 @click.option("--received", type=Received(), help="何时收到或决定；不写就是现在。")
-@click.option(
-    "--channel",
-    type=ByTerm(Channel, "渠道"),
-    default=Channel.MAIL.zh,
-    show_default=True,
-    help=f"渠道：{words_of(Channel)}。",
-)
 @channel_option
 @click.option("--by", required=True, metavar="姓名", help="登记人。")
 @click.option("--note", default="", metavar="文字", help="备注；退回、免报、延期、撤销必须写明原因。")

@@ -77,6 +77,6 @@ def test_it_says_again_nothing_of_a_phase_that_the_morning_opened(home: Path, pr
 def test_it_names_the_plans_there_are_where_one_is_unknown(home: Path, prefect_api: Observed) -> None:
     state = run(plan, plan="nothing")
     assert state.is_failed()
-    assert state.message == "没有完成：没有“nothing”这一方案，现有：skills、responsibility"
+    assert state.message == "没有完成：没有“nothing”这一方案，现有：skills（安全技能）、responsibility（主体责任）"
     assert prefect_api.name(state) == state.message
     assert "Traceback" not in prefect_api.log(state)

@@ -244,7 +244,7 @@ def test_a_broken_template_is_one_message_and_keeps_back_no_other_letter(tmp_pat
 
 def test_a_record_is_confirmed_in_a_sentence(tmp_path: Path) -> None:
     said = cuibao(tmp_path, "record", "--unit", "嘉定镇", *INTERIM, "--channel", "微信", CUIBAO_NOW=NOW)
-    assert said == Said(0, "已登记：嘉定镇，安全技能·阶段性工作情况（7月25日前），微信，登记人 王芳。\n", "")
+    assert said == Said(0, "已登记：嘉定镇，安全技能·阶段性工作情况（7月25日前）；登记人 王芳。\n", "")
 
 
 @pytest.mark.parametrize(

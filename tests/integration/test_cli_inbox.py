@@ -36,16 +36,17 @@ def test_a_clerk_collects_decides_and_exports(tmp_path: Path, environ: dict[str,
     collected = cuibao(tmp_path, "collect", **environ)
     assert collected.out == (
         f"已登记：嘉定镇，{INTERIM}\n"
-        "来信 2 封：登记 1 项，待认领 1，补充材料 0，退信 0，不处理 0。\n"
-        f"回执已发送 1 封，交给：发件箱 {tmp_path / 'office' / 'outbox'}。\n"
+        f"来信 2 封，登记 1，待认领 1，回执已发送 1。回执交给：发件箱 {tmp_path / 'office' / 'outbox'}。\n"
     )
     (waiting,) = cuibao(tmp_path, "queue", "--json", **environ).json
     assert (waiting["sender"], waiting["reason"]) == ("gupi@qq.com", "发件人地址不在通讯录里")
     number = str(waiting["number"])
     claim = ("claim", "--mail", number, "--unit", "古陂镇", "--item", INTERIM, *BY)
-    assert cuibao(tmp_path, *claim, **environ).out == "已登记：古陂镇，收到，登记人 王芳。\n回执已发送 1 封。\n"
+    claimed = cuibao(tmp_path, *claim, **environ).out
+    assert claimed == f"来信 {number} 已登记：古陂镇，1 项；回执已发送 1；登记人 王芳。\n"
     again = cuibao(tmp_path, *claim, **environ)
-    assert (again.code, again.out) == (0, "不必再登：古陂镇，已登记收到（2022年7月25日11:00收到）。\n")
+    words = "不必再登：古陂镇已登记收到（2022年7月25日11:00收到），附件作为补充材料存档；登记人 王芳。\n"
+    assert (again.code, again.out) == (0, words)
     exported = cuibao(tmp_path, "evidence", "--item", INTERIM, "--out", str(tmp_path / "检查"), **environ)
     assert exported.out.startswith("已导出 2 个单位的 4 个文件到")
     assert (tmp_path / "检查" / "目录.csv").exists()
@@ -83,8 +84,8 @@ def test_every_kind_of_entry_is_made_and_shown(tmp_path: Path) -> None:
         said = cuibao(tmp_path, "record", "--unit", unit, *item, *words, **now)
         return said.out or said.complaint
 
-    assert record() == f"已登记：嘉定镇，{INTERIM}，邮件，登记人 王芳。\n"
-    assert record() == f"不必再登：嘉定镇，{INTERIM}，已登记收到（2022年7月26日09:00收到）。\n"
+    assert record() == f"已登记：嘉定镇，{INTERIM}；登记人 王芳。\n"
+    assert record() == f"不必再登：嘉定镇已登记收到（2022年7月26日09:00收到），{INTERIM}；登记人 王芳。\n"
     assert record("--entry", "退回重报").startswith("登记退回重报请在备注里写明原因。")
     assert record("--entry", "退回重报", "--note", "缺盖章").startswith("已登记退回重报：嘉定镇")
     assert record("--entry", "撤销", "--note", "退错了").startswith("已撤销第2条退回重报：嘉定镇")
