@@ -228,8 +228,8 @@ def test_nothing_imports_smtplib() -> None:
     assert importers(SOURCES, lambda _, name: within(name, "smtplib")) == []
 
 
-def test_only_the_service_locks_by_a_call_that_other_systems_lack() -> None:
-    assert importers(SOURCES, lambda module, name: name == "fcntl" and module != "cuibao.up") == []
+def test_nothing_locks_by_a_call_that_other_systems_lack() -> None:
+    assert importers(SOURCES, lambda _, name: name == "fcntl") == []
 
 
 @pytest.mark.parametrize("library", HOMES)
