@@ -115,6 +115,7 @@ class Office:
 
         _ = self.campaign  # files that cannot be read must not leave an empty ledger behind
         if not self._looking:
+            Ledger.require_address(self.settings.database_url)
             self._close_home()
         return (Ledger.look_at if self._looking else Ledger.open)(self.settings.database_url)
 

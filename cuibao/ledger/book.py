@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, select
 
-from cuibao.ledger.engine import in_chinese, look_at_engine, open_engine
+from cuibao.ledger.engine import in_chinese, look_at_engine, open_engine, require_address
 from cuibao.ledger.tables import obligations
 from cuibao.model import ObligationKey
 
@@ -44,6 +44,11 @@ class Book:
     def open(cls, url: str) -> Self:
         """The ledger at the SQLAlchemy `url`, created or migrated where needed. Raises LedgerError."""
         return cls(open_engine(url))
+
+    @staticmethod
+    def require_address(url: str) -> None:
+        """Raise LedgerError where `url` is none that a ledger could be at; nothing is touched."""
+        require_address(url)
 
     @classmethod
     def look_at(cls, url: str) -> Self:

@@ -19,6 +19,12 @@ BUSY_SECONDS = 30
 AGAIN_SECONDS = 0.05
 
 
+def require_address(url: str) -> None:
+    """Raise LedgerError where nothing could ever be opened at `url`: a mistyped address must leave nothing behind."""
+    with _opening(url):
+        _file(make_url(url))
+
+
 def open_engine(url: str) -> Engine:
     """An engine on `url` whose schema is at REVISION. Raises LedgerError, naming the address without its password."""
     with _opening(url):
