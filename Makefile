@@ -41,8 +41,8 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# A worker a core; tests that share a service go to the same one (tests/workers.py).
-PYTEST := $(BIN)/pytest --numprocesses auto
+# A worker a core; tests that share a service go to the same one (tests/workers.py). One that dies ends the run.
+PYTEST := $(BIN)/pytest --numprocesses auto --max-worker-restart 0
 
 test: lint
 	$(PYTEST)
