@@ -91,7 +91,7 @@ def test_every_kind_of_entry_is_made_and_shown(tmp_path: Path) -> None:
     assert record("--entry", "撤销", "--note", "退错了").startswith("已撤销第2条退回重报：嘉定镇")
     assert record("--entry", "零报告", unit="古陂镇").startswith(f"古陂镇的“{INTERIM}”：这一事项不接受零报告。")
     assert record("--entry", "延期", "--note", "防汛", "--due", "2022-08-05", unit="各乡（镇）").startswith(
-        "已登记延期："
+        f"已登记延期 15 个单位：{INTERIM}，"
     )
     assert record("--entry", "免报", "--note", "无企业", unit="县教育局").startswith("已登记免报：县教育局")
     statuses = {
