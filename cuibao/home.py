@@ -14,6 +14,8 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 GIVEN = frozenset({"schedules", "contacts", "templates"})
 WRITTEN = frozenset({"ledger.db", "ledger.db-wal", "ledger.db-shm", "outbox", "evidence", "logs", "prefect"})
 WRITTEN |= {"up.lock", "password"}
+# What is found nowhere but in a home: any folder may hold logs or templates.
+TELLING = frozenset({"ledger.db", "up.lock", "outbox", "evidence"})
 
 
 class Closing(Enum):
@@ -62,7 +64,8 @@ def is_ours(home: Path) -> bool:
     """Whether `home` is a folder for the program's data alone.
 
     It is owned by us; nobody else uses it as a matter of course (a user's own folder or one above it, the program's,
-    a sticky one like /tmp); and what is in it is ours by its name, or a file that somebody put beside.
+    a sticky one like /tmp); and what is in it is ours by its name. A file that somebody put beside is no matter where
+    something tells that this is a home; where nothing does, it is a folder of documents.
     """
     status, place = home.stat(), home.resolve()
     if status.st_uid != os.geteuid() or status.st_mode & stat.S_ISVTX:
@@ -70,7 +73,8 @@ def is_ours(home: Path) -> bool:
     for theirs in (Path.home().resolve() / "within", Path(__file__).resolve()):
         if place in theirs.parents:
             return False
-    return all(entry.name in GIVEN | WRITTEN or not entry.is_dir() for entry in home.iterdir())
+    others = [entry for entry in home.iterdir() if entry.name not in GIVEN | WRITTEN]
+    return not others or (bool(_names(home) & TELLING) and not any(entry.is_dir() for entry in others))
 
 
 def _names(home: Path) -> set[str]:

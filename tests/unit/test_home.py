@@ -73,6 +73,21 @@ def test_it_leaves_a_folder_in_which_there_is_something_else(home: Path) -> None
     assert rights(home) == 0o755
 
 
+@pytest.mark.parametrize("beside", [(), ("logs",), ("templates",)])
+def test_it_leaves_a_folder_of_documents_that_somebody_named_by_mistake(
+    tmp_path: Path, beside: tuple[str, ...]
+) -> None:
+    share = tmp_path / "share"
+    share.mkdir(mode=0o755)
+    (share / "年度总结.docx").touch()
+    for name in beside:
+        (share / name).mkdir()
+    closing = close_home(share)
+    assert closing is Closing.OPEN
+    assert str(closing.said(share)).startswith(f"注意：数据文件夹 {share} 别的用户也能进。")
+    assert rights(share) == 0o755
+
+
 def test_it_never_closes_a_users_own_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(home))
     assert close_home(home) is Closing.OPEN
