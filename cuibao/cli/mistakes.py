@@ -18,6 +18,8 @@ def in_chinese(mistake: click.ClickException, commands: Iterable[str]) -> str:
         words = mistake.message
         if "is not a valid integer" in words:
             words = "应为整数"
+        elif isinstance(mistake.param.type, click.IntRange):
+            words = f"应为 {mistake.param.type.min} 至 {mistake.param.type.max} 的整数"
         return f"{mistake.param.opts[-1]}：{words}"
     if isinstance(mistake, click.exceptions.NoArgsIsHelpError):
         return mistake.format_message()

@@ -11,7 +11,7 @@ BOARD = "报送情况表/报送情况表"
 
 @click.command(cls=ChineseCommand, help="启动服务：Prefect 界面、定时催报和登记表单；按 Ctrl-C 停止。")
 @click.option("--run-morning", is_flag=True, help="启动后先做一次今天的每日催报。")
-@click.option("--port", type=int, metavar="端口", help="端口；不写就用 CUIBAO_PORT，默认 4200。")
+@click.option("--port", type=click.IntRange(1, 65535), metavar="端口", help="端口；不写就用 CUIBAO_PORT，默认 4200。")
 def up(run_morning: bool, port: int | None) -> None:
     """Start everything, and stop it again on Ctrl-C."""
     from cuibao.office import open_office

@@ -9,17 +9,19 @@ import urllib.request
 from typing import Any
 from urllib.parse import quote
 
-from cuibao.up.settings import POOL, WORKER, NoAnswer, UpSettings
+from cuibao.up.settings import POOL, WORKER, NoAnswer, UpError, UpSettings
 
 BUSY_SECONDS = 10.0
 ANSWER_SECONDS = 10.0
-RUN_ANSWER_SECONDS = 60.0
 TICK_SECONDS = 0.1
+# What may be otherwise the next time; whatever else the server refuses, it refuses for good.
+PASSING = frozenset({408, 429})
 UNFINISHED = ["PENDING", "RUNNING", "CANCELLING"]
 
 
 class Api:
-    """The server's API at the address and with the password that `up` gave it. Every call may raise NoAnswer."""
+    """The server's API at the address and with the password that `up` gave it. Every call may raise NoAnswer, where the
+    same may be answered later, or another UpError, where it is refused."""
 
     def __init__(self, settings: UpSettings, password: str) -> None:
         self._url = f"{settings.front}api"
@@ -29,25 +31,26 @@ class Api:
         # Loopback never goes through the office's proxy.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
-    def call(
-        self, path: str, body: object = None, *, method: str | None = None, seconds: float = ANSWER_SECONDS
-    ) -> Any:
-        """GET `path`, or send `body` to it. None where it is not found; NoAnswer where nothing sensible comes."""
+    def call(self, path: str, body: object = None, *, method: str | None = None) -> Any:
+        """GET `path`, or send `body` to it; None where it is not found."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self._url + path, data=data, headers=self._headers, method=method)
         deadline = time.monotonic() + BUSY_SECONDS
         while True:
             try:
-                with self._opener.open(request, timeout=seconds) as answer:
+                with self._opener.open(request, timeout=ANSWER_SECONDS) as answer:
                     text = answer.read()
                 return json.loads(text) if text else None
             except urllib.error.HTTPError as error:
                 if error.code == 404:
                     return None
+                answered = f"服务对 {path} 的回应是 {error.code}，详情见 {self._log}"
+                if error.code < 500 and error.code not in PASSING:
+                    raise UpError(answered) from error
                 # Nothing was written: SQLite was busy with somebody else's transaction. Prefect's own client waits too.
                 if error.code != 503 or time.monotonic() > deadline:
-                    raise NoAnswer(f"服务对 {path} 的回应是 {error.code}，详情见 {self._log}") from error
-            except (OSError, http.client.HTTPException) as error:
+                    raise NoAnswer(answered) from error
+            except (OSError, ValueError, http.client.HTTPException) as error:
                 raise NoAnswer(f"服务没有回应（{error}），详情见 {self._log}") from error
             time.sleep(TICK_SECONDS)
 
@@ -67,20 +70,19 @@ class Api:
         found = self.call("/deployments/name/" + "/".join(quote(part, safe="") for part in name.split("/", 1)))
         return str(found["id"]) if found else None
 
-    def run(self, deployment: str) -> str:
-        """Start a run of a deployment; its id. Not for a second try: where no answer came, it may run all the same."""
-        body = {"state": {"type": "SCHEDULED", "name": "Scheduled"}}
-        path = f"/deployments/{deployment}/create_flow_run"
-        return str(self.call(path, body, seconds=RUN_ANSWER_SECONDS)["id"])
+    def run(self, deployment: str, key: str) -> str:
+        """Start a run of a deployment; its id. Asked again with the same `key`, that of the run that was started."""
+        body = {"state": {"type": "SCHEDULED", "name": "Scheduled"}, "idempotency_key": key}
+        return str(self._found(f"/deployments/{deployment}/create_flow_run", body)["id"])
 
     def state(self, run: str) -> dict[str, Any]:
         """The state of a flow run."""
-        state: dict[str, Any] = self.call(f"/flow_runs/{run}")["state"]
+        state: dict[str, Any] = self._found(f"/flow_runs/{run}")["state"]
         return state
 
     def task_runs(self) -> int:
         """How many task runs there have been."""
-        return int(self.call("/task_runs/count", {}))
+        return int(self._found("/task_runs/count", {}))
 
     def last_heartbeat(self) -> str | None:
         """When our worker was last heard of."""
@@ -90,10 +92,17 @@ class Api:
     def unfinished(self) -> list[str]:
         """The ids of the flow runs that are on their way."""
         body = {"flow_runs": {"state": {"type": {"any_": UNFINISHED}}}, "limit": 200}
-        return [str(run["id"]) for run in self.call("/flow_runs/filter", body)]
+        return [str(run["id"]) for run in self._found("/flow_runs/filter", body)]
 
     def close_interrupted(self) -> None:
         """Call crashed what no process works on any more: it would stay "running" and hold its concurrency slot."""
         state = {"type": "CRASHED", "name": "已中断", "message": "服务停止时还没有做完；再运行一次即可，不会重复发函。"}
         for run in self.unfinished():
             self.call(f"/flow_runs/{run}/set_state", {"state": state, "force": True})
+
+    def _found(self, path: str, body: object = None) -> Any:
+        """As `call`, of what must be there."""
+        answer = self.call(path, body)
+        if answer is None:
+            raise UpError(f"服务里没有 {path}，详情见 {self._log}")
+        return answer

@@ -42,7 +42,8 @@ class Child:
         with open_new(self.log, private=True) as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "prefect", *command],
-                # Prefect reads .env, prefect.toml and pyproject.toml where it is started: nowhere near an office's own.
+                # Prefect reads .env, prefect.toml and pyproject.toml where it is started. In the checkout, what matters
+                # to us stands in `environ`, which comes before them.
                 cwd=folder or settings.prefect,
                 env=environ,
                 stdin=subprocess.DEVNULL,
@@ -61,12 +62,16 @@ class Child:
         """Raise UpError with `why` and where to read on."""
         raise UpError(f"{self.what}{why}，详情见 {self.log}")
 
+    def logged(self) -> int:
+        """How many bytes it has logged."""
+        try:
+            return self.log.stat().st_size
+        except OSError:
+            return 0
+
     def traces(self) -> tuple[int, int]:
         """What can be seen of its work from outside: the bytes it has logged, the whole seconds it has computed."""
-        logged = 0
-        with contextlib.suppress(OSError):
-            logged = self.log.stat().st_size
-        return logged, computed(self.process.pid)
+        return self.logged(), computed(self.process.pid)
 
     def stop(self) -> None:
         """Ask it to end, wait, and end it."""

@@ -17,7 +17,10 @@ TICK_SECONDS = 0.05
 @contextlib.contextmanager
 def only_one(home: Path) -> Iterator[None]:
     """Hold this home; the kernel lets go of the lock however we end. Raises UpError, naming who holds it."""
-    (home / NAME).touch(mode=0o600)
+    try:
+        (home / NAME).touch(mode=0o600)
+    except OSError as trouble:
+        raise UpError(f"数据文件夹 {home} 不能用：{trouble.strerror}") from None
     with contextlib.ExitStack() as held:
         _enter(held, home)
         yield

@@ -155,6 +155,14 @@ def test_it_says_which_port_is_taken_and_how_to_choose_another(tmp_path: Path, c
     )
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o644])
+def test_it_says_so_where_the_home_is_no_folder(tmp_path: Path, checkout: Path, mode: int) -> None:
+    home = tmp_path / "home"
+    home.touch(mode)
+    with pytest.raises(UpError, match=f"^数据文件夹 {home} 不能用：Not a directory$"):
+        up(UpSettings(checkout=checkout, home=home, environment=os.environ, port=free_port()), print)
+
+
 def test_it_gives_up_where_nothing_moves_and_says_what_it_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

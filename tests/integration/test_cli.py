@@ -343,6 +343,9 @@ def test_a_trail_wants_to_know_of_what(tmp_path: Path) -> None:
         (("contacts", "import", "/a.xlsx"), "/a.xlsx：没有这个文件"),
         (("contacts", "export", "/a.xls"), "/a.xls：文件名应以 .xlsx 或 .csv 结尾"),
         (("replay", "--seed", "x"), "--seed：应为整数"),
+        (("up", "--port", "x"), "--port：应为整数"),
+        (("up", "--port", "70000"), "--port：应为 1 至 65535 的整数"),
+        (("up", "--port", "0"), "--port：应为 1 至 65535 的整数"),
         (("replay", "--from", "2022-02-30"), "--from：应为日期，如 2022-07-25，现为 2022-02-30"),
         (
             ("record", "--unit", "嘉定镇", *INTERIM, "--channel", "电报"),

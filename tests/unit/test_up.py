@@ -1,19 +1,26 @@
 """The parts of `cuibao up` that need no service: its password, its patience, and what its children are told."""
 
+import base64
 import os
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from cuibao.up import UpError, UpSettings, environment, keep_password, new_password, password_of
+from cuibao.up import UpError, UpSettings, environment, keep_password, new_password, password_of, waiting
+from cuibao.up.api import Api
 from cuibao.up.children import computed
+from cuibao.up.halting import Halt
 from cuibao.up.password import LETTERS
 from cuibao.up.pool import job_template
+from cuibao.up.service import Service
+from cuibao.up.settings import NoAnswer
 from cuibao.up.surroundings import ignored
 from cuibao.up.waiting import Patience
 
@@ -92,6 +99,67 @@ class TestPassword:
             keep_password(tmp_path, chosen)
         assert str(caught.value) == words
         assert list(tmp_path.iterdir()) == []
+
+
+class TestAsking:
+    """What is asked of a server that does not answer as Prefect's does."""
+
+    @pytest.fixture
+    def port(self) -> Iterator[int]:
+        """Where a server answers each call with the number that its password ends in."""
+        server = ThreadingHTTPServer(("127.0.0.1", 0), _Refusing)
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+        server.server_close()
+
+    def api(self, tmp_path: Path, port: int, answer: str) -> Api:
+        return Api(UpSettings(checkout=tmp_path, home=tmp_path, environment={}, port=port), f"{PASSWORD}{answer}")
+
+    @pytest.mark.parametrize("code", ["401", "403", "409", "422"])
+    def test_what_is_refused_is_not_asked_again(self, tmp_path: Path, port: int, code: str) -> None:
+        with pytest.raises(UpError) as caught:
+            self.api(tmp_path, port, code).task_runs()
+        assert not isinstance(caught.value, NoAnswer)
+        assert str(caught.value).startswith(f"服务对 /task_runs/count 的回应是 {code}，详情见 ")
+
+    @pytest.mark.parametrize("code", ["408", "429", "500", "502"])
+    def test_what_may_be_answered_later_may_be_asked_again(self, tmp_path: Path, port: int, code: str) -> None:
+        with pytest.raises(NoAnswer):
+            self.api(tmp_path, port, code).task_runs()
+
+    def test_what_is_not_there_is_said(self, tmp_path: Path, port: int) -> None:
+        api = self.api(tmp_path, port, "404")
+        assert api.deployment("登记/登记") is None
+        for ask in (api.unfinished, api.task_runs, lambda: api.state("x"), lambda: api.run("x", "key")):
+            with pytest.raises(UpError, match="服务里没有 /"):
+                ask()
+
+    def test_what_is_no_answer_of_prefects_is_none(self, tmp_path: Path, port: int) -> None:
+        with pytest.raises(NoAnswer):
+            self.api(tmp_path, port, "200").task_runs()
+
+    def test_a_server_that_always_fails_is_not_asked_for_ever(
+        self, tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(waiting, "PATIENCE_SECONDS", 0.5)
+        settings = UpSettings(checkout=tmp_path, home=tmp_path, environment={}, port=port)
+        service = Service(settings, {}, f"{PASSWORD}500", print, Halt(None))
+        with pytest.raises(UpError, match="启动服务：0 分钟没有任何进展"):
+            service.show()
+
+
+class _Refusing(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        login = base64.b64decode(self.headers["Authorization"].removeprefix("Basic ")).decode("ascii")
+        self.send_response(int(login.removeprefix(PASSWORD)))
+        self.end_headers()
+        self.wfile.write(b"<html>")
+
+    do_POST = do_GET  # noqa: N815  # http.server calls it so
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
 
 
 class TestPatience:
