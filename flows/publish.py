@@ -24,6 +24,7 @@ from cuibao.service.views import calls, plan_table, year
 from cuibao.service.views.board import Board
 from cuibao.service.views.briefs import PhaseBrief
 from cuibao.service.views.trail import Trail
+from cuibao.up.settings import POOL
 from flows import forms
 from flows.desk import Desk
 from flows.pages import links as names
@@ -38,7 +39,6 @@ from flows.pages.queue import queue_page
 from flows.pages.trail import trail_page
 from flows.pages.year import year_page
 
-POOL = "cuibao"
 YEAR, TRAIL, FRONT, CALLS = "calendar", "history", "who-has-reported", "call-sheet"
 
 
@@ -73,10 +73,10 @@ async def publish_board(desk: Desk) -> str | None:
 
 
 def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, str]]) -> Mapping[str, Posting]:
-    """What stands on each deployment, by the deployment's name."""
+    """What stands on each deployment, by the deployment's name, a plan's by the plan's id."""
     rerun = forms.run_schema(phase=False)
     sheet = calls.call_sheet(office, board)
-    plans = {plan_name(plan): _plan_page(office, board, plan, links) for plan in office.campaign.plans}
+    plans = {plan.id: _plan_page(office, board, plan, links) for plan in office.campaign.plans}
     front = overview_page(board, office.campaign.title, links, [*_plans(office, links), *more])
     return {
         names.BOARD: Posting(front, rerun),
@@ -87,7 +87,7 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
         names.TRAIL: Posting(None, forms.trail_schema(office)),
         names.MORNING: Posting(None, rerun),
         names.COLLECT: Posting(None, forms.empty_schema()),
-        **{name: Posting(page, forms.run_schema(phase=True)) for name, page in plans.items()},
+        **{plan: Posting(page, forms.run_schema(phase=True)) for plan, page in plans.items()},
     }
 
 
@@ -138,9 +138,7 @@ async def _artifacts(client: PrefectClient, desk: Desk) -> list[tuple[str, str]]
     artifact's key alone leads to a list of all its versions."""
     wanted = {YEAR: "全年日程"}
     for plan in desk.office.campaign.plans:
-        wanted |= {
-            f"gate-{plan.no}-{phase.name.value}": f"阶段小结 {plan.short}{phase.name.zh}" for phase in plan.phases
-        }
+        wanted |= {_gate_key(plan, phase): f"阶段小结 {plan.short}{phase.name.zh}" for phase in plan.phases}
     newest = await _newest(client, wanted)
     page = year_page(year.year(desk.office), desk.as_of)
     if desk.now and await _draw(newest, YEAR, page, "全年报送日程"):
@@ -174,9 +172,10 @@ async def _post(client: PrefectClient, deployment: DeploymentResponse, posting: 
 
 
 async def _deployments(client: PrefectClient) -> Mapping[str, DeploymentResponse]:
-    """Our deployments by name; none where a flow is run by hand without them. The server may be another project's
-    too."""
-    return {each.name: each for each in await client.read_deployments() if each.work_pool_name in (None, POOL)}
+    """Our deployments by name, those of the plans by the plan's id, which is what they were made with: an office may
+    call a plan otherwise. None where a flow is run by hand without them. The server may be another project's too."""
+    ours = [each for each in await client.read_deployments() if each.work_pool_name in (None, POOL)]
+    return {str((each.parameters or {}).get("plan") or each.name): each for each in ours}
 
 
 def _links(office: Office, deployments: Mapping[str, DeploymentResponse]) -> Links:

@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 from cuibao.model import Channel, Claiming, Entry, Plan
-from cuibao.said import label_of, plan_name
+from cuibao.said import label_of
 from cuibao.service.mail.waiting import Waiting
 
-# The deployments of prefect.yaml by their names; a plan's is called as `plan_name` calls the plan.
+# The deployments of prefect.yaml by their names; a plan's is known by the plan's id.
 MORNING = "每日催报"
 RECORD = "登记"
 CLAIM = "认领"
@@ -24,9 +24,9 @@ LONGEST_NOTE = 80
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The addresses of a UI whose deployments have these `ids`, by name; None where a deployment is not installed.
+    """The addresses of a UI in which forms and pages are; None where a deployment is not installed.
 
-    `clerk` is filled in as whoever records.
+    `ids` are those of the deployments, by name, a plan's by the plan's id. `clerk` is filled in as whoever records.
     """
 
     ids: Mapping[str, str]
@@ -38,7 +38,7 @@ class Links:
 
     def page_of(self, plan: Plan) -> str | None:
         """The page of a plan's table."""
-        return self.page(plan_name(plan))
+        return self.page(plan.id)
 
     def runs(self, name: str) -> str | None:
         """The list of the runs of the deployment `name`."""

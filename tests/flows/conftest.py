@@ -44,6 +44,7 @@ INSTALLED: dict[str, Flow[Any, Any]] = {
     "方案2 安全技能": plan,
     "方案3 主体责任": plan,
 }
+PLANS = {"方案2 安全技能": "skills", "方案3 主体责任": "responsibility"}
 
 
 @pytest.fixture(scope="package", autouse=True)
@@ -72,7 +73,8 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             with get_client(sync_client=True) as client:
                 _wait(client, server, folder / "server.log")
                 for name, flow in INSTALLED.items():
-                    client.create_deployment(client.create_flow_from_name(flow.name), name)
+                    given = {"plan": PLANS[name]} if name in PLANS else {}
+                    client.create_deployment(client.create_flow_from_name(flow.name), name, parameters=given)
             yield
             # What is still on its way would be tried again and again once the server is gone.
             APILogWorker.instance().drain()

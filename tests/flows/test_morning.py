@@ -181,6 +181,15 @@ def test_it_draws_each_page_where_it_stays(home: Path, prefect_api: Observed) ->
     }
 
 
+def test_it_finds_the_place_of_a_plan_that_the_office_calls_otherwise(home: Path, prefect_api: Observed) -> None:
+    (plan,) = [path for path in home.rglob("*.yaml") if "short: 安全技能" in path.read_text(encoding="utf-8")]
+    plan.write_text(plan.read_text(encoding="utf-8").replace("short: 安全技能", "short: 技能"), encoding="utf-8")
+    run(morning)
+    assert prefect_api.shown("方案2 安全技能").startswith("# 方案2 安全技能攻坚战实施方案")
+    place = prefect_api.deployment("方案/方案2 安全技能").id
+    assert f"[方案2 技能](/v2/deployments/deployment/{place}?tab=Description)" in prefect_api.shown("报送情况表")
+
+
 def test_it_keeps_the_boards_own_page_and_the_form_fresh(home: Path, prefect_api: Observed) -> None:
     run(morning)
     page = prefect_api.shown("报送情况表")

@@ -80,7 +80,7 @@ def test_one_redraw_reads_the_ledger_once_whatever_the_number_of_plans(
         worked(opened)
         with counted(opened) as reads:
             drawn = redraw(opened)
-        assert len([name for name in drawn if name.startswith("方案")]) == len(opened.campaign.plans) == 8
+        assert len([plan for plan in opened.campaign.plans if plan.id in drawn]) == 8
         assert 0 < reads.transactions <= AT_MOST
         # The entries for the board, and once more for the agenda of those whom a daily cap keeps back.
         assert reads.of("receipts") == (2 if cap else 1)
