@@ -107,7 +107,7 @@ class Outcome(Term):
 class LetterState(Term):
     """Where a letter stands in the ledger."""
 
-    CLAIMED = "claimed", "待发送"
+    WAITING = "claimed", "待发送"  # the word in the ledger stays
     SENDING = "sending", "发送中"
     SENT = "sent", "已发送"
     PARTIAL = "partial", "部分退信"
@@ -124,7 +124,7 @@ class LetterState(Term):
     @property
     def unfinished(self) -> bool:
         """Whether the letter may still go out on its own day."""
-        return self in (LetterState.CLAIMED, LetterState.SENDING, LetterState.DEFERRED)
+        return self in (LetterState.WAITING, LetterState.SENDING, LetterState.DEFERRED)
 
 
 class Verdict(Term):
@@ -286,6 +286,11 @@ class Period:
     def name(self) -> str:
         """What a command line and a JSON answer call it: its key, or the date of a single one."""
         return self.due.isoformat() if self.requirement.rule.every is Every.ONCE else self.key
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What tells it from all others of the campaign: the ids of its plan and requirement, and its key."""
+        return self.plan.id, self.requirement.id, self.key
 
 
 @dataclass(frozen=True, slots=True)

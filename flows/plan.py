@@ -66,8 +66,7 @@ def _chosen(plan: Plan, wanted: PhaseName | None, as_of: datetime) -> tuple[Phas
 
 def _announce(transition: Transition, as_of: datetime) -> None:
     plan, phase = transition.plan, transition.phase
-    turned = "进入" if transition.turn == "opened" else "结束"
-    get_run_logger().info("%s：%s%s阶段", plan_name(plan), turned, phase.name.zh)
+    get_run_logger().info("%s", transition.words)
     if transition.turn == "opened":
         emit_event(
             ENTERED,

@@ -9,8 +9,7 @@ from cuibao.cli.help import ChineseCommand
 from cuibao.errors import CuibaoError
 
 if TYPE_CHECKING:
-    from cuibao.model import Period
-    from cuibao.office import Office
+    pass
 
 item_option = click.option("--item", metavar="事项", help="哪个事项，写登记表上的名称；或用下面三项指明。")
 plan_option = click.option("--plan", metavar="方案", help="哪个方案，如 skills 或 安全技能。")
@@ -27,24 +26,14 @@ period_option = click.option("--period", metavar="报送期", help="如 2022-07�
 def evidence(item: str | None, plan: str | None, requirement: str | None, period: str | None, out: Path) -> None:
     """The folder that an inspection asks for."""
     from cuibao.office import open_office
+    from cuibao.service.entries.lookup import item_meant
     from cuibao.service.views import evidence
 
     with open_office() as office:
         found = item_meant(office, item, plan, requirement, period)
+        if found is None:
+            raise CuibaoError("请用 --item 写明事项（登记表上的名称），或用 --plan 和 --requirement 指明。")
         done = evidence.export(office, found, out)
     click.echo(f"已导出 {done.units} 个单位的 {done.files} 个文件到 {done.folder}，目录见 {evidence.INDEX}。")
     if done.damaged:
         raise CuibaoError("以下文件没有导出：\n" + "\n".join(done.damaged))
-
-
-def item_meant(
-    office: "Office", item: str | None, plan: str | None, requirement: str | None, period: str | None
-) -> "Period":
-    """The item that the options name, by its label or by its parts. Raises Contradiction."""
-    from cuibao.service.entries import lookup
-
-    if item:
-        return lookup.item_labelled(office, item)
-    if plan and requirement:
-        return lookup.item_named(office, plan, requirement, period)
-    raise CuibaoError("请用 --item 写明事项（登记表上的名称），或用 --plan 和 --requirement 指明。")

@@ -54,8 +54,7 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
         f"{result.as_of:%Y-%m-%d %H:%M} 每日催报{simulated}{'（只看不发）' if dry_run else ''}，信件交给：{carrier}"
     )
     for transition in result.transitions:
-        turned = "进入" if transition.turn == "opened" else "结束"
-        click.echo(f"方案{transition.plan.no} {transition.plan.short}：{turned}{transition.phase.name.zh}阶段")
+        click.echo(transition.words)
     if result.skipped:
         click.echo(f"今天不发信：{result.skipped}")
         return

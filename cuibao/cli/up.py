@@ -4,10 +4,6 @@ import click
 
 from cuibao.cli.help import ChineseCommand
 
-# What `up` runs first: installing the flows anew has blanked the board's page and the form.
-MORNING = "每日催报/每日催报"
-BOARD = "报送情况表/报送情况表"
-
 
 @click.command(cls=ChineseCommand, help="启动服务：Prefect 界面、定时催报和登记表单；按 Ctrl-C 停止。")
 @click.option("--run-morning", is_flag=True, help="启动后先做一次今天的每日催报。")
@@ -17,7 +13,7 @@ def up(run_morning: bool, port: int | None) -> None:
     from cuibao.office import open_office
     from cuibao.service import checking
     from cuibao.settings import CHECKOUT, environment
-    from cuibao.up import UpSettings
+    from cuibao.up import BOARD, MORNING, UpSettings
     from cuibao.up import up as start
 
     with open_office() as office:
@@ -28,4 +24,5 @@ def up(run_morning: bool, port: int | None) -> None:
     chosen = UpSettings(
         checkout=CHECKOUT, home=settings.home, port=port or settings.port, environment=dict(environment())
     )
+    # Installing the flows anew has blanked the pages and the forms: one of these draws them.
     start(chosen, click.echo, run_first=(MORNING if run_morning else BOARD,))

@@ -263,7 +263,7 @@ class Ledger(Book):
                         addressee=filing.addressee,
                         day=filing.day,
                         **_wire(filing.message),
-                        state=LetterState.CLAIMED,
+                        state=LetterState.WAITING,
                         attempts=0,
                         holder=lease.holder,
                         lease_until=lease.until,
@@ -360,7 +360,7 @@ class Ledger(Book):
         with self.writing() as db:
             for was, becomes, detail in (
                 (LetterState.SENDING, LetterState.UNCERTAIN, "发送途中程序中断，是否送达请人工核实"),
-                (LetterState.CLAIMED, LetterState.DEFERRED, "当日未能发出"),
+                (LetterState.WAITING, LetterState.DEFERRED, "当日未能发出"),
             ):
                 db.execute(
                     update(letters)

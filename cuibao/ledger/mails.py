@@ -270,12 +270,12 @@ class Mails(Book):
     def take(self, answer: int, lease: Lease, gone: str | None = None) -> bool:
         """Hold an acknowledgement that was never handed over and that nobody holds; `gone` is a holder known dead."""
         free = _free(lease, gone)
-        waiting = acknowledgements.c.state.in_((LetterState.CLAIMED, LetterState.DEFERRED))
+        waiting = acknowledgements.c.state.in_((LetterState.WAITING, LetterState.DEFERRED))
         with self.writing() as db:
             taken = db.execute(
                 update(acknowledgements)
                 .where(acknowledgements.c.id == answer, waiting, free)
-                .values(holder=lease.holder, lease_until=lease.until, state=LetterState.CLAIMED)
+                .values(holder=lease.holder, lease_until=lease.until, state=LetterState.WAITING)
             )
             return taken.rowcount == 1
 
@@ -289,7 +289,7 @@ class Mails(Book):
     def depart(self, answer: int, lease: Lease) -> bool:
         """Just before DATA: mark it as being sent. False where another process has taken it over."""
         ours = and_(acknowledgements.c.id == answer, acknowledgements.c.holder == lease.holder)
-        waiting = acknowledgements.c.state == LetterState.CLAIMED
+        waiting = acknowledgements.c.state == LetterState.WAITING
         with self.writing() as db:
             values = {"state": LetterState.SENDING, "attempts": acknowledgements.c.attempts + 1}
             return db.execute(update(acknowledgements).where(ours, waiting).values(**values)).rowcount == 1
@@ -352,7 +352,7 @@ def _bring_about(db: Connection, campaign: str, mail: int, at: datetime, then: C
                 subject=then.answer.subject,
                 recipients=list(then.answer.recipients),
                 data=then.answer.data,
-                state=LetterState.CLAIMED,
+                state=LetterState.WAITING,
                 attempts=0,
                 holder=lease.holder,
                 lease_until=lease.until,

@@ -2,6 +2,7 @@
 
 from cuibao.errors import Faults
 from cuibao.office import Office
+from cuibao.said import plan_name
 
 
 def require_sound(office: Office) -> None:
@@ -22,9 +23,9 @@ def assumptions(office: Office) -> tuple[tuple[str, str], ...]:
     campaign = office.campaign
     found = [("通知全文", words) for words in campaign.assumptions]
     for plan in campaign.plans:
-        found += [(f"方案{plan.no} {plan.short}", words) for words in plan.assumptions]
+        found += [(plan_name(plan), words) for words in plan.assumptions]
         found += [
-            (f"方案{plan.no} {plan.short}·{requirement.title}", requirement.assumption)
+            (f"{plan_name(plan)}·{requirement.title}", requirement.assumption)
             for requirement in plan.requirements
             if requirement.assumption
         ]

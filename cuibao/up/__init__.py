@@ -8,12 +8,15 @@ read from the checkout's hand-kept `prefect.yaml`.
 from cuibao.up.lock import is_up
 from cuibao.up.password import keep_password, new_password, password_of
 from cuibao.up.program import keep_others_out, up
+from cuibao.up.service import BOARD, MORNING
 from cuibao.up.settings import HOST, MARK, UpError, UpSettings
 from cuibao.up.surroundings import environment
 
 __all__ = [
+    "BOARD",
     "HOST",
     "MARK",
+    "MORNING",
     "UpError",
     "UpSettings",
     "environment",

@@ -13,6 +13,7 @@ from cuibao.up.pool import job_template
 from cuibao.up.settings import HOST, POOL, WORKER, NoAnswer, UpError, UpSettings
 from cuibao.up.waiting import Patience
 
+MORNING = "每日催报/每日催报"
 BOARD = "报送情况表/报送情况表"
 FORM = "登记/登记"
 # Once the password is typed, Prefect's login page goes on to the address that was wanted, with "?tab=Details" after it:

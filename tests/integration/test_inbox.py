@@ -549,7 +549,7 @@ def test_a_mail_at_which_the_program_fails_goes_to_a_person(
 
     monkeypatch.setattr(reading, "keep_files", failing)
     assert collect(opened).queued == 1
-    assert reasons(opened) == ["程序处理不了这封信（ZeroDivisionError），请打开看"]
+    assert reasons(opened) == ["程序处理不了这封信，请打开看"]
 
 
 def test_an_automatic_answer_with_an_empty_return_path_is_no_bounce(

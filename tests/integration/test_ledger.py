@@ -203,7 +203,7 @@ def test_it_keeps_the_bytes_before_anything_is_sent(ledger: Ledger) -> None:
     file(ledger, filing(KEY))
     letter = ledger.letter(CAMPAIGN, "jiading", DAY)
     assert letter is not None
-    assert (letter.state, letter.message.data, letter.attempts) == (LetterState.CLAIMED, b"bytes", 0)
+    assert (letter.state, letter.message.data, letter.attempts) == (LetterState.WAITING, b"bytes", 0)
 
 
 def test_it_marks_a_letter_as_being_sent(ledger: Ledger) -> None:
@@ -219,7 +219,7 @@ def test_it_holds_back_a_letter_whose_unit_has_sent_something_in(
     letter = file(ledger, filing(*carried))
     ledger.enter(CAMPAIGN, [receipt(OTHER)])
     assert not ledger.depart(letter, MINE, {})
-    assert state_of(ledger) is LetterState.CLAIMED
+    assert state_of(ledger) is LetterState.WAITING
     assert ledger.depart(letter, MINE, {OTHER: 1})
 
 
@@ -332,7 +332,7 @@ def test_it_leaves_alone_what_is_still_held_or_of_today(ledger: Ledger) -> None:
     file(ledger, filing(KEY))
     ledger.settle_earlier(CAMPAIGN, DAY + timedelta(days=1), THEIRS)
     ledger.settle_earlier(CAMPAIGN, DAY, MUCH_LATER)
-    assert state_of(ledger) is LetterState.CLAIMED
+    assert state_of(ledger) is LetterState.WAITING
 
 
 def test_it_counts_the_letters_handed_over(ledger: Ledger) -> None:

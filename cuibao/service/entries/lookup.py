@@ -59,6 +59,21 @@ def item_named(office: Office, plan: str, requirement: str, period: str | None) 
     raise Contradiction(f"“{named[0].requirement.title}”的报送期应为其中之一：{known}，现为 {period or '（未写）'}")
 
 
+def item_meant(
+    office: Office, label: str | None, plan: str | None, requirement: str | None, period: str | None
+) -> Period | None:
+    """The item named by its label or by its parts; None where neither is given. Raises Contradiction."""
+    if label and label.strip():
+        if plan or requirement or period:
+            raise Contradiction("事项写了名称，就不用再写方案、事项代号和报送期。")
+        return item_labelled(office, label)
+    if plan and requirement:
+        return item_named(office, plan, requirement, period)
+    if plan or requirement or period:
+        raise Contradiction("指明一个事项，方案和事项要一起写。")
+    return None
+
+
 def unit_named(office: Office, name: str) -> Unit:
     """The unit called `name`: its name, an alias, its code or its id. Raises Contradiction with the nearest name."""
     wanted = name.strip()

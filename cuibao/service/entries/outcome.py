@@ -13,6 +13,11 @@ def said(office: Office, recorded: Recorded, kind: Entry, item: str) -> str:
     return "；".join([*_entered(office, recorded, kind, item), *_already(recorded, item)])
 
 
+def repeated(recorded: Recorded) -> str:
+    """Whose entries were made before and need not be made again."""
+    return f"不必再登：{'，'.join(f'{each.unit.name}{each.words}' for each in recorded.already)}"
+
+
 def _entered(office: Office, recorded: Recorded, kind: Entry, item: str) -> list[str]:
     names = [office.campaign.units[made.obligation.unit].name for made in recorded.entered]
     if not names:
@@ -26,7 +31,4 @@ def _entered(office: Office, recorded: Recorded, kind: Entry, item: str) -> list
 
 
 def _already(recorded: Recorded, item: str) -> list[str]:
-    if not recorded.already:
-        return []
-    listed = "，".join(f"{repeated.unit.name}{repeated.words}" for repeated in recorded.already)
-    return [f"不必再登：{listed}" + ("" if recorded.entered else f"，{item}")]
+    return [repeated(recorded) + ("" if recorded.entered else f"，{item}")] if recorded.already else []

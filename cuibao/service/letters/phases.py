@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from cuibao.model import GateReport, GateRow, ObligationKey, Period, Phase, Plan, Receipt, Status
 from cuibao.office import Office
 from cuibao.policy.standing import standing
-from cuibao.said import full_title
+from cuibao.said import full_title, plan_name
 from cuibao.times import day_of
 
 Entries: TypeAlias = Mapping[ObligationKey, tuple[Receipt, ...]]
@@ -21,6 +21,11 @@ class Transition:
     plan: Plan
     phase: Phase
     turn: Literal["opened", "closed"]
+
+    @property
+    def words(self) -> str:
+        """方案2 安全技能：进入集中实施阶段."""
+        return f"{plan_name(self.plan)}：{'进入' if self.turn == 'opened' else '结束'}{self.phase.name.zh}阶段"
 
 
 def turn(office: Office, as_of: datetime, plans: tuple[Plan, ...]) -> tuple[Transition, ...]:

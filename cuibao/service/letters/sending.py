@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from cuibao.errors import CuibaoError, LedgerError
 from cuibao.ledger import FiledLetter
 from cuibao.mailer import Session
-from cuibao.model import LetterState, Message, ObligationKey, Outcome
+from cuibao.model import Delivery, LetterState, Message, ObligationKey, Outcome
 from cuibao.office import Office
 
-STATES = {
+_STATES = {
     Outcome.ACCEPTED: LetterState.SENT,
     Outcome.DEFERRED: LetterState.DEFERRED,
     Outcome.REFUSED: LetterState.REFUSED,
@@ -22,6 +22,12 @@ STATES = {
 # One automatic repeat of the same bytes after a crash, then a person.
 ATTEMPTS = 2
 RECEIVED = "发送前已收到报送，或已没有要催的"
+
+
+def state_of(delivery: Delivery) -> LetterState:
+    """What becomes of a letter whose hand-over came to this."""
+    partly = delivery.outcome is Outcome.ACCEPTED and delivery.refused
+    return LetterState.PARTIAL if partly else _STATES[delivery.outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +80,8 @@ def dispatch(
             return conclude(LetterState.STOPPED, RECEIVED)
         draft = fresh
     delivery = session.deliver(draft.message)
-    state = STATES[delivery.outcome]
-    if delivery.refused and state is LetterState.SENT:
-        state = LetterState.PARTIAL
     try:
-        return conclude(state, delivery.detail)
+        return conclude(state_of(delivery), delivery.detail)
     except LedgerError as trouble:
         return Dispatch(
             LetterState.UNCERTAIN, f"信已交给邮件服务器，结果没能记下来（{trouble}）。再运行时会用相同内容重发一次。"

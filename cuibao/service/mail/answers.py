@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from cuibao.errors import CuibaoError
 from cuibao.incoming import Mail
+from cuibao.ledger import Answer
 from cuibao.model import (
     NOTHING_ENTERED,
     Acknowledged,
@@ -17,17 +18,16 @@ from cuibao.model import (
     LetterState,
     Message,
     Obligation,
-    Outcome,
     Unit,
 )
 from cuibao.office import Office
 from cuibao.policy.mail.judging import Match
 from cuibao.service.entries.standings import standings
-from cuibao.service.letters.sending import STATES
+from cuibao.service.letters.sending import state_of
 from cuibao.times import day_of
 
 STALE = timedelta(days=2)
-WAITING = (LetterState.CLAIMED, LetterState.SENDING, LetterState.DEFERRED)
+WAITING = (LetterState.WAITING, LetterState.SENDING, LetterState.DEFERRED)
 
 
 def acknowledgement(
@@ -74,23 +74,24 @@ def send_answers(office: Office) -> Counter[str]:
             try:
                 session.ready()
             except CuibaoError as trouble:
-                # What cannot be said in two days need not be said any more.
-                late = office.now() - answer.written_at > STALE
-                state = LetterState.STOPPED if late else LetterState.DEFERRED
+                state = LetterState.STOPPED if _late(office, answer) else LetterState.DEFERRED
                 office.ledger.mails.conclude(answer.id, state, str(trouble))
-                came_to[LetterState.DEFERRED.zh] += 1
+                came_to[state.zh] += 1
                 continue
             if not office.ledger.mails.depart(answer.id, office.lease()):
                 continue
             delivery = session.deliver(answer.message)
-            state = STATES[delivery.outcome]
-            if delivery.outcome is Outcome.ACCEPTED and delivery.refused:
-                state = LetterState.PARTIAL
-            if state is LetterState.DEFERRED and office.now() - answer.written_at > STALE:
+            state = state_of(delivery)
+            if state is LetterState.DEFERRED and _late(office, answer):
                 state = LetterState.STOPPED
             office.ledger.mails.conclude(answer.id, state, delivery.detail)
             came_to[state.zh] += 1
     return came_to
+
+
+def _late(office: Office, answer: Answer) -> bool:
+    """What could not be said in two days need not be said any more."""
+    return office.now() - answer.written_at > STALE
 
 
 def _item(office: Office, as_of: datetime, mail: Mail, match: Match) -> Acknowledged:

@@ -10,6 +10,7 @@ from cuibao.model import Claiming, Entry, Obligation, Period, Verdict
 from cuibao.office import Office
 from cuibao.policy.mail.judging import Match
 from cuibao.service.entries.lookup import owed_by
+from cuibao.service.entries.outcome import repeated
 from cuibao.service.entries.record import AGAIN, Recorded, admitted, require_clerk
 from cuibao.service.mail.answers import acknowledgement
 from cuibao.service.mail.keeping import keep_files, receipt
@@ -70,8 +71,7 @@ def _decided(office: Office, done: Claimed) -> list[str]:
     if names:
         parts.append(f"来信 {number} 已登记：{'、'.join(names)}，{len(done.recorded.entered)} 项")
     if done.recorded.already:
-        listed = "，".join(f"{repeated.unit.name}{repeated.words}" for repeated in done.recorded.already)
-        parts.append(f"不必再登：{listed}" + ("" if names else "，附件作为补充材料存档"))
+        parts.append(repeated(done.recorded) + ("" if names else "，附件作为补充材料存档"))
     return parts
 
 

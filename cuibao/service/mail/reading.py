@@ -18,6 +18,7 @@ from cuibao.office import Office
 from cuibao.policy.entries import Already, Refused, admit
 from cuibao.policy.mail.judging import Judgement, Matcher
 from cuibao.policy.standing import standing
+from cuibao.service.entries.record import AGAIN
 from cuibao.service.mail.answers import acknowledgement
 from cuibao.service.mail.bounces import bounced
 from cuibao.service.mail.correspondence import Correspondence
@@ -26,7 +27,6 @@ from cuibao.times import day_of, start_of
 
 BY = "邮件自动登记"
 # How often a mail is filed against clerks who enter the same at the same time.
-AGAIN = 5
 log = logging.getLogger(__name__)
 
 
@@ -132,9 +132,9 @@ def _guarded(reading: _Reading, mail: Mail) -> ReadMail | None:
     except CuibaoError as trouble:
         reading.found.troubles.append(f"来信“{clean(mail.subject)}”：{trouble}")
         return None
-    except Exception as bug:
+    except Exception:
         log.exception("the mail %s failed", mail.identity)
-        reason = f"程序处理不了这封信（{type(bug).__name__}），请打开看"
+        reason = "程序处理不了这封信，请打开看"
         return _queued(reading, mail, Judgement(Verdict.QUEUE, reason))
 
 

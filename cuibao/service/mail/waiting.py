@@ -27,7 +27,7 @@ def undecided(office: Office) -> tuple[ReadMail, ...]:
 
 
 def _waiting(office: Office, mail: ReadMail) -> Waiting:
-    periods = {(p.plan.id, p.requirement.id, p.key): p for p in office.schedule.tracked()}
+    periods = {p.identity: p for p in office.schedule.tracked()}
     likely = (periods.get((key.plan, key.requirement, key.period)) for key in mail.guesses)
     unit = office.campaign.units.get(mail.unit) if mail.unit else None
     return Waiting(mail, unit, tuple(dict.fromkeys(each for each in likely if each is not None)))

@@ -63,8 +63,8 @@ class Board:
 
     def progress_of(self, periods: Iterable[Period]) -> tuple[Progress, ...]:
         """The progress of these tracked `periods`, in their order."""
-        found = {name_of(item.period): item for item in self.progress}
-        return tuple(found[name_of(period)] for period in periods)
+        found = {item.period.identity: item for item in self.progress}
+        return tuple(found[period.identity] for period in periods)
 
 
 def look(office: Office, as_of: datetime) -> Board:
@@ -86,11 +86,6 @@ def look(office: Office, as_of: datetime) -> Board:
         )
 
 
-def name_of(period: Period) -> tuple[str, str, str]:
-    """What tells a period from all others of the campaign."""
-    return period.plan.id, period.requirement.id, period.key
-
-
 def _cells(office: Office, entries: Mapping[ObligationKey, tuple[Receipt, ...]], as_of: datetime) -> tuple[Cell, ...]:
     standings = {key: standing(found, as_of) for key, found in entries.items()}
     return tuple(
@@ -104,7 +99,7 @@ def _cells(office: Office, entries: Mapping[ObligationKey, tuple[Receipt, ...]],
 def _by_period(cells: Iterable[Cell]) -> tuple[Progress, ...]:
     found: dict[tuple[str, str, str], list[Cell]] = {}
     for cell in cells:
-        found.setdefault(name_of(cell.obligation.period), []).append(cell)
+        found.setdefault(cell.obligation.period.identity, []).append(cell)
     return tuple(_progress(of_period[0].obligation.period, of_period) for of_period in found.values())
 
 

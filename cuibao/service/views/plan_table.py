@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cuibao.model import Period, Plan, Unit
 from cuibao.office import Office
-from cuibao.service.views.board import Board, Cell, name_of
+from cuibao.service.views.board import Board, Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,10 @@ class PlanTable:
 def plan_table(office: Office, board: Board, plan: Plan) -> PlanTable:
     """The plan's whole year, one row a unit in the order of the contacts."""
     periods = tuple(period for period in office.schedule.tracked() if period.plan.id == plan.id)
-    found = {(cell.obligation.unit.id, name_of(cell.obligation.period)): cell for cell in board.cells}
+    found = {(cell.obligation.unit.id, cell.obligation.period.identity): cell for cell in board.cells}
     rows = tuple(
         (unit, row)
         for unit in office.campaign.units.values()
-        if any(row := tuple(found.get((unit.id, name_of(period))) for period in periods))
+        if any(row := tuple(found.get((unit.id, period.identity)) for period in periods))
     )
     return PlanTable(plan, periods, rows)

@@ -11,7 +11,7 @@ from cuibao.ledger.mails import Answer, ReadMail, StoredFile
 from cuibao.model import Claiming, Entry, LetterState, ObligationKey, Period, Receipt, Step, Unit, Verdict
 from cuibao.office import Office
 from cuibao.said import label_of
-from cuibao.service.entries.lookup import item_labelled, item_named, unit_named
+from cuibao.service.entries.lookup import item_meant, unit_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,27 +203,13 @@ def trail(
     """The trail of `unit` (by any of its names), of an item (by its label on the forms, or by `plan`, `requirement` and
     `period` as entries name it), or of that unit's item. Raises Contradiction."""
     found_unit = unit_named(office, unit) if unit and unit.strip() else None
-    found = _item(office, item, plan, requirement, period)
+    found = item_meant(office, item, plan, requirement, period)
     if found_unit is None and found is None:
         raise Contradiction("请写明一个单位或一个报送事项。")
     if found_unit and found and found_unit.id not in found.requirement.units:
         raise Contradiction(f"{found_unit.name}不需要报送“{label_of(found)}”。")
     simulated = bool(office.ledger.simulated(office.campaign.id))
     return Trail(found_unit, found, simulated, _events(office, _sight(office, found_unit, found)))
-
-
-def _item(
-    office: Office, label: str | None, plan: str | None, requirement: str | None, period: str | None
-) -> Period | None:
-    if label and label.strip():
-        if plan or requirement or period:
-            raise Contradiction("事项写了名称，就不用再写方案、事项代号和报送期。")
-        return item_labelled(office, label)
-    if plan and requirement:
-        return item_named(office, plan, requirement, period)
-    if plan or requirement or period:
-        raise Contradiction("指明一个事项，方案和事项要一起写。")
-    return None
 
 
 def _sight(office: Office, unit: Unit | None, period: Period | None) -> _Sight:
