@@ -12,8 +12,26 @@ from pathlib import Path
 import pytest
 
 from cuibao.up import MARK, UpError, UpSettings, environment, up, waiting
+from cuibao.up.api import Api
 from tests.acceptance.running import Running, free_port, launch, running
 from tests.acceptance.trial import PREFECT_YAML, lay_out
+
+FAILING = """
+import http.server, sys, time
+
+class Failing(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        healthy = self.path.endswith("/health")
+        while not healthy and time.process_time() % 1 < 0.9:
+            pass
+        self.send_response(200 if healthy else 500)
+        self.end_headers()
+        self.wfile.write(b"true")
+
+    do_POST = do_GET
+
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[-1])), Failing).serve_forever()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +87,16 @@ class TestStarted:
     def test_it_names_the_settings_of_another_prefect_that_it_does_not_take(self, service: Running) -> None:
         words = "这些设置没有采用（Prefect 由本程序自己设置）：PREFECT_API_URL、PREFECT_PROFILE"
         assert service.said.count(words) == 1
+
+    def test_a_run_that_is_asked_for_twice_with_one_key_is_started_once(
+        self, service: Running, checkout: Path, home: Path
+    ) -> None:
+        settings = UpSettings(checkout=checkout, home=home, environment={}, port=service.port)
+        api = Api(settings, service.password)
+        deployment = str(api.deployment("trial/试运行"))
+        first = api.run(deployment, "one key")
+        assert api.run(deployment, "one key") == first
+        assert api.run(deployment, "another") != first
 
     def test_it_schedules_the_next_mornings(self, service: Running) -> None:
         deadline = time.monotonic() + 30
@@ -180,6 +208,25 @@ def test_it_gives_up_where_nothing_moves_and_says_what_it_waited_for(
     assert re.search("还在安装流程（已 [0-9]+ 秒），请稍候……", "\n".join(said))
     assert said[-1] == "已停止。"
     assert _processes_of(home) == []
+
+
+def test_it_gives_up_on_a_server_that_is_busy_and_answers_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A `prefect` that is healthy, fails at everything else, and logs and computes whenever it is asked."""
+    monkeypatch.setattr(waiting, "PATIENCE_SECONDS", 6.0)
+    (tmp_path / "prefect").mkdir()
+    (tmp_path / "prefect" / "__init__.py").touch()
+    (tmp_path / "prefect" / "__main__.py").write_text(FAILING, encoding="utf-8")
+    surroundings = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    settings = UpSettings(checkout=tmp_path, home=tmp_path / "home", environment=surroundings, port=free_port())
+    too_long = threading.Event()
+    alarm = threading.Timer(60.0, too_long.set)
+    alarm.start()
+    with pytest.raises(UpError, match=r"^启动服务：0 分钟没有任何进展"):
+        up(settings, print, until=too_long)
+    alarm.cancel()
+    assert _processes_of(tmp_path / "home") == []
 
 
 def test_it_names_the_log_where_a_deployment_cannot_be_installed(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The parts of `cuibao up` that need no service: its password, its patience, and what its children are told."""
 
 import base64
+import json
 import os
 import stat
 import subprocess
@@ -13,7 +14,7 @@ from threading import Thread
 
 import pytest
 
-from cuibao.up import UpError, UpSettings, environment, keep_password, new_password, password_of, waiting
+from cuibao.up import UpError, UpSettings, environment, keep_password, new_password, password_of
 from cuibao.up.api import Api
 from cuibao.up.children import computed
 from cuibao.up.halting import Halt
@@ -139,14 +140,18 @@ class TestAsking:
         with pytest.raises(NoAnswer):
             self.api(tmp_path, port, "200").task_runs()
 
-    def test_a_server_that_always_fails_is_not_asked_for_ever(
-        self, tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(waiting, "PATIENCE_SECONDS", 0.5)
-        settings = UpSettings(checkout=tmp_path, home=tmp_path, environment={}, port=port)
-        service = Service(settings, {}, f"{PASSWORD}500", print, Halt(None))
-        with pytest.raises(UpError, match="启动服务：0 分钟没有任何进展"):
-            service.show()
+    def test_a_run_whose_answer_is_lost_is_asked_for_again_and_not_started_twice(self, tmp_path: Path) -> None:
+        with ThreadingHTTPServer(("127.0.0.1", 0), _LosingOne) as server:
+            keys: list[str] = []
+            server.keys = keys  # type: ignore[attr-defined]
+            Thread(target=server.serve_forever, daemon=True).start()
+            said: list[str] = []
+            settings = UpSettings(checkout=tmp_path, home=tmp_path, environment={}, port=server.server_address[1])
+            Service(settings, {}, PASSWORD, said.append, Halt(None)).run("每日催报/每日催报")
+            server.shutdown()
+        assert said == ["正在运行：每日催报……", "每日催报：已完成，都发了"]
+        assert len(keys) == 2
+        assert len(set(keys)) == 1
 
 
 class _Refusing(BaseHTTPRequestHandler):
@@ -157,6 +162,27 @@ class _Refusing(BaseHTTPRequestHandler):
         self.wfile.write(b"<html>")
 
     do_POST = do_GET  # noqa: N815  # http.server calls it so
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+class _LosingOne(BaseHTTPRequestHandler):
+    """Prefect's answers about one run, the first of them lost on the way."""
+
+    def do_GET(self) -> None:
+        self.answer({"id": "it", "state": {"type": "COMPLETED", "name": "Completed", "message": "都发了"}})
+
+    def do_POST(self) -> None:
+        keys: list[str] = self.server.keys  # type: ignore[attr-defined]
+        keys.append(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["idempotency_key"])
+        if len(keys) > 1:
+            self.answer({"id": "it"})
+
+    def answer(self, what: object) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(what).encode())
 
     def log_message(self, format: str, *args: object) -> None:
         pass
