@@ -114,7 +114,7 @@ class LetterState(Term):
     DEFERRED = "deferred", "暂缓发送"
     REFUSED = "refused", "退信"
     UNCERTAIN = "uncertain", "是否送达不确定"
-    STOPPED = "stopped", "无需催报"
+    STOPPED = "stopped", "不再发送"
 
     @property
     def delivered(self) -> bool:

@@ -1,15 +1,11 @@
 """`cuibao evidence`: everything that came for one item, in a folder."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from cuibao.cli.help import ChineseCommand
 from cuibao.errors import CuibaoError
-
-if TYPE_CHECKING:
-    pass
 
 item_option = click.option("--item", metavar="事项", help="哪个事项，写登记表上的名称；或用下面三项指明。")
 plan_option = click.option("--plan", metavar="方案", help="哪个方案，如 skills 或 安全技能。")

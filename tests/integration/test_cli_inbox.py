@@ -62,6 +62,10 @@ def test_a_clerk_collects_decides_and_exports(tmp_path: Path, environ: dict[str,
             ("evidence", "--out", "x"),
             "请用 --item 写明事项（登记表上的名称），或用 --plan 和 --requirement 指明。",
         ),
+        (
+            ("evidence", "--item", INTERIM, "--plan", "skills", "--out", "x"),
+            "事项写了名称，就不用再写方案、事项代号和报送期。",
+        ),
     ],
 )
 def test_what_cannot_be_is_said_in_chinese(

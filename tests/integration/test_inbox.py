@@ -25,10 +25,10 @@ from cuibao.service.mail import answers as answering
 from cuibao.service.mail import deciding, reading
 from cuibao.service.mail.reading import Collected
 from cuibao.service.mail.waiting import queue
-from cuibao.service.views import board
+from cuibao.service.views import board, trail
 from cuibao.settings import CHECKOUT
 from tests.integration.imap_server import Account
-from tests.integration.smtp_server import SmtpServer
+from tests.integration.smtp_server import SmtpServer, Stage
 from tests.mails import File, authentication_results, bounce, mail, out_of_office
 from tests.offices import DOMAIN, at, office, reachable, smtp
 
@@ -133,6 +133,24 @@ def test_a_report_from_a_known_address_is_registered_when_it_arrived_and_answere
     (read,) = opened.ledger.mails.listed(opened.campaign.id)
     assert (tmp_path / "evidence" / str(read.raw)).read_bytes() == theirs
     assert account.flags() == [()]
+
+
+@pytest.mark.parametrize("stage", ["greeting", "rcpt"])
+def test_an_answer_that_could_not_go_for_two_days_is_given_up_and_said_to_be(
+    tmp_path: Path, environ: dict[str, str], account: Account, server: SmtpServer, stage: Stage
+) -> None:
+    account.deliver(mail(sender=JIADING, subject="报送材料", files=[File(REPORT, b"a report")]), at("2022-07-25T23:50"))
+    came_to = []
+    for now in (NOW, "2022-07-27T23:50", "2022-07-27T23:51", "2022-07-28T09:00"):
+        with office(tmp_path, **(environ | {"CUIBAO_NOW": now})) as opened:
+            reading.collect(opened, at(now), Collected())
+            server.next(stage, "451 4.3.0 try again later")
+            came_to.append(answering.send_answers(opened))
+            events = trail.trail(opened, unit="嘉定镇").events
+    assert came_to == [{"暂缓发送": 1}, {"暂缓发送": 1}, {"不再发送": 1}, {}]
+    assert answers(server) == []
+    (answer,) = [event for event in events if isinstance(event, trail.AnswerSent)]
+    assert answer.words.startswith("不再发送：")
 
 
 def test_what_was_read_is_not_read_again(opened: Office, account: Account, server: SmtpServer) -> None:
