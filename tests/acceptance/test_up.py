@@ -96,7 +96,10 @@ class TestStarted:
         deployment = str(api.deployment("trial/试运行"))
         first = api.run(deployment, "one key")
         assert api.run(deployment, "one key") == first
-        assert api.run(deployment, "another") != first
+        second = api.run(deployment, "another")
+        assert second != first
+        for run in (first, second):
+            service.wait_for(run, "COMPLETED")
 
     def test_it_schedules_the_next_mornings(self, service: Running) -> None:
         deadline = time.monotonic() + 30
