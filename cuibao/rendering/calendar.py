@@ -1,43 +1,76 @@
-"""The unit's dates as a calendar file (RFC 5545) that phones and Outlook take in."""
+"""The unit's dates as a calendar file (RFC 5545) that phones and Outlook take in.
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+Written by hand, for a library takes ten milliseconds a letter over it; a test holds it against icalendar.
+"""
 
-from icalendar import Alarm, Calendar, Event
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
 
 from cuibao.model import Campaign, Obligation
 from cuibao.rendering import words
 from cuibao.said import full_title
 
 # Half past eight on the day before: an all-day event begins at midnight, no hour to wake a clerk.
-ALARM_BEFORE = timedelta(hours=-15, minutes=-30)
+ALARM_BEFORE = "-PT15H30M"
+# In octets, without the line's end (RFC 5545, 3.1).
+_LONGEST = 75
+_ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
 
 
 def schedule(obligations: Iterable[Obligation], campaign: Campaign, written_at: datetime) -> bytes:
     """The calendar of `obligations`: one all-day event each, whose UID is the same in every letter of the campaign."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//cuibao//报送日程//ZH")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", f"{campaign.title}报送日程")
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//cuibao//报送日程//ZH",
+        _property("X-WR-CALNAME", f"{campaign.title}报送日程"),
+    ]
     for obligation in sorted(obligations, key=lambda obligation: obligation.period.due):
-        calendar.add_component(_event(obligation, campaign, written_at))
-    data: bytes = calendar.to_ical()
-    return data
+        lines.extend(_event(obligation, campaign, written_at))
+    return b"".join(_folded(line) for line in (*lines, "END:VCALENDAR"))
 
 
-def _event(obligation: Obligation, campaign: Campaign, written_at: datetime) -> Event:
+def _event(obligation: Obligation, campaign: Campaign, written_at: datetime) -> Iterator[str]:
     period = obligation.period
     summary = f"{_mark(obligation)}{period.plan.short}：{full_title(period)}"
-    event = Event()
-    event.add("uid", _uid(obligation, campaign))
-    event.add("dtstamp", written_at.astimezone(UTC))
-    event.add("dtstart", period.due)
-    event.add("dtend", period.due + timedelta(days=1))
-    event.add("summary", summary)
-    event.add("description", _description(obligation, campaign))
-    event.add("transp", "TRANSPARENT")
-    event.add_component(_alarm(summary))
-    return event
+    yield "BEGIN:VEVENT"
+    yield _property("SUMMARY", summary)
+    yield f"DTSTART;VALUE=DATE:{_day(period.due)}"
+    yield f"DTEND;VALUE=DATE:{_day(period.due + timedelta(days=1))}"
+    yield f"DTSTAMP:{written_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    yield _property("UID", _uid(obligation, campaign))
+    yield _property("DESCRIPTION", _description(obligation, campaign))
+    yield "TRANSP:TRANSPARENT"
+    yield "BEGIN:VALARM"
+    yield "ACTION:DISPLAY"
+    yield _property("DESCRIPTION", summary)
+    yield f"TRIGGER:{ALARM_BEFORE}"
+    yield "END:VALARM"
+    yield "END:VEVENT"
+
+
+def _property(name: str, text: str) -> str:
+    return f"{name}:{text.translate(_ESCAPED)}"
+
+
+def _day(day: date) -> str:
+    return f"{day:%Y%m%d}"
+
+
+def _folded(line: str) -> bytes:
+    """The line as it stands in the file: no part of it is too long, and no character is cut through."""
+    data = line.encode()
+    if len(data) < _LONGEST:
+        return data + b"\r\n"
+    lines, room = [b""], _LONGEST
+    for character in line:
+        octets = character.encode()
+        room -= len(octets)
+        if room <= 0:
+            lines.append(b" ")
+            room = _LONGEST - len(octets)
+        lines[-1] += octets
+    return b"\r\n".join(lines) + b"\r\n"
 
 
 def _uid(obligation: Obligation, campaign: Campaign) -> str:
@@ -62,11 +95,3 @@ def _description(obligation: Obligation, campaign: Campaign) -> str:
         lines.append(f"形式：{requirement.form}")
     lines.append(f"联系：{contact.name or words.short_office(campaign.office)}，{contact.phone}")
     return "\n".join(lines)
-
-
-def _alarm(summary: str) -> Alarm:
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", summary)
-    alarm.add("trigger", ALARM_BEFORE)
-    return alarm

@@ -6,6 +6,7 @@ from cuibao.errors import Faults
 from cuibao.model import Acknowledgement, Campaign, Letter, Message, OfficeLetter
 from cuibao.rendering import mime, specimen, words
 from cuibao.rendering.answers import acknowledgement_view
+from cuibao.rendering.calendar import schedule
 from cuibao.rendering.environment import Pages
 from cuibao.rendering.sheets import CallSheetView
 from cuibao.rendering.views import gate_letter_view, letter_view, office_view
@@ -110,9 +111,6 @@ def _campaign_names(campaign: Campaign) -> dict[str, object]:
 
 
 def _calendar(letter: Letter, campaign: Campaign) -> bytes:
-    # icalendar takes as long to import as a hundred letters to write; most mornings open nothing.
-    from cuibao.rendering.calendar import schedule
-
     coming = (obligation for obligation in letter.year if obligation.period.due >= letter.day)
     owed = (obligation for obligation in coming if obligation.key not in letter.settled)
     return schedule(owed, campaign, letter.written_at)

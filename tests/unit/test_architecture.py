@@ -45,7 +45,6 @@ HOMES = {
     "sqlalchemy": "cuibao.ledger",
     "alembic": "cuibao.ledger",
     "jinja2": "cuibao.rendering",
-    "icalendar": "cuibao.rendering",
     "yagmail": "cuibao.mailer",
     "imap_tools": "cuibao.mailbox",
     "yaml": "cuibao.loading",
