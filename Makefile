@@ -1,6 +1,7 @@
 # make demo   set up and play the 2022 campaign, then open the Prefect UI
 # make test   set up, then lint, types and all tests, on all cores
 # make quick  the tests that need no server and no patience
+# make faults kills, stops and power cuts, all that are tried, and what they cost
 # make bench  how long things take, each beside its peer or limit
 # make lock   compile the hash-locked requirements anew from pyproject.toml
 
@@ -9,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode
 
-.PHONY: setup demo test quick bench lint lock clean
+.PHONY: setup demo test quick faults bench lint lock clean
 
 setup: $(VENV)/.runtime
 
@@ -49,6 +50,9 @@ test: lint
 
 quick: $(VENV)/.dev
 	$(PYTEST) -m 'not slow'
+
+faults: $(VENV)/.dev
+	CUIBAO_ALL_FAULTS=1 $(PYTEST) tests/faults
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench

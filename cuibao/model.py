@@ -102,6 +102,7 @@ class Outcome(Term):
     DEFERRED = "deferred", "暂缓"
     REFUSED = "refused", "退信"
     UNKNOWN = "unknown", "不确定"
+    WITHHELD = "withheld", "未发"
 
 
 class LetterState(Term):
@@ -481,8 +482,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The recorded outcome of one attempt; `refused` are the recipients turned away, `detail` the server's words."""
+    """The recorded outcome of one attempt; `refused` are the recipients turned away, `detail` the server's words,
+    `halts` why no other letter should follow."""
 
     outcome: Outcome
     refused: tuple[str, ...] = ()
     detail: str = ""
+    halts: str = ""

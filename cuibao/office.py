@@ -5,9 +5,6 @@ import, nor before it is used.
 """
 
 import logging
-import os
-import socket
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -16,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cuibao.errors import Faults, SettingError
+from cuibao.holders import Holder
 from cuibao.home import Closing, close_home, is_within
 from cuibao.loading import find_campaigns, load_campaign, load_overrides
 from cuibao.mailer import Carrier, OutboxCarrier, SmtpCarrier
@@ -33,17 +31,17 @@ if TYPE_CHECKING:  # a command that needs no ledger does not load SQLAlchemy
 
 log = logging.getLogger(__name__)
 
-# Longer than the slowest letter: 60 s before DATA, 600 s after it, once more on a new connection.
-LEASE = timedelta(minutes=25)
-
 
 class Office:
     """One campaign's office at work. Each part opens when it is first used; `close` lets go of them."""
 
+    # How long what a dead process held stays held where nobody can tell that it is dead. Whoever lives renews.
+    LEASE = timedelta(seconds=90)
+
     def __init__(self, settings: Settings, *, looking: bool = False) -> None:
         self.settings = settings
         self._looking = looking
-        self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self.holder = Holder.of_this_process()
 
     @property
     def daily_cap(self) -> int | None:
@@ -75,24 +73,16 @@ class Office:
         return self.settings.now or in_shanghai(datetime.now(UTC))
 
     def lease(self) -> "Lease":
-        """A lease on a letter in this process's name, on the machine's own clock."""
+        """A lease in this process's name, on the machine's own clock."""
         from cuibao.ledger import Lease
 
-        now = datetime.now(UTC)
-        return Lease(self.holder, now, now + LEASE)
+        now = self.machine_now()
+        return Lease(self.holder, now, now + self.LEASE)
 
-    def gone(self, holder: str | None) -> bool:
-        """Whether the process that holds a letter is known to be dead: it ran on this machine and is no more."""
-        host, pid, *_ = (holder or "::").split(":")
-        if host != socket.gethostname() or not pid.isdigit():
-            return False
-        try:
-            os.kill(int(pid), 0)
-        except ProcessLookupError:
-            return True
-        except PermissionError:
-            return False
-        return False
+    @staticmethod
+    def machine_now() -> datetime:
+        """The machine's own clock, whatever the campaign's says."""
+        return datetime.now(UTC)
 
     @cached_property
     def campaign(self) -> Campaign:

@@ -140,9 +140,11 @@ def _pacing(environ: Mapping[str, str], host: str) -> Pacing:
     pace = Pacing.for_local_relay() if host in LOOPBACK else Pacing()
     letters = _whole(environ, "CUIBAO_SMTP_LETTERS_PER_CONNECTION")
     gap = _number(environ, "CUIBAO_SMTP_GAP_SECONDS")
+    connections = _whole(environ, "CUIBAO_SMTP_CONNECTIONS")
     return Pacing(
         letters_per_connection=letters or pace.letters_per_connection,
         gap_seconds=pace.gap_seconds if gap is None else gap,
+        connections=connections or pace.connections,
     )
 
 

@@ -1,80 +1,77 @@
-"""催报函: one task a unit, named by the unit, ending in what became of its letter."""
+"""催报函: the one sender's work as Prefect shows it, a task a letter that went out or failed, named by its unit."""
 
 import asyncio
 from collections import Counter
-from datetime import datetime
-from typing import Any, NamedTuple
+from collections.abc import Collection, Sequence
+from contextlib import closing
+from typing import NamedTuple
 
-from prefect import State, task
+from prefect import State, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed, Failed
 
-from cuibao.mailer import Session
-from cuibao.model import OFFICE, Unit
-from cuibao.office import Office
+from cuibao.model import OFFICE
 from cuibao.service.letters import agenda, morning
 from cuibao.service.letters.morning import LetterResult, LetterStatus
-from flows.desk import at_desk
+from flows.desk import Desk, at_desk
+from flows.publish import publish_letters
 
 TO_OFFICE = "县安委办（阶段小结）"
-# What a person has to look at shows red.
-TROUBLED = frozenset(
-    {LetterStatus.REFUSED, LetterStatus.UNCERTAIN, LetterStatus.FAILED, LetterStatus.DEFERRED, LetterStatus.PARTIAL}
-)
 
 
-@task(task_run_name="{unit.name}", cache_policy=NO_CACHE, persist_result=False)
-async def letter(office: Office, session: Session, as_of: datetime, unit: Unit) -> State[LetterResult]:
-    """The letter of one unit; the mail server may keep us waiting, the event loop may not."""
-    return _state(await asyncio.to_thread(morning.write_to, office, session, as_of, unit))
+@task(task_run_name="{name}", cache_policy=NO_CACHE, persist_result=False)
+async def letter(name: str, result: LetterResult) -> State[LetterResult]:
+    """What became of the letter to `name`; it has gone, or has not, before this begins."""
+    told = f"{len(result.reminders)} 项：{result.subject}" if result.subject else ""
+    said = "；".join(filter(None, (told, result.detail))) or result.status.zh
+    kind = Failed if result.status.troubled else Completed
+    return kind(name=result.status.zh, message=said, data=result)
 
 
-@task(task_run_name=TO_OFFICE, cache_policy=NO_CACHE, persist_result=False)
-async def office_letter(office: Office, session: Session, as_of: datetime) -> State[LetterResult]:
-    """The gate reports, to the office itself."""
-    return _state(await asyncio.to_thread(morning.write_to_office, office, session, as_of))
-
-
-class Sent(NamedTuple):
+class Written(NamedTuple):
     """How many letters came to what, in words, and whether all that should go out did."""
 
     words: str
     complete: bool
 
 
-async def send_letters(addressees: tuple[Unit | None, ...]) -> Sent:
-    """Write to `addressees` over one login; None is the office, to which the gate reports go."""
+async def send_letters(left: Sequence[LetterResult], addressees: Collection[str] | None = None) -> Written:
+    """Write to `addressees`, or to all units and, with the gate reports, to the office; `left` is what earlier mornings
+    left to look at."""
     with at_desk() as desk:
-        office, as_of = desk.office, desk.as_of
-        reason = agenda.quiet(office, as_of)
-        if reason is not None:
-            return Sent(reason, complete=True)
-        with office.carrier.session() as session:
-            # One after the other: a session serves one at a time. (Prefect's types do not let its states be awaited.)
-            states: list[State[Any]] = [
-                await office_letter(office, session, as_of, return_state=True)  # type: ignore[misc]
-                if unit is None
-                else await letter(office, session, as_of, unit, return_state=True)  # type: ignore[misc]
-                for unit in addressees
-            ]
-    results = [await state.aresult(raise_on_failure=False) for state in states]
-    written = [result for result in results if isinstance(result, LetterResult)]
-    counted = Counter(result.status for result in written if result.addressee != OFFICE)
-    words = "，".join(f"{status.zh} {count}" for status, count in counted.most_common()) or "没有新的信要发"
-    reports = [each for each in written if each.addressee == OFFICE and each.status is not LetterStatus.NOTHING_DUE]
-    words += "".join(f"；阶段小结{report.status.zh}" for report in reports)
-    # A task that Prefect itself ended has no result of ours.
-    unsent = [
-        str(state.message)
-        for state, result in zip(states, results, strict=True)
-        if not isinstance(result, LetterResult) or result.status.unsent
-    ]
-    why = f"；没有发出的：{unsent[0]}" if unsent else ""
-    return Sent(words + why, complete=not unsent)
+        reason = agenda.quiet(desk.office, desk.as_of)
+        for result in left:
+            await _show(result)
+        found = await _write(desk, addressees) if reason is None else []
+        await publish_letters(desk, [*left, *found])
+    words = reason or _counted(found)
+    get_run_logger().info("%s", words)
+    red = [f"{each.name}{each.status.zh}（{each.detail}）" for each in (*left, *found) if each.status.red]
+    more = f"等 {len(red)} 封" if len(red) > 1 else ""
+    return Written(words + (f"；要处理的：{red[0]}{more}" if red else ""), complete=not red)
 
 
-def _state(result: LetterResult) -> State[LetterResult]:
-    told = f"{len(result.reminders)} 项：{result.subject}" if result.subject else ""
-    said = "；".join(filter(None, (told, result.detail))) or result.status.zh
-    kind = Failed if result.status in TROUBLED else Completed
-    return kind(name=result.status.zh, message=said, data=result)
+async def _write(desk: Desk, addressees: Collection[str] | None) -> list[LetterResult]:
+    found = []
+    # Closed before the office is, whatever happens: it holds leases.
+    with closing(morning.write(desk.office, desk.as_of, addressees)) as writing:
+        # The mail server may keep us waiting, the event loop may not.
+        while (result := await asyncio.to_thread(next, writing, None)) is not None:
+            found.append(result)
+            await _show(result)
+    return found
+
+
+async def _show(result: LetterResult) -> None:
+    if result.status.reaches or result.status.troubled:
+        name = TO_OFFICE if result.addressee == OFFICE else result.name
+        await letter(name, result, return_state=True)  # type: ignore[misc]  # Prefect's types do not let it be awaited
+
+
+def _counted(found: Sequence[LetterResult]) -> str:
+    """已发送 41，退信 1；阶段小结已发送."""
+    counted = Counter(result.status for result in found if result.addressee != OFFICE)
+    most_first = sorted((status for status in LetterStatus if status in counted), key=lambda status: -counted[status])
+    words = "，".join(f"{status.zh} {counted[status]}" for status in most_first) or "没有新的信要发"
+    reports = [each for each in found if each.addressee == OFFICE and each.status is not LetterStatus.NOTHING_DUE]
+    return words + "".join(f"；阶段小结{report.status.zh}" for report in reports)

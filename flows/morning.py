@@ -19,10 +19,10 @@ from flows.plan import phases_of
 async def morning(as_of: datetime | None = None) -> State[Any]:
     """The whole morning at `as_of`, or now. Safe any number of times: nothing is sent twice."""
     with at_desk(as_of) as desk:
-        service.prepare(desk.office, desk.as_of)
+        left = service.prepare(desk.office, desk.as_of)
         # A page that cannot be drawn must not keep the letters back: the states are looked at when they have gone.
         plans = [await _state_of(phases_of(plan.id, return_state=True)) for plan in desk.office.campaign.plans]
-        sent = await send_letters(service.in_turn(desk.office))
+        sent = await send_letters(left)
         all_drawn = await drawn() and all(state.is_completed() for state in plans)
         said = f"每日催报 {month_day(day_of(desk.as_of))}：{sent.words}"
         return await concluded(said, sent_all=sent.complete, drawn=all_drawn)

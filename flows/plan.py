@@ -33,11 +33,11 @@ async def plan(plan: str = "", phase: str | None = AUTO, as_of: datetime | None 
     with at_desk(as_of) as desk:
         found = plan_named(desk.office, plan)
         chosen = None if (phase or AUTO) == AUTO else term_named(PhaseName, phase or "", "阶段")
-        morning.prepare(desk.office, desk.as_of)
+        left = morning.prepare(desk.office, desk.as_of)
         await phases_of(found.id, chosen)
-        concerned = tuple(each.unit for each in agenda.agendas(desk.office, desk.as_of, found))
+        concerned = {each.unit.id for each in agenda.agendas(desk.office, desk.as_of, found)}
         # The gate reports of all plans go to the office in one letter: the morning's.
-        sent = await send_letters(concerned)
+        sent = await send_letters(left, concerned)
         said = f"{plan_name(found)} {month_day(day_of(desk.as_of))}：{sent.words}"
         return await concluded(said, sent_all=sent.complete, drawn=await drawn())
 

@@ -5,7 +5,7 @@ description has an address that stays and asks again every half minute, so it sh
 on it already is not written again: each change keeps the old and the new text in an event.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from cuibao.model import Phase, Plan
 from cuibao.office import Office
 from cuibao.said import plan_name
 from cuibao.service.letters import phases
+from cuibao.service.letters.morning import LetterResult
 from cuibao.service.views import calls, plan_table, year
 from cuibao.service.views.board import Board
 from cuibao.service.views.briefs import PhaseBrief
@@ -31,6 +32,7 @@ from flows.pages import links as names
 from flows.pages.brief import brief_page
 from flows.pages.calls import calls_page
 from flows.pages.gate import gate_page
+from flows.pages.letters import letters_page
 from flows.pages.links import Links
 from flows.pages.markdown import Page
 from flows.pages.overview import overview_page
@@ -39,7 +41,7 @@ from flows.pages.queue import queue_page
 from flows.pages.trail import trail_page
 from flows.pages.year import year_page
 
-YEAR, TRAIL, FRONT, CALLS = "calendar", "history", "who-has-reported", "call-sheet"
+YEAR, TRAIL, FRONT, CALLS, LETTERS = "calendar", "history", "who-has-reported", "call-sheet", "letters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,14 @@ async def publish_trail(desk: Desk, trail: Trail) -> None:
         links = _links(desk.office, await _deployments(client))
     page = trail_page(trail, desk.as_of, links)
     await acreate_markdown_artifact(page.text, key=TRAIL, description=f"往来记录：{trail.title}")
+
+
+async def publish_letters(desk: Desk, found: Sequence[LetterResult]) -> None:
+    """Draw what became of this morning's letters, unit by unit, also of those that needed none; nothing where all of
+    them did."""
+    if any(result.status.reaches or result.status.troubled or result.status.left for result in found):
+        page = letters_page(found, desk.as_of, bool(desk.office.ledger.simulated(desk.office.campaign.id)))
+        await acreate_markdown_artifact(page.text, key=LETTERS, description="本次写信：各单位的结果")
 
 
 async def publish_brief(desk: Desk, brief: PhaseBrief) -> None:

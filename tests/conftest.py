@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 
 from tests import services
 from tests.demo import Demo, demonstration
+from tests.faults.tally import REPORT, table
 from tests.integration.imap_server import Account, ImapServer
 from tests.integration.smtp_server import Certificate, make_certificate
 from tests.workers import Together
@@ -19,6 +20,8 @@ from tests.workers import Together
 # Where all need a running service, and what else is a process to start.
 SERVICES = frozenset({"acceptance", "browser", "flows"})
 SERVERS = frozenset({"postgresql_server", "imap_server"})
+# What is said to the tests themselves.
+OURS = frozenset({"CUIBAO_REQUIRE_SERVICES", "CUIBAO_ALL_FAULTS", REPORT})
 _numbers = count(1)
 
 # Before anything asks where temporary files go; the workers and the servers take it over.
@@ -44,19 +47,41 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
     return Together(config, log)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin the report of faults, of which the workers know by the environment."""
+    if not hasattr(config, "workerinput"):
+        handle, name = tempfile.mkstemp(prefix="cuibao-faults-")
+        os.close(handle)
+        os.environ[REPORT] = name
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what the faults cost."""
+    if not hasattr(config, "workerinput") and (lines := table(Path(os.environ[REPORT]))):
+        terminalreporter.section("faults")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take the report away."""
+    if not hasattr(config, "workerinput"):
+        Path(os.environ.pop(REPORT)).unlink(missing_ok=True)
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the CUIBAO_* settings or the home folder of whoever runs it."""
     for name in list(os.environ):
-        if name.startswith(("CUIBAO_", "PREFECT_")) and name != "CUIBAO_REQUIRE_SERVICES":
+        if name.startswith(("CUIBAO_", "PREFECT_")) and name not in OURS:
             monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The URL of a running PostgreSQL of our own, without a database's name."""
-    with services.postgresql() as url:
-        yield url
+    with services.postgresql() as running:
+        yield running.url
 
 
 @pytest.fixture

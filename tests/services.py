@@ -7,8 +7,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -61,9 +62,25 @@ def free_port() -> int:
         return port
 
 
+@dataclass(frozen=True)
+class Postgresql:
+    """A running cluster: the SQLAlchemy `url` of its server, to be followed by a database's name."""
+
+    url: str
+    control: Callable[..., None]
+
+    def die(self) -> None:
+        """End it at once, as a crash does."""
+        self.control("-m", "immediate", "stop")
+
+    def come_back(self) -> None:
+        """Start it again on what is on the disk."""
+        self.control("start")
+
+
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """A PostgreSQL cluster of our own; yields the SQLAlchemy URL of its server, to be followed by a database's name."""
+def postgresql(*, durable: bool = False) -> Iterator[Postgresql]:
+    """A PostgreSQL cluster of our own. Unless it is `durable`, it waits for no disk."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     need("PostgreSQL", found)
     tools = found[-1].parent
@@ -82,10 +99,15 @@ def postgresql() -> Iterator[str]:
     run(
         str(tools / "initdb"), "-D", data, "-U", "cuibao", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"
     )
-    options = f"-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} {_NOT_DURABLE}"
-    run(str(tools / "pg_ctl"), "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
+    options = f"-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+    options += "" if durable else f" {_NOT_DURABLE}"
+
+    def control(*words: str) -> None:
+        run(str(tools / "pg_ctl"), "-D", data, "-w", "-l", str(folder / "log"), "-o", options, *words)
+
+    control("start")
     try:
-        yield f"postgresql+psycopg://cuibao@127.0.0.1:{port}"
+        yield Postgresql(f"postgresql+psycopg://cuibao@127.0.0.1:{port}", control)
     finally:
-        run(str(tools / "pg_ctl"), "-D", data, "-w", "-m", "immediate", "stop")
+        control("-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)

@@ -81,6 +81,13 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
 
 
 def _require_sent(result: "MorningResult") -> None:
+    """End as failed where a person has to look, and say at what."""
+    said = []
     if result.unsent:
         why = "；".join(dict.fromkeys(letter.detail for letter in result.unsent))
-        raise CuibaoError(f"有 {len(result.unsent)} 封信没有发出：{why}。处理后再运行一次即可，不会重复发。")
+        said.append(f"有 {len(result.unsent)} 封信没有发出：{why}。处理后再运行一次即可，不会重复发。")
+    if result.uncertain:
+        names = "、".join(dict.fromkeys(letter.name for letter in result.uncertain))
+        said.append(f"有 {len(result.uncertain)} 封信不知是否送达，不会再自动重发，请打电话核实：{names}。")
+    if said:
+        raise CuibaoError("\n".join(said))

@@ -1,6 +1,6 @@
 """The ledger (台账): every fact of a campaign, in SQLite or any database SQLAlchemy reaches."""
 
-from cuibao.ledger.book import Lease
+from cuibao.ledger.leases import Departure, Hold, Lease, Leased, Leases, Look, Quota, Taken, letter_name
 from cuibao.ledger.ledger import FiledLetter, Filing, Ledger, Mark, PhaseMark, WrittenLetter
 from cuibao.ledger.mails import Answer, BadAddress, Consequences, Decision, Mails, ReadMail, StoredFile
 
@@ -9,14 +9,22 @@ __all__ = [
     "BadAddress",
     "Consequences",
     "Decision",
+    "Departure",
     "FiledLetter",
     "Filing",
+    "Hold",
     "Lease",
+    "Leased",
+    "Leases",
     "Ledger",
+    "Look",
     "Mails",
     "Mark",
     "PhaseMark",
+    "Quota",
     "ReadMail",
     "StoredFile",
+    "Taken",
     "WrittenLetter",
+    "letter_name",
 ]

@@ -2,8 +2,6 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from threading import local
 from typing import Any, Self, TypeVar
 
@@ -16,21 +14,13 @@ from cuibao.model import ObligationKey
 B = TypeVar("B", bound="Book")
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """Who works on a letter, and until when nobody else may. Both moments are the machine's, not the campaign's."""
-
-    holder: str
-    now: datetime
-    until: datetime
-
-
 class Book:
     """An open database; each of its methods is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = engine.execution_options(cuibao_reading=True)
+        self._light = engine.execution_options(cuibao_light=True)
         self._snapshot = local()
         self._closed = False
 
@@ -84,12 +74,15 @@ class Book:
             yield db
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction that is there whole or not at all."""
+    def writing(self, *, light: bool = False) -> Iterator[Connection]:
+        """A transaction that is there whole or not at all; but for a `light` one, it survives a power cut.
+
+        On SQLite a light one does not wait for the disk; the next that does takes it along.
+        """
         self._require_open()
         if hasattr(self._snapshot, "db"):
             raise RuntimeError("nothing is written in a snapshot")
-        with in_chinese(), self._engine.begin() as db:
+        with in_chinese(), (self._light if light else self._engine).begin() as db:
             yield db
 
     def _require_open(self) -> None:

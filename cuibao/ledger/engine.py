@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from cuibao.errors import LedgerError
 
-REVISION = "0002"
+REVISION = "0003"
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_SECONDS = 30
 AGAIN_SECONDS = 0.05
@@ -120,8 +120,13 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 def _begin(connection: Connection) -> None:
     # A writer takes SQLite's lock at once: a transaction that read first and then wants to write would fail instead
     # of waiting its turn.
-    reading = connection.get_execution_options().get("cuibao_reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("cuibao_reading", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    light = options.get("cuibao_light", False)
+    connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if light else 'FULL'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _revision(engine: Engine) -> str | None:

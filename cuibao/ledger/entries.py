@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select
 
 from cuibao.ledger.book import id_of, key_of
 from cuibao.ledger.tables import obligations, receipts
@@ -37,13 +37,6 @@ def entries_of(db: Connection, wanted: ColumnElement[bool]) -> Mapping[Obligatio
     for row in db.execute(query).mappings():
         found.setdefault(key_of(row), []).append(_receipt(row))
     return {key: tuple(entries) for key, entries in found.items()}
-
-
-def counts_of(db: Connection, wanted: ColumnElement[bool]) -> Mapping[ObligationKey, int]:
-    """How many entries each of the obligations that are `wanted` has, where it has any."""
-    query = select(obligations, func.count().label("entries")).join_from(obligations, receipts)
-    query = query.where(wanted).group_by(*obligations.c)
-    return {key_of(row): row["entries"] for row in db.execute(query).mappings()}
 
 
 def _receipt(row: RowMapping) -> Receipt:

@@ -1,8 +1,4 @@
-"""What the engine asks of the ledger and tells it, each a transaction of its own.
-
-Leases are won by the database alone (a unique row, or a conditional UPDATE whose row count says who was first), so the
-same code is right on SQLite and on PostgreSQL, with any number of processes.
-"""
+"""What the engine asks of the ledger and tells it, each a transaction of its own."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,41 +8,58 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from cuibao.errors import LeaseLost, LedgerError
-from cuibao.ledger.book import Book, Lease, belongs, ids_of, key_of, names, obligations_of
-from cuibao.ledger.entries import append, counts_of, entries_of
+from cuibao.errors import LedgerError
+from cuibao.ledger.book import Book, belongs, ids_of, key_of, names, obligations_of
+from cuibao.ledger.entries import append, entries_of
+from cuibao.ledger.leases import Lease, Leased, Leases, held, letter_name
 from cuibao.ledger.mails import Mails
 from cuibao.ledger.tables import campaigns, letters, obligations, phases, reminders
 from cuibao.model import LetterState, Message, ObligationKey, PhaseName, Receipt, Step
 
-TAKEN_OVER = "这封信已由另一进程接手，本进程不再发送。"
 PARTS = ("plan", "requirement", "period", "unit")
-UNFINISHED = tuple(state for state in LetterState if state.unfinished)
+UNDERWAY = (LetterState.WAITING, LetterState.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One step of an obligation in the ledger: `letter` is the state of the letter that carries it, None if missed."""
+    """One step of an obligation in the ledger: `letter` is the state of the letter that carries it, None if missed.
+
+    `said`: its unit has that letter, or may have it.
+    """
 
     code: str
     letter: LetterState | None
     day: date
     recipients: tuple[str, ...]
+    said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FiledLetter:
-    """A letter as the ledger holds it."""
+    """A letter as the ledger holds it. `boot` is that of the machine that filed it, None where the ledger forgets
+    nothing in a power cut."""
 
     id: int
+    campaign: str
     addressee: str
     day: date
     message: Message
     state: LetterState
     attempts: int
-    holder: str | None
+    boot: str | None
     detail: str
     keys: tuple[ObligationKey, ...]
+
+    @property
+    def thing(self) -> str:
+        """What it is called among the leases."""
+        return letter_name(self.campaign, self.day, self.addressee)
+
+    def handed_over(self, boot: str) -> int:
+        """How often it may have been handed over, as it looks from the `boot` of now: since it was filed under
+        another, a power cut may have taken back that it went."""
+        cut = self.state is LetterState.WAITING and self.boot not in (None, boot)
+        return max(self.attempts, int(cut))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,10 @@ class WrittenLetter:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A letter to be sent: its bytes, the steps it carries, the steps it makes missed, the phases it reports on."""
+    """A letter to be sent: its bytes, the steps it carries, the steps it makes missed, the phases it reports on.
+
+    `row` is that of the letter it takes the place of, which nobody can have got.
+    """
 
     campaign: str
     addressee: str
@@ -79,6 +95,12 @@ class Filing:
     steps: tuple[tuple[ObligationKey, str, Step], ...] = ()
     missed: tuple[tuple[ObligationKey, str, Step], ...] = ()
     phases: tuple[tuple[str, PhaseName], ...] = ()
+    row: int | None = None
+
+    @property
+    def thing(self) -> str:
+        """What it is called among the leases."""
+        return letter_name(self.campaign, self.day, self.addressee)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +121,11 @@ class Ledger(Book):
     def mails(self) -> Mails:
         """What came by mail, in the same ledger."""
         return self._part(Mails)
+
+    @property
+    def leases(self) -> Leases:
+        """Who sends what, in the same ledger."""
+        return self._part(Leases)
 
     # --- the campaign ---
 
@@ -170,7 +197,7 @@ class Ledger(Book):
     def marks(self, campaign: str, unit: str | None = None) -> Mapping[ObligationKey, Mapping[str, Mark]]:
         """The steps of each obligation that a letter carried or a later step made missed, by code."""
         query = (
-            select(obligations, reminders, letters.c.state, letters.c.day, letters.c.recipients)
+            select(obligations, reminders, *[letters.c[name] for name in ("state", "day", "recipients", "attempts")])
             .join_from(obligations, reminders)
             .outerjoin(letters)
             .where(belongs(campaign, unit))
@@ -185,23 +212,30 @@ class Ledger(Book):
 
     def letter(self, campaign: str, addressee: str, day: date) -> FiledLetter | None:
         """The letter to `addressee` of the morning of `day`, if there is one."""
-        with self.reading() as db:
-            row = (
-                db.execute(
-                    select(letters).where(
-                        letters.c.campaign == campaign, letters.c.addressee == addressee, letters.c.day == day
-                    )
-                )
-                .mappings()
-                .first()
-            )
-            return None if row is None else _filed(row, _keys_of(db, row["id"]))
+        return self.letters(campaign, day, [addressee]).get(addressee)
 
-    def filed_on(self, campaign: str, day: date) -> frozenset[str]:
-        """The addressees of the letters of `day`, whatever became of them."""
-        query = select(letters.c.addressee).where(letters.c.campaign == campaign, letters.c.day == day)
+    def letters(self, campaign: str, day: date, addressees: Collection[str]) -> Mapping[str, FiledLetter]:
+        """The letters of the morning of `day` to some `addressees`, by addressee."""
+        wanted = and_(letters.c.campaign == campaign, letters.c.day == day, letters.c.addressee.in_(addressees))
         with self.reading() as db:
-            return frozenset(db.scalars(query))
+            rows = db.execute(select(letters).where(wanted)).mappings().all()
+            keys = _keys_of(db, [row["id"] for row in rows])
+            return {row["addressee"]: _filed(row, keys.get(row["id"], ())) for row in rows}
+
+    def underway(self, campaign: str, before: date) -> tuple[FiledLetter, ...]:
+        """The letters of days before that one which nobody has finished: one that was put off is, unless an attempt
+        before may have arrived."""
+        doubtful = and_(letters.c.state == LetterState.DEFERRED, letters.c.attempts > 0)
+        wanted = and_(letters.c.campaign == campaign, letters.c.day < before)
+        wanted = and_(wanted, or_(letters.c.state.in_(UNDERWAY), doubtful))
+        with self.reading() as db:
+            return tuple(_filed(row, ()) for row in db.execute(select(letters).where(wanted)).mappings())
+
+    def filed_on(self, campaign: str, day: date) -> Mapping[str, LetterState]:
+        """The addressees of the letters of `day`, and where each stands."""
+        query = select(letters.c.addressee, letters.c.state).where(letters.c.campaign == campaign, letters.c.day == day)
+        with self.reading() as db:
+            return {row.addressee: LetterState(row.state) for row in db.execute(query)}
 
     def last_days(self, campaign: str) -> Mapping[str, date]:
         """The day of the newest letter of each addressee that was handed over, whatever became of it."""
@@ -212,7 +246,8 @@ class Ledger(Book):
 
     def open_letters(self, campaign: str, states: Collection[LetterState]) -> tuple[FiledLetter, ...]:
         """The letters in one of `states`, oldest first, with those of their obligations that have not been in a later
-        letter that was sent; and the office's own, until its reports are in a later one."""
+        letter that was sent; the office's own, until its reports are in a later one; and of those that may have gone
+        out before a power cut, whose obligations are free again, each until a later one was sent."""
         later, again = letters.alias(), reminders.alias()
         sent_later = and_(later.c.state == LetterState.SENT, later.c.day > letters.c.day)
         wanted = and_(letters.c.campaign == campaign, letters.c.state.in_(states))
@@ -221,11 +256,13 @@ class Ledger(Book):
         )
         owed = select(letters.c.id.label("letter"), obligations).select_from(letters.join(reminders).join(obligations))
         reported = exists().where(phases.c.letter == letters.c.id)
+        written_again = exists().where(later.c.addressee == letters.c.addressee, sent_later)
+        cut = and_(letters.c.state == LetterState.UNCERTAIN, letters.c.attempts == 0, ~written_again)
         keys: dict[int, list[ObligationKey]] = {}
         with self.reading() as db:
             for row in db.execute(owed.where(wanted, ~said_again)).mappings():
                 keys.setdefault(row["letter"], []).append(key_of(row))
-            either = or_(letters.c.id.in_(keys), reported)
+            either = or_(letters.c.id.in_(keys), reported, cut)
             rows = db.execute(select(letters).where(wanted, either).order_by(letters.c.day)).mappings()
             return tuple(_filed(row, tuple(keys.get(row["id"], ()))) for row in rows)
 
@@ -252,121 +289,27 @@ class Ledger(Book):
         with self.reading() as db:
             return db.scalar(query) or 0
 
-    def file(self, filing: Filing, lease: Lease) -> int | None:
-        """Commit a letter's bytes and steps before any SMTP, and hold it. None where it was filed already."""
+    def file(self, filings: Sequence[Filing], lease: Lease) -> Mapping[str, int]:
+        """Commit the bytes and steps of letters of one campaign, for good, before any SMTP: all that we hold, or none.
+
+        The rows of those, by addressee; the others were taken over by another process, and nothing of them is touched.
+        """
+        if not filings:
+            return {}
         try:
-            with self.writing() as db:
-                letter = db.execute(
-                    insert(letters)
-                    .values(
-                        campaign=filing.campaign,
-                        addressee=filing.addressee,
-                        day=filing.day,
-                        **_wire(filing.message),
-                        state=LetterState.WAITING,
-                        attempts=0,
-                        holder=lease.holder,
-                        lease_until=lease.until,
-                        detail="",
-                        written_at=filing.written_at,
-                    )
-                    .returning(letters.c.id)
-                ).scalar_one()
-                _carry(db, letter, filing)
-                return int(letter)
-        except IntegrityError:
-            return None
+            return self._file(filings, lease)
+        except IntegrityError as trouble:
+            raise LedgerError("台账里同一天已有这封信，没有再写。") from trouble
 
-    def resume(self, letter: int, lease: Lease, gone: str | None = None) -> bool:
-        """Take over an unfinished letter that nobody holds any more. False where somebody does, or it is finished.
-
-        `gone` is a holder known to be dead, whose lease need not run out.
-        """
-        free = or_(letters.c.lease_until.is_(None), letters.c.lease_until < lease.now)
-        if gone is not None:
-            free = or_(free, letters.c.holder == gone)
+    def _file(self, filings: Sequence[Filing], lease: Lease) -> Mapping[str, int]:
         with self.writing() as db:
-            taken = db.execute(
-                update(letters)
-                .where(letters.c.id == letter, letters.c.state.in_(UNFINISHED), free)
-                .values(holder=lease.holder, lease_until=lease.until)
-            )
-            return taken.rowcount == 1
-
-    def let_go(self, letter: int, lease: Lease) -> None:
-        """Give up the lease and leave the letter as it is, for whoever resumes it."""
-        with self.writing() as db:
-            db.execute(
-                update(letters)
-                .where(letters.c.id == letter, letters.c.holder == lease.holder)
-                .values(holder=None, lease_until=None)
-            )
-
-    def depart(self, letter: int, lease: Lease, known: Mapping[ObligationKey, int]) -> bool:
-        """Just before DATA: mark the letter as being sent, unless more was entered for its unit than is `known` to it:
-        how many entries each obligation had.
-
-        False where it has: then nothing was marked, and the letter must be rewritten or stopped. Raises LeaseLost
-        where another process has taken the letter over.
-        """
-        with self.writing() as db:
-            ours = db.execute(
-                select(letters.c.campaign, letters.c.addressee)
-                .where(letters.c.id == letter, letters.c.holder == lease.holder)
-                .with_for_update()
-            ).first()
-            if ours is None:
-                raise LeaseLost(TAKEN_OVER)
-            if counts_of(db, belongs(ours.campaign, ours.addressee)) != dict(known):
-                return False
-            db.execute(
-                update(letters)
-                .where(letters.c.id == letter)
-                .values(state=LetterState.SENDING, attempts=letters.c.attempts + 1)
-            )
-            return True
-
-    def refile(self, letter: int, filing: Filing, lease: Lease) -> None:
-        """Write a letter anew that we hold and that was never handed over: its bytes, its steps, its phases.
-
-        Raises LeaseLost where it is not ours, or has been handed over.
-        """
-        with self.writing() as db:
-            ours = and_(letters.c.id == letter, letters.c.holder == lease.holder, letters.c.attempts == 0)
-            values = {**_wire(filing.message), "written_at": filing.written_at}
-            if db.execute(update(letters).where(ours).values(**values)).rowcount != 1:
-                raise LeaseLost(TAKEN_OVER)
-            db.execute(reminders.delete().where(reminders.c.letter == letter))
-            _carry(db, letter, filing)
-
-    def conclude(self, letter: int, state: LetterState, detail: str) -> None:
-        """Record what became of the letter, and let go of it. A deferred one starts over: nothing of it went out."""
-        values: dict[str, Any] = {"state": state, "detail": detail, "holder": None, "lease_until": None}
-        if state is LetterState.DEFERRED:
-            values["attempts"] = 0
-        with self.writing() as db:
-            db.execute(update(letters).where(letters.c.id == letter).values(**values))
-
-    def settle_earlier(self, campaign: str, day: date, lease: Lease) -> None:
-        """Close what earlier mornings left unfinished: never handed over is deferred, perhaps handed over is uncertain.
-
-        The steps of a deferred letter are free for today's; an uncertain one is shown to a person and never repeated.
-        """
-        abandoned = and_(
-            letters.c.campaign == campaign,
-            letters.c.day < day,
-            or_(letters.c.lease_until.is_(None), letters.c.lease_until < lease.now),
-        )
-        with self.writing() as db:
-            for was, becomes, detail in (
-                (LetterState.SENDING, LetterState.UNCERTAIN, "发送途中程序中断，是否送达请人工核实"),
-                (LetterState.WAITING, LetterState.DEFERRED, "当日未能发出"),
-            ):
-                db.execute(
-                    update(letters)
-                    .where(abandoned, letters.c.state == was)
-                    .values(state=becomes, detail=detail, holder=None, lease_until=None)
-                )
+            ours = held(db, Leased.LETTER, [filing.thing for filing in filings], lease)
+            filings = [filing for filing in filings if filing.thing in ours]
+            boot = lease.holder.boot if db.dialect.name == "sqlite" else None
+            rows = _filed_anew(db, [filing for filing in filings if filing.row is not None], boot)
+            rows |= _filed_first(db, [filing for filing in filings if filing.row is None], boot)
+            _carry(db, [(filing, rows[filing.addressee]) for filing in filings])
+            return rows
 
     # --- phases ---
 
@@ -412,31 +355,28 @@ class Ledger(Book):
             return False
 
 
-def _keys_of(db: Connection, letter: int) -> tuple[ObligationKey, ...]:
-    rows = db.execute(
-        select(obligations).join_from(obligations, reminders).where(reminders.c.letter == letter)
-    ).mappings()
-    return tuple(key_of(row) for row in rows)
+def _keys_of(db: Connection, found: Collection[int]) -> Mapping[int, tuple[ObligationKey, ...]]:
+    """What each of some letters reminds of."""
+    carried = select(reminders.c.letter, *[obligations.c[name] for name in PARTS]).join_from(obligations, reminders)
+    keys: dict[int, list[ObligationKey]] = {}
+    for row in db.execute(carried.where(reminders.c.letter.in_(found))).mappings():
+        keys.setdefault(row["letter"], []).append(key_of(row))
+    return {letter: tuple(carried) for letter, carried in keys.items()}
 
 
 def _mark(row: RowMapping) -> Mark:
     if row["letter"] is None:
         return Mark(row["code"], None, row["missed_on"], ())
-    return Mark(row["code"], LetterState(row["state"]), row["day"], tuple(row["recipients"]))
+    state = LetterState(row["state"])
+    # One that may have gone out before a power cut, for all that is known, has said nothing yet.
+    said = state.delivered and row["attempts"] > 0
+    return Mark(row["code"], state, row["day"], tuple(row["recipients"]), said)
 
 
 def _filed(row: RowMapping, keys: tuple[ObligationKey, ...]) -> FiledLetter:
-    return FiledLetter(
-        id=row["id"],
-        addressee=row["addressee"],
-        day=row["day"],
-        message=Message(row["message_id"], row["subject"], tuple(row["recipients"]), row["data"]),
-        state=LetterState(row["state"]),
-        attempts=row["attempts"],
-        holder=row["holder"],
-        detail=row["detail"],
-        keys=keys,
-    )
+    plain = {name: row[name] for name in ("id", "campaign", "addressee", "day", "attempts", "boot", "detail")}
+    message = Message(row["message_id"], row["subject"], tuple(row["recipients"]), row["data"])
+    return FiledLetter(**plain, message=message, state=LetterState(row["state"]), keys=keys)
 
 
 def _written(row: RowMapping, carried: Iterable[tuple[ObligationKey, Step]]) -> WrittenLetter:
@@ -460,17 +400,45 @@ def _wire(message: Message) -> dict[str, Any]:
     }
 
 
-def _carry(db: Connection, letter: int, filing: Filing) -> None:
-    """Note what the letter carries, makes missed and reports on."""
-    ids = ids_of(db, filing.campaign, [key for key, _, _ in filing.steps + filing.missed])
-    steps = {(ids[key], code): (step, letter, None) for key, code, step in filing.steps}
-    _set_steps(db, steps | {(ids[key], code): (step, None, filing.day) for key, code, step in filing.missed})
-    for plan, phase in filing.phases:
-        db.execute(update(phases).where(_phase(filing.campaign, plan, phase)).values(letter=letter))
+def _filed_first(db: Connection, filings: Sequence[Filing], boot: str | None) -> dict[str, int]:
+    if not filings:
+        return {}
+    rows = [
+        {"campaign": filing.campaign, "addressee": filing.addressee, "day": filing.day, **_waiting(filing, boot)}
+        for filing in filings
+    ]
+    made = db.execute(insert(letters).returning(letters.c.addressee, letters.c.id), rows)
+    return {row.addressee: row.id for row in made}
+
+
+def _filed_anew(db: Connection, filings: Sequence[Filing], boot: str | None) -> dict[str, int]:
+    for filing in filings:
+        db.execute(update(letters).where(letters.c.id == filing.row).values(_waiting(filing, boot)))
+        db.execute(reminders.delete().where(reminders.c.letter == filing.row))
+    return {filing.addressee: filing.row for filing in filings if filing.row is not None}
+
+
+def _waiting(filing: Filing, boot: str | None) -> dict[str, Any]:
+    """A letter that nobody has got yet."""
+    fresh = {"state": LetterState.WAITING, "attempts": 0, "detail": "", "boot": boot}
+    return {**_wire(filing.message), **fresh, "written_at": filing.written_at}
+
+
+def _carry(db: Connection, filed: Collection[tuple[Filing, int]]) -> None:
+    """Note what the letters carry, make missed and report on."""
+    steps: dict[tuple[int, str], tuple[Step, int | None, date | None]] = {}
+    named = [(filing.campaign, key) for filing, _ in filed for key, _, _ in filing.steps + filing.missed]
+    ids = ids_of(db, named[0][0], [key for _, key in named]) if named else {}
+    for filing, letter in filed:
+        steps |= {(ids[key], code): (step, letter, None) for key, code, step in filing.steps}
+        steps |= {(ids[key], code): (step, None, filing.day) for key, code, step in filing.missed}
+        for plan, phase in filing.phases:
+            db.execute(update(phases).where(_phase(filing.campaign, plan, phase)).values(letter=letter))
+    _set_steps(db, steps)
 
 
 def _set_steps(db: Connection, steps: Mapping[tuple[int, str], tuple[Step, int | None, date | None]]) -> None:
-    """Write which letter carries each step, or when it was missed, by obligation and code; one that is there stays.
+    """Write which letter carries each step, or when it was missed, by obligation and code.
 
     All at once: the first letter of a unit after a long pause makes a hundred steps missed.
     """

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, and_, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from cuibao.incoming import Position
-from cuibao.ledger.book import Book, Lease, belongs, id_of, key_of
+from cuibao.ledger.book import Book, belongs, id_of, key_of
 from cuibao.ledger.entries import append
 from cuibao.ledger.tables import acknowledgements, bad_addresses, evidence, letters, mails, obligations, positions
 from cuibao.model import LetterState, Message, ObligationKey, Receipt
@@ -101,7 +101,7 @@ class Answer:
     mail: int
     message: Message
     state: LetterState
-    holder: str | None
+    attempts: int
     detail: str
     written_at: datetime
 
@@ -138,14 +138,14 @@ class Mails(Book):
         with self.reading() as db:
             return frozenset(db.scalars(query))
 
-    def file(self, campaign: str, mail: ReadMail, then: Consequences, lease: Lease) -> int | None:
+    def file(self, campaign: str, mail: ReadMail, then: Consequences) -> int | None:
         """Keep a mail with all that it brings about. None where it was read already, or an entry's number is taken."""
         try:
             with self.writing() as db:
                 number = int(
                     db.execute(insert(mails).values(campaign=campaign, **_row(mail)).returning(mails.c.id)).scalar_one()
                 )
-                _bring_about(db, campaign, number, mail.arrived_at, then, lease)
+                _bring_about(db, campaign, number, mail.arrived_at, then)
                 return number
         except IntegrityError:
             return None
@@ -172,7 +172,6 @@ class Mails(Book):
         mail: int,
         decision: Decision,
         then: Consequences,
-        lease: Lease,
         replacing: str | None = None,
     ) -> bool:
         """Note what a person decided about a mail, with all that it brings about. False where a number is taken, or
@@ -190,16 +189,16 @@ class Mails(Book):
                 decided = update(mails).where(open_still).values(**words, decision_note=decision.note)
                 if db.execute(decided).rowcount != 1:
                     return False
-                _bring_about(db, campaign, mail, decision.at, then, lease)
+                _bring_about(db, campaign, mail, decision.at, then)
         except IntegrityError:
             return False
         return True
 
-    def add(self, campaign: str, mail: int, at: datetime, then: Consequences, lease: Lease) -> bool:
+    def add(self, campaign: str, mail: int, at: datetime, then: Consequences) -> bool:
         """Bring about more of a mail that was decided about before. False where an entry's number is taken."""
         try:
             with self.writing() as db:
-                _bring_about(db, campaign, mail, at, then, lease)
+                _bring_about(db, campaign, mail, at, then)
         except IntegrityError:
             return False
         return True
@@ -259,59 +258,24 @@ class Mails(Book):
 
     # --- acknowledgements ---
 
-    def answers(self, campaign: str, states: Collection[LetterState] | None = None) -> tuple[Answer, ...]:
-        """The acknowledgements in one of `states`, or all, oldest first."""
+    def answers(
+        self, campaign: str, states: Collection[LetterState] | None = None, *, named: Collection[str] | None = None
+    ) -> tuple[Answer, ...]:
+        """The acknowledgements in one of `states`, or all, oldest first; only those with a Message-ID among `named`."""
         query = select(acknowledgements).join_from(acknowledgements, mails).where(mails.c.campaign == campaign)
         if states is not None:
             query = query.where(acknowledgements.c.state.in_(states))
+        if named is not None:
+            query = query.where(acknowledgements.c.message_id.in_(named))
         with self.reading() as db:
             return tuple(_answer(row) for row in db.execute(query.order_by(acknowledgements.c.id)).mappings())
-
-    def take(self, answer: int, lease: Lease, gone: str | None = None) -> bool:
-        """Hold an acknowledgement that was never handed over and that nobody holds; `gone` is a holder known dead."""
-        free = _free(lease, gone)
-        waiting = acknowledgements.c.state.in_((LetterState.WAITING, LetterState.DEFERRED))
-        with self.writing() as db:
-            taken = db.execute(
-                update(acknowledgements)
-                .where(acknowledgements.c.id == answer, waiting, free)
-                .values(holder=lease.holder, lease_until=lease.until, state=LetterState.WAITING)
-            )
-            return taken.rowcount == 1
-
-    def abandon(self, answer: int, lease: Lease, gone: str | None = None) -> bool:
-        """Call uncertain what a process was sending when it died: it may have gone out, and never goes out twice."""
-        lost = and_(acknowledgements.c.id == answer, acknowledgements.c.state == LetterState.SENDING)
-        values = {"state": LetterState.UNCERTAIN, "detail": "发送途中程序中断", "holder": None, "lease_until": None}
-        with self.writing() as db:
-            return db.execute(update(acknowledgements).where(lost, _free(lease, gone)).values(**values)).rowcount == 1
-
-    def depart(self, answer: int, lease: Lease) -> bool:
-        """Just before DATA: mark it as being sent. False where another process has taken it over."""
-        ours = and_(acknowledgements.c.id == answer, acknowledgements.c.holder == lease.holder)
-        waiting = acknowledgements.c.state == LetterState.WAITING
-        with self.writing() as db:
-            values = {"state": LetterState.SENDING, "attempts": acknowledgements.c.attempts + 1}
-            return db.execute(update(acknowledgements).where(ours, waiting).values(**values)).rowcount == 1
-
-    def conclude(self, answer: int, state: LetterState, detail: str) -> None:
-        """Record what became of it, and let go of it."""
-        values = {"state": state, "detail": detail, "holder": None, "lease_until": None}
-        with self.writing() as db:
-            db.execute(update(acknowledgements).where(acknowledgements.c.id == answer).values(**values))
-
-
-def _free(lease: Lease, gone: str | None) -> Any:
-    """Whether an acknowledgement is ours or nobody's; `gone` is a holder known to be dead."""
-    holder, until = acknowledgements.c.holder, acknowledgements.c.lease_until
-    return or_(until.is_(None), until < lease.now, holder == lease.holder, holder == gone)
 
 
 def _folder(campaign: str, folder: str) -> Any:
     return and_(positions.c.campaign == campaign, positions.c.folder == folder)
 
 
-def _bring_about(db: Connection, campaign: str, mail: int, at: datetime, then: Consequences, lease: Lease) -> None:
+def _bring_about(db: Connection, campaign: str, mail: int, at: datetime, then: Consequences) -> None:
     for receipt in then.receipts:
         append(db, campaign, receipt, mail=mail)
     stored = db.execute(select(evidence.c.obligation, evidence.c.path).where(evidence.c.mail == mail))
@@ -354,8 +318,6 @@ def _bring_about(db: Connection, campaign: str, mail: int, at: datetime, then: C
                 data=then.answer.data,
                 state=LetterState.WAITING,
                 attempts=0,
-                holder=lease.holder,
-                lease_until=lease.until,
                 detail="",
                 written_at=at,
             )
@@ -403,4 +365,4 @@ def _file(row: RowMapping) -> StoredFile:
 def _answer(row: RowMapping) -> Answer:
     message = Message(row["message_id"], row["subject"], tuple(row["recipients"]), row["data"])
     state = LetterState(row["state"])
-    return Answer(row["id"], row["mail"], message, state, row["holder"], row["detail"], row["written_at"])
+    return Answer(row["id"], row["mail"], message, state, row["attempts"], row["detail"], row["written_at"])

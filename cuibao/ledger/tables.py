@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -135,8 +136,6 @@ acknowledgements = Table(
     Column("data", LargeBinary, nullable=False),
     Column("state", String(20), nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("holder", String(120)),
-    Column("lease_until", AwareMoment),
     Column("detail", Text, nullable=False),
     Column("written_at", AwareMoment, nullable=False),
 )
@@ -174,7 +173,8 @@ receipts = Table(
     UniqueConstraint("obligation", "seq", name="one_entry_at_a_time"),
 )
 
-# One letter an addressee (a unit, or the office itself) a day: this uniqueness is what gives it to one process.
+# One letter an addressee (a unit, or the office itself) a day, whoever writes it. `boot` is that of the machine which
+# filed it: what a power cut took back of its sending is not known. None where nothing is ever taken back.
 letters = Table(
     "letters",
     metadata,
@@ -188,11 +188,34 @@ letters = Table(
     Column("data", LargeBinary, nullable=False),
     Column("state", String(20), nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("holder", String(120)),
-    Column("lease_until", AwareMoment),
+    Column("boot", String(40)),
     Column("detail", Text, nullable=False),
     Column("written_at", AwareMoment, nullable=False),
     UniqueConstraint("campaign", "addressee", "day", name="one_letter_a_morning"),
+    Index("letters_of_a_day", "campaign", "day"),
+)
+
+# Who sends what, until when: this uniqueness is what gives a thing to one process. `holder` is empty while nobody may
+# have it yet.
+leases = Table(
+    "leases",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("thing", String(250), nullable=False),
+    Column("holder", String(120), nullable=False, index=True),
+    Column("until", AwareMoment, nullable=False),
+    UniqueConstraint("kind", "thing", name="one_holder_a_thing"),
+)
+
+# When the mail server wanted no more from an account, and why.
+halts = Table(
+    "halts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account", String(320), nullable=False, index=True),
+    Column("at", AwareMoment, nullable=False),
+    Column("reason", Text, nullable=False),
 )
 
 # A step of an obligation: carried by a letter, or missed (no letter) because a later step had become true.

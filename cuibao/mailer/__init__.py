@@ -4,7 +4,7 @@
 """
 
 from cuibao.mailer.addresses import is_address, is_reserved
-from cuibao.mailer.carrier import BatchStopped, Carrier, ConnectionTrouble, Session
+from cuibao.mailer.carrier import BatchStopped, Carrier, ConnectionTrouble, Session, Watch
 from cuibao.mailer.outbox import OutboxCarrier
 from cuibao.mailer.smtp import Pacing, SmtpCarrier, SmtpSettings
 
@@ -17,6 +17,7 @@ __all__ = [
     "Session",
     "SmtpCarrier",
     "SmtpSettings",
+    "Watch",
     "is_address",
     "is_reserved",
 ]

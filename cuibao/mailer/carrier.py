@@ -1,6 +1,7 @@
 """What every way of sending has in common: one batch is one session, one letter is `ready()` and then `deliver()`."""
 
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Protocol
 
 from cuibao.errors import CuibaoError
@@ -15,6 +16,17 @@ class BatchStopped(CuibaoError):
     """The mail server turned us away as a whole; more letters now would only make it worse."""
 
 
+class Watch(Protocol):
+    """What whoever sends a letter looks at while it goes. What either raises goes through `deliver`, and then nobody
+    has the letter."""
+
+    def may_begin(self) -> bool:
+        """Whether the letter may go, now that the server takes its addressees. After a yes it counts as on its way."""
+
+    def may_end(self) -> bool:
+        """Whether it may still go, with all said but the final dot."""
+
+
 class Session(Protocol):
     """One batch of letters. All the waiting, connecting and logging in is in `ready`, none of it in `deliver`."""
 
@@ -26,11 +38,11 @@ class Session(Protocol):
         SettingError when a setting or a folder cannot be used.
         """
 
-    def deliver(self, message: Message) -> Delivery:
+    def deliver(self, message: Message, watch: Watch) -> Delivery:
         """Hand over one letter, after its own `ready()`; whatever the server does is an outcome, never an exception.
 
         ACCEPTED with `refused` addresses: the others have it. REFUSED: nobody has it. DEFERRED: nobody has it, and
-        the same bytes may be tried again. UNKNOWN: it may have arrived; a person has to look.
+        the same bytes may be tried again. WITHHELD: nobody has it, for `watch` said no. UNKNOWN: it may have arrived.
         Raises RuntimeError when `ready()` was not called before.
         """
 
@@ -45,6 +57,15 @@ class Carrier(Protocol):
     @property
     def sender(self) -> str:
         """The address that letters come from."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The connections that the office may use at once, by name, whichever of its processes does; empty where there
+        may be any number."""
+
+    @property
+    def gap(self) -> timedelta:
+        """How long a connection rests after a letter before the next one."""
 
     def usable(self, address: str) -> bool:
         """Whether this carrier would hand anything to `address`."""

@@ -13,10 +13,11 @@ from typing import Any
 import yagmail
 
 from cuibao.errors import CuibaoError, LoginRefused
-from cuibao.mailer.carrier import BatchStopped, ConnectionTrouble
+from cuibao.mailer.carrier import BatchStopped, ConnectionTrouble, Watch
 from cuibao.mailer.replies import answer_in, timed_out, words_of
 from cuibao.mailer.settings import SmtpSettings
-from cuibao.mailer.transaction import Attempt, Transaction, Wire
+from cuibao.mailer.transaction import Attempt, Transaction
+from cuibao.mailer.wire import Wire, on_time
 from cuibao.model import Message, Outcome
 from cuibao.said import short_line
 
@@ -43,6 +44,8 @@ class Connection:
         try:
             client.login()
             client.smtp.ehlo_or_helo_if_needed()
+            # The final dot is a packet of its own, which must not wait for the answer to the one before.
+            client.smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except (OSError, ValueError) as error:
             client.close()
             raise _why_not(error, settings, logging_in=client.logging_in) from error
@@ -59,10 +62,10 @@ class Connection:
         except OSError:
             return False
 
-    def hand_over(self, message: Message, recipients: tuple[str, ...]) -> Attempt:
+    def hand_over(self, message: Message, recipients: tuple[str, ...], watch: Watch) -> Attempt:
         """One mail transaction. Never raises for what the server or the network does."""
         self.letters += 1
-        return Transaction(self._wire, self._settings).hand_over(message, recipients)
+        return Transaction(self._wire, self._settings).hand_over(message, recipients, watch)
 
     def close(self) -> None:
         """Say goodbye, briefly."""
@@ -92,6 +95,11 @@ class _Client(yagmail.Client):  # type: ignore[misc]  # yagmail ships no type ma
         self.user = settings.user or ""  # yagmail makes "name" into "name@gmail.com"
         self.set_logging(None)
 
+    @property
+    def connection(self) -> Any:
+        """The session that yagmail would use, with a limit to how long it waits."""
+        return on_time(super().connection)
+
     def handle_password(self, user: str, password: str | None) -> str:
         """What yagmail calls between connecting and logging in: the place to insist on a password."""
         self.logging_in = True
@@ -108,6 +116,7 @@ class _Client(yagmail.Client):  # type: ignore[misc]  # yagmail ships no type ma
             return
         with suppress(OSError):
             if wire.sock is not None:
+                wire.timeout = _GOODBYE_SECONDS
                 wire.sock.settimeout(_GOODBYE_SECONDS)
                 wire.docmd("QUIT")
         wire.close()

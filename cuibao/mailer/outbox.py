@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from cuibao.errors import SettingError
 from cuibao.files import beside, make_folder, write_whole
 from cuibao.mailer.addresses import is_address
+from cuibao.mailer.carrier import Watch
 from cuibao.model import Delivery, Message, Outcome
 from cuibao.said import short_line
 
@@ -42,6 +44,16 @@ class OutboxCarrier:
         """The address that letters come from."""
         return self._sender
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """None: any number of processes may write files."""
+        return ()
+
+    @property
+    def gap(self) -> timedelta:
+        """None."""
+        return timedelta()
+
     def usable(self, address: str) -> bool:
         """Whether the address is well formed; reserved domains are welcome here."""
         return is_address(address)
@@ -68,11 +80,13 @@ class OutboxSession:
             self._try_folder()
         self._writable = self._prepared = True
 
-    def deliver(self, message: Message) -> Delivery:
+    def deliver(self, message: Message, watch: Watch) -> Delivery:
         """Write the letter, whole or not at all; `detail` is the file's name. A full disk is DEFERRED."""
         if not self._prepared:
             raise RuntimeError("deliver() needs its own ready() first")
         self._prepared = False
+        if not (watch.may_begin() and watch.may_end()):
+            return Delivery(Outcome.WITHHELD)
         path = self._folder / file_name(message)
         try:
             write_whole(path, message.data, durable=self._durable, private=self._private)

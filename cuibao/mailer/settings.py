@@ -10,15 +10,17 @@ from cuibao.tls import Security
 @dataclass(frozen=True, slots=True)
 class Pacing:
     """How fast letters go: by default gently enough for a free mailbox. `gap_seconds` is from the end of one letter
-    to the beginning of the next; there is always one connection at a time."""
+    to the beginning of the next on its connection; `connections` is how many the office uses at once, in all its
+    processes."""
 
     letters_per_connection: int = 20
     gap_seconds: float = 3.0
+    connections: int = 1
 
     @classmethod
     def for_local_relay(cls) -> Self:
         """Wide open: the office's own relay keeps its own pace."""
-        return cls(letters_per_connection=1000, gap_seconds=0.0)
+        return cls(letters_per_connection=1000, gap_seconds=0.0, connections=4)
 
 
 @dataclass(frozen=True, slots=True)

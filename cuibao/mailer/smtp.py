@@ -6,11 +6,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cuibao.errors import CuibaoError, LoginRefused, SettingError
 from cuibao.mailer.addresses import is_address, is_reserved
-from cuibao.mailer.carrier import BatchStopped, ConnectionTrouble
+from cuibao.mailer.carrier import BatchStopped, ConnectionTrouble, Watch
 from cuibao.mailer.settings import Pacing, SmtpSettings
 from cuibao.model import Delivery, Message, Outcome
 from cuibao.said import short_line
@@ -18,7 +19,6 @@ from cuibao.tls import verifying
 
 if TYPE_CHECKING:
     from cuibao.mailer.connection import Connection
-    from cuibao.mailer.transaction import Attempt
 
 __all__ = ["Pacing", "SmtpCarrier", "SmtpSession", "SmtpSettings"]
 
@@ -44,6 +44,17 @@ class SmtpCarrier:
     def sender(self) -> str:
         """The address that letters come from."""
         return self._settings.sender
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """One name a connection that the account may have at once."""
+        account = f"{self._settings.host}:{self._settings.port}/{self._settings.user or self._settings.sender}"
+        return tuple(f"{account}/{number}" for number in range(1, self._settings.pacing.connections + 1))
+
+    @property
+    def gap(self) -> timedelta:
+        """How long a connection rests after a letter before the next one."""
+        return timedelta(seconds=self._settings.pacing.gap_seconds)
 
     def usable(self, address: str) -> bool:
         """Whether the address is well formed and not under a reserved domain, which no real server is ever given."""
@@ -93,8 +104,8 @@ class SmtpSession:
                 self._connection = self._connect()
             self._prepared = True
 
-    def deliver(self, message: Message) -> Delivery:
-        """Hand over one letter; where the answer to its final dot is lost, once more on a new connection."""
+    def deliver(self, message: Message, watch: Watch) -> Delivery:
+        """Hand over one letter, once."""
         with self._lock:
             if not self._prepared or self._connection is None:
                 raise RuntimeError("deliver() needs its own ready() first")
@@ -103,7 +114,7 @@ class SmtpSession:
             impossible = tuple(address for address in message.recipients if address not in possible)
             if not possible:
                 return Delivery(Outcome.REFUSED, refused=impossible, detail=_unwritable(impossible))
-            return _with_impossible(self._hand_over(message, possible), impossible)
+            return _with_impossible(self._hand_over(self._connection, message, possible, watch), impossible)
 
     def close(self) -> None:
         """Hang up; errors are of no interest any more."""
@@ -111,28 +122,17 @@ class SmtpSession:
             self._prepared = False
             self._hang_up()
 
-    def _hand_over(self, message: Message, recipients: tuple[str, ...]) -> Delivery:
-        first = self._attempt(message, recipients)
-        if not first.lost:
-            return first.delivery
-        self._hang_up()
+    def _hand_over(
+        self, connection: "Connection", message: Message, recipients: tuple[str, ...], watch: Watch
+    ) -> Delivery:
         try:
-            self._keep_pace()
-            self._connection = self._connect()
-        except CuibaoError as trouble:
-            return _still_unknown(first.delivery, str(trouble))
-        second = self._attempt(message, recipients)
-        if second.delivery.outcome is Outcome.ACCEPTED:
-            detail = short_line(f"第一次的答复丢失，已用相同内容重发一次：{second.delivery.detail}")
-            return replace(second.delivery, detail=detail)
-        return _still_unknown(first.delivery, second.delivery.detail)
-
-    def _attempt(self, message: Message, recipients: tuple[str, ...]) -> "Attempt":
-        assert self._connection is not None
-        attempt = self._connection.hand_over(message, recipients)
-        self._rest()
+            attempt = connection.hand_over(message, recipients, watch)
+        finally:
+            self._rest()
         self._stop = attempt.stop or self._stop
-        return attempt
+        if attempt.over:
+            self._hang_up()
+        return replace(attempt.delivery, halts=str(attempt.stop)) if attempt.stop else attempt.delivery
 
     def _rest(self) -> None:
         self._not_before = time.monotonic() + self._settings.pacing.gap_seconds
@@ -174,11 +174,6 @@ class SmtpSession:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-
-def _still_unknown(first: Delivery, then: str) -> Delivery:
-    detail = short_line(f"{first.detail}；重发一次未成：{then}。是否送达需人工核实")
-    return Delivery(Outcome.UNKNOWN, detail=detail)
 
 
 def _with_impossible(delivery: Delivery, impossible: tuple[str, ...]) -> Delivery:

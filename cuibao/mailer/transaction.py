@@ -5,65 +5,30 @@ was lost: before it nobody has the letter, after it nobody knows.
 """
 
 import re
-import socket
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 from cuibao.errors import CuibaoError, LoginRefused
-from cuibao.mailer.carrier import BatchStopped
+from cuibao.mailer.carrier import BatchStopped, Watch
 from cuibao.mailer.replies import Reply, words_of
 from cuibao.mailer.settings import SmtpSettings
+from cuibao.mailer.wire import Wire
 from cuibao.model import Delivery, Message, Outcome
 from cuibao.said import short_line
 
 _GO_AHEAD = 354
+_FINAL_DOT = b".\r\n"
 # Answers to MAIL FROM that are about our account or sender address, not about this letter (163: "553 Mail from must
 # equal authorized user"; QQ: 501; anybody who wants a login: 530).
 _ABOUT_OUR_ACCOUNT = (501, 530, 535, 553)
 
 
-class Wire(Protocol):
-    """What we use of the session object that yagmail leaves behind."""
-
-    sock: socket.socket | None
-    esmtp_features: dict[str, str]
-
-    def ehlo_or_helo_if_needed(self) -> None:
-        """Introduce ourselves, unless that is done."""
-
-    def has_extn(self, opt: str) -> bool:
-        """Whether the server offers the extension `opt`."""
-
-    def docmd(self, cmd: str, args: str = "") -> tuple[int, bytes]:
-        """Any command, and the answer."""
-
-    def mail(self, sender: str, options: Iterable[str] = ()) -> tuple[int, bytes]:
-        """MAIL FROM, and the answer."""
-
-    def rcpt(self, recip: str) -> tuple[int, bytes]:
-        """RCPT TO, and the answer."""
-
-    def rset(self) -> tuple[int, bytes]:
-        """RSET, and the answer."""
-
-    def send(self, s: bytes) -> None:
-        """Bytes as they are."""
-
-    def getreply(self) -> tuple[int, bytes]:
-        """Wait for an answer; its code is -1 where it is no SMTP."""
-
-    def close(self) -> None:
-        """Let go of the socket."""
-
-
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came of one transaction. `lost`: nobody knows whether the server kept the letter; `stop`: why no other
-    letter should follow."""
+    """What came of one transaction. `stop`: why no other letter should follow; `over`: this was the end of the
+    connection."""
 
     delivery: Delivery
-    lost: bool = False
+    over: bool = False
     stop: CuibaoError | None = None
 
 
@@ -74,15 +39,16 @@ class Transaction:
     wire: Wire
     settings: SmtpSettings
 
-    def hand_over(self, message: Message, recipients: tuple[str, ...]) -> Attempt:
+    def hand_over(self, message: Message, recipients: tuple[str, ...], watch: Watch) -> Attempt:
         """Offer the letter to `recipients`. Never raises for what the server or the network does."""
         try:
-            return self._envelope(message, recipients)
+            return self._envelope(message, recipients, watch)
         except OSError as error:
-            # The session object closed itself; the final dot never went out whole, so nobody has this letter.
-            return Attempt(Delivery(Outcome.DEFERRED, detail=short_line(f"信未发出，连接中断：{words_of(error)}")))
+            # The final dot never went out whole, so nobody has this letter.
+            words = short_line(f"信未发出，连接中断：{words_of(error)}")
+            return Attempt(Delivery(Outcome.DEFERRED, detail=words), over=True)
 
-    def _envelope(self, message: Message, recipients: tuple[str, ...]) -> Attempt:
+    def _envelope(self, message: Message, recipients: tuple[str, ...], watch: Watch) -> Attempt:
         data = wire_form(message.data)
         answer = Reply.of(self.wire.mail(self.settings.sender, self._mail_options(data)))
         if answer.outcome is not Outcome.ACCEPTED:
@@ -90,23 +56,33 @@ class Transaction:
         answers = {address: Reply.of(self.wire.rcpt(address)) for address in recipients}
         if all(reply.outcome is not Outcome.ACCEPTED for reply in answers.values()):
             return _turned_away_at_rcpt(answers)
+        if not watch.may_begin():
+            return Attempt(Delivery(Outcome.WITHHELD))
         go_ahead = Reply.of(self.wire.docmd("DATA"))
         if go_ahead.code != _GO_AHEAD:
             return _turned_away(go_ahead, recipients)
-        return self._body(data, answers)
+        return self._body(data, answers, watch)
 
-    def _body(self, data: bytes, answers: dict[str, Reply]) -> Attempt:
-        self._patience(self.settings.timeout_after_data)
+    def _body(self, data: bytes, answers: dict[str, Reply], watch: Watch) -> Attempt:
         self.wire.send(data)
+        try:
+            goes = watch.may_end()
+        except BaseException:
+            self.wire.close()
+            raise
+        if not goes:
+            # Closed without its final dot the letter is nobody's (RFC 5321, 4.1.1.10); a QUIT would be part of it.
+            self.wire.close()
+            return Attempt(Delivery(Outcome.WITHHELD), over=True)
+        self.wire.timeout = self.settings.timeout_after_data
+        self.wire.send(_FINAL_DOT)
         try:
             answer = Reply.of(self.wire.getreply())
         except OSError as error:
-            words = short_line(f"内容发完后未得到答复：{words_of(error)}")
-            return Attempt(Delivery(Outcome.UNKNOWN, detail=words), lost=True)
-        self._patience(self.settings.timeout_before_data)
+            return _lost(f"内容发完后未得到答复：{words_of(error)}")
+        self.wire.timeout = self.settings.timeout_before_data
         if answer.outcome is Outcome.UNKNOWN:
-            words = short_line(f"内容发完后的答复看不懂：{answer}")
-            return Attempt(Delivery(Outcome.UNKNOWN, detail=words), lost=True)
+            return _lost(f"内容发完后的答复看不懂：{answer}")
         if answer.outcome is not Outcome.ACCEPTED:
             return _turned_away(answer, tuple(answers))
         return _taken(answer, answers)
@@ -117,17 +93,19 @@ class Transaction:
             options.append("BODY=8BITMIME")
         return options
 
-    def _patience(self, seconds: float) -> None:
-        if self.wire.sock is not None:
-            self.wire.sock.settimeout(seconds)
-
 
 def wire_form(data: bytes) -> bytes:
-    """`data` as it goes after DATA: CRLF line ends, leading dots doubled, the final dot (RFC 5321 section 4.5.2)."""
+    """`data` as it goes after DATA: CRLF line ends, leading dots doubled (RFC 5321 section 4.5.2); all but the final
+    dot."""
     lines = re.sub(rb"\r\n|\r|\n", b"\r\n", data)
     if not lines.endswith(b"\r\n"):
         lines += b"\r\n"
-    return re.sub(rb"(?m)^\.", b"..", lines) + b".\r\n"
+    return re.sub(rb"(?m)^\.", b"..", lines)
+
+
+def _lost(words: str) -> Attempt:
+    """Nobody knows whether the server kept the letter; and what it says next may be about it still."""
+    return Attempt(Delivery(Outcome.UNKNOWN, detail=short_line(words)), over=True)
 
 
 def _taken(answer: Reply, answers: dict[str, Reply]) -> Attempt:

@@ -148,5 +148,5 @@ def test_it_shows_the_morning_plan_by_plan_and_unit_by_unit(page: Page, demo: De
     page.get_by_role("tab", name="Subflow Runs").click()
     expect(page.get_by_text("方案2 安全技能：集中实施").first).to_be_visible(timeout=MILLISECONDS)
     page.get_by_role("tab", name="Task Runs").click()
-    expect(page.get_by_text("43 Task runs", exact=True)).to_be_visible(timeout=MILLISECONDS)
-    expect(page.get_by_role("link", name="县教育局", exact=True)).to_be_visible(timeout=MILLISECONDS)
+    expect(page.get_by_text("25 Task runs", exact=True)).to_be_visible(timeout=MILLISECONDS)
+    expect(page.get_by_role("link", name="县科技局", exact=True)).to_be_visible(timeout=MILLISECONDS)

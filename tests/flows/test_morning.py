@@ -40,16 +40,22 @@ def test_it_names_its_run_by_what_came_of_it(home: Path, prefect_api: Observed) 
     assert state.message == prefect_api.name(state) == "每日催报 4月18日：已发送 2，无需催报 1，无有效地址 1"
 
 
-def test_it_ends_a_task_a_unit_in_what_became_of_its_letter(home: Path, prefect_api: Observed) -> None:
+def test_it_ends_a_task_a_letter_in_what_became_of_it_and_shows_all_units_in_a_table(
+    home: Path, prefect_api: Observed
+) -> None:
     state = run(morning)
-    assert prefect_api.tasks(state, 5) == {
-        "嘉定镇": "已发送",
-        "古陂镇": "已发送",
-        "县公安局": "无需催报",
-        "团县委": "无有效地址",
-        OFFICE: "无需催报",
-    }
+    assert prefect_api.tasks(state, 2) == {"嘉定镇": "已发送", "古陂镇": "已发送"}
     assert len(outbox(home)) == 2
+    page = prefect_api.page("letters")
+    assert page.startswith("# 本次写信\n\n截至 4月18日 08:30。")
+    rows = [line.split(" | ")[:3] for line in page.splitlines() if line.startswith("| ")][2:]
+    assert rows == [
+        ["| 团县委", "无有效地址", "1"],
+        ["| 嘉定镇", "已发送", "2"],
+        ["| 古陂镇", "已发送", "1"],
+        ["| 县公安局", "无需催报", ""],
+        ["| 信丰县安全生产委员会办公室", "无需催报", ""],
+    ]
 
 
 def test_it_shows_a_refused_letter_as_failed_and_writes_to_the_others(
@@ -60,7 +66,7 @@ def test_it_shows_a_refused_letter_as_failed_and_writes_to_the_others(
         for name, value in smtp(server.port).items():
             monkeypatch.setenv(name, value)
         state = run(morning)
-    found = prefect_api.tasks(state, 5)
+    found = prefect_api.tasks(state, 2)
     assert (found["古陂镇"], found["嘉定镇"]) == ("退信", "已发送")
     assert (state.is_completed(), "退信 1" in str(state.message)) == (True, True)
     assert [letter.recipients for letter in server.letters] == [("jiading@xf.gov.cn",)]
@@ -78,21 +84,23 @@ def test_it_ends_red_when_a_letter_did_not_go_out_and_a_rerun_of_a_plan_sends_it
         server.next("mail", "451 4.7.1 try again later")
         state = run(morning)
         assert state.is_failed()
-        words = "每日催报 4月18日：暂缓发送 1，已发送 1，无需催报 1，无有效地址 1；没有发出的：2 项：【报送通知】嘉定镇"
-        assert str(state.message).startswith(words)
-        assert "451 4.7.1 try again later" in str(state.message)
+        words = "已发送 1，暂缓发送 1，无需催报 1，无有效地址 1；要处理的：嘉定镇暂缓发送（451 4.7.1 try again later）"
+        assert state.message == f"每日催报 4月18日：{words}"
         state = run(plan, plan="skills")
         assert state.is_completed()
-        assert prefect_api.tasks(state, 2)["嘉定镇"] == "已发送"
+        assert prefect_api.tasks(state, 1) == {"嘉定镇": "已发送"}
     assert sorted(letter.recipients for letter in server.letters) == [("gupi@xf.gov.cn",), ("jiading@xf.gov.cn",)]
 
 
 def test_it_sends_nothing_when_it_runs_again(home: Path, prefect_api: Observed) -> None:
     run(morning)
     before = outbox(home)
+    pages = prefect_api.pages("letters")
     state = run(morning)
-    assert prefect_api.tasks(state, 5)["嘉定镇"] == "今日已发"
+    assert prefect_api.tasks(state, 0) == {}
+    assert state.message == "每日催报 4月18日：今日已发 2，无需催报 1，无有效地址 1"
     assert outbox(home) == before
+    assert prefect_api.pages("letters") == pages
 
 
 def test_it_writes_no_letter_on_a_day_off_but_draws_the_board(
@@ -143,7 +151,7 @@ def test_it_leaves_a_gate_report_when_a_phase_closes_and_writes_it_to_the_office
     home: Path, prefect_api: Observed
 ) -> None:
     state = run(morning, as_of=MOBILIZED)
-    assert prefect_api.tasks(state, 5)[OFFICE] == "已发送"
+    assert prefect_api.tasks(state, 3)[OFFICE] == "已发送"
     page = prefect_api.page("gate-2-mobilization")
     assert page.startswith("# 阶段小结：方案2 安全技能 · 动员部署\n\n截至 5月5日 08:30。阶段为4月1日至4月30日。")
     assert "| 嘉定镇 | 0 | 0 | 1 | 联络人 |" in page
@@ -174,6 +182,7 @@ def test_it_draws_each_page_where_it_stays(home: Path, prefect_api: Observed) ->
     }
     assert prefect_api.drawn() == {
         "calendar",
+        "letters",
         "phase-2-mobilization",
         "phase-3-mobilization",
         "progress-2-mobilization",

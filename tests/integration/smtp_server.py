@@ -8,11 +8,12 @@
         assert server.letters[0].recipients == ("liaison@town.gov.cn",)
 
 The stages are `greeting`, `auth`, `mail`, `rcpt`, `data` (before the body) and `end` (after the final dot). An act is
-an answer (`str`, or `bytes` to send them as they are), a `Drop` or a `Stall`.
+an answer (`str`, or `bytes` to send them as they are), a `Drop`, a `Stall` or a `Drip`.
 """
 
 import asyncio
 import ipaddress
+import os
 import ssl
 from collections import defaultdict, deque
 from dataclasses import dataclass
@@ -42,13 +43,21 @@ class Drop:
 
 @dataclass(frozen=True)
 class Stall:
-    """Say nothing for so long; at `end`, having kept the letter or not."""
+    """Say nothing for so long, then what is usual at this stage; at `end`, having kept the letter or not."""
 
     seconds: float = 60.0
     stored: bool = False
 
 
-Act = str | bytes | Drop | Stall
+@dataclass(frozen=True)
+class Drip:
+    """Begin an answer and never end it: a piece every so many seconds."""
+
+    piece: bytes
+    every: float = 0.1
+
+
+Act = str | bytes | Drop | Stall | Drip
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,8 @@ class Kept:
 
 
 class SmtpServer:
-    """The server; a context manager. `auth` makes a login required; `certificate` with `tls` encrypts."""
+    """The server; a context manager. `auth` makes a login required; `certificate` with `tls` encrypts; `record` is a
+    file that gets every letter, on the disk, before its 250."""
 
     def __init__(
         self,
@@ -73,11 +83,14 @@ class SmtpServer:
         auth: tuple[str, str] | None = None,
         tls: Literal["ssl", "starttls", "none"] = "none",
         certificate: "Certificate | None" = None,
+        record: Path | None = None,
     ) -> None:
         self.auth = auth
         self.letters: list[Kept] = []
+        self.record = record
         self.commands: list[str] = []
         self.connections = 0
+        self.most_connections = 0
         self._script: dict[Stage, deque[Act]] = defaultdict(deque)
         self._rejected: dict[str, Act] = {}
         self._open: set[asyncio.BaseTransport] = set()
@@ -92,6 +105,15 @@ class SmtpServer:
     def logins(self) -> int:
         """How often a password was tried."""
         return self.commands.count("AUTH")
+
+    def keep(self, letter: Kept) -> None:
+        """Take a letter, and where there is a record put it there, on the disk, before anybody is told."""
+        self.letters.append(letter)
+        if self.record is not None:
+            with self.record.open("ab") as file:
+                file.write(b"%d\n%s" % (len(letter.data), letter.data))
+                file.flush()
+                os.fsync(file.fileno())
 
     def next(self, stage: Stage, *acts: Act) -> None:
         """Do `acts` at the next times the conversation gets to `stage`, one each; then behave again."""
@@ -122,6 +144,11 @@ class SmtpServer:
     def opened(self, transport: asyncio.BaseTransport) -> None:
         self.connections += 1
         self._open.add(transport)
+        self.most_connections = max(self.most_connections, len(self._open))
+
+    def closed(self, transport: asyncio.BaseTransport | None) -> None:
+        if transport is not None:
+            self._open.discard(transport)
 
     async def _hang_up(self, last_words: bytes) -> None:
         for transport in self._open:
@@ -132,7 +159,7 @@ class SmtpServer:
 
     def __enter__(self) -> Self:
         self._controller.start()
-        self.connections = 0  # the controller calls itself once
+        self.connections = self.most_connections = 0  # the controller calls itself once
         return self
 
     def __exit__(
@@ -182,13 +209,13 @@ class _Handler:
         if kept:
             data = envelope.original_content
             assert data is not None
-            self._server.letters.append(Kept(str(envelope.mail_from), tuple(envelope.rcpt_tos), data))
+            self._server.keep(Kept(str(envelope.mail_from), tuple(envelope.rcpt_tos), data))
         if act is None:
             return f"250 2.0.0 OK queued as {len(self._server.letters)}"
         if isinstance(act, (str, bytes)):
             return act
         await _withhold(cast("_Conversation", smtp), act)
-        return "250 OK"
+        return "250 OK" if kept else "451 4.3.0 not kept"
 
 
 class _Conversation(SMTP):
@@ -201,10 +228,14 @@ class _Conversation(SMTP):
             self._owner.opened(transport)
         super().connection_made(transport)
 
+    def connection_lost(self, error: Exception | None) -> None:
+        self._owner.closed(self.transport)
+        super().connection_lost(error)
+
     async def push(self, status: Any) -> None:
         if isinstance(status, str) and status.startswith("220 mail.loopback"):
             act = self._owner.act("greeting")
-            if isinstance(act, (Drop, Stall)):
+            if isinstance(act, (Drop, Stall, Drip)):
                 await _withhold(self, act)
             status = act if isinstance(act, (str, bytes)) else status
         await super().push(status)
@@ -215,7 +246,7 @@ class _Conversation(SMTP):
             await self.push(act)
         elif act is not None:
             await _withhold(self, act)
-        return act is not None
+        return act is not None and not isinstance(act, Stall)
 
     async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802
         self._owner.commands.append("AUTH")
@@ -243,8 +274,13 @@ class _Conversation(SMTP):
         await super().smtp_QUIT(arg)
 
 
-async def _withhold(conversation: _Conversation, act: Drop | Stall) -> None:
-    if isinstance(act, Drop):
+async def _withhold(conversation: _Conversation, act: Drop | Stall | Drip) -> None:
+    if isinstance(act, Drip):
+        transport = cast(asyncio.WriteTransport, conversation.transport)
+        while not transport.is_closing():
+            transport.write(act.piece)
+            await asyncio.sleep(act.every)
+    elif isinstance(act, Drop):
         assert conversation.transport is not None
         cast(asyncio.Transport, conversation.transport).abort()
         await asyncio.sleep(60)  # cancelled as soon as the loop has noticed

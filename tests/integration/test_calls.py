@@ -57,9 +57,7 @@ def bounces(opened: Office, address: str, when: str) -> None:
     """Mark `address` bad, as a delivery report does that came at `when`."""
     mail = ReadMail(address, "<b@mail>", "postmaster@xf.gov.cn", "", "退信", (), at(when), at(when), "bounce", "")
     opened.ledger.register(opened.campaign.id, at(when))
-    opened.ledger.mails.file(
-        opened.campaign.id, mail, Consequences(bad=((address, "550 no such user"),)), opened.lease()
-    )
+    opened.ledger.mails.file(opened.campaign.id, mail, Consequences(bad=((address, "550 no such user"),)))
 
 
 def names(sheet: CallSheet) -> list[str]:

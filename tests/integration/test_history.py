@@ -59,7 +59,7 @@ def comes(opened: Office, name: str, when: str, then: Consequences | None = None
     )
     opened.ledger.register(opened.campaign.id, at(when))
     opened.ledger.enrol(opened.campaign.id, [GUPI, JIADING, INTERIM])
-    number = opened.ledger.mails.file(opened.campaign.id, mail, then or Consequences(), opened.lease())
+    number = opened.ledger.mails.file(opened.campaign.id, mail, then or Consequences())
     assert number is not None
     return number
 
@@ -181,7 +181,7 @@ def test_a_mail_of_which_nothing_was_entered_is_tied_by_what_it_seems_to_be_abou
 def test_it_says_who_decided_about_a_mail(opened: Office) -> None:
     number = comes(opened, "m1", "2022-04-20T10:00")
     decision = Decision("dismissed", "王芳", at("2022-04-20T11:00"), "重复来信")
-    opened.ledger.mails.decide(opened.campaign.id, number, decision, Consequences(), opened.lease())
+    opened.ledger.mails.decide(opened.campaign.id, number, decision, Consequences())
     (event,) = history.trail(opened, unit="古陂镇").events
     assert event.words.endswith("；王芳已处理：不是报送（重复来信）")
 

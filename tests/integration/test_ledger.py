@@ -16,8 +16,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
-from cuibao.errors import Contradiction, LeaseLost, LedgerError
-from cuibao.ledger import Filing, Lease, Ledger
+from cuibao.errors import Contradiction, LedgerError
+from cuibao.holders import Holder
+from cuibao.ledger import Filing, Hold, Lease, Leased, Ledger
 from cuibao.ledger.engine import MIGRATIONS, REVISION
 from cuibao.ledger.tables import metadata
 from cuibao.model import Channel, Entry, LetterState, Message, ObligationKey, PhaseName, Receipt, Step
@@ -29,9 +30,7 @@ OTHER = replace(KEY, plan="mines", requirement="monthly", period="2022-07")
 DAY = date(2022, 7, 25)
 AS_OF = parse_moment("2022-07-25T08:30")
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-MINE = Lease("here:1:a", NOW, NOW + timedelta(minutes=25))
-THEIRS = Lease("there:2:b", NOW + timedelta(minutes=1), NOW + timedelta(minutes=26))
-MUCH_LATER = Lease("there:2:b", NOW + timedelta(hours=1), NOW + timedelta(hours=2))
+MINE = Lease(Holder("boot", "ns", 1, "1", "a"), NOW, NOW + timedelta(seconds=90))
 MESSAGE = Message("<20220725.jiading@x.example>", "催报", ("a@x.example",), b"bytes")
 
 
@@ -49,10 +48,15 @@ def filing(*keys: ObligationKey, code: str = "due", day: date = DAY) -> Filing:
     return Filing(CAMPAIGN, "jiading", day, AS_OF, message, steps=tuple((key, code, Step.DUE) for key in keys))
 
 
-def file(ledger: Ledger, what: Filing, lease: Lease = MINE) -> int:
-    letter = ledger.file(what, lease)
-    assert letter is not None
-    return letter
+def file(ledger: Ledger, what: Filing) -> Hold:
+    """File a letter as the one sender does: on lease."""
+    ledger.leases.take(Leased.LETTER, [what.thing], MINE)
+    return Hold(Leased.LETTER, what.thing, ledger.file([what], MINE)[what.addressee])
+
+
+def conclude(ledger: Ledger, letter: Hold, state: LetterState) -> None:
+    ledger.leases.take(Leased.LETTER, [letter.thing], MINE)
+    assert ledger.leases.conclude(letter, MINE, state, "", 1)
 
 
 def receipt(key: ObligationKey = KEY, at: datetime = AS_OF) -> Receipt:
@@ -181,15 +185,10 @@ def test_it_lets_one_of_several_clerks_enter_a_receipt(ledger: Ledger) -> None:
     assert answers.count(True) == 1
 
 
-def test_it_lets_one_of_several_mornings_take_a_letter(ledger: Ledger) -> None:
-    answers = at_once(*[lambda: ledger.file(filing(KEY), MINE)] * 4)
-    assert len([answer for answer in answers if answer is not None]) == 1
-
-
 def test_it_carries_a_step_with_one_letter_only(ledger: Ledger) -> None:
     file(ledger, filing(KEY))
     assert ledger.marks(CAMPAIGN)[KEY]["due"].day == DAY
-    ledger.conclude(file(ledger, filing(KEY, day=DAY + timedelta(days=1))), LetterState.SENT, "")
+    conclude(ledger, file(ledger, filing(KEY, day=DAY + timedelta(days=1))), LetterState.SENT)
     assert ledger.marks(CAMPAIGN)[KEY]["due"].day == DAY + timedelta(days=1)
 
 
@@ -206,35 +205,10 @@ def test_it_keeps_the_bytes_before_anything_is_sent(ledger: Ledger) -> None:
     assert (letter.state, letter.message.data, letter.attempts) == (LetterState.WAITING, b"bytes", 0)
 
 
-def test_it_marks_a_letter_as_being_sent(ledger: Ledger) -> None:
-    letter = file(ledger, filing(KEY))
-    assert ledger.depart(letter, MINE, {})
-    assert state_of(ledger) is LetterState.SENDING
-
-
-@pytest.mark.parametrize("carried", [(KEY, OTHER), (KEY,)])
-def test_it_holds_back_a_letter_whose_unit_has_sent_something_in(
-    ledger: Ledger, carried: tuple[ObligationKey, ...]
-) -> None:
-    letter = file(ledger, filing(*carried))
-    ledger.enter(CAMPAIGN, [receipt(OTHER)])
-    assert not ledger.depart(letter, MINE, {})
-    assert state_of(ledger) is LetterState.WAITING
-    assert ledger.depart(letter, MINE, {OTHER: 1})
-
-
-def test_it_holds_back_no_letter_for_what_another_unit_sent_in(ledger: Ledger) -> None:
-    theirs = replace(KEY, unit="gupi")
-    ledger.enrol(CAMPAIGN, [theirs])
-    letter = file(ledger, filing(KEY))
-    ledger.enter(CAMPAIGN, [receipt(theirs)])
-    assert ledger.depart(letter, MINE, {})
-
-
 def test_it_files_a_letter_anew_that_has_not_gone_out(ledger: Ledger) -> None:
     letter = file(ledger, filing(KEY, OTHER))
     shorter = filing(KEY, code="overdue-1")
-    ledger.refile(letter, replace(shorter, message=replace(shorter.message, data=b"shorter")), MINE)
+    ledger.file([replace(shorter, message=replace(shorter.message, data=b"shorter"), row=letter.row)], MINE)
     kept = ledger.letter(CAMPAIGN, "jiading", DAY)
     assert kept is not None
     assert (kept.keys, kept.message.data) == ((KEY,), b"shorter")
@@ -242,23 +216,10 @@ def test_it_files_a_letter_anew_that_has_not_gone_out(ledger: Ledger) -> None:
     assert OTHER not in ledger.marks(CAMPAIGN)
 
 
-def test_it_does_not_file_anew_what_may_have_gone_out_or_another_holds(ledger: Ledger) -> None:
-    letter = file(ledger, filing(KEY))
-    with pytest.raises(LeaseLost):
-        ledger.refile(letter, filing(KEY, OTHER), THEIRS)
-    ledger.depart(letter, MINE, {})
-    with pytest.raises(LeaseLost):
-        ledger.refile(letter, filing(KEY, OTHER), MINE)
-    kept = ledger.letter(CAMPAIGN, "jiading", DAY)
-    assert kept is not None
-    assert kept.keys == (KEY,)
-
-
 def test_it_finds_the_letters_that_still_matter(ledger: Ledger) -> None:
     lost = file(ledger, filing(KEY, OTHER))
-    ledger.conclude(lost, LetterState.UNCERTAIN, "")
-    assert ledger.filed_on(CAMPAIGN, DAY) == {"jiading"}
-    assert ledger.last_days(CAMPAIGN) == {}
+    conclude(ledger, lost, LetterState.UNCERTAIN)
+    assert ledger.filed_on(CAMPAIGN, DAY) == {"jiading": LetterState.UNCERTAIN}
 
     def mattering() -> list[set[ObligationKey]]:
         return [set(letter.keys) for letter in ledger.open_letters(CAMPAIGN, [LetterState.UNCERTAIN])]
@@ -266,7 +227,7 @@ def test_it_finds_the_letters_that_still_matter(ledger: Ledger) -> None:
     assert mattering() == [{KEY, OTHER}]
     later = file(ledger, filing(KEY, code="overdue-1", day=DAY + timedelta(days=1)))
     assert mattering() == [{KEY, OTHER}]
-    ledger.conclude(later, LetterState.SENT, "")
+    conclude(ledger, later, LetterState.SENT)
     assert mattering() == [{OTHER}]
 
 
@@ -278,67 +239,11 @@ def test_it_notes_the_campaign_once_for_many_at_the_same_time(database_url: str)
         each.close()
 
 
-def test_it_resumes_only_what_nobody_holds(ledger: Ledger) -> None:
-    letter = file(ledger, filing(KEY))
-    assert not ledger.resume(letter, THEIRS)
-    assert ledger.resume(letter, MUCH_LATER)
-
-
-def test_it_resumes_at_once_what_a_dead_process_held(ledger: Ledger) -> None:
-    letter = file(ledger, filing(KEY))
-    assert ledger.resume(letter, THEIRS, gone=MINE.holder)
-
-
-def test_it_resumes_at_once_what_was_let_go(ledger: Ledger) -> None:
-    letter = file(ledger, filing(KEY))
-    ledger.let_go(letter, MINE)
-    assert ledger.resume(letter, THEIRS)
-
-
-def test_it_lets_one_of_several_resume(ledger: Ledger) -> None:
-    letter = file(ledger, filing(KEY))
-    ledger.let_go(letter, MINE)
-    leases = [replace(MUCH_LATER, holder=f"p{n}") for n in range(4)]
-    answers = at_once(*[lambda lease=lease: ledger.resume(letter, lease) for lease in leases])
-    assert answers.count(True) == 1
-
-
-def test_it_does_not_let_a_process_send_what_another_took_over(ledger: Ledger) -> None:
-    letter = file(ledger, filing(KEY))
-    ledger.resume(letter, MUCH_LATER)
-    with pytest.raises(LeaseLost):
-        ledger.depart(letter, MINE, {})
-
-
-def test_it_does_not_resume_what_is_finished(ledger: Ledger) -> None:
-    letter = file(ledger, filing(KEY))
-    ledger.conclude(letter, LetterState.SENT, "250 ok")
-    assert not ledger.resume(letter, MUCH_LATER)
-
-
-def test_it_frees_the_letters_that_an_earlier_morning_never_sent(ledger: Ledger) -> None:
-    file(ledger, filing(KEY))
-    ledger.settle_earlier(CAMPAIGN, DAY + timedelta(days=1), MUCH_LATER)
-    assert state_of(ledger) is LetterState.DEFERRED
-
-
-def test_it_calls_uncertain_what_an_earlier_morning_broke_off_sending(ledger: Ledger) -> None:
-    ledger.depart(file(ledger, filing(KEY)), MINE, {})
-    ledger.settle_earlier(CAMPAIGN, DAY + timedelta(days=1), MUCH_LATER)
-    assert state_of(ledger) is LetterState.UNCERTAIN
-
-
-def test_it_leaves_alone_what_is_still_held_or_of_today(ledger: Ledger) -> None:
-    file(ledger, filing(KEY))
-    ledger.settle_earlier(CAMPAIGN, DAY + timedelta(days=1), THEIRS)
-    ledger.settle_earlier(CAMPAIGN, DAY, MUCH_LATER)
-    assert state_of(ledger) is LetterState.WAITING
-
-
 def test_it_counts_the_letters_handed_over(ledger: Ledger) -> None:
     letter = file(ledger, filing(KEY))
     assert ledger.count_letters(CAMPAIGN, DAY) == 0
-    ledger.depart(letter, MINE, {})
+    assert ledger.last_days(CAMPAIGN) == {}
+    ledger.leases.depart(letter, MINE, None)
     assert ledger.count_letters(CAMPAIGN, DAY) == 1
     assert ledger.last_days(CAMPAIGN) == {"jiading": DAY}
 
@@ -357,9 +262,9 @@ def test_it_knows_which_gate_reports_reached_the_office(ledger: Ledger) -> None:
     report = replace(filing(), addressee="office", phases=(("skills", PhaseName.SUMMARY),))
     assert [mark.reported for mark in ledger.phase_marks(CAMPAIGN)] == [False]
     letter = file(ledger, report)
-    ledger.conclude(letter, LetterState.DEFERRED, "451")
+    conclude(ledger, letter, LetterState.DEFERRED)
     assert [mark.reported for mark in ledger.phase_marks(CAMPAIGN)] == [False]
-    ledger.conclude(letter, LetterState.SENT, "250")
+    conclude(ledger, letter, LetterState.SENT)
     assert [mark.reported for mark in ledger.phase_marks(CAMPAIGN)] == [True]
 
 

@@ -16,7 +16,7 @@ import pytest
 from cuibao.errors import CuibaoError, LoginRefused, SettingError
 from cuibao.mailer import BatchStopped, ConnectionTrouble, OutboxCarrier, Pacing, Session, SmtpCarrier, SmtpSettings
 from cuibao.model import Delivery, Message, Outcome
-from tests.integration.smtp_server import HOST, Certificate, Drop, SmtpServer, Stall, make_certificate
+from tests.integration.smtp_server import HOST, Certificate, Drip, Drop, SmtpServer, Stall, make_certificate
 from tests.services import free_port
 
 # On loopback, a login without encryption is what many of these tests are about.
@@ -53,9 +53,25 @@ def carrier(server: SmtpServer, **changes: Any) -> SmtpCarrier:
     return SmtpCarrier(replace(settings, **changes))
 
 
-def send(session: Session, message: Message) -> Delivery:
+class Going:
+    """A watch that says so often yes, and then no; `asked` is what it was asked."""
+
+    def __init__(self, begin: bool = True, end: bool = True) -> None:
+        self._begin, self._end = begin, end
+        self.asked: list[str] = []
+
+    def may_begin(self) -> bool:
+        self.asked.append("begin")
+        return self._begin
+
+    def may_end(self) -> bool:
+        self.asked.append("end")
+        return self._end
+
+
+def send(session: Session, message: Message, watch: Going | None = None) -> Delivery:
     session.ready()
-    return session.deliver(message)
+    return session.deliver(message, watch or Going())
 
 
 @pytest.fixture
@@ -105,7 +121,7 @@ class TestAccepted:
         with carrier(server).session() as session:
             send(session, letter())
             with pytest.raises(RuntimeError, match="ready"):
-                session.deliver(letter(2))
+                session.deliver(letter(2), Going())
         assert len(server.letters) == 1
 
 
@@ -124,7 +140,7 @@ class TestPace:
             assert time.monotonic() - begun < 30
         with carrier(server, pacing=Pacing(gap_seconds=0.3)).session() as session:
             session.ready()
-            session.deliver(letter())
+            session.deliver(letter(), Going())
             delivered = time.monotonic()
             session.ready()
             assert time.monotonic() - delivered >= 0.29
@@ -334,63 +350,96 @@ class TestConnectionLost:
             session.ready()
             server.next("mail", Stall(120))
             begun = time.monotonic()
-            assert session.deliver(letter(2)).outcome is Outcome.DEFERRED
+            assert session.deliver(letter(2), Going()).outcome is Outcome.DEFERRED
             assert time.monotonic() - begun < 30
 
     @pytest.mark.slow
-    @pytest.mark.parametrize("lost", [Drop(stored=True), Stall(stored=True)])
-    def test_it_sends_one_extra_copy_of_the_same_bytes_when_the_answer_is_lost(
-        self, server: SmtpServer, lost: Drop | Stall
+    @pytest.mark.parametrize(
+        "lost", [Drop(stored=True), Stall(stored=True), "<html>proxy error</html>", Drip(b"250-so far\r\n")]
+    )
+    def test_it_does_not_know_what_became_of_a_letter_whose_answer_is_lost_and_sends_no_second(
+        self, server: SmtpServer, lost: Any
     ) -> None:
         server.next("end", lost)
         with carrier(server, timeout_after_data=IMPATIENT).session() as session:
             delivery = send(session, letter())
-        assert delivery.outcome is Outcome.ACCEPTED
-        assert delivery.detail == "第一次的答复丢失，已用相同内容重发一次：250 2.0.0 OK queued as 2"
-        assert [kept.data for kept in server.letters] == [letter().data] * 2
-        assert {kept.message_id for kept in server.letters} == {letter().message_id}
+            assert (delivery.outcome, delivery.refused) == (Outcome.UNKNOWN, ())
+            assert server.commands.count("DATA") == 1
+            assert send(session, letter(2)).outcome is Outcome.ACCEPTED
         assert server.connections == 2
 
-    def test_it_delivers_once_when_the_first_copy_was_really_lost(self, server: SmtpServer) -> None:
-        server.next("end", Drop(stored=False))
-        with carrier(server).session() as session:
-            assert send(session, letter()).outcome is Outcome.ACCEPTED
-        assert len(server.letters) == 1
 
-    def test_it_asks_a_person_when_the_second_answer_is_lost_too(self, server: SmtpServer) -> None:
-        server.next("end", Drop(stored=True), Drop(stored=False))
+class TestWatched:
+    def test_it_asks_once_the_addressees_are_taken_and_once_before_the_last_dot(self, server: SmtpServer) -> None:
+        watch = Going()
         with carrier(server).session() as session:
-            delivery = send(session, letter())
-            assert delivery.outcome is Outcome.UNKNOWN
-            assert delivery.refused == ()
-            assert delivery.detail.endswith("是否送达需人工核实")
-            assert send(session, letter(2)).outcome is Outcome.ACCEPTED
-        assert server.commands.count("DATA") == 3
+            assert send(session, letter(), watch).outcome is Outcome.ACCEPTED
+        assert watch.asked == ["begin", "end"]
 
-    @pytest.mark.parametrize("answer", ["550 5.1.1 no such user", "450 4.2.1 later"])
-    def test_it_stays_unknown_whatever_the_server_says_to_the_second_copy(
-        self, server: SmtpServer, answer: str
+    def test_it_asks_nothing_of_a_letter_that_nobody_takes(self, server: SmtpServer) -> None:
+        server.rejects(LIAISON, "550 5.1.1 no such user")
+        watch = Going()
+        with carrier(server).session() as session:
+            assert send(session, letter(), watch).outcome is Outcome.REFUSED
+        assert watch.asked == []
+
+    @pytest.mark.parametrize(("begin", "connections"), [(False, 1), (True, 2)])
+    def test_a_letter_that_may_not_go_is_nobodys_and_the_next_one_goes(
+        self, server: SmtpServer, begin: bool, connections: int
     ) -> None:
-        server.next("end", Drop(stored=True), answer)
         with carrier(server).session() as session:
+            assert send(session, letter(), Going(begin, end=False)) == Delivery(Outcome.WITHHELD)
+            assert send(session, letter(2)).outcome is Outcome.ACCEPTED
+        assert [kept.message_id for kept in server.letters] == [letter(2).message_id]
+        assert server.connections == connections
+
+    @pytest.mark.parametrize("where", ["may_begin", "may_end"])
+    def test_a_watch_that_breaks_leaves_the_letter_with_nobody(
+        self, server: SmtpServer, where: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Broken(Exception):
+            pass
+
+        def broken() -> bool:
+            raise Broken
+
+        watch = Going()
+        monkeypatch.setattr(watch, where, broken)
+        with carrier(server).session() as session:
+            with pytest.raises(Broken):
+                send(session, letter(), watch)
+            assert send(session, letter(2)).outcome is Outcome.ACCEPTED
+        assert [kept.message_id for kept in server.letters] == [letter(2).message_id]
+
+
+class TestEndless:
+    @pytest.mark.slow
+    @pytest.mark.parametrize("drip", [b"220-hello\r\n", b"2", b" "])
+    def test_it_gives_up_on_a_greeting_without_end(self, server: SmtpServer, drip: bytes) -> None:
+        server.next("greeting", Drip(drip))
+        with carrier(server, timeout_before_data=IMPATIENT).session() as session:
+            begun = time.monotonic()
+            with pytest.raises(ConnectionTrouble, match=f"在 {IMPATIENT:g} 秒内没有应答"):
+                session.ready()
+            assert time.monotonic() - begun < 15
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("stage", ["mail", "rcpt", "data"])
+    def test_it_gives_up_on_an_answer_without_end(self, server: SmtpServer, stage: Any) -> None:
+        server.next(stage, Drip(b"250-so far\r\n"))
+        with carrier(server, timeout_before_data=IMPATIENT).session() as session:
+            begun = time.monotonic()
             delivery = send(session, letter())
-        assert delivery.outcome is Outcome.UNKNOWN
-        assert answer in delivery.detail
+            assert delivery == Delivery(Outcome.DEFERRED, detail="信未发出，连接中断：等候答复超时")
+            assert time.monotonic() - begun < 15
 
-    def test_it_is_unknown_when_there_is_no_second_connection(self, server: SmtpServer) -> None:
-        server.next("end", Drop(stored=True))
+    def test_it_fills_no_memory_with_an_answer_without_end(self, server: SmtpServer) -> None:
+        server.next("greeting", Drip(b"220-" + b"x" * 8000, every=0))
         with carrier(server).session() as session:
-            session.ready()
-            server.next("greeting", "421 4.3.2 too many connections")
-            delivery = session.deliver(letter())
-        assert delivery.outcome is Outcome.UNKNOWN
-        assert "421 4.3.2 too many connections" in delivery.detail
-        assert len(server.letters) == 1
-
-    def test_it_takes_an_answer_that_is_no_smtp_for_a_lost_one(self, server: SmtpServer) -> None:
-        server.next("end", "<html>proxy error</html>", "<html>proxy error</html>")
-        with carrier(server).session() as session:
-            assert send(session, letter()).outcome is Outcome.UNKNOWN
+            begun = time.monotonic()
+            with pytest.raises(ConnectionTrouble, match="答复没有尽头"):
+                session.ready()
+            assert time.monotonic() - begun < 15
 
 
 class TestNoConnection:
@@ -642,7 +691,7 @@ class TestOutbox:
         with OutboxCarrier(outbox, SENDER).session() as session:
             session.ready()
             outbox.rmdir()
-            delivery = session.deliver(letter())
+            delivery = session.deliver(letter(), Going())
         assert delivery.outcome is Outcome.DEFERRED
         assert str(outbox) in delivery.detail
 
@@ -650,4 +699,4 @@ class TestOutbox:
         with OutboxCarrier(tmp_path, SENDER).session() as session:
             send(session, letter())
             with pytest.raises(RuntimeError, match="ready"):
-                session.deliver(letter(2))
+                session.deliver(letter(2), Going())

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from cuibao.ledger import Departure, Hold, Leased
 from cuibao.model import Channel, LetterState, PhaseName, Step
 from cuibao.office import Office
 from cuibao.service.entries import lookup
 from cuibao.service.entries import record as entering
 from cuibao.service.letters import morning, phases
+from cuibao.service.letters.mailing import Letters
 from cuibao.service.letters.morning import LetterStatus, MorningResult
-from cuibao.service.letters.sending import take_over
+from cuibao.service.sending import Parcel
 from cuibao.settings import CHECKOUT
 from tests.offices import at, office, reachable, spoil
 
@@ -150,16 +152,19 @@ def test_it_knows_what_became_of_a_letter_before_it_takes_it_over(tmp_path: Path
     (tmp_path / "file").touch()
     with office(tmp_path, CUIBAO_OUTBOX=str(tmp_path / "file")) as opened:
         morning.run(opened, at(ISSUE_DAY))
-        seen = opened.ledger.letter(opened.campaign.id, "jiading", at(ISSUE_DAY).date())
-        assert seen is not None
-        assert seen.attempts == 0
-        other = opened.lease()  # another process hands it over, and dies
-        assert opened.ledger.resume(seen.id, other)
-        assert opened.ledger.depart(seen.id, other, {})
-        opened.ledger.let_go(seen.id, other)
-        ours = take_over(opened, seen)
-    assert ours is not None
-    assert (ours.attempts, ours.state) == (1, LetterState.SENDING)
+        leases, other = opened.ledger.leases, opened.lease()  # another process hands it over, and dies
+        letters = Letters(opened, at(ISSUE_DAY), {})
+        thing = letters.thing("jiading")
+        kept = opened.ledger.letter(opened.campaign.id, "jiading", at(ISSUE_DAY).date())
+        assert kept is not None
+        assert kept.attempts == 0
+        assert leases.take(Leased.LETTER, [thing], other).ours
+        assert leases.depart(Hold(Leased.LETTER, thing, kept.id), other, None) is Departure.GOES
+        leases.give_up(Leased.LETTER, [thing], other)
+        assert leases.take(Leased.LETTER, [thing], opened.lease()).ours
+        (ours,) = letters.load([thing])
+    assert isinstance(ours, Parcel)
+    assert (ours.attempts, ours.message) == (1, kept.message)
 
 
 def test_it_turns_each_phase_once(tmp_path: Path) -> None:

@@ -401,7 +401,7 @@ def test_it_gives_up_to_a_person_after_two_crashes(home: Path, server: SmtpServe
         until(lambda: server.did("end"))
         running.send_signal(signal.SIGKILL)
         running.wait()
-    assert command(home, server).wait(60) == 0
+    assert command(home, server).wait(60) == 1
     with office(home) as opened:
         assert state(opened) is LetterState.UNCERTAIN
     assert len(to(server)) == 2

@@ -113,5 +113,5 @@ def test_it_says_where_letters_go() -> None:
 
 
 def test_it_is_gentle_by_default_and_wide_open_for_a_local_relay() -> None:
-    assert Pacing() == Pacing(letters_per_connection=20, gap_seconds=3.0)
-    assert Pacing.for_local_relay() == Pacing(letters_per_connection=1000, gap_seconds=0.0)
+    assert Pacing() == Pacing(letters_per_connection=20, gap_seconds=3.0, connections=1)
+    assert Pacing.for_local_relay() == Pacing(letters_per_connection=1000, gap_seconds=0.0, connections=4)

@@ -160,4 +160,4 @@ def _handled(mark: Mark, step: StepDate, to: tuple[str, ...], today: date) -> bo
         return False
     if mark.letter is LetterState.REFUSED:
         return set(to) <= set(mark.recipients)
-    return mark.day < today if mark.letter is None else mark.letter.delivered
+    return mark.day < today if mark.letter is None else mark.said

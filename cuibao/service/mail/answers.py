@@ -5,12 +5,11 @@ uncertain: an answer that did not arrive costs a phone call, one that arrives tw
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from cuibao.errors import CuibaoError
 from cuibao.incoming import Mail
-from cuibao.ledger import Answer
+from cuibao.ledger import Hold, Leased
 from cuibao.model import (
     NOTHING_ENTERED,
     Acknowledged,
@@ -23,7 +22,7 @@ from cuibao.model import (
 from cuibao.office import Office
 from cuibao.policy.mail.judging import Match
 from cuibao.service.entries.standings import standings
-from cuibao.service.letters.sending import state_of
+from cuibao.service.sending import LetterStatus, Parcel, Sent, send
 from cuibao.times import day_of
 
 STALE = timedelta(days=2)
@@ -59,39 +58,46 @@ def acknowledgement(
 
 def send_answers(office: Office) -> Counter[str]:
     """Send the acknowledgements that are waiting; how many came to what, by the words of their states."""
-    came_to: Counter[str] = Counter()
-    waiting = office.ledger.mails.answers(office.campaign.id, WAITING)
-    if not waiting:
-        return came_to
-    with office.carrier.session() as session:
-        for answer in waiting:
-            gone = answer.holder if office.gone(answer.holder) else None
-            if office.ledger.mails.abandon(answer.id, office.lease(), gone):
-                came_to[LetterState.UNCERTAIN.zh] += 1
-                continue
-            if not office.ledger.mails.take(answer.id, office.lease(), gone):
-                continue
-            try:
-                session.ready()
-            except CuibaoError as trouble:
-                state = LetterState.STOPPED if _late(office, answer) else LetterState.DEFERRED
-                office.ledger.mails.conclude(answer.id, state, str(trouble))
-                came_to[state.zh] += 1
-                continue
-            if not office.ledger.mails.depart(answer.id, office.lease()):
-                continue
-            delivery = session.deliver(answer.message)
-            state = state_of(delivery)
-            if state is LetterState.DEFERRED and _late(office, answer):
-                state = LetterState.STOPPED
-            office.ledger.mails.conclude(answer.id, state, delivery.detail)
-            came_to[state.zh] += 1
-    return came_to
+    waiting = [answer.message.message_id for answer in office.ledger.mails.answers(office.campaign.id, WAITING)]
+    came_to = Counter(sent.status for sent in send(office, Answers(office), waiting))
+    said: Counter[str] = Counter()
+    for status, count in came_to.items():
+        if status is LetterStatus.FAILED:  # it waits for the next reading
+            said[LetterState.DEFERRED.zh] += count
+        elif status.value in set(LetterState):
+            said[LetterState(status.value).zh] += count
+    return said
 
 
-def _late(office: Office, answer: Answer) -> bool:
-    """What could not be said in two days need not be said any more."""
-    return office.now() - answer.written_at > STALE
+class Answers:
+    """The acknowledgements as mail."""
+
+    kind = Leased.ANSWER
+    attempts = 1  # never again by itself, where nobody knows whether it arrived
+    quota = None
+    patience = 10.0  # the next reading sends what waits
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def load(self, things: Sequence[str]) -> Iterator[Parcel | Sent]:
+        """They were written and filed with what they acknowledge."""
+        for answer in self._office.ledger.mails.answers(self._office.campaign.id, named=things):
+            name = answer.message.message_id
+            if answer.state in WAITING:
+                yield Parcel(Hold(Leased.ANSWER, name, answer.id), answer.message, answer.attempts, answer.attempts)
+            else:
+                yield Sent(name, LetterStatus.ALREADY)
+
+    def again(self, _parcel: Parcel) -> Parcel | LetterStatus:
+        """Never asked: what it says was so when it was registered, whatever came since."""
+        return LetterStatus.STOPPED
+
+    def put_off(self, parcel: Parcel) -> LetterState:
+        """What could not be said in two days need not be said any more."""
+        (answer,) = self._office.ledger.mails.answers(self._office.campaign.id, named=[parcel.hold.thing])
+        late = self._office.now() - answer.written_at > STALE
+        return LetterState.STOPPED if late else LetterState.DEFERRED
 
 
 def _item(office: Office, as_of: datetime, mail: Mail, match: Match) -> Acknowledged:

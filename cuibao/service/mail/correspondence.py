@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from cuibao.ledger import WrittenLetter
-from cuibao.model import NOTHING_ENTERED, ObligationKey, Standing
+from cuibao.model import NOTHING_ENTERED, LetterState, ObligationKey, Standing
 from cuibao.office import Office
 from cuibao.policy.mail.judging import Candidate, SentLetter
 from cuibao.service.entries.standings import standings
@@ -15,7 +15,7 @@ class Correspondence:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        written = [letter for letter in office.ledger.written(office.campaign.id) if letter.attempts]
+        written = [letter for letter in office.ledger.written(office.campaign.id) if _may_be_known(letter)]
         self.letters = {letter.message_id: letter for letter in written}
         self.answers = {answer.message.message_id: answer for answer in office.ledger.mails.answers(office.campaign.id)}
         self.sent: Mapping[str, SentLetter] = {letter.message_id: _sent(office, letter) for letter in written}
@@ -38,6 +38,11 @@ class Correspondence:
             return self.letters[message_id].recipients
         answer = self.answers.get(message_id)
         return answer.message.recipients if answer else ()
+
+
+def _may_be_known(letter: WrittenLetter) -> bool:
+    """Whether its unit may have got it: a power cut makes the ledger forget that it went."""
+    return letter.attempts > 0 or letter.state in (LetterState.WAITING, LetterState.UNCERTAIN)
 
 
 def _candidates(office: Office, unit: str, entered: Mapping[ObligationKey, Standing]) -> Sequence[Candidate]:

@@ -81,7 +81,7 @@ def _dismiss(office: Office, as_of: datetime, mail: ReadMail, by: str, note: str
     if mail.decision is not None or mail.verdict == Verdict.RECEIPT:
         raise Contradiction(f"来信 {mail.id} 已经登记过；登记错了的，请在登记表上撤销那一条。")
     decision = Decision(Claiming.DISMISSED.value, by.strip(), as_of, note.strip())
-    if not office.ledger.mails.decide(office.campaign.id, mail.id, decision, Consequences(), office.lease()):
+    if not office.ledger.mails.decide(office.campaign.id, mail.id, decision, Consequences()):
         raise Contradiction(f"来信 {mail.id} 刚刚已有人处理过。")
     return Claimed(mail, None)
 
@@ -117,11 +117,11 @@ def _register(
         answer = acknowledgement(office, as_of, whole, settled[0].obligation.unit, settled)
     then = Consequences(receipts=recorded.entered, files=keep_files(office, whole, matches), answer=answer)
     decision = Decision(kind.value, by.strip(), as_of, note.strip())
-    mails, lease = office.ledger.mails, office.lease()
+    mails = office.ledger.mails
     if mail.decision in (None, Claiming.DISMISSED):
-        done = mails.decide(campaign, mail.id, decision, then, lease, replacing=mail.decision)
+        done = mails.decide(campaign, mail.id, decision, then, replacing=mail.decision)
     else:
-        done = mails.add(campaign, mail.id, as_of, then, lease)
+        done = mails.add(campaign, mail.id, as_of, then)
     if not done:
         return None
     return Claimed(mail, recorded, again=not recorded.entered)

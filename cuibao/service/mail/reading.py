@@ -180,7 +180,7 @@ def _bounced(reading: _Reading, mail: Mail, judgement: Judgement) -> ReadMail | 
         reading.found.ignored += 1
         return read_mail(reading.as_of, mail, judged, raw=None)
     kept = read_mail(reading.as_of, mail, judged, keep_raw(office, mail))
-    if office.ledger.mails.file(office.campaign.id, kept, then, office.lease()) is not None:
+    if office.ledger.mails.file(office.campaign.id, kept, then) is not None:
         reading.found.bounced += 1
     return None
 
@@ -204,7 +204,7 @@ def _registered(reading: _Reading, mail: Mail, judgement: Judgement) -> bool | s
     then = Consequences(receipts=admitted, files=files, answer=answer)
     verdict = judgement if settled else replace(judgement, verdict=Verdict.SUPPLEMENT)
     kept = read_mail(reading.as_of, mail, verdict, raw)
-    if office.ledger.mails.file(office.campaign.id, kept, then, office.lease()) is None:
+    if office.ledger.mails.file(office.campaign.id, kept, then) is None:
         return False
     if settled:
         items = tuple(match.obligation for match in settled)

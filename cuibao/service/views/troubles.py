@@ -66,7 +66,12 @@ def _of_unit(
 
 
 def _matters(office: Office, as_of: datetime, letter: FiledLetter, settled: Collection[ObligationKey]) -> bool:
-    """Whether something in the letter is still to be done: a milestone whose day is over is not."""
+    """Whether something in the letter is still to be done: a milestone whose day is over is not.
+
+    Of one that may have gone out before a power cut, what it reminded of is another's by now.
+    """
+    if letter.state is LetterState.UNCERTAIN and not letter.attempts:
+        return True
     owed = {obligation.key: obligation.period for obligation in office.schedule.of_unit(letter.addressee)}
     periods = [owed[key] for key in letter.keys if key in owed and key not in settled]
     today = day_of(as_of)

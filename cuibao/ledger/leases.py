@@ -1,0 +1,258 @@
+"""Who sends what: the one hold on whatever goes out, a letter, an acknowledgement, a connection to the mail server.
+
+A lease is won by the database alone: a unique row, or an UPDATE on condition of the holder that was seen. Whatever
+becomes of something is written on condition that it is ours still, so who slept past its lease touches nothing.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum, StrEnum, auto
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from cuibao.errors import LedgerError
+from cuibao.holders import Holder
+from cuibao.ledger.book import Book
+from cuibao.ledger.tables import acknowledgements, campaigns, halts, leases, letters, obligations, receipts
+from cuibao.model import LetterState
+
+# Two who take something new at the same moment: the second sees the first the next time it looks.
+_LOOKS = 3
+
+
+class Leased(StrEnum):
+    """What a lease is on."""
+
+    LETTER = "letter"
+    ANSWER = "answer"
+    CONNECTION = "connection"
+
+
+_ROWS: Mapping[Leased, Table] = {Leased.LETTER: letters, Leased.ANSWER: acknowledgements}
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """In whose name something is held, and until when. Both moments are the machine's, not the campaign's."""
+
+    holder: Holder
+    now: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Something on lease that can go out: its name among the leases of its kind, and its row."""
+
+    kind: Leased
+    thing: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was known of a unit when its letter was written: how many entries its obligations had, which are only added
+    to."""
+
+    campaign: str
+    unit: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many letters of a day may be handed over."""
+
+    campaign: str
+    day: date
+    at_most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a call took: `ours`; `theirs`, with the holder where that can be named; what the quota kept back."""
+
+    ours: tuple[str, ...]
+    theirs: Mapping[str, Holder | None]
+    kept_back: tuple[str, ...]
+
+
+class Departure(Enum):
+    """Whether something may go out now."""
+
+    GOES = auto()
+    CHANGED = auto()
+    LOST = auto()
+
+
+class Leases(Book):
+    """The leases of the ledger, and what becomes of the things that were on lease."""
+
+    def take(self, kind: Leased, things: Sequence[str], lease: Lease, quota: Quota | None = None) -> Taken:
+        """Hold as many of `things` as nobody holds that lives, in their order, and as the `quota` leaves room for.
+
+        A letter of the quota's day that was handed over before needs no room: it has been counted.
+        """
+        for _ in range(_LOOKS):
+            # Another may have taken one of them since we looked.
+            with suppress(IntegrityError):
+                return self._take(kind, things, lease, quota)
+        raise LedgerError("台账正被许多进程同时使用，请稍后再运行。")
+
+    def _take(self, kind: Leased, things: Sequence[str], lease: Lease, quota: Quota | None) -> Taken:
+        with self.writing(light=True) as db:
+            room = None if quota is None else _Room(db, quota, lease)
+            wanted = and_(leases.c.kind == kind, leases.c.thing.in_(things))
+            rows = {row["thing"]: row for row in db.execute(select(leases).where(wanted)).mappings()}
+            ours, kept_back, theirs = [], [], {}
+            for thing in things:
+                row = rows.get(thing)
+                if row is not None and not _free(row, lease):
+                    theirs[thing] = Holder.parse(row["holder"])
+                elif room is not None and not room.for_one_more(thing):
+                    kept_back.append(thing)
+                elif row is None or _take_over(db, row, lease):
+                    ours.append(thing)
+                else:
+                    theirs[thing] = None
+            if new := [thing for thing in ours if thing not in rows]:
+                values = {"kind": kind, "holder": str(lease.holder), "until": lease.until}
+                db.execute(insert(leases), [{**values, "thing": thing} for thing in new])
+            return Taken(tuple(ours), theirs, tuple(kept_back))
+
+    def renew(self, lease: Lease) -> None:
+        """Hold everything that is ours until the end of `lease`."""
+        ours = leases.c.holder == str(lease.holder)
+        with self.writing(light=True) as db:
+            # In this order, as `held` does: who locks the same rows in another one may wait for us for ever.
+            db.execute(select(leases.c.id).where(ours).order_by(leases.c.id).with_for_update())
+            db.execute(update(leases).where(ours).values(until=lease.until))
+
+    def give_up(self, kind: Leased, things: Collection[str], lease: Lease, *, rest: datetime | None = None) -> None:
+        """Hold those of `things` no more that are ours, and leave them as they are; nobody gets them before `rest`."""
+        ours = and_(leases.c.kind == kind, leases.c.thing.in_(things), leases.c.holder == str(lease.holder))
+        with self.writing(light=True) as db:
+            db.execute(delete(leases).where(ours) if rest is None else update(leases).where(ours).values(_nobody(rest)))
+
+    def depart(self, hold: Hold, lease: Lease, look: Look | None) -> Departure:
+        """Before DATA: note that it is being sent, if it is ours and nothing was entered for its unit that it does not
+        know. Otherwise nothing is noted."""
+        with self.writing(light=_light(hold, lease)) as db:
+            # An UPDATE, for the lock on the row: nobody takes it over before this is done.
+            if db.execute(update(leases).where(_ours(hold, lease)).values(until=lease.until)).rowcount != 1:
+                return Departure.LOST
+            if look is not None and _entries(db, look) != look.entries:
+                return Departure.CHANGED
+            table = _ROWS[hold.kind]
+            leaving = {"state": LetterState.SENDING, "attempts": table.c.attempts + 1}
+            db.execute(update(table).where(table.c.id == hold.row).values(leaving))
+            return Departure.GOES
+
+    def still(self, hold: Hold, lease: Lease, look: Look | None) -> tuple[Departure, datetime]:
+        """Before the final dot: whether what `depart` said is so still, and until when nobody else can have it."""
+        with self.reading() as db:
+            until = db.scalar(select(leases.c.until).where(_ours(hold, lease)))
+            if until is None:
+                return Departure.LOST, lease.now
+            changed = look is not None and _entries(db, look) != look.entries
+            return Departure.CHANGED if changed else Departure.GOES, until
+
+    def conclude(self, hold: Hold, lease: Lease, state: LetterState, detail: str, attempts: int) -> bool:
+        """Record what became of it, and how often it may have been handed over; then it is held no more.
+
+        False where another has taken it over: then nothing was touched.
+        """
+        table = _ROWS[hold.kind]
+        with self.writing(light=_light(hold, lease)) as db:
+            if db.execute(delete(leases).where(_ours(hold, lease))).rowcount != 1:
+                return False
+            came_to = {"state": state, "detail": detail, "attempts": attempts}
+            db.execute(update(table).where(table.c.id == hold.row).values(came_to))
+            return True
+
+    def halt(self, account: str, at: datetime, reason: str) -> None:
+        """Record that the mail server wants no more from `account`, and why."""
+        with self.writing() as db:
+            db.execute(insert(halts).values(account=account, at=at, reason=reason))
+
+    def halted(self, account: str, since: datetime) -> str | None:
+        """Why nothing more goes out through `account`, if the server has said so `since` then."""
+        newest = select(halts.c.reason).where(halts.c.account == account, halts.c.at >= since)
+        with self.reading() as db:
+            return db.scalar(newest.order_by(halts.c.id.desc()).limit(1))
+
+
+class _Room:
+    """How many letters more the quota leaves room for. Counted under a lock, so that no two count the same room."""
+
+    def __init__(self, db: Connection, quota: Quota, lease: Lease) -> None:
+        # Not so strong a lock that a new letter, which names the campaign, would wait for it.
+        campaign = select(campaigns.c.id).where(campaigns.c.id == quota.campaign)
+        db.execute(campaign.with_for_update(key_share=True))
+        # The held ones first: what is concluded in between is counted twice rather than never.
+        of_the_day = leases.c.thing.startswith(letter_name(quota.campaign, quota.day, ""), autoescape=True)
+        found = db.execute(select(leases).where(leases.c.kind == Leased.LETTER, of_the_day)).mappings()
+        held = {row["thing"] for row in found if not _free(row, lease)}
+        gone = select(letters.c.addressee).where(
+            letters.c.campaign == quota.campaign, letters.c.day == quota.day, letters.c.attempts > 0
+        )
+        self._counted = {letter_name(quota.campaign, quota.day, addressee) for addressee in db.scalars(gone)}
+        self._left = quota.at_most - len(self._counted | held)
+
+    def for_one_more(self, thing: str) -> bool:
+        if thing in self._counted:
+            return True
+        self._left -= 1
+        return self._left >= 0
+
+
+def letter_name(campaign: str, day: date, addressee: str) -> str:
+    """What a letter is called among the leases, before it has a row."""
+    return f"{campaign}/{day}/{addressee}"
+
+
+def held(db: Connection, kind: Leased, things: Iterable[str], lease: Lease) -> frozenset[str]:
+    """Which of `things` are ours, and stay so until the transaction ends."""
+    ours = and_(leases.c.kind == kind, leases.c.thing.in_(list(things)), leases.c.holder == str(lease.holder))
+    return frozenset(db.scalars(select(leases.c.thing).where(ours).order_by(leases.c.id).with_for_update()))
+
+
+def _ours(hold: Hold, lease: Lease) -> ColumnElement[bool]:
+    return and_(leases.c.kind == hold.kind, leases.c.thing == hold.thing, leases.c.holder == str(lease.holder))
+
+
+def _free(row: RowMapping, lease: Lease) -> bool:
+    if row["until"] < lease.now:
+        return True
+    if not row["holder"]:
+        return False
+    # A moment that no lease of now could reach was written by a clock that was wrong.
+    if row["until"] > lease.now + 2 * (lease.until - lease.now):
+        return True
+    holder = Holder.parse(row["holder"])
+    return holder is not None and lease.holder.lives(holder) is False
+
+
+def _take_over(db: Connection, row: RowMapping, lease: Lease) -> bool:
+    seen = and_(leases.c.id == row["id"], leases.c.holder == row["holder"], leases.c.until == row["until"])
+    values = {"holder": str(lease.holder), "until": lease.until}
+    return db.execute(update(leases).where(seen).values(values)).rowcount == 1
+
+
+def _nobody(until: datetime) -> dict[str, Any]:
+    return {"holder": "", "until": until}
+
+
+def _entries(db: Connection, look: Look) -> int:
+    ours = and_(obligations.c.campaign == look.campaign, obligations.c.unit == look.unit)
+    return db.scalar(select(func.count()).select_from(obligations.join(receipts)).where(ours)) or 0
+
+
+def _light(hold: Hold, lease: Lease) -> bool:
+    """A letter was filed, for good, before it departs: what a power cut takes back is only whether it did, and by the
+    boot under which it was filed that is known. Of an acknowledgement it would not be."""
+    return hold.kind is Leased.LETTER and bool(lease.holder.boot)

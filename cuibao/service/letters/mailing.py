@@ -1,0 +1,229 @@
+"""催报函 as mail: what the one sender asks about a morning's letters, to the units and, with the gate reports, to the
+office itself."""
+
+import logging
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from cuibao.errors import CuibaoError, LeaseLost
+from cuibao.ledger import FiledLetter, Filing, Hold, Leased, Look, Quota, letter_name
+from cuibao.model import NOTHING_ENTERED, OFFICE, GateReport, Letter, LetterState, Message, OfficeLetter, Reminder
+from cuibao.office import Office
+from cuibao.policy.reminders import worst_first
+from cuibao.service.entries.standings import standings
+from cuibao.service.letters import phases
+from cuibao.service.letters.agenda import Agenda, agenda_of, compose, message_id
+from cuibao.service.sending import RECEIVED, TAKEN_OVER, LetterStatus, Parcel, Sent
+from cuibao.times import day_of
+
+NO_ADDRESS = "通讯录里没有可用的邮箱"
+log = logging.getLogger(__name__)
+
+
+class Letters:
+    """The letters of the morning of `as_of`; `agendas` are what its reading of the ledger found there is to say.
+
+    `written` is each unit's letter as it was last written, by unit.
+    """
+
+    kind = Leased.LETTER
+    # Once more after a crash or a lost answer, the same bytes; then a person.
+    attempts = 2
+    # Whoever has the connection gives it back, or dies.
+    patience = math.inf
+
+    def __init__(self, office: Office, as_of: datetime, agendas: Mapping[str, Agenda]) -> None:
+        self._office = office
+        self._as_of = as_of
+        self._day = day_of(as_of)
+        self._agendas = agendas
+        self.written: dict[str, Letter] = {}
+        cap = office.daily_cap
+        self.quota = None if cap is None else Quota(office.campaign.id, self._day, cap)
+
+    def thing(self, addressee: str) -> str:
+        """What the letter to `addressee` is called among the leases."""
+        return letter_name(self._office.campaign.id, self._day, addressee)
+
+    def load(self, things: Sequence[str]) -> Iterator[Parcel | Sent]:
+        """The letters, with those that are new filed all at once."""
+        addressees = {thing: thing.rpartition("/")[2] for thing in things}
+        filed = self._office.ledger.letters(self._office.campaign.id, self._day, addressees.values())
+        found = [self._guarded(thing, addressee, filed.get(addressee)) for thing, addressee in addressees.items()]
+        rows = self._office.ledger.file([each for each in found if isinstance(each, Filing)], self._office.lease())
+        for each in found:
+            if not isinstance(each, Filing):
+                yield each
+            elif each.addressee in rows:
+                yield self._parcel(each, rows[each.addressee])
+            else:
+                yield Sent(each.thing, LetterStatus.BUSY)
+
+    def again(self, parcel: Parcel) -> Parcel | LetterStatus:
+        """The unit's letter as it reads now; or that there is nothing left to remind of, or nobody to remind."""
+        addressee = parcel.hold.thing.rpartition("/")[2]
+        filing = self._compose(addressee, agenda_of(self._office, self._as_of, self._office.campaign.units[addressee]))
+        if not isinstance(filing, Filing):
+            return LetterStatus.STOPPED if filing is LetterStatus.NOTHING_DUE else filing
+        filing = replace(filing, row=parcel.hold.row)
+        if not self._office.ledger.file([filing], self._office.lease()):
+            raise LeaseLost(TAKEN_OVER)
+        return self._parcel(filing, parcel.hold.row)
+
+    def put_off(self, _parcel: Parcel) -> LetterState:
+        """It may go at the next run of its day."""
+        return LetterState.DEFERRED
+
+    def _guarded(self, thing: str, addressee: str, filed: FiledLetter | None) -> Parcel | Filing | Sent:
+        """What to do about one letter; what goes wrong with it does not stop the others."""
+        try:
+            return self._judged(thing, addressee, filed)
+        except CuibaoError as trouble:
+            return Sent(thing, LetterStatus.FAILED, str(trouble))
+        except Exception as trouble:
+            log.exception("the letter to %s failed", addressee)
+            return Sent(thing, LetterStatus.FAILED, f"程序出错：{type(trouble).__name__}")
+
+    def _judged(self, thing: str, addressee: str, filed: FiledLetter | None) -> Parcel | Filing | Sent:
+        if filed is not None and not filed.state.unfinished:
+            stopped = filed.state is LetterState.STOPPED
+            return Sent(thing, LetterStatus.STOPPED if stopped else LetterStatus.ALREADY, message=filed.message)
+        if filed is not None and (attempts := filed.handed_over(self._office.holder.boot)):
+            return self._as_it_was(filed, attempts)
+        found = self._written(addressee)
+        if isinstance(found, Filing):
+            return replace(found, row=filed.id if filed else None)
+        if filed is not None and found is LetterStatus.NOTHING_DUE:
+            hold = Hold(Leased.LETTER, thing, filed.id)
+            self._office.ledger.leases.conclude(hold, self._office.lease(), LetterState.STOPPED, RECEIVED, 0)
+            return Sent(thing, LetterStatus.STOPPED, RECEIVED)
+        return Sent(thing, found, NO_ADDRESS if found is LetterStatus.UNREACHABLE else "")
+
+    def _written(self, addressee: str) -> Filing | LetterStatus:
+        if addressee == OFFICE:
+            return self._to_office()
+        agenda = self._agendas.get(addressee)
+        if agenda is None:
+            agenda = agenda_of(self._office, self._as_of, self._office.campaign.units[addressee])
+        return self._compose(addressee, agenda)
+
+    def _compose(self, addressee: str, agenda: Agenda) -> Filing | LetterStatus:
+        if not agenda.reminders:
+            return LetterStatus.NOTHING_DUE
+        letter = compose(self._office, self._as_of, agenda)
+        self.written[addressee] = letter
+        if not letter.to:
+            return LetterStatus.UNREACHABLE
+        return Filing(
+            campaign=self._office.campaign.id,
+            addressee=addressee,
+            day=letter.day,
+            written_at=letter.written_at,
+            message=self._office.templates.letter(letter, self._office.campaign, self._office.carrier.sender),
+            steps=tuple((r.obligation.key, r.code, r.step) for r in agenda.reminders),
+            missed=tuple((key, step.code, step.step) for key, step in agenda.missed),
+        )
+
+    def _parcel(self, filing: Filing, row: int) -> Parcel:
+        hold = Hold(Leased.LETTER, filing.thing, row)
+        letter = self.written.get(filing.addressee)
+        return Parcel(hold, filing.message, look=None if letter is None else self._look(letter))
+
+    def _look(self, letter: Letter) -> Look:
+        entries = sum(standing.count for standing in letter.standings.values())
+        return Look(self._office.campaign.id, letter.unit.id, entries)
+
+    def _as_it_was(self, filed: FiledLetter, attempts: int) -> Parcel:
+        """What may have arrived before: the same bytes to the same addresses, unless it reminds of what has come in."""
+        hold = Hold(Leased.LETTER, filed.thing, filed.id)
+        if filed.addressee == OFFICE:
+            return Parcel(hold, filed.message, attempts, filed.attempts)
+        unit = self._office.campaign.units[filed.addressee]
+        agenda = agenda_of(self._office, self._as_of, unit)
+        letter = compose(self._office, self._as_of, replace(agenda, reminders=self._carried(filed)))
+        letter = replace(letter, to=filed.message.recipients, cc=())
+        self.written[filed.addressee] = letter
+        moot = any(key in letter.settled for key in filed.keys)
+        return Parcel(hold, filed.message, attempts, filed.attempts, self._look(letter), moot)
+
+    def _carried(self, filed: FiledLetter) -> tuple[Reminder, ...]:
+        """The reminders of a letter that the ledger holds already."""
+        office = self._office
+        marks = office.ledger.marks(office.campaign.id, filed.addressee)
+        entered = standings(office, filed.addressee)
+        return worst_first(
+            [
+                Reminder(obligation, step.step, step.code)
+                for obligation in office.schedule.of_unit(filed.addressee)
+                if obligation.key in filed.keys
+                for step in office.schedule.steps(obligation.period, entered.get(obligation.key, NOTHING_ENTERED))
+                if (mark := marks[obligation.key].get(step.code)) is not None
+                if mark.letter is not None and mark.day == filed.day
+            ]
+        )
+
+    def _to_office(self) -> Filing | LetterStatus:
+        """The letter with all gate reports that have not reached the office."""
+        campaign = self._office.campaign
+        reports = waiting_reports(self._office, self._as_of)
+        if not reports:
+            return LetterStatus.NOTHING_DUE
+        if not self._office.carrier.usable(campaign.mailbox):
+            return LetterStatus.UNREACHABLE
+        message = self._report(reports)
+        named = tuple((report.plan.id, report.phase.name) for report in reports)
+        return Filing(campaign.id, OFFICE, self._day, self._as_of, message, phases=named)
+
+    def _report(self, reports: tuple[GateReport, ...]) -> Message:
+        office, campaign = self._office, self._office.campaign
+        letter = OfficeLetter(
+            self._as_of,
+            message_id(office, OFFICE, self._day),
+            (campaign.mailbox,),
+            reports,
+            bool(office.ledger.simulated(campaign.id)),
+        )
+        return office.templates.gate_letter(letter, campaign, office.carrier.sender)
+
+
+def waiting_reports(office: Office, as_of: datetime) -> tuple[GateReport, ...]:
+    """The gate reports of the phases that were closed and whose report has not reached the office."""
+    marks = office.ledger.phase_marks(office.campaign.id)
+    waiting = {(mark.plan, mark.phase) for mark in marks if mark.closed_at is not None and not mark.reported}
+    entries = office.ledger.entries(office.campaign.id) if waiting else {}
+    found = (
+        phases.gate_report(office, entries, as_of, plan, phase)
+        for plan in office.campaign.plans
+        for phase in plan.phases
+        if (plan.id, phase.name) in waiting
+    )
+    return tuple(report for report in found if report.rows)
+
+
+def settle_earlier(office: Office, as_of: datetime) -> tuple[FiledLetter, ...]:
+    """Close what earlier mornings left unfinished: perhaps handed over is uncertain, any other is deferred. The
+    uncertain ones are returned: a person looks at them, and they are never repeated.
+
+    The steps of a deferred letter are free for today's. What another process holds is left to it.
+    """
+    left = {each.thing: each for each in office.ledger.underway(office.campaign.id, day_of(as_of))}
+    leases = office.ledger.leases
+    ours = leases.take(Leased.LETTER, list(left), office.lease()).ours if left else ()
+    found = [_settled(office, left[thing]) for thing in ours]
+    leases.give_up(Leased.LETTER, ours, office.lease())
+    return tuple(letter for letter in found if letter is not None)
+
+
+def _settled(office: Office, seen: FiledLetter) -> FiledLetter | None:
+    # What it is like is known only now that it is ours.
+    letter = office.ledger.letter(office.campaign.id, seen.addressee, seen.day)
+    if letter is None or not letter.state.unfinished:
+        return None
+    doubtful = letter.handed_over(office.holder.boot) > 0
+    state = LetterState.UNCERTAIN if doubtful else LetterState.DEFERRED
+    words = "发送途中程序中断，是否送达请人工核实" if doubtful else letter.detail or "当日未能发出"
+    hold = Hold(Leased.LETTER, letter.thing, letter.id)
+    office.ledger.leases.conclude(hold, office.lease(), state, words, letter.attempts)
+    return replace(letter, state=state, detail=words) if doubtful else None

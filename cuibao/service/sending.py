@@ -1,0 +1,408 @@
+"""How anything leaves the office: the one sender of letters, gate reports and acknowledgements.
+
+The order is the promise. A lease; then the bytes, filed for good; then the server's word that it takes the addressees;
+then, in one transaction, a look at what has come in since and the note that the letter departs; its body; a last look;
+the final dot; and what became of it. Whatever may have arrived is never called unsent: it ends as sent, or as
+uncertain, for a person to see.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from cuibao.errors import CuibaoError, LeaseLost, LedgerError, LoginRefused
+from cuibao.holders import Holder
+from cuibao.ledger import Departure, Hold, Leased, Look, Quota
+from cuibao.mailer import BatchStopped, Session
+from cuibao.model import Delivery, LetterState, Message, Outcome, Term
+from cuibao.office import Office
+
+# Claimed, written and filed at a time: small enough for two processes to share a morning.
+BATCH = 20
+POLL_SECONDS, PATIENT_POLL_SECONDS = 0.2, 1.0
+RENEWALS_A_LEASE = 3
+RECEIVED = "发送前已收到报送，或已没有要催的"
+UNSURE = "上一次发送中断，是否送达请人工核实。"
+TAKEN_OVER = "这封信已由另一进程接手，本进程不再发送。"
+log = logging.getLogger(__name__)
+
+
+class LetterStatus(Term):
+    """What became of something that was to go out."""
+
+    SENT = "sent", "已发送"
+    PARTIAL = "partial", "部分退信"
+    DEFERRED = "deferred", "暂缓发送"
+    REFUSED = "refused", "退信"
+    UNCERTAIN = "uncertain", "是否送达不确定"
+    FAILED = "failed", "未能写信"
+    CAPPED = "capped", "已达每日上限"
+    PLANNED = "planned", "拟发送"
+    STOPPED = "stopped", "已报送，未发"
+    NOTHING_DUE = "nothing_due", "无需催报"
+    ALREADY = "already", "今日已发"
+    BUSY = "busy", "正在发送"
+    UNREACHABLE = "unreachable", "无有效地址"
+
+    @property
+    def written(self) -> bool:
+        """Whether this call had a letter to write, whatever came of it (or, in a dry run, would have)."""
+        return self in WRITTEN
+
+    @property
+    def unsent(self) -> bool:
+        """Whether the letter should have gone out and did not, for a reason that a person should look at."""
+        return self in (LetterStatus.DEFERRED, LetterStatus.FAILED)
+
+    @property
+    def red(self) -> bool:
+        """Whether the whole run has to be looked at for it."""
+        return self.unsent or self is LetterStatus.UNCERTAIN
+
+    @property
+    def troubled(self) -> bool:
+        """Whether a person has to look at what became of it."""
+        return self.red or self in (LetterStatus.REFUSED, LetterStatus.PARTIAL)
+
+    @property
+    def reaches(self) -> bool:
+        """Whether it went out just now."""
+        return self in (LetterStatus.SENT, LetterStatus.PARTIAL)
+
+    @property
+    def left(self) -> bool:
+        """Whether it is for another process, or another day."""
+        return self in (LetterStatus.BUSY, LetterStatus.CAPPED)
+
+
+WRITTEN = frozenset(
+    {
+        LetterStatus.SENT,
+        LetterStatus.PARTIAL,
+        LetterStatus.DEFERRED,
+        LetterStatus.REFUSED,
+        LetterStatus.UNCERTAIN,
+        LetterStatus.FAILED,
+        LetterStatus.CAPPED,
+        LetterStatus.PLANNED,
+    }
+)
+_STATES = {
+    Outcome.ACCEPTED: LetterState.SENT,
+    Outcome.REFUSED: LetterState.REFUSED,
+    Outcome.UNKNOWN: LetterState.UNCERTAIN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Something written and filed, which we hold. `attempts`: how often these bytes may have been handed over before;
+    `recorded`: how often by the ledger, which a power cut makes forget; `moot`: what they say is true no more, so they
+    are not to go again."""
+
+    hold: Hold
+    message: Message
+    attempts: int = 0
+    recorded: int = 0
+    look: Look | None = None
+    moot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of the `thing` that was to go out, and what it said, where it was written."""
+
+    thing: str
+    status: LetterStatus
+    detail: str = ""
+    message: Message | None = None
+
+
+class Mailing(Protocol):
+    """What one kind of mail declares of itself.
+
+    `attempts`: how often the same bytes may be handed over where nobody knows whether they arrived; after that a person
+    looks. `quota`: how many may go out today. `patience`: how long it waits, in seconds, while all connections to the
+    mail server are in use.
+    """
+
+    @property
+    def kind(self) -> Leased: ...  # noqa: D102
+
+    @property
+    def attempts(self) -> int: ...  # noqa: D102
+
+    @property
+    def quota(self) -> Quota | None: ...  # noqa: D102
+
+    @property
+    def patience(self) -> float: ...  # noqa: D102
+
+    def load(self, things: Sequence[str]) -> Iterator[Parcel | Sent]:
+        """Each of `things`, which are on lease now: written and filed; or why it does not go."""
+
+    def again(self, parcel: Parcel) -> Parcel | LetterStatus:
+        """What nobody has got, written and filed anew as everything stands now; or STOPPED, where nothing is left to
+        say, or UNREACHABLE.
+
+        Raises LeaseLost where it is not ours any more.
+        """
+
+    def put_off(self, parcel: Parcel) -> LetterState:
+        """What becomes of one that could not go now: DEFERRED, or STOPPED where it is not worth sending any more."""
+
+
+def send(office: Office, mailing: Mailing, things: Sequence[str]) -> Iterator[Sent]:
+    """Send `things` in their order, and say of each what became of it, as soon as that is known.
+
+    What other processes hold comes last: it is sent if they die, and called BUSY if they live. Whatever breaks off
+    here, the next run finds it and goes on.
+    """
+    if not things:
+        return
+    began = office.machine_now()
+    with _renewed(office), _line(office, mailing) as session:
+        if session is None:
+            yield from (Sent(thing, LetterStatus.BUSY) for thing in things)
+            return
+        sender = _Sender(office, mailing, session, began)
+        busy = yield from sender.work(things)
+        waited = time.monotonic() + office.LEASE.total_seconds() + 1
+        while busy and sender.may_be_free(busy) and time.monotonic() < waited:
+            busy = yield from sender.work(list(busy))
+            if busy:
+                time.sleep(PATIENT_POLL_SECONDS)
+        yield from (Sent(thing, LetterStatus.BUSY) for thing in busy)
+
+
+class _Sender:
+    """One connection's worth of sending; `began` is when whoever asked for it did."""
+
+    def __init__(self, office: Office, mailing: Mailing, session: Session, began: datetime) -> None:
+        self._office = office
+        self._leases = office.ledger.leases
+        self._mailing = mailing
+        self._session = session
+        self._began = began
+
+    def work(self, things: Sequence[str]) -> Generator[Sent, None, Mapping[str, Holder | None]]:
+        """Send what nobody holds; what others hold is returned, with its holder."""
+        left = list(things)
+        busy: dict[str, Holder | None] = {}
+        while left:
+            chunk, left = left[:BATCH], left[BATCH:]
+            try:
+                taken = self._leases.take(self._mailing.kind, chunk, self._office.lease(), self._mailing.quota)
+            except CuibaoError as trouble:
+                yield from (Sent(thing, LetterStatus.FAILED, str(trouble)) for thing in chunk)
+                continue
+            busy |= taken.theirs
+            yield from self._work_on(taken.ours)
+            if taken.ours:  # some may not have needed their room
+                left = [*taken.kept_back, *left]
+            else:
+                yield from (Sent(thing, LetterStatus.CAPPED) for thing in taken.kept_back)
+        return busy
+
+    def may_be_free(self, busy: Mapping[str, Holder | None]) -> bool:
+        """Whether something may be held by nobody that lives, for all that can be told from here: its lease tells."""
+        return any(holder is None or self._office.holder.lives(holder) is not True for holder in busy.values())
+
+    def _work_on(self, ours: Sequence[str]) -> Iterator[Sent]:
+        """Send what is on lease; never raises for one of them."""
+        if not ours:
+            return
+        left = dict.fromkeys(ours)
+        try:
+            for each in self._mailing.load(ours):
+                sent = each if isinstance(each, Sent) else self._guarded(each)
+                del left[sent.thing]
+                yield sent
+        except CuibaoError as trouble:
+            yield from (Sent(thing, LetterStatus.FAILED, str(trouble)) for thing in left)
+        finally:
+            # Also where whoever listens has enough: the next run need not wait for the leases to run out.
+            _give_up(self._office, self._mailing.kind, ours)
+
+    def _guarded(self, parcel: Parcel) -> Sent:
+        try:
+            return self._send(parcel)
+        except LeaseLost as lost:
+            return _sent(parcel, LetterStatus.BUSY, str(lost))
+        except CuibaoError as trouble:
+            return _sent(parcel, LetterStatus.FAILED, str(trouble))
+        except Exception as trouble:
+            log.exception("sending %s failed", parcel.hold.thing)
+            return _sent(parcel, LetterStatus.FAILED, f"程序出错：{type(trouble).__name__}")
+
+    def _send(self, parcel: Parcel) -> Sent:
+        while True:
+            if parcel.moot or parcel.attempts >= self._mailing.attempts:
+                why = UNSURE + (RECEIVED if parcel.moot else "")
+                return self._concluded(parcel, LetterState.UNCERTAIN, why, parcel.recorded)
+            try:
+                self._ready()
+            except CuibaoError as trouble:
+                return self._put_off(parcel, str(trouble))
+            watch = _Watch(self._office, parcel)
+            delivery = self._session.deliver(parcel.message, watch)
+            if delivery.halts:
+                self._halt(delivery.halts)
+            if delivery.outcome is Outcome.UNKNOWN and parcel.attempts + 1 < self._mailing.attempts:
+                parcel = replace(parcel, attempts=parcel.attempts + 1, recorded=parcel.recorded + 1)
+            elif delivery.outcome is not Outcome.WITHHELD:
+                return self._delivered(parcel, delivery)
+            elif watch.found is Departure.LOST:
+                raise LeaseLost(TAKEN_OVER)
+            elif parcel.attempts:
+                parcel = replace(parcel, moot=True)
+            elif isinstance(fresh := self._mailing.again(parcel), Parcel):
+                parcel = fresh
+            elif fresh is LetterStatus.STOPPED:
+                return self._concluded(parcel, LetterState.STOPPED, RECEIVED, 0)
+            else:
+                self._concluded(parcel, LetterState.DEFERRED, fresh.zh, 0)
+                return _sent(parcel, fresh, "")
+
+    def _ready(self) -> None:
+        """Get to where a letter can go. What the server refuses for good stops every process of the office at once."""
+        carrier = self._office.carrier
+        if carrier.lines and (reason := self._leases.halted(carrier.sender, self._began)):
+            raise BatchStopped(reason)
+        try:
+            self._session.ready()
+        except (LoginRefused, BatchStopped) as refusal:
+            self._halt(str(refusal))
+            raise
+
+    def _halt(self, reason: str) -> None:
+        self._leases.halt(self._office.carrier.sender, self._office.machine_now(), reason)
+
+    def _delivered(self, parcel: Parcel, delivery: Delivery) -> Sent:
+        if delivery.outcome is Outcome.DEFERRED:
+            return self._put_off(parcel, delivery.detail)
+        state, detail, went = state_of(delivery), delivery.detail, parcel.recorded + 1
+        if parcel.attempts and delivery.outcome is Outcome.ACCEPTED:
+            detail = f"上一次发送中断，已用相同内容重发一次。{detail}"
+        elif parcel.attempts:
+            # The attempt before this one may have arrived, whatever became of this one.
+            went = went if delivery.outcome is Outcome.UNKNOWN else parcel.recorded
+            state, detail = LetterState.UNCERTAIN, UNSURE + detail
+        try:
+            return self._concluded(parcel, state, detail, went)
+        except LeaseLost:
+            raise
+        except LedgerError as trouble:
+            again = "再运行时会用相同内容重发一次。" if went < self._mailing.attempts else "请人工核实是否送达。"
+            said = f"信已交给邮件服务器，结果没能记下来（{trouble}）。{again}"
+            return _sent(parcel, LetterStatus.UNCERTAIN, said)
+
+    def _put_off(self, parcel: Parcel, why: str) -> Sent:
+        """It could not go now, and nobody got it by this attempt."""
+        if not parcel.attempts:
+            return self._concluded(parcel, self._mailing.put_off(parcel), why, 0)
+        # It goes once more today, the same bytes: what the ledger knew of it before is what it knows again.
+        state = LetterState.DEFERRED if parcel.recorded else LetterState.WAITING
+        self._concluded(parcel, state, why, parcel.recorded)
+        return _sent(parcel, LetterStatus.DEFERRED, UNSURE + why)
+
+    def _concluded(self, parcel: Parcel, state: LetterState, detail: str, attempts: int) -> Sent:
+        if not self._leases.conclude(parcel.hold, self._office.lease(), state, detail, attempts):
+            raise LeaseLost(TAKEN_OVER)
+        return _sent(
+            parcel, LetterStatus(state.value) if state is not LetterState.WAITING else LetterStatus.DEFERRED, detail
+        )
+
+
+def _sent(parcel: Parcel, status: LetterStatus, detail: str) -> Sent:
+    return Sent(parcel.hold.thing, status, detail, parcel.message)
+
+
+class _Watch:
+    """The two looks at a letter while it goes; `found` is what the last of them saw."""
+
+    def __init__(self, office: Office, parcel: Parcel) -> None:
+        self._office = office
+        self._parcel = parcel
+        self.found = Departure.GOES
+
+    def may_begin(self) -> bool:
+        found = self._office.ledger.leases.depart(self._parcel.hold, self._office.lease(), self._parcel.look)
+        return self._goes(found)
+
+    def may_end(self) -> bool:
+        found, until = self._office.ledger.leases.still(self._parcel.hold, self._office.lease(), self._parcel.look)
+        # The clock again, and last: who slept while it looked may have lost it.
+        return self._goes(found if self._office.machine_now() < until else Departure.LOST)
+
+    def _goes(self, found: Departure) -> bool:
+        self.found = found
+        return found is Departure.GOES
+
+
+def state_of(delivery: Delivery) -> LetterState:
+    """What becomes of a letter whose hand-over came to this, and that nobody puts off."""
+    partly = delivery.outcome is Outcome.ACCEPTED and delivery.refused
+    return LetterState.PARTIAL if partly else _STATES[delivery.outcome]
+
+
+@contextmanager
+def _renewed(office: Office) -> Iterator[None]:
+    """In the block, hold whatever this process holds while it lives: a slow server takes longer than a lease."""
+    done = threading.Event()
+
+    def renew() -> None:
+        while not done.wait(office.LEASE.total_seconds() / RENEWALS_A_LEASE):
+            try:
+                office.ledger.leases.renew(office.lease())
+            except CuibaoError as trouble:  # the looks before DATA and before the dot know when it is too late
+                log.warning("a lease could not be renewed: %s", trouble)
+
+    renewing = threading.Thread(target=renew, name="leases", daemon=True)
+    renewing.start()
+    try:
+        yield
+    finally:
+        done.set()
+        renewing.join()
+
+
+@contextmanager
+def _line(office: Office, mailing: Mailing) -> Iterator[Session | None]:
+    """A session over a connection that the office may use now; None where all are in use, for longer than we wait."""
+    name = _free_line(office, mailing.patience)
+    if name is None:
+        yield None
+        return
+    try:
+        with office.carrier.session() as session:
+            yield session
+    finally:
+        if name:
+            _give_up(office, Leased.CONNECTION, [name], rest=office.machine_now() + office.carrier.gap)
+
+
+def _give_up(office: Office, kind: Leased, things: Sequence[str], *, rest: datetime | None = None) -> None:
+    try:
+        office.ledger.leases.give_up(kind, things, office.lease(), rest=rest)
+    except CuibaoError as trouble:  # what became of the letters matters more; the leases run out by themselves
+        log.warning("leases could not be given up: %s", trouble)
+
+
+def _free_line(office: Office, patience: float) -> str | None:
+    lines = office.carrier.lines
+    if not lines:
+        return ""
+    until = time.monotonic() + patience
+    while True:
+        for line in lines:
+            if office.ledger.leases.take(Leased.CONNECTION, [line], office.lease()).ours:
+                return line
+        if time.monotonic() > until:
+            return None
+        time.sleep(POLL_SECONDS)

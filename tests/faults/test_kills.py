@@ -1,0 +1,77 @@
+"""SIGKILL: at every boundary of a letter's way, and wherever it happens to fall."""
+
+import random
+import time
+
+import pytest
+
+from tests.faults.conftest import ALL, Town
+from tests.faults.programs import Run, until
+from tests.faults.town import LETTERS
+from tests.integration.smtp_server import Stage, Stall
+
+pytestmark = pytest.mark.slow
+
+PLACES = (
+    "cuibao.ledger.leases.Leases.take",
+    "cuibao.ledger.ledger.Ledger.file",
+    "cuibao.ledger.leases.Leases.depart",
+    "cuibao.ledger.leases.Leases.still",
+    "cuibao.ledger.leases.Leases.conclude",
+    "cuibao.ledger.leases.Leases.give_up",
+)
+SEEDS = range(140 if ALL else 12)
+KILLS = 4
+
+
+@pytest.mark.parametrize("batch", [1, 20])
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("place", PLACES)
+def test_a_kill_at_a_boundary(small_town: Town, place: str, after: bool, batch: int) -> None:
+    killed = 0
+    for times in (1, 2, 3):
+        at = {"place": place, "times": times, "after": after, "how": "KILL"}
+        killed += small_town.morning(batch=batch, at=at).wait() == -9
+    assert killed >= 1
+    assert small_town.morning(batch=batch).wait() == 0
+    found = small_town.tally("SIGKILL at a boundary", killed)
+    assert (found.lost, found.differing, found.uncertain) == (0, 0, 0)
+    assert found.copies <= (killed if place.endswith("conclude") else 0)
+
+
+@pytest.mark.parametrize("stored", [False, True], ids=["lost", "stored"])
+@pytest.mark.parametrize("stage", ["greeting", "mail", "rcpt", "data", "end"])
+def test_a_kill_in_the_middle_of_the_conversation(small_town: Town, stage: Stage, stored: bool) -> None:
+    small_town.server.next(stage, Stall(30, stored=stored))
+    running = small_town.morning()
+    until(lambda: small_town.server.did(stage))
+    running.kill()
+    assert small_town.morning().wait() == 0
+    found = small_town.tally("SIGKILL in the conversation", 1)
+    assert (found.lost, found.differing, found.uncertain) == (0, 0, 0)
+    assert found.copies == int(stage == "end" and stored)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_kills_wherever_they_fall(small_town: Town, seed: int) -> None:
+    dice = random.Random(seed)
+    batch = dice.choice([1, 20])
+    killed = 0
+    for _ in range(KILLS):
+        running = small_town.morning(batch=batch)
+        if dice.random() < 0.8:  # most of a morning is before its first letter
+            _wait_for_a_letter(small_town, running)
+        time.sleep(dice.uniform(0, 0.08))
+        running.kill()
+        killed += running.code == -9
+    assert small_town.morning(batch=batch).wait() in (0, 1)
+    found = small_town.tally("SIGKILL anywhere", killed)
+    assert (found.lost, found.differing) == (0, 0)
+    assert found.copies <= killed
+    assert found.uncertain <= killed // 2
+    assert len(small_town.states()) == LETTERS
+
+
+def _wait_for_a_letter(small_town: Town, running: Run) -> None:
+    accepted = len(small_town.server.letters)
+    until(lambda: running.code is not None or len(small_town.server.letters) > accepted)
