@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from cuibao.errors import LedgerError
 
@@ -119,14 +119,23 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 def _begin(connection: Connection) -> None:
     # A writer takes SQLite's lock at once: a transaction that read first and then wants to write would fail instead
-    # of waiting its turn.
-    options = connection.get_execution_options()
+    # of waiting its turn. Said to the driver itself: each letter begins two transactions.
+    options, driver = connection.get_execution_options(), connection.connection
     if options.get("cuibao_reading", False):
-        connection.exec_driver_sql("BEGIN")
+        _tell(driver, "BEGIN")
         return
-    light = options.get("cuibao_light", False)
-    connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if light else 'FULL'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    wanted = "NORMAL" if options.get("cuibao_light", False) else "FULL"
+    if connection.info.get("synchronous") != wanted:
+        _tell(driver, f"PRAGMA synchronous={wanted}")
+        connection.info["synchronous"] = wanted
+    _tell(driver, "BEGIN IMMEDIATE")
+
+
+def _tell(driver: Any, words: str) -> None:
+    try:
+        driver.dbapi_connection.execute(words)
+    except sqlite3.Error as trouble:  # as SQLAlchemy would have it
+        raise OperationalError(words, None, trouble) from trouble
 
 
 def _revision(engine: Engine) -> str | None:

@@ -11,12 +11,25 @@ from datetime import date, datetime
 from enum import Enum, StrEnum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from cuibao.errors import LedgerError
 from cuibao.holders import Holder
 from cuibao.ledger.book import Book
+from cuibao.ledger.hot import Hot, read
 from cuibao.ledger.tables import acknowledgements, campaigns, halts, leases, letters, obligations, receipts
 from cuibao.model import LetterState
 
@@ -81,12 +94,70 @@ class Taken:
     kept_back: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Our account with the mail server, and `since` when a refusal of it counts."""
+
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What became of something that was on lease, and how often it may have been handed over by now."""
+
+    hold: Hold
+    state: LetterState
+    detail: str
+    attempts: int
+
+
 class Departure(Enum):
     """Whether something may go out now."""
 
     GOES = auto()
     CHANGED = auto()
     LOST = auto()
+    HALTED = auto()
+
+
+# Written once: these are executed for every letter.
+_OURS = and_(
+    leases.c.kind == bindparam("kind_"), leases.c.thing == bindparam("thing_"), leases.c.holder == bindparam("holder_")
+)
+_ENTRIES = (
+    select(func.count())
+    .select_from(obligations.join(receipts))
+    .where(obligations.c.campaign == bindparam("campaign_"), obligations.c.unit == bindparam("unit_"))
+    .scalar_subquery()
+)
+_HALTED = exists().where(
+    halts.c.account == bindparam("account_"), halts.c.at >= bindparam("since_", type_=halts.c.at.type)
+)
+_HOLD_ON = Hot(update(leases).where(_OURS).values(until=bindparam("until_", type_=leases.c.until.type)))
+_LET_GO = Hot(delete(leases).where(_OURS))
+_SEE = Hot(select(_ENTRIES, _HALTED))
+_STILL = Hot(select(leases.c.until, _ENTRIES).where(_OURS))
+_LEAVE = {
+    kind: Hot(
+        update(table)
+        .where(table.c.id == bindparam("row_"))
+        .values(state=LetterState.SENDING, attempts=table.c.attempts + 1)
+    )
+    for kind, table in _ROWS.items()
+}
+_END = {
+    kind: Hot(
+        update(table)
+        .where(table.c.id == bindparam("row_"))
+        .values(
+            state=bindparam("state_"),
+            detail=bindparam("detail_"),
+            attempts=bindparam("attempts_", type_=letters.c.attempts.type),
+        )
+    )
+    for kind, table in _ROWS.items()
+}
 
 
 class Leases(Book):
@@ -138,50 +209,43 @@ class Leases(Book):
         with self.writing(light=True) as db:
             db.execute(delete(leases).where(ours) if rest is None else update(leases).where(ours).values(_nobody(rest)))
 
-    def depart(self, hold: Hold, lease: Lease, look: Look | None) -> Departure:
-        """Before DATA: note that it is being sent, if it is ours and nothing was entered for its unit that it does not
-        know. Otherwise nothing is noted."""
+    def depart(
+        self, hold: Hold, lease: Lease, look: Look | None, account: Account | None = None, ending: Ending | None = None
+    ) -> tuple[Departure, bool]:
+        """Before DATA: note that it is being sent, if it is ours, nothing was entered for its unit that it does not
+        know, and the server has not refused the account. Otherwise nothing of it is noted.
+
+        In the same transaction, write the `ending` of the one before; whether that was ours still, see `conclude`.
+        """
         with self.writing(light=_light(hold, lease)) as db:
-            # An UPDATE, for the lock on the row: nobody takes it over before this is done.
-            if db.execute(update(leases).where(_ours(hold, lease)).values(until=lease.until)).rowcount != 1:
-                return Departure.LOST
-            if look is not None and _entries(db, look) != look.entries:
-                return Departure.CHANGED
-            table = _ROWS[hold.kind]
-            leaving = {"state": LetterState.SENDING, "attempts": table.c.attempts + 1}
-            db.execute(update(table).where(table.c.id == hold.row).values(leaving))
-            return Departure.GOES
+            ended = ending is None or _end(db, ending, lease)
+            return _depart(db, hold, lease, look, account), ended
 
     def still(self, hold: Hold, lease: Lease, look: Look | None) -> tuple[Departure, datetime]:
         """Before the final dot: whether what `depart` said is so still, and until when nobody else can have it."""
         with self.reading() as db:
-            until = db.scalar(select(leases.c.until).where(_ours(hold, lease)))
-            if until is None:
+            found = _STILL(db, **_named(hold, lease), **_of_unit(look)).fetchone()
+            if found is None:
                 return Departure.LOST, lease.now
-            changed = look is not None and _entries(db, look) != look.entries
-            return Departure.CHANGED if changed else Departure.GOES, until
+            until, entries = read(db, leases.c.until, found[0]), found[1]
+        return Departure.CHANGED if look is not None and entries != look.entries else Departure.GOES, until
 
-    def conclude(self, hold: Hold, lease: Lease, state: LetterState, detail: str, attempts: int) -> bool:
-        """Record what became of it, and how often it may have been handed over; then it is held no more.
+    def conclude(self, ending: Ending, lease: Lease) -> bool:
+        """Record what became of something; then it is held no more.
 
         False where another has taken it over: then nothing was touched.
         """
-        table = _ROWS[hold.kind]
-        with self.writing(light=_light(hold, lease)) as db:
-            if db.execute(delete(leases).where(_ours(hold, lease))).rowcount != 1:
-                return False
-            came_to = {"state": state, "detail": detail, "attempts": attempts}
-            db.execute(update(table).where(table.c.id == hold.row).values(came_to))
-            return True
+        with self.writing(light=_light(ending.hold, lease)) as db:
+            return _end(db, ending, lease)
 
     def halt(self, account: str, at: datetime, reason: str) -> None:
         """Record that the mail server wants no more from `account`, and why."""
         with self.writing() as db:
             db.execute(insert(halts).values(account=account, at=at, reason=reason))
 
-    def halted(self, account: str, since: datetime) -> str | None:
-        """Why nothing more goes out through `account`, if the server has said so `since` then."""
-        newest = select(halts.c.reason).where(halts.c.account == account, halts.c.at >= since)
+    def halted(self, account: Account) -> str | None:
+        """Why nothing more goes out through `account`, if the server has said so since then."""
+        newest = select(halts.c.reason).where(halts.c.account == account.name, halts.c.at >= account.since)
         with self.reading() as db:
             return db.scalar(newest.order_by(halts.c.id.desc()).limit(1))
 
@@ -221,8 +285,35 @@ def held(db: Connection, kind: Leased, things: Iterable[str], lease: Lease) -> f
     return frozenset(db.scalars(select(leases.c.thing).where(ours).order_by(leases.c.id).with_for_update()))
 
 
-def _ours(hold: Hold, lease: Lease) -> ColumnElement[bool]:
-    return and_(leases.c.kind == hold.kind, leases.c.thing == hold.thing, leases.c.holder == str(lease.holder))
+def _depart(db: Connection, hold: Hold, lease: Lease, look: Look | None, account: Account | None) -> Departure:
+    # An UPDATE, for the lock on the row: nobody takes it over before this is done.
+    if _HOLD_ON(db, **_named(hold, lease), until_=lease.until).rowcount != 1:
+        return Departure.LOST
+    if look is not None or account is not None:
+        since = account or Account("", lease.now)
+        entries, halted = _SEE(db, **_of_unit(look), account_=since.name, since_=since.since).fetchone()
+        if halted:
+            return Departure.HALTED
+        if look is not None and entries != look.entries:
+            return Departure.CHANGED
+    _LEAVE[hold.kind](db, row_=hold.row)
+    return Departure.GOES
+
+
+def _end(db: Connection, ending: Ending, lease: Lease) -> bool:
+    if _LET_GO(db, **_named(ending.hold, lease)).rowcount != 1:
+        return False
+    came_to = {"state_": ending.state, "detail_": ending.detail, "attempts_": ending.attempts}
+    _END[ending.hold.kind](db, row_=ending.hold.row, **came_to)
+    return True
+
+
+def _named(hold: Hold, lease: Lease) -> dict[str, str]:
+    return {"kind_": hold.kind, "thing_": hold.thing, "holder_": str(lease.holder)}
+
+
+def _of_unit(look: Look | None) -> dict[str, str]:
+    return {"campaign_": look.campaign if look else "", "unit_": look.unit if look else ""}
 
 
 def _free(row: RowMapping, lease: Lease) -> bool:
@@ -245,11 +336,6 @@ def _take_over(db: Connection, row: RowMapping, lease: Lease) -> bool:
 
 def _nobody(until: datetime) -> dict[str, Any]:
     return {"holder": "", "until": until}
-
-
-def _entries(db: Connection, look: Look) -> int:
-    ours = and_(obligations.c.campaign == look.campaign, obligations.c.unit == look.unit)
-    return db.scalar(select(func.count()).select_from(obligations.join(receipts)).where(ours)) or 0
 
 
 def _light(hold: Hold, lease: Lease) -> bool:

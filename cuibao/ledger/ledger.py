@@ -196,16 +196,18 @@ class Ledger(Book):
 
     def marks(self, campaign: str, unit: str | None = None) -> Mapping[ObligationKey, Mapping[str, Mark]]:
         """The steps of each obligation that a letter carried or a later step made missed, by code."""
-        query = (
-            select(obligations, reminders, *[letters.c[name] for name in ("state", "day", "recipients", "attempts")])
-            .join_from(obligations, reminders)
-            .outerjoin(letters)
-            .where(belongs(campaign, unit))
-        )
+        columns = [obligations.c[name] for name in PARTS] + [
+            reminders.c[name] for name in ("code", "letter", "missed_on")
+        ]
+        columns += [letters.c[name] for name in ("state", "attempts", "day", "recipients")]
+        query = select(*columns).select_from(obligations.join(reminders).outerjoin(letters))
         found: dict[ObligationKey, dict[str, Mark]] = {}
         with self.reading() as db:
-            for row in db.execute(query).mappings():
-                found.setdefault(key_of(row), {})[row["code"]] = _mark(row)
+            for plan, requirement, period, owes, code, letter, *carried in db.execute(
+                query.where(belongs(campaign, unit))
+            ):
+                key = ObligationKey(plan, requirement, period, owes)
+                found.setdefault(key, {})[code] = _mark(code, letter, *carried)
         return found
 
     # --- letters ---
@@ -290,7 +292,7 @@ class Ledger(Book):
             return db.scalar(query) or 0
 
     def file(self, filings: Sequence[Filing], lease: Lease) -> Mapping[str, int]:
-        """Commit the bytes and steps of letters of one campaign, for good, before any SMTP: all that we hold, or none.
+        """Commit the bytes and steps of one day's letters, for good, before any SMTP: all that we hold, or none.
 
         The rows of those, by addressee; the others were taken over by another process, and nothing of them is touched.
         """
@@ -364,13 +366,14 @@ def _keys_of(db: Connection, found: Collection[int]) -> Mapping[int, tuple[Oblig
     return {letter: tuple(carried) for letter, carried in keys.items()}
 
 
-def _mark(row: RowMapping) -> Mark:
-    if row["letter"] is None:
-        return Mark(row["code"], None, row["missed_on"], ())
-    state = LetterState(row["state"])
+def _mark(
+    code: str, letter: int | None, missed_on: date, state: str, attempts: int, day: date, recipients: Sequence[str]
+) -> Mark:
+    if letter is None:
+        return Mark(code, None, missed_on, ())
+    became = LetterState(state)
     # One that may have gone out before a power cut, for all that is known, has said nothing yet.
-    said = state.delivered and row["attempts"] > 0
-    return Mark(row["code"], state, row["day"], tuple(row["recipients"]), said)
+    return Mark(code, became, day, tuple(recipients), said=became.delivered and attempts > 0)
 
 
 def _filed(row: RowMapping, keys: tuple[ObligationKey, ...]) -> FiledLetter:
@@ -400,6 +403,14 @@ def _wire(message: Message) -> dict[str, Any]:
     }
 
 
+_NEW_LETTER = insert(letters)
+_ROWS_OF_DAY = select(letters.c.addressee, letters.c.id).where(
+    letters.c.campaign == bindparam("campaign_"),
+    letters.c.day == bindparam("day_"),
+    letters.c.addressee.in_(bindparam("addressees_", expanding=True)),
+)
+
+
 def _filed_first(db: Connection, filings: Sequence[Filing], boot: str | None) -> dict[str, int]:
     if not filings:
         return {}
@@ -407,7 +418,9 @@ def _filed_first(db: Connection, filings: Sequence[Filing], boot: str | None) ->
         {"campaign": filing.campaign, "addressee": filing.addressee, "day": filing.day, **_waiting(filing, boot)}
         for filing in filings
     ]
-    made = db.execute(insert(letters).returning(letters.c.addressee, letters.c.id), rows)
+    db.execute(_NEW_LETTER, rows)
+    of_day = {"campaign_": filings[0].campaign, "day_": filings[0].day}
+    made = db.execute(_ROWS_OF_DAY, of_day | {"addressees_": [filing.addressee for filing in filings]})
     return {row.addressee: row.id for row in made}
 
 

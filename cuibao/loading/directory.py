@@ -106,7 +106,7 @@ def _misplaced_members(units: Parsed[UnitsDocument], groups: Parsed[GroupsDocume
             member = groups.sheet.at(place)
             if not isinstance(member, str):
                 continue
-            if member not in ids:
+            if member not in entries:
                 hint = named.get(member) or nearest(member, ids)
                 if hint:  # the unit that was meant is not reported as left out as well
                     group_of.setdefault(hint, name)

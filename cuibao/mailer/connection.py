@@ -7,6 +7,7 @@ Its exceptions are OSErrors, with `smtp_code` where the server answered.
 
 import socket
 import ssl
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -24,6 +25,8 @@ from cuibao.said import short_line
 # What we call ourselves in EHLO: asking the machine can hang on DNS, and fails where its name is Chinese.
 _EHLO_NAME = "[127.0.0.1]"
 _GOODBYE_SECONDS = 5.0
+# So long after a letter that went well, the next one needs no question whether it can go.
+_CLEAN_SECONDS = 1.0
 _ENCRYPTED_WAYS = ("PLAIN", "LOGIN", "CRAM-MD5")
 _PLAIN_WAYS = ("CRAM-MD5", "PLAIN", "LOGIN")
 
@@ -36,6 +39,7 @@ class Connection:
         self._wire: Wire = client.smtp
         self._settings = settings
         self.letters = 0
+        self._clean_until = 0.0
 
     @classmethod
     def opened(cls, settings: SmtpSettings, context: ssl.SSLContext) -> "Connection":
@@ -55,8 +59,10 @@ class Connection:
         return cls(client, settings)
 
     def still_good(self) -> bool:
-        """Whether the server still listens, and has forgotten the letter before. A closed connection says no here,
-        between two letters, where it costs a reconnection and not a false outcome."""
+        """Whether the server still listens, and has forgotten the letter before. It is asked after trouble, or a pause:
+        a closed connection says no here, between two letters, where it costs a reconnection and not a false outcome."""
+        if time.monotonic() < self._clean_until:
+            return True
         try:
             return self._wire.rset()[0] == 250
         except OSError:
@@ -65,7 +71,11 @@ class Connection:
     def hand_over(self, message: Message, recipients: tuple[str, ...], watch: Watch) -> Attempt:
         """One mail transaction. Never raises for what the server or the network does."""
         self.letters += 1
-        return Transaction(self._wire, self._settings).hand_over(message, recipients, watch)
+        self._clean_until = 0.0  # also where the watch raises
+        attempt = Transaction(self._wire, self._settings).hand_over(message, recipients, watch)
+        if attempt.clean:
+            self._clean_until = time.monotonic() + _CLEAN_SECONDS
+        return attempt
 
     def close(self) -> None:
         """Say goodbye, briefly."""

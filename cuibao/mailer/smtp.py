@@ -88,6 +88,7 @@ class SmtpSession:
         self._failures = 0
         self._stop: CuibaoError | None = None
         self._prepared = False
+        self._fresh = False
 
     def ready(self) -> None:
         """Wait for the pace; connect and log in where needed.
@@ -100,6 +101,7 @@ class SmtpSession:
             self._keep_pace()
             if self._connection is not None and not self._can_go_on(self._connection):
                 self._hang_up()
+            self._fresh = self._connection is None
             if self._connection is None:
                 self._connection = self._connect()
             self._prepared = True
@@ -129,6 +131,14 @@ class SmtpSession:
             attempt = connection.hand_over(message, recipients, watch)
         finally:
             self._rest()
+        if attempt.early and not self._fresh:
+            # The server had closed it since the letter before: this one has not begun.
+            self._hang_up()
+            try:
+                self._connection, self._fresh = self._connect(), True
+            except CuibaoError as trouble:
+                return Delivery(Outcome.DEFERRED, detail=short_line(str(trouble)))
+            return self._hand_over(self._connection, message, recipients, watch)
         self._stop = attempt.stop or self._stop
         if attempt.over:
             self._hang_up()

@@ -5,17 +5,18 @@ was lost: before it nobody has the letter, after it nobody knows.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cuibao.errors import CuibaoError, LoginRefused
 from cuibao.mailer.carrier import BatchStopped, Watch
-from cuibao.mailer.replies import Reply, words_of
+from cuibao.mailer.replies import Reply, timed_out, words_of
 from cuibao.mailer.settings import SmtpSettings
 from cuibao.mailer.wire import Wire
 from cuibao.model import Delivery, Message, Outcome
 from cuibao.said import short_line
 
 _GO_AHEAD = 354
+_CLOSING = 421
 _FINAL_DOT = b".\r\n"
 # Answers to MAIL FROM that are about our account or sender address, not about this letter (163: "553 Mail from must
 # equal authorized user"; QQ: 501; anybody who wants a login: 530).
@@ -25,10 +26,12 @@ _ABOUT_OUR_ACCOUNT = (501, 530, 535, 553)
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """What came of one transaction. `stop`: why no other letter should follow; `over`: this was the end of the
-    connection."""
+    connection; `early`: and it was that before anything was said of this letter; `clean`: nothing went wrong."""
 
     delivery: Delivery
     over: bool = False
+    early: bool = False
+    clean: bool = False
     stop: CuibaoError | None = None
 
 
@@ -41,26 +44,44 @@ class Transaction:
 
     def hand_over(self, message: Message, recipients: tuple[str, ...], watch: Watch) -> Attempt:
         """Offer the letter to `recipients`. Never raises for what the server or the network does."""
-        try:
-            return self._envelope(message, recipients, watch)
-        except OSError as error:
-            # The final dot never went out whole, so nobody has this letter.
-            words = short_line(f"信未发出，连接中断：{words_of(error)}")
-            return Attempt(Delivery(Outcome.DEFERRED, detail=words), over=True)
-
-    def _envelope(self, message: Message, recipients: tuple[str, ...], watch: Watch) -> Attempt:
         data = wire_form(message.data)
-        answer = Reply.of(self.wire.mail(self.settings.sender, self._mail_options(data)))
-        if answer.outcome is not Outcome.ACCEPTED:
-            return _turned_away_at_mail(answer, recipients)
-        answers = {address: Reply.of(self.wire.rcpt(address)) for address in recipients}
+        words = self._introduction(data, recipients)
+        try:
+            answers = self._answers(words)
+        except OSError as error:
+            return _broken(error, early=not timed_out(error))
+        if answers[0].code == _CLOSING:
+            return replace(_turned_away(answers[0], recipients), over=True, early=True)
+        if answers[0].outcome is not Outcome.ACCEPTED:
+            return _turned_away_at_mail(answers[0], recipients)
+        try:
+            return self._rest(data, dict(zip(recipients, answers[1:], strict=True)), watch)
+        except OSError as error:
+            return _broken(error)
+
+    def _introduction(self, data: bytes, recipients: tuple[str, ...]) -> list[str]:
+        """MAIL and RCPT; every address was looked at before it got here."""
+        options = " ".join(["", *self._mail_options(data)])
+        return [f"MAIL FROM:<{self.settings.sender}>{options}", *(f"RCPT TO:<{address}>" for address in recipients)]
+
+    def _answers(self, words: list[str]) -> list[Reply]:
+        """What the server says to each; where it takes them all at once (RFC 2920), they are said at once."""
+        if self.wire.has_extn("pipelining"):
+            self.wire.send("".join(f"{each}\r\n" for each in words).encode("ascii"))
+            return [Reply.of(self.wire.getreply()) for _ in words]
+        answers = [Reply.of(self.wire.docmd(words[0]))]
+        if answers[0].outcome is Outcome.ACCEPTED:
+            answers += [Reply.of(self.wire.docmd(each)) for each in words[1:]]
+        return answers
+
+    def _rest(self, data: bytes, answers: dict[str, Reply], watch: Watch) -> Attempt:
         if all(reply.outcome is not Outcome.ACCEPTED for reply in answers.values()):
             return _turned_away_at_rcpt(answers)
         if not watch.may_begin():
             return Attempt(Delivery(Outcome.WITHHELD))
         go_ahead = Reply.of(self.wire.docmd("DATA"))
         if go_ahead.code != _GO_AHEAD:
-            return _turned_away(go_ahead, recipients)
+            return _turned_away(go_ahead, tuple(answers))
         return self._body(data, answers, watch)
 
     def _body(self, data: bytes, answers: dict[str, Reply], watch: Watch) -> Attempt:
@@ -97,10 +118,19 @@ class Transaction:
 def wire_form(data: bytes) -> bytes:
     """`data` as it goes after DATA: CRLF line ends, leading dots doubled (RFC 5321 section 4.5.2); all but the final
     dot."""
-    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", data)
+    lines = data
+    if not data.count(b"\r\n") == data.count(b"\n") == data.count(b"\r"):
+        lines = re.sub(rb"\r\n|\r|\n", b"\r\n", data)
     if not lines.endswith(b"\r\n"):
         lines += b"\r\n"
-    return re.sub(rb"(?m)^\.", b"..", lines)
+    dotted = lines.replace(b"\n.", b"\n..")
+    return b"." + dotted if dotted.startswith(b".") else dotted
+
+
+def _broken(error: OSError, *, early: bool = False) -> Attempt:
+    """The final dot never went out whole, so nobody has this letter."""
+    words = short_line(f"信未发出，连接中断：{words_of(error)}")
+    return Attempt(Delivery(Outcome.DEFERRED, detail=words), over=True, early=early)
 
 
 def _lost(words: str) -> Attempt:
@@ -111,7 +141,8 @@ def _lost(words: str) -> Attempt:
 def _taken(answer: Reply, answers: dict[str, Reply]) -> Attempt:
     missed = {address: reply for address, reply in answers.items() if reply.outcome is not Outcome.ACCEPTED}
     detail = f"{answer}；未被接收：{_each(missed)}" if missed else str(answer)
-    return Attempt(Delivery(Outcome.ACCEPTED, refused=tuple(missed), detail=short_line(detail)))
+    delivery = Delivery(Outcome.ACCEPTED, refused=tuple(missed), detail=short_line(detail))
+    return Attempt(delivery, clean=not missed)
 
 
 def _turned_away(answer: Reply, recipients: tuple[str, ...]) -> Attempt:

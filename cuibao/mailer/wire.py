@@ -2,7 +2,6 @@
 
 import socket
 import time
-from collections.abc import Iterable
 from functools import cache
 from typing import Any, Protocol
 
@@ -25,12 +24,6 @@ class Wire(Protocol):
 
     def docmd(self, cmd: str, args: str = "") -> tuple[int, bytes]:
         """Any command, and the answer."""
-
-    def mail(self, sender: str, options: Iterable[str] = ()) -> tuple[int, bytes]:
-        """MAIL FROM, and the answer."""
-
-    def rcpt(self, recip: str) -> tuple[int, bytes]:
-        """RCPT TO, and the answer."""
 
     def rset(self) -> tuple[int, bytes]:
         """RSET, and the answer."""
@@ -57,7 +50,7 @@ def on_time(session: Any) -> Any:
                 self.file = _Lines(self.sock)
             self.file.begin(self.timeout)
             answer: tuple[int, bytes] = super().getreply()
-            self.sock.settimeout(self.timeout)
+            self.file.end(self.timeout)
             return answer
 
     return OnTime
@@ -70,12 +63,18 @@ class _Lines:
         self._sock = sock
         self._waiting = bytearray()
         self._until = 0.0
+        self._patience = 0.0
         self._room = 0
 
     def begin(self, seconds: float) -> None:
         """The lines from now on are one answer, which may take so long."""
         self._until = time.monotonic() + seconds
+        self._patience = seconds
         self._room = _LONGEST
+
+    def end(self, seconds: float) -> None:
+        """What is sent from now on may take so long again."""
+        self._wait(seconds)
 
     def readline(self, _limit: int = -1) -> bytes:
         """The next line; what there is of it where the server has hung up. Raises OSError for one that does not end."""
@@ -96,7 +95,12 @@ class _Lines:
             raise TimeoutError("timed out")
         if self._room <= 0:
             raise OSError("答复没有尽头")
-        self._sock.settimeout(left)
+        # At the beginning of an answer it is nearly that already, and saying it again costs a call of the system.
+        self._wait(self._patience if self._room == _LONGEST and self._patience - left < 0.01 else left)
         more = self._sock.recv(4096)
         self._room -= len(more)
         return more
+
+    def _wait(self, seconds: float) -> None:
+        if seconds != self._sock.gettimeout():
+            self._sock.settimeout(seconds)

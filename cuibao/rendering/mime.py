@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from email.charset import BASE64, Charset
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.policy import SMTP
 from functools import lru_cache
+from itertools import chain, repeat
 
 from cuibao.errors import Faults
 from cuibao.model import Message
@@ -22,6 +24,14 @@ from cuibao.said import one_line
 _CALENDAR = "报送日程.ics"
 # What needs no look by the library: a dot-atom and a host name (RFC 5322, 3.2.3), short enough for one line.
 _PLAIN = re.compile(r"(?!.{65})[\w+=-]+(?:\.[\w+=-]+)*@[a-z\d-]+(?:\.[a-z\d-]+)+", re.ASCII | re.IGNORECASE)
+# Names without a character that has a meaning, which fill one encoded word (RFC 2047, section 2).
+_SHORT_NAME = re.compile(r"[\u4e00-\u9fff]{1,15}")
+_UTF_8 = Charset("utf-8")
+_UTF_8.header_encoding = BASE64
+# What stands in a header as it is.
+_WORDS = re.compile(r"[A-Za-z\d<>@.,_-]+(?: [A-Za-z\d<>@.,_-]+)*")
+_REFERENCE = re.compile(r"[A-Z\d-]{1,70}\]")
+_ENCODED = 75
 _SPECIMEN = "specimen@cuibao.invalid"
 _LINE = 78
 _BYTES_A_LINE = 57
@@ -76,7 +86,7 @@ def message(envelope: Envelope, body: Body) -> Message:
 def _headers(envelope: Envelope, subject: str) -> Iterator[bytes]:
     yield _named("From", ((envelope.sender_name, envelope.sender),))
     yield _named("Reply-To", ((envelope.sender_name, envelope.reply_to),))
-    yield _folded("Subject", subject)
+    yield _subject(subject)
     yield _dated(envelope.written_at)
     yield _folded("Message-ID", f"<{one_line(envelope.message_id).strip('<>')}>")
     # RFC 3834, section 5: what answers a mail by itself says so, and nobody's machine answers back.
@@ -91,14 +101,24 @@ def _headers(envelope: Envelope, subject: str) -> Iterator[bytes]:
         yield _named("Cc", tuple(("", address) for address in envelope.cc))
 
 
+def _subject(subject: str) -> bytes:
+    """Its words encoded, its reference in brackets at the end as it is."""
+    words, bracket, reference = subject.rpartition(" [")
+    if not bracket or not words.isprintable() or not _REFERENCE.fullmatch(reference):
+        return _folded("Subject", subject)
+    room = chain([_LINE - len("Subject: ")], repeat(_LINE - len(" ")))
+    lines = _UTF_8.header_encode_lines(words, (min(_ENCODED, each) for each in room))
+    return "Subject: {}\r\n [{}\r\n".format("\r\n ".join(filter(None, lines)), reference).encode()
+
+
 def _named(header: str, people: tuple[tuple[str, str], ...]) -> bytes:
-    """A header of addresses, folded between their words (RFC 5322, 2.2.3)."""
+    """A header of addresses, folded between them, and within one that is too long for a line (RFC 5322, 2.2.3)."""
     found = header.encode() + b":"
     for number, (name, address) in enumerate(people, start=1):
         mailbox = _mailbox(name, address) + (b"," if number < len(people) else b"")
-        for word in mailbox.split():
+        for part in [mailbox] if len(mailbox) < _LINE else mailbox.split():
             length = len(found) - found.rfind(b"\n") - 1
-            found += (b" " if length + 1 + len(word) <= _LINE else b"\r\n ") + word
+            found += (b" " if length + 1 + len(part) <= _LINE else b"\r\n ") + part
     return found + b"\r\n"
 
 
@@ -107,6 +127,8 @@ def _mailbox(name: str, address: str) -> bytes:
         raise Faults([f"“{address}”不是可用的邮箱地址"])
     if not _PLAIN.fullmatch(address):
         return _by_the_library(name, address)
+    if _SHORT_NAME.fullmatch(name):
+        return f"{_UTF_8.header_encode(name)} <{address}>".encode()
     return _by_the_library(name, _SPECIMEN).replace(_SPECIMEN.encode(), address.encode()) if name else address.encode()
 
 
@@ -122,6 +144,8 @@ def _by_the_library(name: str, address: str) -> bytes:
 
 @lru_cache(maxsize=1024)
 def _folded(header: str, value: str) -> bytes:
+    if len(header) + 2 + len(value) <= _LINE and _WORDS.fullmatch(value):
+        return f"{header}: {value}\r\n".encode()
     folded: bytes = SMTP.fold_binary(header, SMTP.header_factory(header, value))
     return folded
 

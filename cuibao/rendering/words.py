@@ -59,7 +59,12 @@ def wrap(text: str, columns: int = 72) -> str:
     A continued line hangs under the words of the first: after its number, bullet or label (“期限：”). Closing marks
     never begin a line, opening marks never end one; addresses and numbers stay whole.
     """
-    return "\n".join(wrapped for line in text.split("\n") for wrapped in _wrap_line(line.rstrip(), columns))
+    return "\n".join(_wrapped(line.rstrip(), columns) for line in text.split("\n"))
+
+
+@lru_cache(maxsize=4096)  # most lines of a letter stand in every other
+def _wrapped(line: str, columns: int) -> str:
+    return "\n".join(_wrap_line(line, columns))
 
 
 def _wrap_line(line: str, columns: int) -> Iterator[str]:

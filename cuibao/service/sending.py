@@ -17,13 +17,14 @@ from typing import Protocol
 
 from cuibao.errors import CuibaoError, LeaseLost, LedgerError, LoginRefused
 from cuibao.holders import Holder
-from cuibao.ledger import Departure, Hold, Leased, Look, Quota
+from cuibao.ledger import Account, Departure, Ending, Hold, Leased, Look, Quota
 from cuibao.mailer import BatchStopped, Session
 from cuibao.model import Delivery, LetterState, Message, Outcome, Term
 from cuibao.office import Office
 
-# Claimed, written and filed at a time: small enough for two processes to share a morning.
-BATCH = 20
+# Claimed, written and filed at a time: small enough for two processes to share a morning, the larger where letters
+# follow each other at once, and waiting for the disk is most of what filing takes.
+BATCH, BRISK_BATCH = 20, 50
 POLL_SECONDS, PATIENT_POLL_SECONDS = 0.2, 1.0
 RENEWALS_A_LEASE = 3
 RECEIVED = "发送前已收到报送，或已没有要催的"
@@ -181,21 +182,29 @@ def send(office: Office, mailing: Mailing, things: Sequence[str]) -> Iterator[Se
 
 
 class _Sender:
-    """One connection's worth of sending; `began` is when whoever asked for it did."""
+    """One connection's worth of sending; `began` is when whoever asked for it did.
+
+    Where letters follow each other at once, what became of one is written with the departure of the next; `_owed` is
+    what is still to be written, `_done` what is to be said.
+    """
 
     def __init__(self, office: Office, mailing: Mailing, session: Session, began: datetime) -> None:
         self._office = office
         self._leases = office.ledger.leases
         self._mailing = mailing
         self._session = session
-        self._began = began
+        self._account = Account(office.carrier.sender, began) if office.carrier.lines else None
+        self._owed: tuple[Ending, Sent] | None = None
+        self._done: list[Sent] = []
+        self._ask = True  # whether the account was refused, while we waited for the connection
 
     def work(self, things: Sequence[str]) -> Generator[Sent, None, Mapping[str, Holder | None]]:
         """Send what nobody holds; what others hold is returned, with its holder."""
         left = list(things)
         busy: dict[str, Holder | None] = {}
+        batch = BATCH if self._office.carrier.gap else BRISK_BATCH
         while left:
-            chunk, left = left[:BATCH], left[BATCH:]
+            chunk, left = left[:batch], left[batch:]
             try:
                 taken = self._leases.take(self._mailing.kind, chunk, self._office.lease(), self._mailing.quota)
             except CuibaoError as trouble:
@@ -219,37 +228,56 @@ class _Sender:
             return
         left = dict.fromkeys(ours)
         try:
-            for each in self._mailing.load(ours):
-                sent = each if isinstance(each, Sent) else self._guarded(each)
+            for sent in self._each(ours):
                 del left[sent.thing]
                 yield sent
         except CuibaoError as trouble:
+            self._write_down()
+            for sent in self._said():
+                del left[sent.thing]
+                yield sent
             yield from (Sent(thing, LetterStatus.FAILED, str(trouble)) for thing in left)
         finally:
             # Also where whoever listens has enough: the next run need not wait for the leases to run out.
+            self._write_down()
+            self._done.clear()
             _give_up(self._office, self._mailing.kind, ours)
 
-    def _guarded(self, parcel: Parcel) -> Sent:
+    def _each(self, ours: Sequence[str]) -> Iterator[Sent]:
+        for each in self._mailing.load(ours):
+            if isinstance(each, Sent):
+                yield each
+            else:
+                self._guarded(each)
+            yield from self._said()
+        self._write_down()
+        yield from self._said()
+
+    def _said(self) -> Iterator[Sent]:
+        done, self._done = self._done, []
+        yield from done
+
+    def _guarded(self, parcel: Parcel) -> None:
         try:
-            return self._send(parcel)
+            self._send(parcel)
         except LeaseLost as lost:
-            return _sent(parcel, LetterStatus.BUSY, str(lost))
+            self._done.append(_sent(parcel, LetterStatus.BUSY, str(lost)))
         except CuibaoError as trouble:
-            return _sent(parcel, LetterStatus.FAILED, str(trouble))
+            self._done.append(_sent(parcel, LetterStatus.FAILED, str(trouble)))
         except Exception as trouble:
             log.exception("sending %s failed", parcel.hold.thing)
-            return _sent(parcel, LetterStatus.FAILED, f"程序出错：{type(trouble).__name__}")
+            self._done.append(_sent(parcel, LetterStatus.FAILED, f"程序出错：{type(trouble).__name__}"))
 
-    def _send(self, parcel: Parcel) -> Sent:
+    def _send(self, parcel: Parcel) -> None:
         while True:
             if parcel.moot or parcel.attempts >= self._mailing.attempts:
                 why = UNSURE + (RECEIVED if parcel.moot else "")
-                return self._concluded(parcel, LetterState.UNCERTAIN, why, parcel.recorded)
+                return self._end(parcel, LetterState.UNCERTAIN, why, parcel.recorded)
             try:
                 self._ready()
             except CuibaoError as trouble:
                 return self._put_off(parcel, str(trouble))
-            watch = _Watch(self._office, parcel)
+            watch = _Watch(self, parcel)
             delivery = self._session.deliver(parcel.message, watch)
             if delivery.halts:
                 self._halt(delivery.halts)
@@ -259,21 +287,22 @@ class _Sender:
                 return self._delivered(parcel, delivery)
             elif watch.found is Departure.LOST:
                 raise LeaseLost(TAKEN_OVER)
+            elif watch.found is Departure.HALTED:
+                self._ask = True
             elif parcel.attempts:
                 parcel = replace(parcel, moot=True)
             elif isinstance(fresh := self._mailing.again(parcel), Parcel):
                 parcel = fresh
             elif fresh is LetterStatus.STOPPED:
-                return self._concluded(parcel, LetterState.STOPPED, RECEIVED, 0)
+                return self._end(parcel, LetterState.STOPPED, RECEIVED, 0)
             else:
-                self._concluded(parcel, LetterState.DEFERRED, fresh.zh, 0)
-                return _sent(parcel, fresh, "")
+                return self._end(parcel, LetterState.DEFERRED, fresh.zh, 0, said=fresh)
 
     def _ready(self) -> None:
         """Get to where a letter can go. What the server refuses for good stops every process of the office at once."""
-        carrier = self._office.carrier
-        if carrier.lines and (reason := self._leases.halted(carrier.sender, self._began)):
+        if self._ask and self._account is not None and (reason := self._leases.halted(self._account)):
             raise BatchStopped(reason)
+        self._ask = False
         try:
             self._session.ready()
         except (LoginRefused, BatchStopped) as refusal:
@@ -283,7 +312,7 @@ class _Sender:
     def _halt(self, reason: str) -> None:
         self._leases.halt(self._office.carrier.sender, self._office.machine_now(), reason)
 
-    def _delivered(self, parcel: Parcel, delivery: Delivery) -> Sent:
+    def _delivered(self, parcel: Parcel, delivery: Delivery) -> None:
         if delivery.outcome is Outcome.DEFERRED:
             return self._put_off(parcel, delivery.detail)
         state, detail, went = state_of(delivery), delivery.detail, parcel.recorded + 1
@@ -293,30 +322,76 @@ class _Sender:
             # The attempt before this one may have arrived, whatever became of this one.
             went = went if delivery.outcome is Outcome.UNKNOWN else parcel.recorded
             state, detail = LetterState.UNCERTAIN, UNSURE + detail
-        try:
-            return self._concluded(parcel, state, detail, went)
-        except LeaseLost:
-            raise
-        except LedgerError as trouble:
-            again = "再运行时会用相同内容重发一次。" if went < self._mailing.attempts else "请人工核实是否送达。"
-            said = f"信已交给邮件服务器，结果没能记下来（{trouble}）。{again}"
-            return _sent(parcel, LetterStatus.UNCERTAIN, said)
+        return self._end(parcel, state, detail, went)
 
-    def _put_off(self, parcel: Parcel, why: str) -> Sent:
+    def _put_off(self, parcel: Parcel, why: str) -> None:
         """It could not go now, and nobody got it by this attempt."""
         if not parcel.attempts:
-            return self._concluded(parcel, self._mailing.put_off(parcel), why, 0)
+            return self._end(parcel, self._mailing.put_off(parcel), why, 0)
         # It goes once more today, the same bytes: what the ledger knew of it before is what it knows again.
         state = LetterState.DEFERRED if parcel.recorded else LetterState.WAITING
-        self._concluded(parcel, state, why, parcel.recorded)
-        return _sent(parcel, LetterStatus.DEFERRED, UNSURE + why)
+        return self._end(parcel, state, why, parcel.recorded, said=LetterStatus.DEFERRED, detail=UNSURE + why)
 
-    def _concluded(self, parcel: Parcel, state: LetterState, detail: str, attempts: int) -> Sent:
-        if not self._leases.conclude(parcel.hold, self._office.lease(), state, detail, attempts):
-            raise LeaseLost(TAKEN_OVER)
-        return _sent(
-            parcel, LetterStatus(state.value) if state is not LetterState.WAITING else LetterStatus.DEFERRED, detail
-        )
+    # --- what became of them ---
+
+    def _end(
+        self,
+        parcel: Parcel,
+        state: LetterState,
+        words: str,
+        attempts: int,
+        *,
+        said: LetterStatus | None = None,
+        detail: str | None = None,
+    ) -> None:
+        """Note what is to be written of a letter, and then to be said: the same, unless it is given."""
+        self._write_down()
+        sent = _sent(parcel, said or LetterStatus(state.value), words if detail is None else detail)
+        self._owed = Ending(parcel.hold, state, words, attempts), sent
+        if self._office.carrier.gap:
+            self._write_down()
+
+    def _write_down(self) -> None:
+        """Write what is owed, by itself."""
+        owed, self._owed = self._owed, None
+        if owed is None:
+            return
+        try:
+            self._say(owed, self._leases.conclude(owed[0], self._office.lease()))
+        except LedgerError as trouble:
+            self._done.append(self._unwritten(*owed, trouble))
+
+    def depart(self, parcel: Parcel) -> Departure:
+        """Note that `parcel` departs, if it may; with it write what is owed."""
+        owed, self._owed = self._owed, None
+        try:
+            found, ended = self._leases.depart(
+                parcel.hold, self._office.lease(), parcel.look, self._account, owed[0] if owed else None
+            )
+        except LedgerError as trouble:
+            if owed:
+                self._done.append(self._unwritten(*owed, trouble))
+            raise
+        if owed:
+            self._say(owed, ended)
+        return found
+
+    def still(self, parcel: Parcel) -> Departure:
+        """Whether what `depart` found is so still."""
+        found, until = self._leases.still(parcel.hold, self._office.lease(), parcel.look)
+        # The clock again, and last: who slept while it looked may have lost it.
+        return found if self._office.machine_now() < until else Departure.LOST
+
+    def _say(self, owed: tuple[Ending, Sent], ended: bool) -> None:
+        sent = owed[1]
+        self._done.append(sent if ended else Sent(sent.thing, LetterStatus.BUSY, TAKEN_OVER, sent.message))
+
+    def _unwritten(self, ending: Ending, sent: Sent, trouble: LedgerError) -> Sent:
+        if not ending.attempts:
+            return Sent(sent.thing, LetterStatus.FAILED, str(trouble), sent.message)
+        again = "再运行时会用相同内容重发一次。" if ending.attempts < self._mailing.attempts else "请人工核实是否送达。"
+        words = f"信已交给邮件服务器，结果没能记下来（{trouble}）。{again}"
+        return Sent(sent.thing, LetterStatus.UNCERTAIN, words, sent.message)
 
 
 def _sent(parcel: Parcel, status: LetterStatus, detail: str) -> Sent:
@@ -326,23 +401,18 @@ def _sent(parcel: Parcel, status: LetterStatus, detail: str) -> Sent:
 class _Watch:
     """The two looks at a letter while it goes; `found` is what the last of them saw."""
 
-    def __init__(self, office: Office, parcel: Parcel) -> None:
-        self._office = office
+    def __init__(self, sender: _Sender, parcel: Parcel) -> None:
+        self._sender = sender
         self._parcel = parcel
         self.found = Departure.GOES
 
     def may_begin(self) -> bool:
-        found = self._office.ledger.leases.depart(self._parcel.hold, self._office.lease(), self._parcel.look)
-        return self._goes(found)
+        self.found = self._sender.depart(self._parcel)
+        return self.found is Departure.GOES
 
     def may_end(self) -> bool:
-        found, until = self._office.ledger.leases.still(self._parcel.hold, self._office.lease(), self._parcel.look)
-        # The clock again, and last: who slept while it looked may have lost it.
-        return self._goes(found if self._office.machine_now() < until else Departure.LOST)
-
-    def _goes(self, found: Departure) -> bool:
-        self.found = found
-        return found is Departure.GOES
+        self.found = self._sender.still(self._parcel)
+        return self.found is Departure.GOES
 
 
 def state_of(delivery: Delivery) -> LetterState:

@@ -150,3 +150,8 @@ def test_it_shows_the_morning_plan_by_plan_and_unit_by_unit(page: Page, demo: De
     page.get_by_role("tab", name="Task Runs").click()
     expect(page.get_by_text("25 Task runs", exact=True)).to_be_visible(timeout=MILLISECONDS)
     expect(page.get_by_role("link", name="县科技局", exact=True)).to_be_visible(timeout=MILLISECONDS)
+    page.get_by_role("tab", name="Artifacts").click()
+    page.get_by_role("link", name="letters").first.click()
+    expect(page.get_by_role("heading", name="本次写信")).to_be_visible(timeout=MILLISECONDS)
+    expect(page.get_by_role("cell", name="县科技局", exact=True)).to_be_visible(timeout=MILLISECONDS)
+    picture(page, "letters.png")

@@ -98,7 +98,7 @@ def _prepare(request: dict[str, Any]) -> None:
     if "lease" in request:
         office.Office.LEASE = timedelta(seconds=request["lease"])
     if "batch" in request:
-        sending.BATCH = request["batch"]
+        sending.BATCH = sending.BRISK_BATCH = request["batch"]
     if "boot" in request:
         boot = str(request["boot"])
         holders._boot = lambda: boot

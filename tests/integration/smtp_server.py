@@ -75,7 +75,7 @@ class Kept:
 
 class SmtpServer:
     """The server; a context manager. `auth` makes a login required; `certificate` with `tls` encrypts; `record` is a
-    file that gets every letter, on the disk, before its 250."""
+    file that gets every letter, on the disk, before its 250; `pipelining` is offered or not."""
 
     def __init__(
         self,
@@ -84,10 +84,13 @@ class SmtpServer:
         tls: Literal["ssl", "starttls", "none"] = "none",
         certificate: "Certificate | None" = None,
         record: Path | None = None,
+        pipelining: bool = False,
     ) -> None:
         self.auth = auth
         self.letters: list[Kept] = []
         self.record = record
+        self.pipelining = pipelining
+        self.packets: list[bytes] = []
         self.commands: list[str] = []
         self.connections = 0
         self.most_connections = 0
@@ -203,6 +206,12 @@ class _Handler:
     def __init__(self, server: SmtpServer) -> None:
         self._server = server
 
+    async def handle_EHLO(  # noqa: N802
+        self, smtp: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], *(["250-PIPELINING"] if self._server.pipelining else []), *responses[-1:]]
+
     async def handle_DATA(self, smtp: SMTP, session: Session, envelope: Envelope) -> str | bytes:  # noqa: N802
         act = self._server.act("end")
         kept = act is None or (isinstance(act, (Drop, Stall)) and act.stored)
@@ -227,6 +236,10 @@ class _Conversation(SMTP):
         if self.transport is None:  # not after STARTTLS
             self._owner.opened(transport)
         super().connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._owner.packets.append(data)
+        super().data_received(data)
 
     def connection_lost(self, error: Exception | None) -> None:
         self._owner.closed(self.transport)

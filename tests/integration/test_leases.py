@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from cuibao.holders import Holder
-from cuibao.ledger import Departure, Filing, Hold, Lease, Leased, Ledger, Look, Quota, letter_name
+from cuibao.ledger import Account, Departure, Ending, Filing, Hold, Lease, Leased, Ledger, Look, Quota, letter_name
 from cuibao.model import Channel, Entry, LetterState, Message, ObligationKey, Receipt, Step
 from cuibao.times import parse_moment
 
@@ -182,22 +182,22 @@ def test_several_at_once_do_not_take_the_same_room(ledger: Ledger) -> None:
 
 
 def test_a_letter_departs(ledger: Ledger) -> None:
-    assert ledger.leases.depart(filed(ledger), MINE, UNKNOWING) is Departure.GOES
+    assert ledger.leases.depart(filed(ledger), MINE, UNKNOWING)[0] is Departure.GOES
     assert state(ledger) == (LetterState.SENDING, 1)
 
 
 def test_a_letter_whose_unit_has_sent_something_in_does_not(ledger: Ledger) -> None:
     letter = filed(ledger)
     ledger.enter(CAMPAIGN, [receipt()])
-    assert ledger.leases.depart(letter, MINE, UNKNOWING) is Departure.CHANGED
+    assert ledger.leases.depart(letter, MINE, UNKNOWING)[0] is Departure.CHANGED
     assert state(ledger) == (LetterState.WAITING, 0)
-    assert ledger.leases.depart(letter, MINE, replace(UNKNOWING, entries=1)) is Departure.GOES
+    assert ledger.leases.depart(letter, MINE, replace(UNKNOWING, entries=1))[0] is Departure.GOES
 
 
 def test_what_another_unit_sent_in_keeps_no_letter_back(ledger: Ledger) -> None:
     letter = filed(ledger)
     ledger.enter(CAMPAIGN, [receipt("gupi")])
-    assert ledger.leases.depart(letter, MINE, UNKNOWING) is Departure.GOES
+    assert ledger.leases.depart(letter, MINE, UNKNOWING)[0] is Departure.GOES
 
 
 def test_the_last_look_sees_what_came_since_the_first(ledger: Ledger) -> None:
@@ -222,9 +222,9 @@ def test_the_last_look_says_until_when_it_is_ours(ledger: Ledger) -> None:
 def test_who_lost_it_changes_nothing(ledger: Ledger) -> None:
     letter = filed(ledger)
     assert taken(ledger, lease(ELSEWHERE, LATER))
-    assert ledger.leases.depart(letter, MINE, None) is Departure.LOST
+    assert ledger.leases.depart(letter, MINE, None)[0] is Departure.LOST
     assert ledger.leases.still(letter, MINE, None) == (Departure.LOST, MINE.now)
-    assert not ledger.leases.conclude(letter, MINE, LetterState.SENT, "250", 1)
+    assert not ledger.leases.conclude(Ending(letter, LetterState.SENT, "250", 1), MINE)
     other = Filing(CAMPAIGN, "jiading", DAY, AS_OF, Message("<x@x.example>", "", (), b"other"), row=letter.row)
     assert ledger.file([other], MINE) == {}
     assert state(ledger) == (LetterState.WAITING, 0)
@@ -234,13 +234,13 @@ def test_who_lost_it_does_not_conclude_over_who_has_it(ledger: Ledger) -> None:
     letter = filed(ledger)
     ledger.leases.depart(letter, MINE, None)
     assert taken(ledger, lease(ELSEWHERE, LATER))
-    assert ledger.leases.conclude(letter, lease(ELSEWHERE, LATER), LetterState.UNCERTAIN, "", 2)
-    assert not ledger.leases.conclude(letter, MINE, LetterState.SENT, "250", 1)
+    assert ledger.leases.conclude(Ending(letter, LetterState.UNCERTAIN, "", 2), lease(ELSEWHERE, LATER))
+    assert not ledger.leases.conclude(Ending(letter, LetterState.SENT, "250", 1), MINE)
     assert state(ledger) == (LetterState.UNCERTAIN, 2)
 
 
 def test_what_is_concluded_is_held_no_more(ledger: Ledger) -> None:
-    assert ledger.leases.conclude(filed(ledger), MINE, LetterState.DEFERRED, "451", 0)
+    assert ledger.leases.conclude(Ending(filed(ledger), LetterState.DEFERRED, "451", 0), MINE)
     assert taken(ledger, THEIRS)
 
 
@@ -249,9 +249,9 @@ def test_what_is_concluded_is_held_no_more(ledger: Ledger) -> None:
 
 def test_it_knows_what_the_server_refused_since(ledger: Ledger) -> None:
     ledger.leases.halt("office@163.com", NOW, "535 no")
-    assert ledger.leases.halted("office@163.com", NOW) == "535 no"
-    assert ledger.leases.halted("office@163.com", NOW + timedelta(seconds=1)) is None
-    assert ledger.leases.halted("other@163.com", NOW) is None
+    assert ledger.leases.halted(Account("office@163.com", NOW)) == "535 no"
+    assert ledger.leases.halted(Account("office@163.com", NOW + timedelta(seconds=1))) is None
+    assert ledger.leases.halted(Account("other@163.com", NOW)) is None
 
 
 # --- power cuts ---
@@ -267,17 +267,17 @@ def test_a_letter_filed_under_another_boot_may_have_gone_out_on_sqlite(ledger: L
 
 
 def test_one_that_was_put_off_for_certain_has_not_whatever_the_boot(ledger: Ledger) -> None:
-    ledger.leases.conclude(filed(ledger), MINE, LetterState.DEFERRED, "451", 0)
+    ledger.leases.conclude(Ending(filed(ledger), LetterState.DEFERRED, "451", 0), MINE)
     letter = ledger.letter(CAMPAIGN, "jiading", DAY)
     assert letter is not None
     assert letter.handed_over("another boot") == 0
 
 
 def test_what_may_have_gone_out_before_a_power_cut_is_not_said(ledger: Ledger) -> None:
-    ledger.leases.conclude(filed(ledger), MINE, LetterState.UNCERTAIN, "", 0)
+    ledger.leases.conclude(Ending(filed(ledger), LetterState.UNCERTAIN, "", 0), MINE)
     assert not ledger.marks(CAMPAIGN)[KEY]["due"].said
 
 
 def test_what_broke_off_while_it_went_out_counts_as_said(ledger: Ledger) -> None:
-    ledger.leases.conclude(filed(ledger), MINE, LetterState.UNCERTAIN, "", 1)
+    ledger.leases.conclude(Ending(filed(ledger), LetterState.UNCERTAIN, "", 1), MINE)
     assert ledger.marks(CAMPAIGN)[KEY]["due"].said

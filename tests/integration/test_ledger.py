@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, inspect, text
 
 from cuibao.errors import Contradiction, LedgerError
 from cuibao.holders import Holder
-from cuibao.ledger import Filing, Hold, Lease, Leased, Ledger
+from cuibao.ledger import Ending, Filing, Hold, Lease, Leased, Ledger
 from cuibao.ledger.engine import MIGRATIONS, REVISION
 from cuibao.ledger.tables import metadata
 from cuibao.model import Channel, Entry, LetterState, Message, ObligationKey, PhaseName, Receipt, Step
@@ -56,7 +56,7 @@ def file(ledger: Ledger, what: Filing) -> Hold:
 
 def conclude(ledger: Ledger, letter: Hold, state: LetterState) -> None:
     ledger.leases.take(Leased.LETTER, [letter.thing], MINE)
-    assert ledger.leases.conclude(letter, MINE, state, "", 1)
+    assert ledger.leases.conclude(Ending(letter, state, "", 1), MINE)
 
 
 def receipt(key: ObligationKey = KEY, at: datetime = AS_OF) -> Receipt:

@@ -158,6 +158,27 @@ class TestPace:
             server.hang_up()
             assert send(session, letter()).outcome is Outcome.ACCEPTED
 
+    def test_it_asks_again_whether_the_server_listens_after_a_pause(
+        self, server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("cuibao.mailer.connection._CLEAN_SECONDS", 0.0)
+        with carrier(server).session() as session:
+            send(session, letter(1))
+            server.hang_up()
+            session.ready()
+            assert server.connections == 2
+
+    @pytest.mark.parametrize("last_words", [b"", b"421 4.4.2 closing\r\n"])
+    def test_a_letter_that_finds_the_connection_closed_goes_over_a_new_one(
+        self, server: SmtpServer, last_words: bytes
+    ) -> None:
+        with carrier(server).session() as session:
+            send(session, letter(1))
+            session.ready()
+            server.hang_up(last_words)
+            assert session.deliver(letter(2), Going()).outcome is Outcome.ACCEPTED
+        assert (len(server.letters), server.connections) == (2, 2)
+
     def test_it_reconnects_after_a_parting_421(self, server: SmtpServer) -> None:
         with carrier(server).session() as session:
             send(session, letter(1))
@@ -388,9 +409,10 @@ class TestWatched:
         self, server: SmtpServer, begin: bool, connections: int
     ) -> None:
         with carrier(server).session() as session:
+            send(session, letter(3))
             assert send(session, letter(), Going(begin, end=False)) == Delivery(Outcome.WITHHELD)
             assert send(session, letter(2)).outcome is Outcome.ACCEPTED
-        assert [kept.message_id for kept in server.letters] == [letter(2).message_id]
+        assert [kept.message_id for kept in server.letters] == [letter(3).message_id, letter(2).message_id]
         assert server.connections == connections
 
     @pytest.mark.parametrize("where", ["may_begin", "may_end"])
@@ -406,10 +428,11 @@ class TestWatched:
         watch = Going()
         monkeypatch.setattr(watch, where, broken)
         with carrier(server).session() as session:
+            send(session, letter(3))
             with pytest.raises(Broken):
                 send(session, letter(), watch)
             assert send(session, letter(2)).outcome is Outcome.ACCEPTED
-        assert [kept.message_id for kept in server.letters] == [letter(2).message_id]
+        assert [kept.message_id for kept in server.letters] == [letter(3).message_id, letter(2).message_id]
 
 
 class TestEndless:

@@ -159,7 +159,7 @@ def test_it_knows_what_became_of_a_letter_before_it_takes_it_over(tmp_path: Path
         assert kept is not None
         assert kept.attempts == 0
         assert leases.take(Leased.LETTER, [thing], other).ours
-        assert leases.depart(Hold(Leased.LETTER, thing, kept.id), other, None) is Departure.GOES
+        assert leases.depart(Hold(Leased.LETTER, thing, kept.id), other, None)[0] is Departure.GOES
         leases.give_up(Leased.LETTER, [thing], other)
         assert leases.take(Leased.LETTER, [thing], opened.lease()).ours
         (ours,) = letters.load([thing])

@@ -261,7 +261,7 @@ MISTAKES = [
         UNITS_FILE,
         "no: T01",
         "no: 1",
-        f'{UNITS_FILE} 第 3 行，units[0].no：应为一个大写字母加两位数字，如 T01，现为 "1"',
+        f'{UNITS_FILE} 第 3 行，units[0].no：应为一个大写字母加两到五位数字，如 T01，现为 "1"',
     ),
     (
         *(UNITS_FILE, "[jiading@xinfeng.example]", "[jiading@]"),

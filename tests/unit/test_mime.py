@@ -60,9 +60,12 @@ def by_the_library(given: Envelope, body: Body) -> bytes:
 
 
 def unfolded(data: bytes) -> bytes:
-    """`data` with each header in one line: between two addresses the library folds a character late."""
+    """`data` with each header in one line, for between two addresses the library folds a character late; the subject as
+    it reads, for where an encoded word ends says nothing."""
     head, _, rest = data.partition(b"\r\n\r\n")
-    return re.sub(rb"[ \t]*\r\n[ \t]+", b" ", head) + b"\r\n\r\n" + rest
+    lines = re.sub(rb"[ \t]*\r\n[ \t]+", b" ", head)
+    subject = str(message_from_bytes(data, policy=policy.default)["Subject"])
+    return re.sub(rb"(?m)^Subject: .*$", b"Subject: " + subject.encode(), lines) + b"\r\n\r\n" + rest
 
 
 @pytest.mark.parametrize("calendar", [None, CALENDAR], ids=["plain", "calendar"])
@@ -86,6 +89,24 @@ def test_an_answer_is_what_the_library_makes(answers: str) -> None:
 def test_the_words_are_what_the_library_makes(text: str) -> None:
     given, body = envelope("嘉定镇", TO[0], ()), Body("x", text, text)
     assert message(given, body).data == by_the_library(given, body)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        SUBJECT,
+        "【模拟演练】" * 30 + " [XF2022-0621-T01]",
+        "Plain words [XF2022-0621-T01]",
+        "a=b_c? d 报送 [XF2022-0621-T01]",
+        "报送 [x] [XF2022-0621-T01]",
+        "报送 [XF2022 0621]",
+        "报" * 200,
+    ],
+)
+def test_a_subject_reads_as_it_was_meant(subject: str) -> None:
+    data = message(envelope("嘉定镇", TO[0], ()), Body(subject, TEXT, HTML)).data
+    assert str(message_from_bytes(data, policy=policy.default)["Subject"]) == subject
+    assert max(map(len, data.split(b"\r\n"))) <= 78
 
 
 def test_a_name_too_long_for_a_line_is_read_as_it_was_meant() -> None:

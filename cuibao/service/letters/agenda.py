@@ -31,10 +31,12 @@ class Agenda:
     """What is to be said to one unit this morning, and the steps skipped for good.
 
     `standings` is what had been entered for the unit by then; `opens`: a phase opens for it, on its day or, after
-    downtime, late.
+    downtime, late. `to` are its addresses that letters reach, `leaders` its leader's.
     """
 
     unit: Unit
+    to: tuple[str, ...]
+    leaders: tuple[str, ...]
     reminders: tuple[Reminder, ...]
     missed: tuple[tuple[ObligationKey, StepDate], ...]
     standings: Mapping[ObligationKey, Standing]
@@ -79,11 +81,9 @@ def agenda_of(office: Office, as_of: datetime, unit: Unit) -> Agenda:
     return _agenda(office, as_of, unit, standings(office, unit.id), marks, bad_addresses(office))
 
 
-def compose(office: Office, as_of: datetime, agenda: Agenda) -> Letter:
+def compose(office: Office, as_of: datetime, agenda: Agenda, *, simulated: bool) -> Letter:
     """The letter of `agenda`; its `to` is empty where no address of the unit can be reached."""
-    campaign, today, unit = office.campaign, day_of(as_of), agenda.unit
-    bad = bad_addresses(office)
-    to = usable_addresses(office, unit, bad)
+    today, unit = day_of(as_of), agenda.unit
     escalated = any(reminder.step is Step.ESCALATION for reminder in agenda.reminders)
     return Letter(
         unit=unit,
@@ -91,13 +91,13 @@ def compose(office: Office, as_of: datetime, agenda: Agenda) -> Letter:
         written_at=as_of,
         reference=reference_of(office, today, unit),
         message_id=message_id(office, unit.id, today),
-        to=to,
-        cc=tuple(address for address in leader_addresses(office, unit, bad) if address not in to) if escalated else (),
+        to=agenda.to,
+        cc=tuple(address for address in agenda.leaders if address not in agenda.to) if escalated else (),
         reminders=agenda.reminders,
         year=_owed(office, unit, agenda.standings),
         standings=agenda.standings,
         with_year=agenda.opens,
-        simulated=bool(office.ledger.simulated(campaign.id)),
+        simulated=simulated,
     )
 
 
@@ -138,7 +138,8 @@ def _agenda(
             reminders.append(Reminder(obligation, verdict.send.step, verdict.send.code))
         missed.extend((key, step) for step in verdict.missed)
         opens = opens or any(step.step is Step.OPENING for step in (verdict.send, *verdict.missed) if step)
-    return Agenda(unit, worst_first(reminders), tuple(missed), entered, opens)
+    leaders = leader_addresses(office, unit, bad)
+    return Agenda(unit, to, leaders, worst_first(reminders), tuple(missed), entered, opens)
 
 
 def _owed(office: Office, unit: Unit, entered: Mapping[ObligationKey, Standing]) -> tuple[Obligation, ...]:

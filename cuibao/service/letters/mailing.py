@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cuibao.errors import CuibaoError, LeaseLost
-from cuibao.ledger import FiledLetter, Filing, Hold, Leased, Look, Quota, letter_name
+from cuibao.ledger import Ending, FiledLetter, Filing, Hold, Leased, Look, Quota, letter_name
 from cuibao.model import NOTHING_ENTERED, OFFICE, GateReport, Letter, LetterState, Message, OfficeLetter, Reminder
 from cuibao.office import Office
 from cuibao.policy.reminders import worst_first
@@ -39,6 +39,7 @@ class Letters:
         self._as_of = as_of
         self._day = day_of(as_of)
         self._agendas = agendas
+        self._simulated = bool(office.ledger.simulated(office.campaign.id))
         self.written: dict[str, Letter] = {}
         cap = office.daily_cap
         self.quota = None if cap is None else Quota(office.campaign.id, self._day, cap)
@@ -96,8 +97,8 @@ class Letters:
         if isinstance(found, Filing):
             return replace(found, row=filed.id if filed else None)
         if filed is not None and found is LetterStatus.NOTHING_DUE:
-            hold = Hold(Leased.LETTER, thing, filed.id)
-            self._office.ledger.leases.conclude(hold, self._office.lease(), LetterState.STOPPED, RECEIVED, 0)
+            ending = Ending(Hold(Leased.LETTER, thing, filed.id), LetterState.STOPPED, RECEIVED, 0)
+            self._office.ledger.leases.conclude(ending, self._office.lease())
             return Sent(thing, LetterStatus.STOPPED, RECEIVED)
         return Sent(thing, found, NO_ADDRESS if found is LetterStatus.UNREACHABLE else "")
 
@@ -112,7 +113,7 @@ class Letters:
     def _compose(self, addressee: str, agenda: Agenda) -> Filing | LetterStatus:
         if not agenda.reminders:
             return LetterStatus.NOTHING_DUE
-        letter = compose(self._office, self._as_of, agenda)
+        letter = compose(self._office, self._as_of, agenda, simulated=self._simulated)
         self.written[addressee] = letter
         if not letter.to:
             return LetterStatus.UNREACHABLE
@@ -142,7 +143,9 @@ class Letters:
             return Parcel(hold, filed.message, attempts, filed.attempts)
         unit = self._office.campaign.units[filed.addressee]
         agenda = agenda_of(self._office, self._as_of, unit)
-        letter = compose(self._office, self._as_of, replace(agenda, reminders=self._carried(filed)))
+        letter = compose(
+            self._office, self._as_of, replace(agenda, reminders=self._carried(filed)), simulated=self._simulated
+        )
         letter = replace(letter, to=filed.message.recipients, cc=())
         self.written[filed.addressee] = letter
         moot = any(key in letter.settled for key in filed.keys)
@@ -183,7 +186,7 @@ class Letters:
             message_id(office, OFFICE, self._day),
             (campaign.mailbox,),
             reports,
-            bool(office.ledger.simulated(campaign.id)),
+            self._simulated,
         )
         return office.templates.gate_letter(letter, campaign, office.carrier.sender)
 
@@ -224,6 +227,6 @@ def _settled(office: Office, seen: FiledLetter) -> FiledLetter | None:
     doubtful = letter.handed_over(office.holder.boot) > 0
     state = LetterState.UNCERTAIN if doubtful else LetterState.DEFERRED
     words = "发送途中程序中断，是否送达请人工核实" if doubtful else letter.detail or "当日未能发出"
-    hold = Hold(Leased.LETTER, letter.thing, letter.id)
-    office.ledger.leases.conclude(hold, office.lease(), state, words, letter.attempts)
+    ending = Ending(Hold(Leased.LETTER, letter.thing, letter.id), state, words, letter.attempts)
+    office.ledger.leases.conclude(ending, office.lease())
     return replace(letter, state=state, detail=words) if doubtful else None

@@ -148,7 +148,7 @@ def _standing(state: LetterState | None) -> LetterStatus:
 
 
 def _would_write(office: Office, as_of: datetime, agenda: Agenda) -> LetterResult:
-    letter = compose(office, as_of, agenda)
+    letter = compose(office, as_of, agenda, simulated=bool(office.ledger.simulated(office.campaign.id)))
     if not letter.to:
         return _of_letter(letter, "", LetterStatus.UNREACHABLE)
     filed = office.ledger.letter(office.campaign.id, agenda.unit.id, letter.day)

@@ -1,0 +1,82 @@
+"""What a letter costs, counted and not timed: transactions, statements, waits for the disk, packets."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cuibao.ledger import engine as engines
+from cuibao.service.letters import morning
+from tests.faults import town
+from tests.integration.smtp_server import SmtpServer
+from tests.offices import at, office, smtp
+
+pytestmark = pytest.mark.slow
+
+FEW, MANY = 9, 29
+
+
+@pytest.fixture
+def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Counts what every ledger that is opened from now on says to SQLite, by its first word."""
+    found: Counter[str] = Counter()
+    original = engines._set_pragmas
+
+    def traced(connection: Any, record: Any) -> None:
+        original(connection, record)
+        connection.set_trace_callback(lambda words: found.update([words.split()[0].upper()]))
+
+    monkeypatch.setattr(engines, "_set_pragmas", traced)
+    return found
+
+
+@pytest.fixture
+def server() -> Iterator[SmtpServer]:
+    with SmtpServer(pipelining=True) as running:
+        yield running
+
+
+@pytest.fixture
+def a_letter(
+    tmp_path: Path, server: SmtpServer, counts: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> dict[str, float]:
+    """What one letter more costs: the difference between a morning of many and one of few, by their number."""
+    found: dict[int, Counter[str]] = {}
+    for units in (FEW, MANY):
+        monkeypatch.setattr(town, "UNITS", units)
+        monkeypatch.setattr(town, "unit", lambda number: f"第{number}镇")
+        home = town.lay_out(tmp_path / str(units))
+        with office(home, **smtp(server.port)) as opened:
+            morning.prepare(opened, at(town.DAY))
+            counts.clear()
+            server.packets.clear()
+            reached = [result for result in morning.write(opened, at(town.DAY)) if result.status.reaches]
+        assert len(reached) == units
+        found[units] = counts.copy()
+        found[units]["packets"] = len(server.packets)
+    return {name: (found[MANY][name] - found[FEW][name]) / (MANY - FEW) for name in found[MANY]}
+
+
+def test_it_is_one_transaction_that_writes_and_one_that_looks(a_letter: dict[str, float]) -> None:
+    """Two looks; the one before is concluded and let go, this one held and noted as departing."""
+    counted = {word: a_letter[word] for word in ("BEGIN", "COMMIT", "SELECT", "UPDATE", "DELETE")}
+    assert counted == {"BEGIN": 2, "COMMIT": 2, "SELECT": 2, "UPDATE": 3, "DELETE": 1}
+
+
+def test_it_waits_for_the_disk_with_its_batch_only(a_letter: dict[str, float]) -> None:
+    assert a_letter["PRAGMA"] == 0
+
+
+def test_it_takes_three_round_trips_and_a_packet_for_the_dot(a_letter: dict[str, float]) -> None:
+    """MAIL with RCPT, DATA, the body, the dot; no RSET."""
+    assert a_letter["packets"] <= 4
+
+
+def test_without_pipelining_each_command_waits_for_its_answer(tmp_path: Path) -> None:
+    home = town.lay_out(tmp_path)
+    with SmtpServer() as server, office(home, **smtp(server.port)) as opened:
+        morning.run(opened, at(town.DAY))
+        assert not [packet for packet in server.packets if packet.count(b"\r\n") > 1 and packet.startswith(b"MAIL")]
+        assert server.commands.count("RCPT") == town.LETTERS
