@@ -38,8 +38,9 @@ class Session(Protocol):
         SettingError when a setting or a folder cannot be used.
         """
 
-    def deliver(self, message: Message, watch: Watch) -> Delivery:
+    def deliver(self, message: Message, watch: Watch, following: Message | None = None) -> Delivery:
         """Hand over one letter, after its own `ready()`; whatever the server does is an outcome, never an exception.
+        Where the pace allows it, the `following` one may be announced with its end.
 
         ACCEPTED with `refused` addresses: the others have it. REFUSED: nobody has it. DEFERRED: nobody has it, and
         the same bytes may be tried again. WITHHELD: nobody has it, for `watch` said no. UNKNOWN: it may have arrived.

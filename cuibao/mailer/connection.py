@@ -17,9 +17,9 @@ from cuibao.errors import CuibaoError, LoginRefused
 from cuibao.mailer.carrier import BatchStopped, ConnectionTrouble, Watch
 from cuibao.mailer.replies import answer_in, timed_out, words_of
 from cuibao.mailer.settings import SmtpSettings
-from cuibao.mailer.transaction import Attempt, Transaction
+from cuibao.mailer.transaction import Attempt, Offer, Transaction, broken
 from cuibao.mailer.wire import Wire, on_time
-from cuibao.model import Message, Outcome
+from cuibao.model import Outcome
 from cuibao.said import short_line
 
 # What we call ourselves in EHLO: asking the machine can hang on DNS, and fails where its name is Chinese.
@@ -40,6 +40,7 @@ class Connection:
         self._settings = settings
         self.letters = 0
         self._clean_until = 0.0
+        self._announced: Offer | None = None
 
     @classmethod
     def opened(cls, settings: SmtpSettings, context: ssl.SSLContext) -> "Connection":
@@ -61,20 +62,30 @@ class Connection:
     def still_good(self) -> bool:
         """Whether the server still listens, and has forgotten the letter before. It is asked after trouble, or a pause:
         a closed connection says no here, between two letters, where it costs a reconnection and not a false outcome."""
-        if time.monotonic() < self._clean_until:
+        if self._announced is not None or time.monotonic() < self._clean_until:
             return True
         try:
             return self._wire.rset()[0] == 250
         except OSError:
             return False
 
-    def hand_over(self, message: Message, recipients: tuple[str, ...], watch: Watch) -> Attempt:
+    def hand_over(self, offer: Offer, watch: Watch, following: Offer | None = None) -> Attempt:
         """One mail transaction. Never raises for what the server or the network does."""
         self.letters += 1
         self._clean_until = 0.0  # also where the watch raises
-        attempt = Transaction(self._wire, self._settings).hand_over(message, recipients, watch)
+        transaction = Transaction(self._wire, self._settings)
+        announced, self._announced = self._announced, None
+        if announced is not None and announced.message != offer.message:
+            try:
+                transaction.read_past(announced)
+            except OSError as error:
+                return broken(error, early=True)
+            announced = None
+        attempt = transaction.hand_over(offer, watch, announced=announced is not None, following=following)
         if attempt.clean:
             self._clean_until = time.monotonic() + _CLEAN_SECONDS
+        if attempt.announced:
+            self._announced = following
         return attempt
 
     def close(self) -> None:

@@ -80,7 +80,7 @@ class OutboxSession:
             self._try_folder()
         self._writable = self._prepared = True
 
-    def deliver(self, message: Message, watch: Watch) -> Delivery:
+    def deliver(self, message: Message, watch: Watch, _following: Message | None = None) -> Delivery:
         """Write the letter, whole or not at all; `detail` is the file's name. A full disk is DEFERRED."""
         if not self._prepared:
             raise RuntimeError("deliver() needs its own ready() first")

@@ -13,6 +13,7 @@ from cuibao.errors import CuibaoError, LoginRefused, SettingError
 from cuibao.mailer.addresses import is_address, is_reserved
 from cuibao.mailer.carrier import BatchStopped, ConnectionTrouble, Watch
 from cuibao.mailer.settings import Pacing, SmtpSettings
+from cuibao.mailer.transaction import Offer
 from cuibao.model import Delivery, Message, Outcome
 from cuibao.said import short_line
 from cuibao.tls import verifying
@@ -89,6 +90,7 @@ class SmtpSession:
         self._stop: CuibaoError | None = None
         self._prepared = False
         self._fresh = False
+        self._coming: Offer | None = None
 
     def ready(self) -> None:
         """Wait for the pace; connect and log in where needed.
@@ -106,17 +108,23 @@ class SmtpSession:
                 self._connection = self._connect()
             self._prepared = True
 
-    def deliver(self, message: Message, watch: Watch) -> Delivery:
-        """Hand over one letter, once."""
+    def deliver(self, message: Message, watch: Watch, following: Message | None = None) -> Delivery:
+        """Hand over one letter, once; without a gap between them, the `following` one is announced with its end."""
         with self._lock:
             if not self._prepared or self._connection is None:
                 raise RuntimeError("deliver() needs its own ready() first")
             self._prepared = False
-            possible = tuple(address for address in message.recipients if self._carrier.usable(address))
+            possible = self._possible(message)
             impossible = tuple(address for address in message.recipients if address not in possible)
             if not possible:
                 return Delivery(Outcome.REFUSED, refused=impossible, detail=_unwritable(impossible))
-            return _with_impossible(self._hand_over(self._connection, message, possible, watch), impossible)
+            offer, self._coming = self._coming, None
+            if offer is None or offer.message != message:
+                offer = Offer.of(message, possible)
+            return _with_impossible(self._hand_over(self._connection, offer, watch, following), impossible)
+
+    def _possible(self, message: Message) -> tuple[str, ...]:
+        return tuple(address for address in message.recipients if self._carrier.usable(address))
 
     def close(self) -> None:
         """Hang up; errors are of no interest any more."""
@@ -124,11 +132,9 @@ class SmtpSession:
             self._prepared = False
             self._hang_up()
 
-    def _hand_over(
-        self, connection: "Connection", message: Message, recipients: tuple[str, ...], watch: Watch
-    ) -> Delivery:
+    def _hand_over(self, connection: "Connection", offer: Offer, watch: Watch, following: Message | None) -> Delivery:
         try:
-            attempt = connection.hand_over(message, recipients, watch)
+            attempt = connection.hand_over(offer, watch, self._next(connection, following))
         finally:
             self._rest()
         if attempt.early and not self._fresh:
@@ -138,11 +144,22 @@ class SmtpSession:
                 self._connection, self._fresh = self._connect(), True
             except CuibaoError as trouble:
                 return Delivery(Outcome.DEFERRED, detail=short_line(str(trouble)))
-            return self._hand_over(self._connection, message, recipients, watch)
+            return self._hand_over(self._connection, offer, watch, following)
         self._stop = attempt.stop or self._stop
         if attempt.over:
             self._hang_up()
         return replace(attempt.delivery, halts=str(attempt.stop)) if attempt.stop else attempt.delivery
+
+    def _next(self, connection: "Connection", following: Message | None) -> Offer | None:
+        """The letter that may be announced on `connection` already."""
+        pacing = self._settings.pacing
+        if following is None or pacing.gap_seconds or connection.letters + 2 > pacing.letters_per_connection:
+            return None
+        possible = self._possible(following)
+        if not possible:
+            return None
+        self._coming = Offer.of(following, possible)
+        return self._coming
 
     def _rest(self) -> None:
         self._not_before = time.monotonic() + self._settings.pacing.gap_seconds

@@ -6,6 +6,7 @@ was lost: before it nobody has the letter, after it nobody knows.
 
 import re
 from dataclasses import dataclass, replace
+from typing import Self
 
 from cuibao.errors import CuibaoError, LoginRefused
 from cuibao.mailer.carrier import BatchStopped, Watch
@@ -24,14 +25,30 @@ _ABOUT_OUR_ACCOUNT = (501, 530, 535, 553)
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A letter as it is offered: to whom, and its bytes as they go after DATA, but for the final dot."""
+
+    message: Message
+    recipients: tuple[str, ...]
+    data: bytes
+
+    @classmethod
+    def of(cls, message: Message, recipients: tuple[str, ...]) -> Self:
+        """The offer of `message` to those of its recipients that can be."""
+        return cls(message, recipients, wire_form(message.data))
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """What came of one transaction. `stop`: why no other letter should follow; `over`: this was the end of the
-    connection; `early`: and it was that before anything was said of this letter; `clean`: nothing went wrong."""
+    connection; `early`: and it was that before the first byte of this letter; `clean`: nothing went wrong;
+    `announced`: the next letter was, and its answers are still to come."""
 
     delivery: Delivery
     over: bool = False
     early: bool = False
     clean: bool = False
+    announced: bool = False
     stop: CuibaoError | None = None
 
 
@@ -42,49 +59,70 @@ class Transaction:
     wire: Wire
     settings: SmtpSettings
 
-    def hand_over(self, message: Message, recipients: tuple[str, ...], watch: Watch) -> Attempt:
-        """Offer the letter to `recipients`. Never raises for what the server or the network does."""
-        data = wire_form(message.data)
-        words = self._introduction(data, recipients)
+    def hand_over(
+        self, offer: Offer, watch: Watch, *, announced: bool = False, following: Offer | None = None
+    ) -> Attempt:
+        """Offer a letter, which was `announced` with the one before or not; with its end, announce the `following` one
+        (RFC 2920, where the server offers it). Never raises for what the server or the network does."""
         try:
-            answers = self._answers(words)
+            answers = self._answers(offer, announced)
         except OSError as error:
-            return _broken(error, early=not timed_out(error))
+            return broken(error, early=not timed_out(error))
+        recipients = offer.recipients
         if answers[0].code == _CLOSING:
             return replace(_turned_away(answers[0], recipients), over=True, early=True)
         if answers[0].outcome is not Outcome.ACCEPTED:
             return _turned_away_at_mail(answers[0], recipients)
+        end = _FINAL_DOT
+        if following is not None and self.wire.has_extn("pipelining"):
+            end += self._announcement(following)
+        taken = dict(zip(recipients, answers[1:], strict=True))
         try:
-            return self._rest(data, dict(zip(recipients, answers[1:], strict=True)), watch)
+            attempt = self._go_ahead(taken, watch)
         except OSError as error:
-            return _broken(error)
+            return broken(error, early=not timed_out(error))
+        try:
+            return attempt or self._body(offer.data, taken, watch, end)
+        except OSError as error:
+            return broken(error)
 
-    def _introduction(self, data: bytes, recipients: tuple[str, ...]) -> list[str]:
+    def read_past(self, offer: Offer) -> None:
+        """Hear what the server says to one that was announced and does not come, and let it forget that."""
+        for _ in range(1 + len(offer.recipients)):
+            self.wire.getreply()
+        self.wire.rset()
+
+    def _words(self, offer: Offer) -> list[str]:
         """MAIL and RCPT; every address was looked at before it got here."""
-        options = " ".join(["", *self._mail_options(data)])
-        return [f"MAIL FROM:<{self.settings.sender}>{options}", *(f"RCPT TO:<{address}>" for address in recipients)]
+        options = " ".join(["", *self._mail_options(offer.data)])
+        sender = f"MAIL FROM:<{self.settings.sender}>{options}"
+        return [sender, *(f"RCPT TO:<{address}>" for address in offer.recipients)]
 
-    def _answers(self, words: list[str]) -> list[Reply]:
-        """What the server says to each; where it takes them all at once (RFC 2920), they are said at once."""
-        if self.wire.has_extn("pipelining"):
-            self.wire.send("".join(f"{each}\r\n" for each in words).encode("ascii"))
-            return [Reply.of(self.wire.getreply()) for _ in words]
+    def _announcement(self, offer: Offer) -> bytes:
+        return "".join(f"{each}\r\n" for each in self._words(offer)).encode("ascii")
+
+    def _answers(self, offer: Offer, announced: bool) -> list[Reply]:
+        """What the server says to MAIL and RCPT; where it takes them all at once, they are said at once."""
+        if announced or self.wire.has_extn("pipelining"):
+            if not announced:
+                self.wire.send(self._announcement(offer))
+            return [Reply.of(self.wire.getreply()) for _ in range(1 + len(offer.recipients))]
+        words = self._words(offer)
         answers = [Reply.of(self.wire.docmd(words[0]))]
         if answers[0].outcome is Outcome.ACCEPTED:
             answers += [Reply.of(self.wire.docmd(each)) for each in words[1:]]
         return answers
 
-    def _rest(self, data: bytes, answers: dict[str, Reply], watch: Watch) -> Attempt:
+    def _go_ahead(self, answers: dict[str, Reply], watch: Watch) -> Attempt | None:
+        """What came of it before its first byte; None where the server waits for them."""
         if all(reply.outcome is not Outcome.ACCEPTED for reply in answers.values()):
             return _turned_away_at_rcpt(answers)
         if not watch.may_begin():
             return Attempt(Delivery(Outcome.WITHHELD))
         go_ahead = Reply.of(self.wire.docmd("DATA"))
-        if go_ahead.code != _GO_AHEAD:
-            return _turned_away(go_ahead, tuple(answers))
-        return self._body(data, answers, watch)
+        return None if go_ahead.code == _GO_AHEAD else _turned_away(go_ahead, tuple(answers))
 
-    def _body(self, data: bytes, answers: dict[str, Reply], watch: Watch) -> Attempt:
+    def _body(self, data: bytes, answers: dict[str, Reply], watch: Watch, end: bytes) -> Attempt:
         self.wire.send(data)
         try:
             goes = watch.may_end()
@@ -96,7 +134,7 @@ class Transaction:
             self.wire.close()
             return Attempt(Delivery(Outcome.WITHHELD), over=True)
         self.wire.timeout = self.settings.timeout_after_data
-        self.wire.send(_FINAL_DOT)
+        self.wire.send(end)
         try:
             answer = Reply.of(self.wire.getreply())
         except OSError as error:
@@ -104,9 +142,9 @@ class Transaction:
         self.wire.timeout = self.settings.timeout_before_data
         if answer.outcome is Outcome.UNKNOWN:
             return _lost(f"内容发完后的答复看不懂：{answer}")
-        if answer.outcome is not Outcome.ACCEPTED:
-            return _turned_away(answer, tuple(answers))
-        return _taken(answer, answers)
+        taken = answer.outcome is Outcome.ACCEPTED
+        attempt = _taken(answer, answers) if taken else _turned_away(answer, tuple(answers))
+        return replace(attempt, announced=end != _FINAL_DOT)
 
     def _mail_options(self, data: bytes) -> list[str]:
         options = [f"SIZE={len(data)}"] if self.wire.has_extn("size") else []
@@ -127,7 +165,7 @@ def wire_form(data: bytes) -> bytes:
     return b"." + dotted if dotted.startswith(b".") else dotted
 
 
-def _broken(error: OSError, *, early: bool = False) -> Attempt:
+def broken(error: OSError, *, early: bool = False) -> Attempt:
     """The final dot never went out whole, so nobody has this letter."""
     words = short_line(f"信未发出，连接中断：{words_of(error)}")
     return Attempt(Delivery(Outcome.DEFERRED, detail=words), over=True, early=early)

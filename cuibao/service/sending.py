@@ -244,12 +244,16 @@ class _Sender:
             _give_up(self._office, self._mailing.kind, ours)
 
     def _each(self, ours: Sequence[str]) -> Iterator[Sent]:
-        for each in self._mailing.load(ours):
+        coming = self._mailing.load(ours)
+        each = next(coming, None)
+        while each is not None:
+            following = next(coming, None)
             if isinstance(each, Sent):
                 yield each
             else:
-                self._guarded(each)
+                self._guarded(each, following if isinstance(following, Parcel) else None)
             yield from self._said()
+            each = following
         self._write_down()
         yield from self._said()
 
@@ -257,9 +261,9 @@ class _Sender:
         done, self._done = self._done, []
         yield from done
 
-    def _guarded(self, parcel: Parcel) -> None:
+    def _guarded(self, parcel: Parcel, following: Parcel | None) -> None:
         try:
-            self._send(parcel)
+            self._send(parcel, following)
         except LeaseLost as lost:
             self._done.append(_sent(parcel, LetterStatus.BUSY, str(lost)))
         except CuibaoError as trouble:
@@ -268,9 +272,10 @@ class _Sender:
             log.exception("sending %s failed", parcel.hold.thing)
             self._done.append(_sent(parcel, LetterStatus.FAILED, f"程序出错：{type(trouble).__name__}"))
 
-    def _send(self, parcel: Parcel) -> None:
+    def _send(self, parcel: Parcel, following: Parcel | None) -> None:
+        coming = following.message if following is not None and not self._over(following) else None
         while True:
-            if parcel.moot or parcel.attempts >= self._mailing.attempts:
+            if self._over(parcel):
                 why = UNSURE + (RECEIVED if parcel.moot else "")
                 return self._end(parcel, LetterState.UNCERTAIN, why, parcel.recorded)
             try:
@@ -278,7 +283,7 @@ class _Sender:
             except CuibaoError as trouble:
                 return self._put_off(parcel, str(trouble))
             watch = _Watch(self, parcel)
-            delivery = self._session.deliver(parcel.message, watch)
+            delivery = self._session.deliver(parcel.message, watch, coming)
             if delivery.halts:
                 self._halt(delivery.halts)
             if delivery.outcome is Outcome.UNKNOWN and parcel.attempts + 1 < self._mailing.attempts:
@@ -297,6 +302,10 @@ class _Sender:
                 return self._end(parcel, LetterState.STOPPED, RECEIVED, 0)
             else:
                 return self._end(parcel, LetterState.DEFERRED, fresh.zh, 0, said=fresh)
+
+    def _over(self, parcel: Parcel) -> bool:
+        """Whether a person has to look, and nothing is sent any more."""
+        return parcel.moot or parcel.attempts >= self._mailing.attempts
 
     def _ready(self) -> None:
         """Get to where a letter can go. What the server refuses for good stops every process of the office at once."""

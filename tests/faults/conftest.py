@@ -28,8 +28,8 @@ def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[SmtpServer]:
-    """A mail server that keeps a letter on the disk before it says so."""
-    with SmtpServer(record=tmp_path / "accepted") as running:
+    """A mail server that keeps a letter on the disk before it says so, and hears several commands at once."""
+    with SmtpServer(record=tmp_path / "accepted", pipelining=True) as running:
         yield running
 
 

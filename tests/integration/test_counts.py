@@ -69,9 +69,10 @@ def test_it_waits_for_the_disk_with_its_batch_only(a_letter: dict[str, float]) -
     assert a_letter["PRAGMA"] == 0
 
 
-def test_it_takes_three_round_trips_and_a_packet_for_the_dot(a_letter: dict[str, float]) -> None:
-    """MAIL with RCPT, DATA, the body, the dot; no RSET."""
-    assert a_letter["packets"] <= 4
+def test_it_takes_two_round_trips(a_letter: dict[str, float]) -> None:
+    """DATA; the body, which has no answer; its dot with MAIL and RCPT of the next one. No RSET. The body and what comes
+    after it may be read as one."""
+    assert 2 <= a_letter["packets"] <= 3
 
 
 def test_without_pipelining_each_command_waits_for_its_answer(tmp_path: Path) -> None:

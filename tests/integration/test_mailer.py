@@ -435,6 +435,100 @@ class TestWatched:
         assert [kept.message_id for kept in server.letters] == [letter(3).message_id, letter(2).message_id]
 
 
+class TestAnnounced:
+    """The next letter's MAIL and RCPT with the end of the one before (RFC 2920)."""
+
+    @pytest.fixture
+    def server(self) -> Iterator[SmtpServer]:
+        with SmtpServer(pipelining=True) as running:
+            yield running
+
+    @staticmethod
+    def hand_over(session: Session, number: int, following: int | None) -> Outcome:
+        session.ready()
+        coming = None if following is None else letter(following)
+        return session.deliver(letter(number), Going(), coming).outcome
+
+    @staticmethod
+    def heard(server: SmtpServer, envelopes: int) -> None:
+        """Wait until the server has heard so many."""
+        while server.commands.count("RCPT") < envelopes:
+            time.sleep(0.01)
+
+    def ids(self, server: SmtpServer) -> list[str]:
+        return [kept.message_id for kept in server.letters]
+
+    def test_it_announces_the_next_letter_with_the_last_dot(self, server: SmtpServer) -> None:
+        with carrier(server).session() as session:
+            outcomes = [self.hand_over(session, number, number + 1) for number in (1, 2, 3)]
+        assert outcomes == [Outcome.ACCEPTED] * 3
+        assert self.ids(server) == [letter(number).message_id for number in (1, 2, 3)]
+        assert len([packet for packet in server.packets if b".\r\nMAIL FROM:<" in packet]) == 3
+        assert server.connections == 1
+
+    def test_another_letter_than_was_announced_may_come(self, server: SmtpServer) -> None:
+        with carrier(server).session() as session:
+            assert self.hand_over(session, 1, 2) is Outcome.ACCEPTED
+            assert self.hand_over(session, 3, None) is Outcome.ACCEPTED
+        assert self.ids(server) == [letter(1).message_id, letter(3).message_id]
+        assert server.letters[1].recipients == (LIAISON,)
+
+    def test_the_same_letter_with_other_bytes_is_another(self, server: SmtpServer) -> None:
+        with carrier(server).session() as session:
+            self.hand_over(session, 1, 2)
+            session.ready()
+            anew = replace(letter(2, to=(LEADER,)), data=letter(2, to=(LEADER,)).data + b"anew\r\n")
+            assert session.deliver(anew, Going()).outcome is Outcome.ACCEPTED
+        assert (server.letters[1].data, server.letters[1].recipients) == (anew.data, (LEADER,))
+
+    @pytest.mark.parametrize("answer", ["550 5.7.1 refused", "450 4.2.1 later"])
+    def test_the_next_letter_goes_though_this_one_was_not_taken(self, server: SmtpServer, answer: str) -> None:
+        server.next("end", answer)
+        with carrier(server).session() as session:
+            assert self.hand_over(session, 1, 2) is not Outcome.ACCEPTED
+            assert self.hand_over(session, 2, None) is Outcome.ACCEPTED
+        assert self.ids(server) == [letter(2).message_id]
+
+    @pytest.mark.parametrize("answer", ["550 5.1.1 no such user", "450 4.2.1 later"])
+    @pytest.mark.parametrize("stage", ["mail", "rcpt"])
+    def test_what_is_said_to_the_announcement_is_about_the_next_letter(
+        self, server: SmtpServer, stage: Any, answer: str
+    ) -> None:
+        with carrier(server).session() as session:
+            session.ready()
+            assert session.deliver(letter(1), Going(), letter(2)).outcome is Outcome.ACCEPTED
+            self.heard(server, 2)
+            server.next(stage, answer)
+            assert self.hand_over(session, 2, 3) is Outcome.ACCEPTED  # it had been announced
+            assert self.hand_over(session, 3, None) is not Outcome.ACCEPTED
+            assert self.hand_over(session, 4, None) is Outcome.ACCEPTED
+        assert self.ids(server) == [letter(number).message_id for number in (1, 2, 4)]
+
+    def test_an_answer_lost_with_the_dot_costs_the_next_letter_a_connection(self, server: SmtpServer) -> None:
+        server.next("end", Drop(stored=True))
+        with carrier(server).session() as session:
+            assert self.hand_over(session, 1, 2) is Outcome.UNKNOWN
+            assert self.hand_over(session, 2, None) is Outcome.ACCEPTED
+        assert self.ids(server) == [letter(1).message_id, letter(2).message_id]
+        assert server.connections == 2
+
+    def test_a_connection_that_goes_after_the_announcement_is_made_anew(self, server: SmtpServer) -> None:
+        with carrier(server).session() as session:
+            assert self.hand_over(session, 1, 2) is Outcome.ACCEPTED
+            self.heard(server, 2)
+            server.hang_up()
+            assert self.hand_over(session, 2, None) is Outcome.ACCEPTED
+        assert (self.ids(server), server.connections) == ([letter(1).message_id, letter(2).message_id], 2)
+
+    @pytest.mark.parametrize("pacing", [Pacing(gap_seconds=0.01), Pacing(letters_per_connection=1, gap_seconds=0)])
+    def test_it_announces_nothing_that_has_to_wait_or_needs_another_connection(
+        self, server: SmtpServer, pacing: Pacing
+    ) -> None:
+        with carrier(server, pacing=pacing).session() as session:
+            assert [self.hand_over(session, number, number + 1) for number in (1, 2)] == [Outcome.ACCEPTED] * 2
+        assert [packet for packet in server.packets if b".\r\nMAIL FROM:<" in packet] == []
+
+
 class TestEndless:
     @pytest.mark.slow
     @pytest.mark.parametrize("drip", [b"220-hello\r\n", b"2", b" "])
