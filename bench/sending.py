@@ -23,6 +23,8 @@ from cuibao.service.letters.mailing import Letters
 from cuibao.service.sending import Parcel, Sent, send
 from cuibao.settings import read_settings
 
+PATH = "/usr/sbin:/usr/local/sbin:/usr/bin"
+SINK, SOURCE_PROGRAM = (shutil.which(name, path=PATH) for name in ("smtp-sink", "smtp-source"))
 ROUNDS, LETTERS = 5, 1000
 # It is a thousand times through before it is at the pace that it keeps.
 SOURCE_LETTERS = 3 * LETTERS
@@ -36,10 +38,10 @@ SENDER, RECIPIENT = "office@xf.gov.cn", "unit@xf.gov.cn"
 
 def figures() -> Iterator[Figure]:
     """A morning's letters without the year's calendar, one process, one connection, SQLite on this machine's disk."""
-    if shutil.which("smtp-sink", path=PATH) is None:
+    if SINK is None:
         print("smtp-sink is not installed (apt-get install postfix): nothing was sent")
         return
-    with _sink() as port:
+    with sink() as port:
         written = _written(port)
         size = sum(map(len, written)) // len(written)
         own = _Mornings(port)
@@ -54,15 +56,13 @@ def figures() -> Iterator[Figure]:
         yield Figure(what, found[what], {name: found[name] for name in (SOURCE, YAGMAIL)}, pieces=LETTERS)
 
 
-PATH = "/usr/sbin:/usr/local/sbin:/usr/bin"
-
-
 @contextmanager
-def _sink() -> Iterator[int]:
+def sink() -> Iterator[int]:
+    """A mail server that takes all there is."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    command = [str(shutil.which("smtp-sink", path=PATH)), "-u", "nobody", f"127.0.0.1:{port}", "1000"]
+    command = [str(SINK), "-u", "nobody", f"127.0.0.1:{port}", "1000"]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as sink:
         try:
             _wait_for(port)
@@ -86,6 +86,7 @@ class _Timed(Letters):
     """The letters of a morning, and how many seconds it took to plan, write and file them."""
 
     loading = 0.0
+    took = 0.0
 
     def load(self, things: Sequence[str]) -> Iterator[Parcel | Sent]:
         began = time.perf_counter()
@@ -108,30 +109,37 @@ class _Mornings:
         return took - loading
 
     def _sent(self) -> tuple[float, float]:
-        with TemporaryDirectory() as home, _second_morning(Path(home), self._port) as office:
-            began = time.perf_counter()
-            letters = _send_all(office)
-            return time.perf_counter() - began, letters.loading
+        with TemporaryDirectory() as home, second_morning(Path(home), self._port, LETTERS) as office:
+            letters = send_all(office, LETTERS)
+            return letters.took, letters.loading
 
 
-def _send_all(office: Office) -> _Timed:
-    """What `morning.write` does."""
+def send_all(office: Office, expected: int) -> _Timed:
+    """What `morning.write` does, and how long it takes."""
     began = time.perf_counter()
     with office.ledger.snapshot():
         found = {agenda.unit.id: agenda for agenda in agendas(office, DAYS[1])}
     letters = _Timed(office, DAYS[1], found)
     letters.loading = time.perf_counter() - began
     sent = [each for each in send(office, letters, [letters.thing(unit) for unit in found]) if each.status.reaches]
-    assert len(sent) == LETTERS, len(sent)
+    letters.took = time.perf_counter() - began
+    assert len(sent) == expected, len(sent)
     return letters
 
 
 @contextmanager
-def _second_morning(home: Path, port: int) -> Iterator[Office]:
-    lay_out(home, LETTERS)
+def second_morning(home: Path, port: int, letters: int, connections: int = 1) -> Iterator[Office]:
+    """An office whose first morning is over, and that sends its `letters` to `port` now."""
+    lay_out(home, letters)
     with open_office(read_settings({"CUIBAO_HOME": str(home)})) as office:
         morning.run(office, DAYS[0])
-    smtp = {"HOST": "127.0.0.1", "PORT": str(port), "SECURITY": "none", "SENDER": SENDER, "CONNECTIONS": "1"}
+    smtp = {
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "SECURITY": "none",
+        "SENDER": SENDER,
+        "CONNECTIONS": str(connections),
+    }
     settings = {"CUIBAO_HOME": str(home)} | {f"CUIBAO_SMTP_{name}": value for name, value in smtp.items()}
     with open_office(read_settings(settings)) as office:
         morning.prepare(office, DAYS[1])
@@ -140,14 +148,14 @@ def _second_morning(home: Path, port: int) -> Iterator[Office]:
 
 
 def _written(port: int) -> list[bytes]:
-    with TemporaryDirectory() as home, _second_morning(Path(home), port) as office:
-        _send_all(office)
+    with TemporaryDirectory() as home, second_morning(Path(home), port, LETTERS) as office:
+        send_all(office, LETTERS)
         letters = office.ledger.letters(office.campaign.id, DAYS[1].date(), [f"unit{number}" for number in range(9)])
         return [letter.message.data for letter in letters.values()]
 
 
 def _source(port: int, size: int) -> None:
-    command = [str(shutil.which("smtp-source", path=PATH)), "-s", "1", "-d", "-m", str(SOURCE_LETTERS), "-l", str(size)]
+    command = [str(SOURCE_PROGRAM), "-s", "1", "-d", "-m", str(SOURCE_LETTERS), "-l", str(size)]
     subprocess.run([*command, "-f", SENDER, "-t", RECIPIENT, f"127.0.0.1:{port}"], check=True)
 
 

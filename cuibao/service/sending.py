@@ -9,11 +9,13 @@ uncertain, for a person to see.
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from queue import SimpleQueue
+from typing import Protocol, TypeAlias
 
 from cuibao.errors import CuibaoError, LeaseLost, LedgerError, LoginRefused
 from cuibao.holders import Holder
@@ -159,26 +161,108 @@ class Mailing(Protocol):
 
 
 def send(office: Office, mailing: Mailing, things: Sequence[str]) -> Iterator[Sent]:
-    """Send `things` in their order, and say of each what became of it, as soon as that is known.
+    """Send `things`, about in their order, and say of each what became of it, as soon as that is known.
 
     What other processes hold comes last: it is sent if they die, and called BUSY if they live. Whatever breaks off
     here, the next run finds it and goes on.
     """
     if not things:
         return
-    began = office.machine_now()
-    with _renewed(office), _line(office, mailing) as session:
+    began, left = office.machine_now(), _Left(things, BATCH if office.carrier.gap else BRISK_BATCH)
+    with _renewed(office), _line(office, mailing.patience) as session:
         if session is None:
             yield from (Sent(thing, LetterStatus.BUSY) for thing in things)
             return
         sender = _Sender(office, mailing, session, began)
-        busy = yield from sender.work(things)
+        busy = yield from _together(office, mailing, sender, left, began)
         waited = time.monotonic() + office.LEASE.total_seconds() + 1
         while busy and sender.may_be_free(busy) and time.monotonic() < waited:
-            busy = yield from sender.work(list(busy))
+            busy = yield from sender.work(_Left(list(busy), left.batch))
             if busy:
                 time.sleep(PATIENT_POLL_SECONDS)
         yield from (Sent(thing, LetterStatus.BUSY) for thing in busy)
+
+
+Held: TypeAlias = Mapping[str, Holder | None]
+
+
+class _Left:
+    """What is still to be sent, handed out batch by batch to however many threads."""
+
+    def __init__(self, things: Sequence[str], batch: int) -> None:
+        self.batch = batch
+        self.ended = False
+        self._things = deque(things)
+        self._lock = threading.Lock()
+
+    @property
+    def batches(self) -> int:
+        """How many batches it is, at least."""
+        return -(-len(self._things) // self.batch)
+
+    def next(self) -> list[str]:
+        """The next batch; empty at the end."""
+        with self._lock:
+            return [self._things.popleft() for _ in range(min(self.batch, len(self._things)))]
+
+    def again(self, things: Sequence[str]) -> None:
+        """Put `things` first again."""
+        with self._lock:
+            self._things.extendleft(reversed(things))
+
+    def end(self) -> None:
+        """Hand out nothing more."""
+        with self._lock:
+            self.ended = True
+            self._things.clear()
+
+
+def _together(
+    office: Office, mailing: Mailing, sender: "_Sender", left: _Left, began: datetime
+) -> Generator[Sent, None, Held]:
+    """What is `left`, sent over as many connections as there are batches, and as the office may use now."""
+    more = min(len(office.carrier.lines), left.batches) - 1
+    if more <= 0:
+        return (yield from sender.work(left))
+
+    def over_another() -> Generator[Sent, None, Held]:
+        with _line(office, patience=0) as session:
+            if session is None:
+                return {}
+            return (yield from _Sender(office, mailing, session, began).work(left))
+
+    found: SimpleQueue[Sent | BaseException | None] = SimpleQueue()
+    held: dict[str, Holder | None] = {}
+
+    def listen(at_work: Generator[Sent, None, Held]) -> None:
+        try:
+            while not left.ended:
+                found.put(next(at_work))
+        except StopIteration as end:
+            held.update(end.value)
+        except BaseException as trouble:
+            found.put(trouble)
+        finally:
+            at_work.close()
+            found.put(None)
+
+    threads = [
+        threading.Thread(target=listen, args=[each])
+        for each in (sender.work(left), *(over_another() for _ in range(more)))
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in threads:
+            while (said := found.get()) is not None:
+                if isinstance(said, BaseException):
+                    raise said
+                yield said
+    finally:
+        left.end()
+        for thread in threads:
+            thread.join()
+    return held
 
 
 class _Sender:
@@ -198,13 +282,10 @@ class _Sender:
         self._done: list[Sent] = []
         self._ask = True  # whether the account was refused, while we waited for the connection
 
-    def work(self, things: Sequence[str]) -> Generator[Sent, None, Mapping[str, Holder | None]]:
+    def work(self, left: _Left) -> Generator[Sent, None, Held]:
         """Send what nobody holds; what others hold is returned, with its holder."""
-        left = list(things)
         busy: dict[str, Holder | None] = {}
-        batch = BATCH if self._office.carrier.gap else BRISK_BATCH
-        while left:
-            chunk, left = left[:batch], left[batch:]
+        while chunk := left.next():
             try:
                 taken = self._leases.take(self._mailing.kind, chunk, self._office.lease(), self._mailing.quota)
             except CuibaoError as trouble:
@@ -213,12 +294,12 @@ class _Sender:
             busy |= taken.theirs
             yield from self._work_on(taken.ours)
             if taken.ours:  # some may not have needed their room
-                left = [*taken.kept_back, *left]
+                left.again(taken.kept_back)
             else:
                 yield from (Sent(thing, LetterStatus.CAPPED) for thing in taken.kept_back)
         return busy
 
-    def may_be_free(self, busy: Mapping[str, Holder | None]) -> bool:
+    def may_be_free(self, busy: Held) -> bool:
         """Whether something may be held by nobody that lives, for all that can be told from here: its lease tells."""
         return any(holder is None or self._office.holder.lives(holder) is not True for holder in busy.values())
 
@@ -452,9 +533,9 @@ def _renewed(office: Office) -> Iterator[None]:
 
 
 @contextmanager
-def _line(office: Office, mailing: Mailing) -> Iterator[Session | None]:
+def _line(office: Office, patience: float) -> Iterator[Session | None]:
     """A session over a connection that the office may use now; None where all are in use, for longer than we wait."""
-    name = _free_line(office, mailing.patience)
+    name = _free_line(office, patience)
     if name is None:
         yield None
         return

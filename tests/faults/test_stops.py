@@ -175,3 +175,34 @@ def test_what_the_server_refuses_for_good_stops_who_waits_for_the_connection(sma
     assert small_town.morning().wait() == 0
     found = small_town.tally("535 or 554 while two send", 1)
     assert (found.lost, found.copies, found.uncertain) == (0, 0, 0)
+
+
+def test_one_process_uses_the_connections_that_it_may(small_town: Town) -> None:
+    small_town.environ |= {"CUIBAO_SMTP_CONNECTIONS": "3"}
+    small_town.server.next("end", *[Stall(0.3, stored=True)] * 6)
+    running = small_town.morning(batch=2)
+    assert running.wait() == 0
+    assert small_town.server.most_connections == 3
+    assert small_town.server.connections == 3
+    found = small_town.tally("several connections", 0)
+    assert (found.lost, found.copies, found.uncertain) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("stored", [False, True], ids=["lost", "stored"])
+def test_a_kill_costs_one_copy_a_connection_at_most(small_town: Town, stored: bool) -> None:
+    small_town.environ |= {"CUIBAO_SMTP_CONNECTIONS": "3"}
+    small_town.server.next("end", *[Stall(30, stored=stored)] * 3)
+    running = small_town.morning(batch=2)
+    until(lambda: small_town.server.did("end"))
+    running.kill()
+    assert small_town.morning(batch=2).wait() == 0
+    found = small_town.tally("several connections", 1)
+    assert (found.lost, found.differing, found.uncertain) == (0, 0, 0)
+    assert found.copies == (3 if stored else 0)
+
+
+def test_the_daily_cap_holds_over_several_connections_and_processes(small_town: Town) -> None:
+    small_town.environ |= {"CUIBAO_SMTP_CONNECTIONS": "3", "CUIBAO_SMTP_DAILY_CAP": "5"}
+    mornings = [small_town.morning(batch=1) for _ in range(3)]
+    assert [morning.wait() for morning in mornings] == [0] * 3
+    assert len(small_town.server.letters) == 5
