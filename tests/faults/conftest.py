@@ -40,7 +40,7 @@ class Town:
     home: Path
     forks: Forks
     server: SmtpServer
-    environ: dict[str, str] = field(default_factory=dict)
+    environ: dict[str, str] = field(default_factory=lambda: {"CUIBAO_SMTP_CONNECTIONS": "1"})
 
     def morning(self, day: str = town.DAY, **more: Any) -> Run:
         """Begin a morning."""

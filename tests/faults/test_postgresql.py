@@ -28,7 +28,7 @@ def town_on_postgresql(small_town: Town, cluster: Postgresql, request: pytest.Fi
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     engine.dispose()
-    return replace(small_town, environ={"CUIBAO_DATABASE_URL": f"{cluster.url}/{name}"})
+    return replace(small_town, environ={**small_town.environ, "CUIBAO_DATABASE_URL": f"{cluster.url}/{name}"})
 
 
 @pytest.mark.parametrize("stored", [False, True], ids=["lost", "stored"])
@@ -70,6 +70,7 @@ def test_what_another_machine_filed_and_never_sent_is_not_doubtful(town_on_postg
 
 
 def test_several_mornings_share_the_letters(town_on_postgresql: Town) -> None:
+    town_on_postgresql.environ["CUIBAO_SMTP_CONNECTIONS"] = "4"
     mornings = [town_on_postgresql.morning(batch=1) for _ in range(4)]
     assert [morning.wait() for morning in mornings] == [0] * 4
     found = town_on_postgresql.tally("several mornings at once", 4)

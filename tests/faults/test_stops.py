@@ -79,6 +79,7 @@ def test_a_unit_that_reported_meanwhile_gets_nothing_from_who_slept(small_town: 
 
 
 def test_a_slow_server_is_no_dead_one(small_town: Town) -> None:
+    small_town.environ["CUIBAO_SMTP_CONNECTIONS"] = "2"
     small_town.server.next("end", *[Stall(LEASE / 2, stored=True)] * UNITS)
     slow = small_town.morning(lease=LEASE)
     until(lambda: len(small_town.server.letters) == 3)
@@ -140,6 +141,7 @@ def test_a_free_mailbox_has_one_connection_whoever_sends(small_town: Town) -> No
 
 
 def test_several_mornings_share_the_letters(small_town: Town) -> None:
+    small_town.environ["CUIBAO_SMTP_CONNECTIONS"] = "4"
     mornings = [small_town.morning(batch=1) for _ in range(5)]
     assert [morning.wait() for morning in mornings] == [0] * 5
     found = small_town.tally("several mornings at once", 5)
