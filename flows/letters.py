@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
@@ -56,10 +56,20 @@ async def _write(desk: Desk, addressees: Collection[str] | None) -> list[LetterR
     # Closed before the office is, whatever happens: it holds leases.
     with closing(morning.write(desk.office, desk.as_of, addressees)) as writing:
         # The mail server may keep us waiting, the event loop may not.
-        while (result := await asyncio.to_thread(next, writing, None)) is not None:
+        while (result := await _in_a_thread(writing)) is not None:
             found.append(result)
             await _show(result)
     return found
+
+
+async def _in_a_thread(writing: Iterator[LetterResult]) -> LetterResult | None:
+    """The next result; a run that is cancelled waits for the letter that is on its way."""
+    step = asyncio.ensure_future(asyncio.to_thread(next, writing, None))
+    try:
+        return await asyncio.shield(step)
+    except asyncio.CancelledError:
+        await step
+        raise
 
 
 async def _show(result: LetterResult) -> None:

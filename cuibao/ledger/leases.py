@@ -142,7 +142,7 @@ _LEAVE = {
     kind: Hot(
         update(table)
         .where(table.c.id == bindparam("row_"))
-        .values(state=LetterState.SENDING, attempts=table.c.attempts + 1)
+        .values(state=LetterState.SENDING, attempts=bindparam("attempts_", type_=table.c.attempts.type))
     )
     for kind, table in _ROWS.items()
 }
@@ -210,16 +210,24 @@ class Leases(Book):
             db.execute(delete(leases).where(ours) if rest is None else update(leases).where(ours).values(_nobody(rest)))
 
     def depart(
-        self, hold: Hold, lease: Lease, look: Look | None, account: Account | None = None, ending: Ending | None = None
+        self,
+        hold: Hold,
+        lease: Lease,
+        look: Look | None,
+        account: Account | None = None,
+        ending: Ending | None = None,
+        *,
+        attempts: int = 1,
     ) -> tuple[Departure, bool]:
         """Before DATA: note that it is being sent, if it is ours, nothing was entered for its unit that it does not
-        know, and the server has not refused the account. Otherwise nothing of it is noted.
+        know, and the server has not refused the account. Otherwise nothing of it is noted. `attempts`: how often it may
+        have been handed over, with this time.
 
         In the same transaction, write the `ending` of the one before; whether that was ours still, see `conclude`.
         """
         with self.writing(light=_light(hold, lease)) as db:
             ended = ending is None or _end(db, ending, lease)
-            return _depart(db, hold, lease, look, account), ended
+            return _depart(db, hold, lease, look, account, attempts), ended
 
     def still(self, hold: Hold, lease: Lease, look: Look | None) -> tuple[Departure, datetime]:
         """Before the final dot: whether what `depart` said is so still, and until when nobody else can have it."""
@@ -285,7 +293,9 @@ def held(db: Connection, kind: Leased, things: Iterable[str], lease: Lease) -> f
     return frozenset(db.scalars(select(leases.c.thing).where(ours).order_by(leases.c.id).with_for_update()))
 
 
-def _depart(db: Connection, hold: Hold, lease: Lease, look: Look | None, account: Account | None) -> Departure:
+def _depart(
+    db: Connection, hold: Hold, lease: Lease, look: Look | None, account: Account | None, attempts: int
+) -> Departure:
     # An UPDATE, for the lock on the row: nobody takes it over before this is done.
     if _HOLD_ON(db, **_named(hold, lease), until_=lease.until).rowcount != 1:
         return Departure.LOST
@@ -296,7 +306,7 @@ def _depart(db: Connection, hold: Hold, lease: Lease, look: Look | None, account
             return Departure.HALTED
         if look is not None and entries != look.entries:
             return Departure.CHANGED
-    _LEAVE[hold.kind](db, row_=hold.row)
+    _LEAVE[hold.kind](db, row_=hold.row, attempts_=attempts)
     return Departure.GOES
 
 

@@ -143,7 +143,9 @@ class SmtpSession:
             try:
                 self._connection, self._fresh = self._connect(), True
             except CuibaoError as trouble:
-                return Delivery(Outcome.DEFERRED, detail=short_line(str(trouble)))
+                final = isinstance(trouble, (LoginRefused, BatchStopped))
+                words = short_line(str(trouble))
+                return Delivery(Outcome.DEFERRED, detail=words, halts=words if final else "")
             return self._hand_over(self._connection, offer, watch, following)
         self._stop = attempt.stop or self._stop
         if attempt.over:

@@ -134,7 +134,13 @@ class Transaction:
             self.wire.close()
             return Attempt(Delivery(Outcome.WITHHELD), over=True)
         self.wire.timeout = self.settings.timeout_after_data
-        self.wire.send(end)
+        try:
+            self.wire.send(end)
+        except OSError as error:
+            if end == _FINAL_DOT:
+                raise
+            # The dot may have gone out before what follows it did not.
+            return _lost(f"内容发完后连接中断：{words_of(error)}")
         try:
             answer = Reply.of(self.wire.getreply())
         except OSError as error:

@@ -29,8 +29,8 @@ _SHORT_NAME = re.compile(r"[\u4e00-\u9fff]{1,15}")
 _UTF_8 = Charset("utf-8")
 _UTF_8.header_encoding = BASE64
 # What stands in a header as it is.
-_WORDS = re.compile(r"[A-Za-z\d<>@.,_-]+(?: [A-Za-z\d<>@.,_-]+)*")
-_REFERENCE = re.compile(r"[A-Z\d-]{1,70}\]")
+_WORDS = re.compile(r"[A-Za-z\d<>@.,_-]+(?: [A-Za-z\d<>@.,_-]+)*", re.ASCII)
+_REFERENCE = re.compile(r"[A-Z\d-]{1,70}\]", re.ASCII)
 _ENCODED = 75
 _SPECIMEN = "specimen@cuibao.invalid"
 _LINE = 78

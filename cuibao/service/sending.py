@@ -221,15 +221,19 @@ def _together(
     office: Office, mailing: Mailing, sender: "_Sender", left: _Left, began: datetime
 ) -> Generator[Sent, None, Held]:
     """What is `left`, sent over as many connections as there are batches, and as the office may use now."""
-    more = min(len(office.carrier.lines), left.batches) - 1
+    # With a quota, what one frees is for the next one in turn: no two may draw on it at once.
+    more = 0 if mailing.quota else min(len(office.carrier.lines), left.batches) - 1
     if more <= 0:
         return (yield from sender.work(left))
 
     def over_another() -> Generator[Sent, None, Held]:
-        with _line(office, patience=0) as session:
-            if session is None:
-                return {}
-            return (yield from _Sender(office, mailing, session, began).work(left))
+        try:
+            with _line(office, patience=0) as session:
+                if session is not None:
+                    return (yield from _Sender(office, mailing, session, began).work(left))
+        except CuibaoError as trouble:  # the first connection does it all
+            log.warning("no other connection: %s", trouble)
+        return {}
 
     found: SimpleQueue[Sent | BaseException | None] = SimpleQueue()
     held: dict[str, Holder | None] = {}
@@ -243,16 +247,16 @@ def _together(
         except BaseException as trouble:
             found.put(trouble)
         finally:
-            at_work.close()
-            found.put(None)
+            try:
+                at_work.close()
+            finally:
+                found.put(None)
 
-    threads = [
-        threading.Thread(target=listen, args=[each])
-        for each in (sender.work(left), *(over_another() for _ in range(more)))
-    ]
-    for thread in threads:
-        thread.start()
+    threads: list[threading.Thread] = []
     try:
+        for each in (sender.work(left), *(over_another() for _ in range(more))):
+            threads.append(threading.Thread(target=listen, args=[each]))
+            threads[-1].start()
         for _ in threads:
             while (said := found.get()) is not None:
                 if isinstance(said, BaseException):
@@ -261,7 +265,8 @@ def _together(
     finally:
         left.end()
         for thread in threads:
-            thread.join()
+            if thread.ident is not None:
+                thread.join()
     return held
 
 
@@ -443,27 +448,30 @@ class _Sender:
 
     def _write_down(self) -> None:
         """Write what is owed, by itself."""
-        owed, self._owed = self._owed, None
-        if owed is None:
+        if self._owed is None:
             return
+        ending, sent = self._owed
         try:
-            self._say(owed, self._leases.conclude(owed[0], self._office.lease()))
+            ended = self._leases.conclude(ending, self._office.lease())
         except LedgerError as trouble:
-            self._done.append(self._unwritten(*owed, trouble))
+            self._owed = None
+            self._done.append(self._unwritten(ending, sent, trouble))
+        else:
+            self._say(sent, ended)
 
     def depart(self, parcel: Parcel) -> Departure:
-        """Note that `parcel` departs, if it may; with it write what is owed."""
-        owed, self._owed = self._owed, None
-        try:
-            found, ended = self._leases.depart(
-                parcel.hold, self._office.lease(), parcel.look, self._account, owed[0] if owed else None
-            )
-        except LedgerError as trouble:
-            if owed:
-                self._done.append(self._unwritten(*owed, trouble))
-            raise
+        """Note that `parcel` departs, if it may; with it write what is owed. Where that fails, it is owed still."""
+        owed = self._owed
+        found, ended = self._leases.depart(
+            parcel.hold,
+            self._office.lease(),
+            parcel.look,
+            self._account,
+            owed[0] if owed else None,
+            attempts=parcel.recorded + 1,
+        )
         if owed:
-            self._say(owed, ended)
+            self._say(owed[1], ended)
         return found
 
     def still(self, parcel: Parcel) -> Departure:
@@ -472,8 +480,8 @@ class _Sender:
         # The clock again, and last: who slept while it looked may have lost it.
         return found if self._office.machine_now() < until else Departure.LOST
 
-    def _say(self, owed: tuple[Ending, Sent], ended: bool) -> None:
-        sent = owed[1]
+    def _say(self, sent: Sent, ended: bool) -> None:
+        self._owed = None
         self._done.append(sent if ended else Sent(sent.thing, LetterStatus.BUSY, TAKEN_OVER, sent.message))
 
     def _unwritten(self, ending: Ending, sent: Sent, trouble: LedgerError) -> Sent:

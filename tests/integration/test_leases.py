@@ -216,6 +216,15 @@ def test_the_last_look_says_until_when_it_is_ours(ledger: Ledger) -> None:
     assert ledger.leases.still(letter, MINE, UNKNOWING)[1] == MINE.until + SOON
 
 
+def test_departing_twice_on_one_way_is_one_attempt(ledger: Ledger) -> None:
+    letter = filed(ledger)
+    for _ in range(2):
+        assert ledger.leases.depart(letter, MINE, UNKNOWING)[0] is Departure.GOES
+    assert state(ledger) == (LetterState.SENDING, 1)
+    assert ledger.leases.depart(letter, MINE, UNKNOWING, attempts=2)[0] is Departure.GOES
+    assert state(ledger) == (LetterState.SENDING, 2)
+
+
 # --- who slept past its lease ---
 
 

@@ -127,6 +127,11 @@ def test_it_refuses_what_is_no_address(address: str) -> None:
         message(envelope("嘉定镇", (address,), ()), Body("x", TEXT, HTML))
 
 
+def test_no_header_has_other_bytes_than_ascii() -> None:
+    data = message(envelope("嘉定镇", TO[0], (), "<１２@x.cn>"), Body("x [１２]", TEXT, HTML)).data
+    assert data.partition(b"\r\n\r\n")[0].isascii()
+
+
 def test_another_moment_and_another_message_id_make_other_bytes() -> None:
     given, body = envelope("嘉定镇", TO[0], ()), Body("x", TEXT, HTML)
     later = Envelope(
