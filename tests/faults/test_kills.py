@@ -20,7 +20,7 @@ PLACES = (
     "cuibao.ledger.leases.Leases.conclude",
     "cuibao.ledger.leases.Leases.give_up",
 )
-SEEDS = range(140 if ALL else 12)
+SEEDS = range(260 if ALL else 12)
 KILLS = 4
 
 
