@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -60,7 +61,7 @@ class Run:
 
     def kill(self) -> None:
         """End it at once, however far it is."""
-        if self.code is None:
+        with suppress(ProcessLookupError):  # it may have ended just now
             os.kill(self.pid, signal.SIGKILL)
         self.wait()
 
