@@ -61,8 +61,9 @@ class Run:
 
     def kill(self) -> None:
         """End it at once, however far it is."""
-        with suppress(ProcessLookupError):  # it may have ended just now
-            os.kill(self.pid, signal.SIGKILL)
+        if self.code is None:
+            with suppress(ProcessLookupError):  # it may have ended just now
+                os.kill(self.pid, signal.SIGKILL)
         self.wait()
 
     def stop(self) -> None:
