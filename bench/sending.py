@@ -15,14 +15,16 @@ from tempfile import TemporaryDirectory
 import yagmail
 
 from bench.measuring import Figure, medians, seconds
-from bench.offices import DAYS, lay_out
 from cuibao.office import Office, open_office
 from cuibao.service.letters import morning
 from cuibao.service.letters.agenda import agendas
 from cuibao.service.letters.mailing import Letters
 from cuibao.service.sending import Parcel, Sent, send
 from cuibao.settings import read_settings
+from tests.faults import town
+from tests.offices import at
 
+NOW = at(town.NEXT_STEP)
 PATH = "/usr/sbin:/usr/local/sbin:/usr/bin"
 SINK, SOURCE_PROGRAM = (shutil.which(name, path=PATH) for name in ("smtp-sink", "smtp-source"))
 ROUNDS, LETTERS = 5, 1000
@@ -118,8 +120,8 @@ def send_all(office: Office, expected: int) -> _Timed:
     """What `morning.write` does, and how long it takes."""
     began = time.perf_counter()
     with office.ledger.snapshot():
-        found = {agenda.unit.id: agenda for agenda in agendas(office, DAYS[1])}
-    letters = _Timed(office, DAYS[1], found)
+        found = {agenda.unit.id: agenda for agenda in agendas(office, NOW)}
+    letters = _Timed(office, NOW, found)
     letters.loading = time.perf_counter() - began
     sent = [each for each in send(office, letters, [letters.thing(unit) for unit in found]) if each.status.reaches]
     letters.took = time.perf_counter() - began
@@ -130,9 +132,9 @@ def send_all(office: Office, expected: int) -> _Timed:
 @contextmanager
 def second_morning(home: Path, port: int, letters: int, connections: int = 1) -> Iterator[Office]:
     """An office whose first morning is over, and that sends its `letters` to `port` now."""
-    lay_out(home, letters)
+    town.lay_out(home, letters)
     with open_office(read_settings({"CUIBAO_HOME": str(home)})) as office:
-        morning.run(office, DAYS[0])
+        morning.run(office, at(town.DAY))
     smtp = {
         "HOST": "127.0.0.1",
         "PORT": str(port),
@@ -142,7 +144,7 @@ def second_morning(home: Path, port: int, letters: int, connections: int = 1) ->
     }
     settings = {"CUIBAO_HOME": str(home)} | {f"CUIBAO_SMTP_{name}": value for name, value in smtp.items()}
     with open_office(read_settings(settings)) as office:
-        morning.prepare(office, DAYS[1])
+        morning.prepare(office, NOW)
         _ = office.schedule, office.templates, office.carrier
         yield office
 
@@ -150,7 +152,7 @@ def second_morning(home: Path, port: int, letters: int, connections: int = 1) ->
 def _written(port: int) -> list[bytes]:
     with TemporaryDirectory() as home, second_morning(Path(home), port, LETTERS) as office:
         send_all(office, LETTERS)
-        letters = office.ledger.letters(office.campaign.id, DAYS[1].date(), [f"unit{number}" for number in range(9)])
+        letters = office.ledger.letters(office.campaign.id, NOW.date(), [f"town{number}" for number in range(9)])
         return [letter.message.data for letter in letters.values()]
 
 

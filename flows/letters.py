@@ -10,9 +10,9 @@ from prefect import State, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed, Failed
 
-from cuibao.model import OFFICE
+from cuibao.model import OFFICE, LetterStatus
 from cuibao.service.letters import agenda, morning
-from cuibao.service.letters.morning import LetterResult, LetterStatus
+from cuibao.service.letters.morning import LetterResult
 from flows.desk import Desk, at_desk
 from flows.publish import publish_letters
 

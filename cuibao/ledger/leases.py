@@ -7,7 +7,7 @@ becomes of something is written on condition that it is ours still, so who slept
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum, StrEnum, auto
 from typing import Any
 
@@ -35,6 +35,7 @@ from cuibao.model import LetterState
 
 # Two who take something new at the same moment: the second sees the first the next time it looks.
 _LOOKS = 3
+_LONGEST_REST = timedelta(days=1)
 
 
 class Leased(StrEnum):
@@ -329,13 +330,13 @@ def _of_unit(look: Look | None) -> dict[str, str]:
 def _free(row: RowMapping, lease: Lease) -> bool:
     if row["until"] < lease.now:
         return True
-    if not row["holder"]:
-        return False
-    # A moment that no lease of now could reach was written by a clock that was wrong.
-    if row["until"] > lease.now + 2 * (lease.until - lease.now):
-        return True
+    # A moment that nothing of now could reach was written by a clock that was wrong; who lives renews it soon.
     holder = Holder.parse(row["holder"])
-    return holder is not None and lease.holder.lives(holder) is False
+    if holder is None:
+        return bool(row["until"] > lease.now + _LONGEST_REST)
+    lives = lease.holder.lives(holder)
+    reachable = row["until"] <= lease.now + 2 * (lease.until - lease.now)
+    return lives is False or not (lives or reachable)
 
 
 def _take_over(db: Connection, row: RowMapping, lease: Lease) -> bool:

@@ -21,7 +21,7 @@ from cuibao.errors import CuibaoError, LeaseLost, LedgerError, LoginRefused
 from cuibao.holders import Holder
 from cuibao.ledger import Account, Departure, Ending, Hold, Leased, Look, Quota
 from cuibao.mailer import BatchStopped, Session
-from cuibao.model import Delivery, LetterState, Message, Outcome, Term
+from cuibao.model import Delivery, LetterState, LetterStatus, Message, Outcome
 from cuibao.office import Office
 
 # Claimed, written and filed at a time: small enough for two processes to share a morning, the larger where letters
@@ -34,67 +34,6 @@ UNSURE = "上一次发送中断，是否送达请人工核实。"
 TAKEN_OVER = "这封信已由另一进程接手，本进程不再发送。"
 log = logging.getLogger(__name__)
 
-
-class LetterStatus(Term):
-    """What became of something that was to go out."""
-
-    SENT = "sent", "已发送"
-    PARTIAL = "partial", "部分退信"
-    DEFERRED = "deferred", "暂缓发送"
-    REFUSED = "refused", "退信"
-    UNCERTAIN = "uncertain", "是否送达不确定"
-    FAILED = "failed", "未能写信"
-    CAPPED = "capped", "已达每日上限"
-    PLANNED = "planned", "拟发送"
-    STOPPED = "stopped", "已报送，未发"
-    NOTHING_DUE = "nothing_due", "无需催报"
-    ALREADY = "already", "今日已发"
-    BUSY = "busy", "正在发送"
-    UNREACHABLE = "unreachable", "无有效地址"
-
-    @property
-    def written(self) -> bool:
-        """Whether this call had a letter to write, whatever came of it (or, in a dry run, would have)."""
-        return self in WRITTEN
-
-    @property
-    def unsent(self) -> bool:
-        """Whether the letter should have gone out and did not, for a reason that a person should look at."""
-        return self in (LetterStatus.DEFERRED, LetterStatus.FAILED)
-
-    @property
-    def red(self) -> bool:
-        """Whether the whole run has to be looked at for it."""
-        return self.unsent or self is LetterStatus.UNCERTAIN
-
-    @property
-    def troubled(self) -> bool:
-        """Whether a person has to look at what became of it."""
-        return self.red or self in (LetterStatus.REFUSED, LetterStatus.PARTIAL)
-
-    @property
-    def reaches(self) -> bool:
-        """Whether it went out just now."""
-        return self in (LetterStatus.SENT, LetterStatus.PARTIAL)
-
-    @property
-    def left(self) -> bool:
-        """Whether it is for another process, or another day."""
-        return self in (LetterStatus.BUSY, LetterStatus.CAPPED)
-
-
-WRITTEN = frozenset(
-    {
-        LetterStatus.SENT,
-        LetterStatus.PARTIAL,
-        LetterStatus.DEFERRED,
-        LetterStatus.REFUSED,
-        LetterStatus.UNCERTAIN,
-        LetterStatus.FAILED,
-        LetterStatus.CAPPED,
-        LetterStatus.PLANNED,
-    }
-)
 _STATES = {
     Outcome.ACCEPTED: LetterState.SENT,
     Outcome.REFUSED: LetterState.REFUSED,

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from cuibao.service.letters.morning import LetterResult, LetterStatus
+from cuibao.model import LetterStatus
+from cuibao.service.letters.morning import LetterResult
 from flows.pages.markdown import Page, escaped, grid, page, simulation
 
 

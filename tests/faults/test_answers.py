@@ -4,7 +4,7 @@ import pytest
 
 from cuibao.model import LetterState
 from tests.faults.conftest import Town
-from tests.faults.town import LETTERS
+from tests.faults.town import LETTERS, unit
 from tests.integration.smtp_server import Act, Drop, Stage
 
 pytestmark = pytest.mark.slow
@@ -65,7 +65,7 @@ def test_two_lost_answers_are_shown_to_a_person(small_town: Town) -> None:
     small_town.server.next("end", Drop(stored=True), Drop(stored=False))
     running = small_town.morning()
     assert running.wait() == 1
-    assert "有 1 封信不知是否送达，不会再自动重发，请打电话核实：一镇。" in running.said
+    assert f"有 1 封信不知是否送达，不会再自动重发，请打电话核实：{unit(0)}。" in running.said
     assert small_town.morning().wait() == 0
     found = small_town.tally("two lost answers", 2)
     assert (found.lost, found.copies, found.uncertain) == (0, 0, 1)

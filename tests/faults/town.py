@@ -4,8 +4,8 @@ from pathlib import Path
 
 from cuibao.settings import CHECKOUT
 
-# The next working day on which no new step falls, a Saturday made up for.
-DAY, NEXT_DAY = "2022-05-06T08:30", "2022-05-07T08:30"
+# After DAY the next working day on which no new step falls, a Saturday made up for; and the next on which one does.
+DAY, NEXT_DAY, NEXT_STEP = "2022-05-06T08:30", "2022-05-07T08:30", "2022-05-09T08:30"
 # What each unit owes and has not sent, by the requirement's id.
 ITEMS = {"roster": "安全员名册", "work-plan": "工作方案"}
 UNITS = 8
@@ -30,21 +30,20 @@ requirements:
 
 def unit(number: int) -> str:
     """The name of a unit."""
-    return f"{'一二三四五六七八九'[number]}镇"
+    return f"第{number}镇"
 
 
-def lay_out(home: Path) -> Path:
-    """Write the campaign under `home`; the folder again."""
+def lay_out(home: Path, units: int = UNITS) -> Path:
+    """Write the campaign under `home`, with so many units; the folder again."""
     campaign = home / "schedules" / "town"
     campaign.mkdir(parents=True)
     (home / "contacts").mkdir()
     text = (CHECKOUT / "schedules" / "xinfeng-2022" / "campaign.yaml").read_text(encoding="utf-8")
     (campaign / "campaign.yaml").write_text(text.replace("xfxawb@sina.com", "office@xf.gov.cn"), encoding="utf-8")
     (campaign / "2-skills.yaml").write_text(PLAN, encoding="utf-8")
-    numbers = range(UNITS)
-    units = [f"  - {{id: town{n}, no: T0{n}, name: {unit(n)}, addresses: [town{n}@xf.gov.cn]}}" for n in numbers]
-    (home / "contacts" / "units.yaml").write_text("\n".join(["units:", *units, ""]), encoding="utf-8")
-    members = ", ".join(f"town{n}" for n in numbers)
+    rows = [f"  - {{id: town{n}, no: T{n:02d}, name: {unit(n)}, addresses: [town{n}@xf.gov.cn]}}" for n in range(units)]
+    (home / "contacts" / "units.yaml").write_text("\n".join(["units:", *rows, ""]), encoding="utf-8")
+    members = ", ".join(f"town{n}" for n in range(units))
     groups = f"groups:\n  - {{id: towns, name: 各镇, members: [{members}]}}\n"
     (home / "contacts" / "groups.yaml").write_text(groups, encoding="utf-8")
     return home

@@ -39,15 +39,11 @@ def server() -> Iterator[SmtpServer]:
 
 
 @pytest.fixture
-def a_letter(
-    tmp_path: Path, server: SmtpServer, counts: Counter[str], monkeypatch: pytest.MonkeyPatch
-) -> dict[str, float]:
+def a_letter(tmp_path: Path, server: SmtpServer, counts: Counter[str]) -> dict[str, float]:
     """What one letter more costs: the difference between a morning of many and one of few, by their number."""
     found: dict[int, Counter[str]] = {}
     for units in (FEW, MANY):
-        monkeypatch.setattr(town, "UNITS", units)
-        monkeypatch.setattr(town, "unit", lambda number: f"第{number}镇")
-        home = town.lay_out(tmp_path / str(units))
+        home = town.lay_out(tmp_path / str(units), units)
         with office(home, **smtp(server.port)) as opened:
             morning.prepare(opened, at(town.DAY))
             counts.clear()

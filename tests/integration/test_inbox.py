@@ -29,7 +29,7 @@ from cuibao.service.mail.waiting import queue
 from cuibao.service.views import board, trail
 from cuibao.settings import CHECKOUT
 from tests.integration.imap_server import Account
-from tests.integration.smtp_server import SmtpServer, Stage
+from tests.integration.smtp_server import Drop, SmtpServer, Stage
 from tests.mails import File, authentication_results, bounce, mail, out_of_office
 from tests.offices import DOMAIN, at, office, reachable, smtp
 
@@ -152,6 +152,17 @@ def test_an_answer_that_could_not_go_for_two_days_is_given_up_and_said_to_be(
     assert answers(server) == []
     (answer,) = [event for event in events if isinstance(event, trail.AnswerSent)]
     assert answer.words.startswith("不再发送：")
+
+
+@pytest.mark.parametrize("stored", [False, True], ids=["lost", "stored"])
+def test_an_answer_of_which_nobody_knows_is_never_sent_again(
+    opened: Office, account: Account, server: SmtpServer, stored: bool
+) -> None:
+    account.deliver(mail(sender=JIADING, files=[File(REPORT)]), at("2022-07-25T10:00"))
+    server.next("end", Drop(stored=stored))
+    reading.collect(opened, at(NOW), Collected())
+    assert [answering.send_answers(opened) for _ in range(2)] == [{"是否送达不确定": 1}, {}]
+    assert len(answers(server)) == int(stored)
 
 
 def test_what_was_read_is_not_read_again(opened: Office, account: Account, server: SmtpServer) -> None:

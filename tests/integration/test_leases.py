@@ -137,6 +137,23 @@ def test_a_lease_that_a_wrong_clock_wrote_holds_nothing(ledger: Ledger) -> None:
     assert taken(ledger, MINE)
 
 
+def test_a_clock_that_is_set_back_takes_nothing_from_who_lives(ledger: Ledger) -> None:
+    assert taken(ledger, lease(ME, timedelta(hours=1)))
+    assert not taken(ledger, lease(replace(ME, name="other")))
+
+
+def test_a_rest_that_a_wrong_clock_wrote_keeps_nobody_waiting(ledger: Ledger) -> None:
+    assert taken(ledger, THEIRS)
+    ledger.leases.give_up(Leased.LETTER, [THING], THEIRS, rest=NOW + timedelta(days=365))
+    assert taken(ledger, MINE)
+
+
+def test_a_long_rest_is_no_wrong_clock(ledger: Ledger) -> None:
+    assert taken(ledger, THEIRS)
+    ledger.leases.give_up(Leased.LETTER, [THING], THEIRS, rest=NOW + timedelta(minutes=10))
+    assert not taken(ledger, MINE)
+
+
 def test_things_of_different_kinds_have_nothing_to_do_with_each_other(ledger: Ledger) -> None:
     assert taken(ledger, THEIRS)
     assert ledger.leases.take(Leased.ANSWER, [THING], MINE).ours == (THING,)

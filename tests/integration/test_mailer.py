@@ -512,6 +512,25 @@ class TestAnnounced:
         assert self.ids(server) == [letter(1).message_id, letter(2).message_id]
         assert server.connections == 2
 
+    def test_a_line_that_breaks_between_the_dot_and_the_announcement_leaves_the_letter_in_doubt(
+        self, server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with carrier(server).session() as session:
+            session.ready()
+            wire: Any = session._connection._wire  # type: ignore[union-attr]
+            whole = wire.send
+
+            def breaking(data: bytes | str) -> None:
+                if isinstance(data, bytes) and data.startswith(b".\r\nMAIL"):
+                    whole(data[:3])
+                    raise TimeoutError("timed out")
+                whole(data)
+
+            monkeypatch.setattr(wire, "send", breaking)
+            assert session.deliver(letter(1), Going(), letter(2)).outcome is Outcome.UNKNOWN
+            assert self.hand_over(session, 2, None) is Outcome.ACCEPTED
+        assert self.ids(server) == [letter(1).message_id, letter(2).message_id]
+
     def test_a_connection_that_goes_after_the_announcement_is_made_anew(self, server: SmtpServer) -> None:
         with carrier(server).session() as session:
             assert self.hand_over(session, 1, 2) is Outcome.ACCEPTED

@@ -9,13 +9,23 @@ from datetime import datetime
 
 from cuibao.errors import CuibaoError, LeaseLost
 from cuibao.ledger import Ending, FiledLetter, Filing, Hold, Leased, Look, Quota, letter_name
-from cuibao.model import NOTHING_ENTERED, OFFICE, GateReport, Letter, LetterState, Message, OfficeLetter, Reminder
+from cuibao.model import (
+    NOTHING_ENTERED,
+    OFFICE,
+    GateReport,
+    Letter,
+    LetterState,
+    LetterStatus,
+    Message,
+    OfficeLetter,
+    Reminder,
+)
 from cuibao.office import Office
 from cuibao.policy.reminders import worst_first
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters import phases
 from cuibao.service.letters.agenda import Agenda, agenda_of, compose, message_id
-from cuibao.service.sending import RECEIVED, TAKEN_OVER, LetterStatus, Parcel, Sent
+from cuibao.service.sending import RECEIVED, TAKEN_OVER, Parcel, Sent
 from cuibao.times import day_of
 
 NO_ADDRESS = "通讯录里没有可用的邮箱"

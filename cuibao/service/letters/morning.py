@@ -10,14 +10,14 @@ from datetime import date, datetime
 
 from cuibao.errors import Contradiction
 from cuibao.ledger import FiledLetter
-from cuibao.model import OFFICE, Letter, LetterState, Reminder
+from cuibao.model import OFFICE, Letter, LetterState, LetterStatus, Reminder
 from cuibao.office import Office
 from cuibao.said import month_day
 from cuibao.service.letters import phases
 from cuibao.service.letters.addresses import forget_bounces
 from cuibao.service.letters.agenda import Agenda, agendas, compose, quiet
 from cuibao.service.letters.mailing import Letters, settle_earlier, waiting_reports
-from cuibao.service.sending import LetterStatus, Sent, send
+from cuibao.service.sending import Sent, send
 from cuibao.times import day_of
 
 __all__ = ["LetterResult", "LetterStatus", "MorningResult", "prepare", "run", "write"]

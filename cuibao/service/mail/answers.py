@@ -15,6 +15,7 @@ from cuibao.model import (
     Acknowledged,
     Acknowledgement,
     LetterState,
+    LetterStatus,
     Message,
     Obligation,
     Unit,
@@ -22,7 +23,7 @@ from cuibao.model import (
 from cuibao.office import Office
 from cuibao.policy.mail.judging import Match
 from cuibao.service.entries.standings import standings
-from cuibao.service.sending import LetterStatus, Parcel, Sent, send
+from cuibao.service.sending import Parcel, Sent, send
 from cuibao.times import day_of
 
 STALE = timedelta(days=2)
