@@ -140,6 +140,15 @@ def test_a_free_mailbox_has_one_connection_whoever_sends(small_town: Town) -> No
     assert (found.lost, found.copies, found.uncertain) == (0, 0, 0)
 
 
+def test_the_next_process_waits_for_the_pause_after_the_last_letter(small_town: Town) -> None:
+    small_town.environ |= {"CUIBAO_SMTP_GAP_SECONDS": "1.5"}
+    for cap in ("1", "2"):
+        small_town.environ["CUIBAO_SMTP_DAILY_CAP"] = cap
+        assert small_town.morning().wait() == 0
+    first, second = small_town.server.moments
+    assert second - first >= 1.4
+
+
 def test_several_mornings_share_the_letters(small_town: Town) -> None:
     small_town.environ["CUIBAO_SMTP_CONNECTIONS"] = "4"
     mornings = [small_town.morning(batch=1) for _ in range(5)]

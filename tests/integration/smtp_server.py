@@ -15,6 +15,7 @@ import asyncio
 import ipaddress
 import os
 import ssl
+import time
 from collections import defaultdict, deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -88,6 +89,7 @@ class SmtpServer:
     ) -> None:
         self.auth = auth
         self.letters: list[Kept] = []
+        self.moments: list[float] = []
         self.record = record
         self.pipelining = pipelining
         self.packets: list[bytes] = []
@@ -112,6 +114,7 @@ class SmtpServer:
     def keep(self, letter: Kept) -> None:
         """Take a letter, and where there is a record put it there, on the disk, before anybody is told."""
         self.letters.append(letter)
+        self.moments.append(time.monotonic())
         if self.record is not None:
             with self.record.open("ab") as file:
                 file.write(b"%d\n%s" % (len(letter.data), letter.data))
