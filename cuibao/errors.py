@@ -31,5 +31,9 @@ class LeaseLost(LedgerError):
     """Another process took over a letter that this one had on lease and did not send in time."""
 
 
+class DateInDoubt(CuibaoError):
+    """The machine's clock is not believed; nothing was done but to ask."""
+
+
 class LoginRefused(CuibaoError):
     """The mail server refused our account; trying again at once only makes it worse."""

@@ -208,6 +208,23 @@ class Claiming(Term):
     DISMISSED = "dismissed", "不是报送"
 
 
+class Doubt(Term):
+    """Why the machine's clock is not believed on a morning."""
+
+    BACK = "back", "早于上次催报"
+    SERVER = "server", "与邮件服务器不一致"
+    MAIL = "mail", "早于来信"
+    GAP = "gap", "隔得太久"
+
+
+class DateAnswer(Term):
+    """How a question about the date ends: the first two by a person, the last by a morning that finds nothing odd."""
+
+    RIGHT = "right", "日期没错"
+    EARLIER_WRONG = "earlier_wrong", "撤回以前的催报"
+    SETTLED = "settled", "日期已改正"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A liaison (联络员) or a leader (分管领导); what is not known yet is None."""

@@ -59,6 +59,11 @@ class Office:
         return self.settings.smtp is not None
 
     @property
+    def reads_mail(self) -> bool:
+        """Whether there is a mailbox to read."""
+        return self.settings.imap is not None
+
+    @property
     def stopped_clock(self) -> datetime | None:
         """The moment at which CUIBAO_NOW has stopped the office's clock, if it has."""
         return self.settings.now
@@ -70,7 +75,7 @@ class Office:
 
     def now(self) -> datetime:
         """The office's clock, in Shanghai: CUIBAO_NOW where it is set, else the machine's."""
-        return self.settings.now or in_shanghai(datetime.now(UTC))
+        return self.settings.now or in_shanghai(self.machine_now())
 
     def lease(self) -> "Lease":
         """A lease in this process's name, on the machine's own clock."""

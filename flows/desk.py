@@ -24,11 +24,13 @@ AN_HOUR = timedelta(hours=1)
 
 
 class Desk:
-    """An open office, the moment it works at, and whether that is `now` and not one that somebody wants to look at."""
+    """An open office, the moment it works at, whether that was `given` by somebody, and whether it is `now` and not one
+    that somebody wants to look at."""
 
-    def __init__(self, office: Office, as_of: datetime) -> None:
+    def __init__(self, office: Office, as_of: datetime, *, given: bool) -> None:
         self.office = office
         self.as_of = as_of
+        self.given = given
         self.now = abs(as_of - office.now()) < AN_HOUR
         self._board: Board | None = None
 
@@ -55,7 +57,7 @@ def at_desk(as_of: datetime | None = None) -> Iterator[Desk]:
         yield taken
         return
     with open_office() as office:
-        desk = Desk(office, in_shanghai(as_of) if as_of else office.now())
+        desk = Desk(office, in_shanghai(as_of) if as_of else office.now(), given=as_of is not None)
         token = _taken.set(desk)
         try:
             yield desk

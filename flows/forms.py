@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cuibao.model import Channel, Claiming, Entry, PhaseName
+from cuibao.model import Channel, Claiming, DateAnswer, Entry, PhaseName
 from cuibao.office import Office
 from cuibao.said import label_of
 from cuibao.service.views.board import Board
@@ -122,6 +122,16 @@ def trail_schema(office: Office) -> dict[str, Any]:
         },
     }
     return _schema("往来记录", fields, [])
+
+
+def date_schema(office: Office) -> dict[str, Any]:
+    """The form by which the question about the date is answered."""
+    answers = [DateAnswer.RIGHT.zh, DateAnswer.EARLIER_WRONG.zh]
+    fields: dict[str, dict[str, Any]] = {
+        "answer": {"title": "回答", "description": "各会做什么，见本页说明", "type": "string", "enum": answers},
+        "by": {"title": "登记人", "type": "string", "default": office.clerk},
+    }
+    return _schema("核对日期", fields, ["answer", "by"])
 
 
 def run_schema(*, phase: bool) -> dict[str, Any]:

@@ -10,9 +10,11 @@ from prefect import State, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed, Failed
 
+from cuibao.errors import DateInDoubt
 from cuibao.model import OFFICE, LetterStatus
 from cuibao.service.letters import agenda, morning
 from cuibao.service.letters.morning import LetterResult
+from flows.board import drawn
 from flows.desk import Desk, at_desk
 from flows.publish import publish_letters
 
@@ -26,6 +28,18 @@ async def letter(name: str, result: LetterResult) -> State[LetterResult]:
     said = "；".join(filter(None, (told, result.detail))) or result.status.zh
     kind = Failed if result.status.troubled else Completed
     return kind(name=result.status.zh, message=said, data=result)
+
+
+async def prepared(desk: Desk) -> tuple[LetterResult, ...]:
+    """Make the ledger ready for the desk's morning; what earlier ones left. Where it has to wait, the question why is
+    to be seen on the pages before the run fails for it."""
+    try:
+        # Servers are asked the date; the event loop must not wait for them.
+        return await asyncio.to_thread(morning.prepare, desk.office, desk.as_of, by_the_clock=not desk.given)
+    except DateInDoubt:
+        desk.look_again()
+        await drawn()
+        raise
 
 
 class Written(NamedTuple):

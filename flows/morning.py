@@ -6,11 +6,10 @@ from typing import Any
 from prefect import State, flow
 
 from cuibao.said import month_day
-from cuibao.service.letters import morning as service
 from cuibao.times import day_of
 from flows.board import drawn
 from flows.desk import at_desk, concluded, said_in_chinese
-from flows.letters import send_letters
+from flows.letters import prepared, send_letters
 from flows.plan import phases_of
 
 
@@ -19,7 +18,7 @@ from flows.plan import phases_of
 async def morning(as_of: datetime | None = None) -> State[Any]:
     """The whole morning at `as_of`, or now. Safe any number of times: nothing is sent twice."""
     with at_desk(as_of) as desk:
-        left = service.prepare(desk.office, desk.as_of)
+        left = await prepared(desk)
         # A page that cannot be drawn must not keep the letters back: the states are looked at when they have gone.
         plans = [await _state_of(phases_of(plan.id, return_state=True)) for plan in desk.office.campaign.plans]
         sent = await send_letters(left)

@@ -9,14 +9,14 @@ from prefect.events import emit_event
 from cuibao.model import Phase, PhaseName, Plan
 from cuibao.said import month_day, plan_name
 from cuibao.service.entries.lookup import plan_named, term_named
-from cuibao.service.letters import agenda, morning
+from cuibao.service.letters import agenda
 from cuibao.service.letters import phases as service
 from cuibao.service.letters.phases import Transition
 from cuibao.times import day_of
 from flows.board import drawn
 from flows.desk import at_desk, concluded, ended, plan_title, said_in_chinese
 from flows.forms import AUTO
-from flows.letters import send_letters
+from flows.letters import prepared, send_letters
 from flows.phases import FLOWS
 from flows.publish import publish_gates
 
@@ -25,15 +25,20 @@ ENTERED = "cuibao.phase.entered"
 
 @flow(name="方案", flow_run_name=plan_title)
 @said_in_chinese("没有完成")
-async def plan(plan: str = "", phase: str | None = AUTO, as_of: datetime | None = None) -> State[Any]:
+async def plan(
+    plan: str = "", phase: str | None = AUTO, as_of: datetime | None = None, triggered: bool | None = False
+) -> State[Any]:
     """Rerun one plan: its phases, the letters of the units it concerns, the board. Safe any number of times.
 
-    `phase` is what the form calls it, or its id; AUTO: those that the date says.
+    `phase` is what the form calls it, or its id; AUTO: those that the date says. `triggered`: by a phase that began, at
+    the moment `as_of`; what was to be done on an earlier day, the morning since then has done.
     """
     with at_desk(as_of) as desk:
         found = plan_named(desk.office, plan)
         chosen = None if (phase or AUTO) == AUTO else term_named(PhaseName, phase or "", "阶段")
-        left = morning.prepare(desk.office, desk.as_of)
+        if triggered and day_of(desk.as_of) < day_of(desk.office.now()):
+            return await ended(f"{plan_name(found)} {month_day(day_of(desk.as_of))}：已由以后的每日催报做过，不用再做")
+        left = await prepared(desk)
         await phases_of(found.id, chosen)
         concerned = {each.unit.id for each in agenda.agendas(desk.office, desk.as_of, found)}
         # The gate reports of all plans go to the office in one letter: the morning's.

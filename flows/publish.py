@@ -31,6 +31,7 @@ from flows.desk import Desk
 from flows.pages import links as names
 from flows.pages.brief import brief_page
 from flows.pages.calls import calls_page
+from flows.pages.date import date_page
 from flows.pages.gate import gate_page
 from flows.pages.letters import letters_page
 from flows.pages.links import Links
@@ -88,6 +89,7 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
         names.LIAISON: Posting(None, forms.liaison_schema(office)),
         names.TRAIL: Posting(None, forms.trail_schema(office)),
         names.MORNING: Posting(None, rerun),
+        names.DATE: Posting(date_page(board, links), forms.date_schema(office)),
         names.COLLECT: Posting(None, forms.empty_schema()),
         **{plan: Posting(page, forms.run_schema(phase=True)) for plan, page in plans.items()},
     }

@@ -25,7 +25,7 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
     from cuibao.service.letters import morning as service
 
     with open_office(looking=dry_run) as office:
-        result = service.run(office, as_of or office.now(), dry_run=dry_run)
+        result = service.run(office, as_of or office.now(), by_the_clock=as_of is None, dry_run=dry_run)
         carrier = office.carrier.name
         simulated = "（模拟演练）" if office.ledger.simulated(office.campaign.id) else ""
     if as_json:

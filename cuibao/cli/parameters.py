@@ -1,5 +1,6 @@
 """The kinds of words that commands take, with their mistakes said in Chinese."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -57,10 +58,10 @@ class Received(click.ParamType[date | datetime]):
 class ByTerm(click.ParamType[T]):
     """A word of the glossary, in Chinese or by its English value."""
 
-    def __init__(self, kind: type[T], name: str) -> None:
+    def __init__(self, kind: type[T], name: str, members: Iterable[T] | None = None) -> None:
         self.name = name
-        self._known = {word: member for member in kind for word in (member.zh, member.value)}
-        self._listed = words_of(kind)
+        self._known = {word: member for member in members or kind for word in (member.zh, member.value)}
+        self._listed = words_of(members or kind)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:
         """Parse `value`; fails in Chinese."""
@@ -69,7 +70,7 @@ class ByTerm(click.ParamType[T]):
         return self._known[value]
 
 
-def words_of(kind: type[Term]) -> str:
+def words_of(kind: Iterable[Term]) -> str:
     """The words that a command takes for `kind`, listed."""
     return "、".join(member.zh for member in kind)
 

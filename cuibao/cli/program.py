@@ -7,6 +7,7 @@ from cuibao.cli.board import board
 from cuibao.cli.calls import calls
 from cuibao.cli.check import check
 from cuibao.cli.claim import claim
+from cuibao.cli.clock import clock
 from cuibao.cli.collect import collect
 from cuibao.cli.contacts import contacts
 from cuibao.cli.evidence import evidence
@@ -22,7 +23,7 @@ from cuibao.cli.up import up
 
 COMMANDS: tuple[click.Command, ...] = (
     *(check, schedule, morning, board, record, collect, queue, claim, calls, history, evidence),
-    *(contacts, replay, up, password),
+    *(clock, contacts, replay, up, password),
 )
 
 

@@ -15,6 +15,7 @@ from cuibao.ledger.leases import (
 )
 from cuibao.ledger.ledger import FiledLetter, Filing, Ledger, Mark, PhaseMark, WrittenLetter
 from cuibao.ledger.mails import Answer, BadAddress, Consequences, Decision, Mails, ReadMail, StoredFile
+from cuibao.ledger.mornings import Question, Toll
 
 __all__ = [
     "Account",
@@ -35,10 +36,12 @@ __all__ = [
     "Mails",
     "Mark",
     "PhaseMark",
+    "Question",
     "Quota",
     "ReadMail",
     "StoredFile",
     "Taken",
+    "Toll",
     "WrittenLetter",
     "letter_name",
 ]

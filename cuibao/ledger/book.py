@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import date
 from threading import local
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, select
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, exists, func, select
 
 from cuibao.ledger.engine import in_chinese, look_at_engine, open_engine, require_address
-from cuibao.ledger.tables import obligations
+from cuibao.ledger.tables import letters, obligations, retractions
 from cuibao.model import ObligationKey
 
 B = TypeVar("B", bound="Book")
@@ -100,6 +101,23 @@ def belongs(campaign: str, unit: str | None) -> ColumnElement[bool]:
     """Whether an obligation is of the campaign, and of `unit` where one is named."""
     ours = obligations.c.campaign == campaign
     return ours if unit is None else and_(ours, obligations.c.unit == unit)
+
+
+def of_morning(campaign: str, day: date, revision: int) -> ColumnElement[bool]:
+    """Whether a letter is of that morning."""
+    return and_(letters.c.campaign == campaign, letters.c.day == day, letters.c.revision == revision)
+
+
+def taken_back() -> ColumnElement[bool]:
+    """Whether the morning of a letter was taken back."""
+    same = (retractions.c[name] == letters.c[name] for name in ("campaign", "day", "revision"))
+    return exists().where(*same)
+
+
+def revision_of(db: Connection, campaign: str, day: date) -> int:
+    """How often the morning of `day` was taken back."""
+    of_day = and_(retractions.c.campaign == campaign, retractions.c.day == day)
+    return db.scalar(select(func.count()).select_from(retractions).where(of_day)) or 0
 
 
 def names(campaign: str, key: ObligationKey) -> dict[str, str]:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from cuibao.errors import LedgerError
 
-REVISION = "0003"
+REVISION = "0004"
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_SECONDS = 30
 AGAIN_SECONDS = 0.05
@@ -157,7 +157,7 @@ def _migrate(engine: Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
+    with _migrating(engine) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(20220418)"))
         if _stored_revision(connection) == REVISION:
@@ -167,6 +167,21 @@ def _migrate(engine: Engine) -> None:
             command.upgrade(config, REVISION)
         except CommandError as trouble:
             raise LedgerError("台账由更新版本的程序写成，请先更新本程序再打开。") from trouble
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which a table may be made anew that others refer to."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            # SQLite changes a constraint by copying the table, and would take the old one's end for that of its rows.
+            _tell(connection.connection, "PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if engine.dialect.name == "sqlite":
+                _tell(connection.connection, "PRAGMA foreign_keys=ON")
 
 
 def _shown(url: str) -> str:

@@ -28,7 +28,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cuibao.errors import LedgerError
 from cuibao.holders import Holder
-from cuibao.ledger.book import Book
+from cuibao.ledger.book import Book, of_morning
 from cuibao.ledger.hot import Hot, read
 from cuibao.ledger.tables import acknowledgements, campaigns, halts, leases, letters, obligations, receipts
 from cuibao.model import LetterState
@@ -83,6 +83,7 @@ class Quota:
 
     campaign: str
     day: date
+    revision: int
     at_most: int
 
 
@@ -183,7 +184,7 @@ class Leases(Book):
             ours, kept_back, theirs = [], [], {}
             for thing in things:
                 row = rows.get(thing)
-                if row is not None and not _free(row, lease):
+                if row is not None and not free(row, lease):
                     theirs[thing] = Holder.parse(row["holder"])
                 elif room is not None and not room.for_one_more(thing):
                     kept_back.append(thing)
@@ -267,13 +268,10 @@ class _Room:
         campaign = select(campaigns.c.id).where(campaigns.c.id == quota.campaign)
         db.execute(campaign.with_for_update(key_share=True))
         # The held ones first: what is concluded in between is counted twice rather than never.
-        of_the_day = leases.c.thing.startswith(letter_name(quota.campaign, quota.day, ""), autoescape=True)
-        found = db.execute(select(leases).where(leases.c.kind == Leased.LETTER, of_the_day)).mappings()
-        held = {row["thing"] for row in found if not _free(row, lease)}
-        gone = select(letters.c.addressee).where(
-            letters.c.campaign == quota.campaign, letters.c.day == quota.day, letters.c.attempts > 0
-        )
-        self._counted = {letter_name(quota.campaign, quota.day, addressee) for addressee in db.scalars(gone)}
+        morning = (quota.campaign, quota.day, quota.revision)
+        held = {row["thing"] for row in leases_of(db, *morning) if not free(row, lease)}
+        gone = select(letters.c.addressee).where(of_morning(*morning), letters.c.attempts > 0)
+        self._counted = {letter_name(*morning, addressee) for addressee in db.scalars(gone)}
         self._left = quota.at_most - len(self._counted | held)
 
     def for_one_more(self, thing: str) -> bool:
@@ -283,9 +281,15 @@ class _Room:
         return self._left >= 0
 
 
-def letter_name(campaign: str, day: date, addressee: str) -> str:
+def letter_name(campaign: str, day: date, revision: int, addressee: str) -> str:
     """What a letter is called among the leases, before it has a row."""
-    return f"{campaign}/{day}/{addressee}"
+    return f"{campaign}/{day}{f'.{revision}' if revision else ''}/{addressee}"
+
+
+def leases_of(db: Connection, campaign: str, day: date, revision: int) -> Iterable[RowMapping]:
+    """The leases on the letters of a morning."""
+    named = leases.c.thing.startswith(letter_name(campaign, day, revision, ""), autoescape=True)
+    return db.execute(select(leases).where(leases.c.kind == Leased.LETTER, named)).mappings()
 
 
 def held(db: Connection, kind: Leased, things: Iterable[str], lease: Lease) -> frozenset[str]:
@@ -327,7 +331,8 @@ def _of_unit(look: Look | None) -> dict[str, str]:
     return {"campaign_": look.campaign if look else "", "unit_": look.unit if look else ""}
 
 
-def _free(row: RowMapping, lease: Lease) -> bool:
+def free(row: RowMapping, lease: Lease) -> bool:
+    """Whether nobody holds what `row` is on: its lease has run out, or its holder is known to be dead."""
     if row["until"] < lease.now:
         return True
     # A moment that nothing of now could reach was written by a clock that was wrong; who lives renews it soon.

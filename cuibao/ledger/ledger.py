@@ -8,11 +8,22 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from cuibao.errors import LedgerError
-from cuibao.ledger.book import Book, belongs, ids_of, key_of, names, obligations_of
+from cuibao.errors import LeaseLost, LedgerError
+from cuibao.ledger.book import (
+    Book,
+    belongs,
+    ids_of,
+    key_of,
+    names,
+    obligations_of,
+    of_morning,
+    revision_of,
+    taken_back,
+)
 from cuibao.ledger.entries import append, entries_of
 from cuibao.ledger.leases import Lease, Leased, Leases, held, letter_name
 from cuibao.ledger.mails import Mails
+from cuibao.ledger.mornings import Mornings
 from cuibao.ledger.tables import campaigns, letters, obligations, phases, reminders
 from cuibao.model import LetterState, Message, ObligationKey, PhaseName, Receipt, Step
 
@@ -43,6 +54,7 @@ class FiledLetter:
     campaign: str
     addressee: str
     day: date
+    revision: int
     message: Message
     state: LetterState
     attempts: int
@@ -53,7 +65,7 @@ class FiledLetter:
     @property
     def thing(self) -> str:
         """What it is called among the leases."""
-        return letter_name(self.campaign, self.day, self.addressee)
+        return letter_name(self.campaign, self.day, self.revision, self.addressee)
 
     def handed_over(self, boot: str) -> int:
         """How often it may have been handed over, as it looks from the `boot` of now: since it was filed under
@@ -64,7 +76,8 @@ class FiledLetter:
 
 @dataclass(frozen=True, slots=True)
 class WrittenLetter:
-    """A letter as a trail shows it, without its bytes; `keys` are what it reminds of, `steps` at which step each."""
+    """A letter as a trail shows it, without its bytes; `keys` are what it reminds of, `steps` at which step each;
+    `taken_back`: its morning was, and it counts no more."""
 
     id: int
     addressee: str
@@ -76,6 +89,7 @@ class WrittenLetter:
     attempts: int
     detail: str
     written_at: datetime
+    taken_back: bool
     keys: tuple[ObligationKey, ...]
     steps: tuple[Step, ...]
 
@@ -90,6 +104,7 @@ class Filing:
     campaign: str
     addressee: str
     day: date
+    revision: int
     written_at: datetime
     message: Message
     steps: tuple[tuple[ObligationKey, str, Step], ...] = ()
@@ -100,7 +115,7 @@ class Filing:
     @property
     def thing(self) -> str:
         """What it is called among the leases."""
-        return letter_name(self.campaign, self.day, self.addressee)
+        return letter_name(self.campaign, self.day, self.revision, self.addressee)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +141,11 @@ class Ledger(Book):
     def leases(self) -> Leases:
         """Who sends what, in the same ledger."""
         return self._part(Leases)
+
+    @property
+    def mornings(self) -> Mornings:
+        """The mornings by the machine's own clock, in the same ledger."""
+        return self._part(Mornings)
 
     # --- the campaign ---
 
@@ -200,7 +220,9 @@ class Ledger(Book):
             reminders.c[name] for name in ("code", "letter", "missed_on")
         ]
         columns += [letters.c[name] for name in ("state", "attempts", "day", "recipients")]
-        query = select(*columns).select_from(obligations.join(reminders).outerjoin(letters))
+        # One that a letter carried whose morning was taken back is no mark.
+        counts = or_(reminders.c.letter.is_(None), ~taken_back())
+        query = select(*columns).select_from(obligations.join(reminders).outerjoin(letters)).where(counts)
         found: dict[ObligationKey, dict[str, Mark]] = {}
         with self.reading() as db:
             for plan, requirement, period, owes, code, letter, *carried in db.execute(
@@ -218,8 +240,9 @@ class Ledger(Book):
 
     def letters(self, campaign: str, day: date, addressees: Collection[str]) -> Mapping[str, FiledLetter]:
         """The letters of the morning of `day` to some `addressees`, by addressee."""
-        wanted = and_(letters.c.campaign == campaign, letters.c.day == day, letters.c.addressee.in_(addressees))
         with self.reading() as db:
+            morning = of_morning(campaign, day, revision_of(db, campaign, day))
+            wanted = and_(morning, letters.c.addressee.in_(addressees))
             rows = db.execute(select(letters).where(wanted)).mappings().all()
             keys = _keys_of(db, [row["id"] for row in rows])
             return {row["addressee"]: _filed(row, keys.get(row["id"], ())) for row in rows}
@@ -228,21 +251,23 @@ class Ledger(Book):
         """The letters of days before that one which nobody has finished: one that was put off is, unless an attempt
         before may have arrived."""
         doubtful = and_(letters.c.state == LetterState.DEFERRED, letters.c.attempts > 0)
-        wanted = and_(letters.c.campaign == campaign, letters.c.day < before)
+        wanted = and_(letters.c.campaign == campaign, letters.c.day < before, ~taken_back())
         wanted = and_(wanted, or_(letters.c.state.in_(UNDERWAY), doubtful))
         with self.reading() as db:
             return tuple(_filed(row, ()) for row in db.execute(select(letters).where(wanted)).mappings())
 
     def filed_on(self, campaign: str, day: date) -> Mapping[str, LetterState]:
         """The addressees of the letters of `day`, and where each stands."""
-        query = select(letters.c.addressee, letters.c.state).where(letters.c.campaign == campaign, letters.c.day == day)
+        query = select(letters.c.addressee, letters.c.state)
         with self.reading() as db:
+            query = query.where(of_morning(campaign, day, revision_of(db, campaign, day)))
             return {row.addressee: LetterState(row.state) for row in db.execute(query)}
 
     def last_days(self, campaign: str) -> Mapping[str, date]:
         """The day of the newest letter of each addressee that was handed over, whatever became of it."""
         query = select(letters.c.addressee, func.max(letters.c.day).label("day"))
-        query = query.where(letters.c.campaign == campaign, letters.c.attempts > 0).group_by(letters.c.addressee)
+        counts = and_(letters.c.campaign == campaign, letters.c.attempts > 0, ~taken_back())
+        query = query.where(counts).group_by(letters.c.addressee)
         with self.reading() as db:
             return {row.addressee: row.day for row in db.execute(query)}
 
@@ -281,14 +306,16 @@ class Ledger(Book):
         with self.reading() as db:
             for row in db.execute(carried.where(wanted)).mappings():
                 found.setdefault(row["letter"], []).append((key_of(row), Step(row["step"])))
-            rows = db.execute(select(*columns).where(wanted).order_by(letters.c.day, letters.c.id)).mappings()
+            rows = db.execute(
+                select(*columns, taken_back().label("taken_back")).where(wanted).order_by(letters.c.day, letters.c.id)
+            ).mappings()
             return tuple(_written(row, found.get(row["id"], ())) for row in rows)
 
     def count_letters(self, campaign: str, day: date) -> int:
         """How many letters were handed over on `day`, whatever became of them."""
         query = select(func.count()).select_from(letters)
-        query = query.where(letters.c.campaign == campaign, letters.c.attempts > 0, letters.c.day == day)
         with self.reading() as db:
+            query = query.where(of_morning(campaign, day, revision_of(db, campaign, day)), letters.c.attempts > 0)
             return db.scalar(query) or 0
 
     def file(self, filings: Sequence[Filing], lease: Lease) -> Mapping[str, int]:
@@ -311,6 +338,9 @@ class Ledger(Book):
             rows = _filed_anew(db, [filing for filing in filings if filing.row is not None], boot)
             rows |= _filed_first(db, [filing for filing in filings if filing.row is None], boot)
             _carry(db, [(filing, rows[filing.addressee]) for filing in filings])
+            # Last: a new row locks its campaign's, and so no morning is taken back between this look and our end.
+            if filings and revision_of(db, filings[0].campaign, filings[0].day) != filings[0].revision:
+                raise LeaseLost("这天的催报已撤回，没有再写信。")
             return rows
 
     # --- phases ---
@@ -377,7 +407,8 @@ def _mark(
 
 
 def _filed(row: RowMapping, keys: tuple[ObligationKey, ...]) -> FiledLetter:
-    plain = {name: row[name] for name in ("id", "campaign", "addressee", "day", "attempts", "boot", "detail")}
+    names_alike = ("id", "campaign", "addressee", "day", "revision", "attempts", "boot", "detail")
+    plain = {name: row[name] for name in names_alike}
     message = Message(row["message_id"], row["subject"], tuple(row["recipients"]), row["data"])
     return FiledLetter(**plain, message=message, state=LetterState(row["state"]), keys=keys)
 
@@ -389,6 +420,7 @@ def _written(row: RowMapping, carried: Iterable[tuple[ObligationKey, Step]]) -> 
         recipients=tuple(row["recipients"]),
         state=LetterState(row["state"]),
         written_at=row["written_at"],
+        taken_back=bool(row["taken_back"]),
         keys=tuple(key for key, _ in carried),
         steps=tuple(step for _, step in carried),
     )
@@ -407,6 +439,7 @@ _NEW_LETTER = insert(letters)
 _ROWS_OF_DAY = select(letters.c.addressee, letters.c.id).where(
     letters.c.campaign == bindparam("campaign_"),
     letters.c.day == bindparam("day_"),
+    letters.c.revision == bindparam("revision_"),
     letters.c.addressee.in_(bindparam("addressees_", expanding=True)),
 )
 
@@ -414,12 +447,10 @@ _ROWS_OF_DAY = select(letters.c.addressee, letters.c.id).where(
 def _filed_first(db: Connection, filings: Sequence[Filing], boot: str | None) -> dict[str, int]:
     if not filings:
         return {}
-    rows = [
-        {"campaign": filing.campaign, "addressee": filing.addressee, "day": filing.day, **_waiting(filing, boot)}
-        for filing in filings
-    ]
+    named = ("campaign", "addressee", "day", "revision")
+    rows = [{**{name: getattr(filing, name) for name in named}, **_waiting(filing, boot)} for filing in filings]
     db.execute(_NEW_LETTER, rows)
-    of_day = {"campaign_": filings[0].campaign, "day_": filings[0].day}
+    of_day = {"campaign_": filings[0].campaign, "day_": filings[0].day, "revision_": filings[0].revision}
     made = db.execute(_ROWS_OF_DAY, of_day | {"addressees_": [filing.addressee for filing in filings]})
     return {row.addressee: row.id for row in made}
 

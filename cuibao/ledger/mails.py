@@ -18,6 +18,8 @@ from cuibao.ledger.entries import append
 from cuibao.ledger.tables import acknowledgements, bad_addresses, evidence, letters, mails, obligations, positions
 from cuibao.model import LetterState, Message, ObligationKey, Receipt
 
+_NEWEST = 50
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
@@ -110,6 +112,12 @@ class Mails(Book):
     """The mails that were read, and what became of them."""
 
     # --- how far the mailbox was read ---
+
+    def newest_arrivals(self, campaign: str) -> tuple[datetime, ...]:
+        """When the newest mails came, some dozens: a mailbox may have given one of them a date of its own."""
+        query = select(mails.c.arrived_at).where(mails.c.campaign == campaign)
+        with self.reading() as db:
+            return tuple(db.scalars(query.order_by(mails.c.arrived_at.desc()).limit(_NEWEST)))
 
     def position(self, campaign: str, folder: str) -> Position | None:
         """How far `folder` was read; None where it never was."""

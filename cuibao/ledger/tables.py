@@ -173,8 +173,53 @@ receipts = Table(
     UniqueConstraint("obligation", "seq", name="one_entry_at_a_time"),
 )
 
-# One letter an addressee (a unit, or the office itself) a day, whoever writes it. `boot` is that of the machine which
-# filed it: what a power cut took back of its sending is not known. None where nothing is ever taken back.
+# The mornings by the machine's own clock, quiet ones too. `revision`: how many of that day had been taken back before.
+mornings = Table(
+    "mornings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("at", AwareMoment, nullable=False),
+    UniqueConstraint("campaign", "day", "revision", name="one_row_a_morning"),
+)
+
+# 核对日期: why a morning waits, and how that ended. `day` is that of the newest morning that does.
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False),
+    Column("asked_at", AwareMoment, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("doubt", String(20), nullable=False),
+    Column("against", Date),
+    Column("moment", AwareMoment),
+    Column("answer", String(20)),
+    Column("answered_by", String(80)),
+    Column("answered_at", AwareMoment),
+    Column("note", Text),
+)
+_OPEN = questions.c.answer.is_(None)
+Index("one_open_question", questions.c.campaign, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
+
+# A morning that was taken back: none of its letters counts any more. `phases`: which it had opened or closed, and when.
+retractions = Table(
+    "retractions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("question", ForeignKey("questions.id"), nullable=False),
+    Column("phases", JSON, nullable=False),
+    UniqueConstraint("campaign", "day", "revision", name="one_retraction_a_morning"),
+)
+
+# One letter an addressee (a unit, or the office itself) a morning, whoever writes it: a day has another (`revision`)
+# where its morning was taken back. `boot` is that of the machine which filed it: what a power cut undid of its sending
+# is not known. None where a power cut undoes nothing.
 letters = Table(
     "letters",
     metadata,
@@ -182,6 +227,7 @@ letters = Table(
     Column("campaign", ForeignKey("campaigns.id"), nullable=False),
     Column("addressee", String(80), nullable=False),
     Column("day", Date, nullable=False),
+    Column("revision", Integer, nullable=False),
     Column("message_id", String(255), nullable=False, unique=True),
     Column("subject", Text, nullable=False),
     Column("recipients", JSON, nullable=False),
@@ -191,7 +237,7 @@ letters = Table(
     Column("boot", String(40)),
     Column("detail", Text, nullable=False),
     Column("written_at", AwareMoment, nullable=False),
-    UniqueConstraint("campaign", "addressee", "day", name="one_letter_a_morning"),
+    UniqueConstraint("campaign", "addressee", "day", "revision", name="one_letter_a_morning"),
     Index("letters_of_a_day", "campaign", "day"),
 )
 

@@ -17,6 +17,7 @@ from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, UnexpectedCommandStatusError
 
 from cuibao import __version__
+from cuibao.dated import Dated
 from cuibao.errors import LoginRefused, SettingError
 from cuibao.mailbox import troubles
 from cuibao.mailbox.settings import ImapSettings
@@ -68,6 +69,15 @@ class ImapConnection:
             raise
         return connection
 
+    @property
+    def dated(self) -> Dated | None:
+        """The date with which the server greeted us, if it gave one."""
+        client = self._box.client
+        try:
+            return Dated.heard(client.welcome or b"", client.sock)
+        except OSError:
+            return None
+
     def folders(self) -> tuple[str, ...]:
         """The names of all folders that can be opened."""
         with self._conversation():
@@ -88,6 +98,10 @@ class ImapConnection:
         """The UIDs over `last` in the open folder, ascending."""
         # "n:*" names the last mail even where its UID is below n (RFC 3501 section 6.4.8).
         return [uid for uid in self._search(f"UID {last + 1}:*") if uid > last]
+
+    def last_uids(self, most: int) -> list[int]:
+        """The highest UIDs in the open folder, ascending."""
+        return self._search("ALL")[-most:]
 
     def uids_since(self, day: date) -> list[int]:
         """The UIDs of mails that arrived on `day` or later, by the server's own calendar, ascending."""

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from cuibao.dated import Dated
 from cuibao.incoming import Mail, Position
 from cuibao.mailbox.parsing import parse
 from cuibao.mailbox.settings import ImapSettings
@@ -24,6 +25,9 @@ _GLIMPSES_AT_ONCE = 500
 _MAILS_AT_ONCE = 200
 _BYTES_AT_ONCE = 16 * 1024 * 1024
 _GLIMPSE_ITEMS = "(UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])"
+_ARRIVAL_ITEMS = "(UID INTERNALDATE)"
+# A provider that moved a mailbox may have put old mails after the new ones.
+_NEWEST = 50
 _MAIL_ITEMS = "(UID BODY.PEEK[])"
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _DATE = re.compile(rb'INTERNALDATE "([^"]*)"')
@@ -115,6 +119,18 @@ class MailboxSession:
             yield Batch(tuple(wanted), Position(opened.validity, reached))
         if not uids and Position(opened.validity, end) != position:
             yield Batch((), Position(opened.validity, end))
+
+    @property
+    def dated(self) -> Dated | None:
+        """The date with which the server greeted us, if it gave one."""
+        return self._connection.dated
+
+    def arrivals(self, folder: str) -> tuple[datetime, ...]:
+        """When the newest mails of `folder` came, by the server's clock. Raises SettingError where there is none."""
+        self._examine(folder)
+        newest = self._connection.last_uids(_NEWEST)
+        found = self._connection.fetch(newest, _ARRIVAL_ITEMS) if newest else ()
+        return tuple(moment for item in found if (moment := _arrived_at(item.items)) != _UNKNOWN)
 
     def mails(self, glimpses: Iterable[Glimpse]) -> Iterator[Mail]:
         """The whole mails, in the order of `glimpses`, without those that are gone.

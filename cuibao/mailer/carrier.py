@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Protocol
 
+from cuibao.dated import Dated
 from cuibao.errors import CuibaoError
 from cuibao.model import Delivery, Message
 
@@ -37,6 +38,9 @@ class Session(Protocol):
         batch can go any more (every later call raises the same at once, without touching the network);
         SettingError when a setting or a folder cannot be used.
         """
+
+    def dated(self) -> Dated | None:
+        """The date that the server gives when it greets; None where it gives none, or there is no server."""
 
     def deliver(self, message: Message, watch: Watch, following: Message | None = None) -> Delivery:
         """Hand over one letter, after its own `ready()`; whatever the server does is an outcome, never an exception.

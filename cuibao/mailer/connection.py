@@ -9,10 +9,12 @@ import socket
 import ssl
 import time
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import yagmail
 
+from cuibao.dated import Dated
 from cuibao.errors import CuibaoError, LoginRefused
 from cuibao.mailer.carrier import BatchStopped, ConnectionTrouble, Watch
 from cuibao.mailer.replies import answer_in, timed_out, words_of
@@ -25,6 +27,7 @@ from cuibao.said import short_line
 # What we call ourselves in EHLO: asking the machine can hang on DNS, and fails where its name is Chinese.
 _EHLO_NAME = "[127.0.0.1]"
 _GOODBYE_SECONDS = 5.0
+_GREETING_SECONDS = 15.0
 # So long after a letter that went well, the next one needs no question whether it can go.
 _CLEAN_SECONDS = 1.0
 _ENCRYPTED_WAYS = ("PLAIN", "LOGIN", "CRAM-MD5")
@@ -91,6 +94,19 @@ class Connection:
     def close(self) -> None:
         """Say goodbye, briefly."""
         self._client.close()
+
+
+def greeted(settings: SmtpSettings, context: ssl.SSLContext) -> Dated | None:
+    """The date with which the server greets, before any login; None where it gives none, or cannot be reached."""
+    brief = replace(settings, timeout_before_data=min(settings.timeout_before_data, _GREETING_SECONDS))
+    client = _Client(brief, context)
+    try:
+        client.smtp = client.connection(client.host, client.port, **client.kwargs)
+        return Dated.heard(client.smtp.greeting, client.smtp.sock)
+    except (OSError, ValueError):
+        return None
+    finally:
+        client.close()
 
 
 class _Client(yagmail.Client):  # type: ignore[misc]  # yagmail ships no type marker

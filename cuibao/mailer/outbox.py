@@ -80,6 +80,9 @@ class OutboxSession:
             self._try_folder()
         self._writable = self._prepared = True
 
+    def dated(self) -> None:
+        """A folder has no clock."""
+
     def deliver(self, message: Message, watch: Watch, _following: Message | None = None) -> Delivery:
         """Write the letter, whole or not at all; `detail` is the file's name. A full disk is DEFERRED."""
         if not self._prepared:

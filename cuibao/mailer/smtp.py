@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from cuibao.dated import Dated
 from cuibao.errors import CuibaoError, LoginRefused, SettingError
 from cuibao.mailer.addresses import is_address, is_reserved
 from cuibao.mailer.carrier import BatchStopped, ConnectionTrouble, Watch
@@ -107,6 +108,13 @@ class SmtpSession:
             if self._connection is None:
                 self._connection = self._connect()
             self._prepared = True
+
+    def dated(self) -> Dated | None:
+        """The date with which the server greets, on a connection of its own that ends with it."""
+        from cuibao.mailer.connection import greeted
+
+        with self._lock:
+            return greeted(self._settings, self._tls())
 
     def deliver(self, message: Message, watch: Watch, following: Message | None = None) -> Delivery:
         """Hand over one letter, once; without a gap between them, the `following` one is announced with its end."""

@@ -15,6 +15,7 @@ class Wire(Protocol):
     sock: socket.socket | None
     esmtp_features: dict[str, str]
     timeout: float
+    greeting: bytes
 
     def ehlo_or_helo_if_needed(self) -> None:
         """Introduce ourselves, unless that is done."""
@@ -44,6 +45,7 @@ def on_time(session: Any) -> Any:
 
     class OnTime(session):  # type: ignore[misc]  # which class that is, yagmail decides
         file: Any
+        greeting = b""
 
         def getreply(self) -> tuple[int, bytes]:
             if self.file is None:  # at first, and again after STARTTLS
@@ -51,6 +53,7 @@ def on_time(session: Any) -> Any:
             self.file.begin(self.timeout)
             answer: tuple[int, bytes] = super().getreply()
             self.file.end(self.timeout)
+            self.greeting = self.greeting or answer[1]
             return answer
 
     return OnTime

@@ -108,7 +108,7 @@ def send(office: Office, mailing: Mailing, things: Sequence[str]) -> Iterator[Se
     if not things:
         return
     began, left = office.machine_now(), _Left(things, BATCH if office.carrier.gap else BRISK_BATCH)
-    with _renewed(office), _line(office, mailing.patience) as session:
+    with _renewed(office), line(office, mailing.patience) as session:
         if session is None:
             yield from (Sent(thing, LetterStatus.BUSY) for thing in things)
             return
@@ -167,7 +167,7 @@ def _together(
 
     def over_another() -> Generator[Sent, None, Held]:
         try:
-            with _line(office, patience=0) as session:
+            with line(office, patience=0) as session:
                 if session is not None:
                     return (yield from _Sender(office, mailing, session, began).work(left))
         except CuibaoError as trouble:  # the first connection does it all
@@ -480,7 +480,7 @@ def _renewed(office: Office) -> Iterator[None]:
 
 
 @contextmanager
-def _line(office: Office, patience: float) -> Iterator[Session | None]:
+def line(office: Office, patience: float) -> Iterator[Session | None]:
     """A session over a connection that the office may use now; None where all are in use, for longer than we wait."""
     name = _free_line(office, patience)
     if name is None:

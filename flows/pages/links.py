@@ -19,6 +19,7 @@ COLLECT = "收取"
 TRAIL = "往来记录"
 BOARD = "报送情况表"
 CALLS = "电话催报单"
+DATE = "核对日期"
 LONGEST_NOTE = 80
 
 

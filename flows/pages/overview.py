@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable
 
 from cuibao.model import Entry, Status
 from cuibao.said import label_of, short_moment
+from cuibao.service.letters.clock import why
 from cuibao.service.views.board import Board, Cell, Progress
 from cuibao.service.views.overview import Overview, overview
 from cuibao.service.views.troubles import Trouble
-from flows.pages.links import CALLS, CLAIM, MORNING, RECORD, TRAIL, Links
+from flows.pages.links import CALLS, CLAIM, DATE, MORNING, RECORD, TRAIL, Links
 from flows.pages.markdown import Page, escaped, grid, linked, page, simulation
 
 ABOUT = "有变化时本页自动更新，不用重新打开"
@@ -27,6 +28,7 @@ def overview_page(board: Board, title: str, links: Links, more: Iterable[tuple[s
         simulation(board.simulated),
         f"{title}：{counts}",
         "点单位名称，打开填好的登记表，核对后点 **Submit** 即登记为收到。",
+        _asked(board, links),
         _waiting(board, links),
         _section(seen.overdue, Status.OVERDUE, links),
         _section(seen.returned, Status.RETURNED, links) if seen.returned else [],
@@ -62,6 +64,13 @@ def _others(links: Links) -> list[tuple[str, str]]:
         ("电话催报单", links.page(CALLS)),
     ]
     return [(name, address) for name, address in wanted if address]
+
+
+def _asked(board: Board, links: Links) -> list[str]:
+    if board.asked is None:
+        return []
+    answer = linked("打开核对", links.page(DATE))
+    return [f"**每日催报停着：{why(board.asked.question)}。**日期不对，请改正电脑的日期后重做；没错，请回答：{answer}"]
 
 
 def _waiting(board: Board, links: Links) -> list[str]:

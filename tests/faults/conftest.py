@@ -46,6 +46,10 @@ class Town:
         """Begin a morning."""
         return self.run("morning", "--as-of", day, **more)
 
+    def by_the_clock(self, clock: str, *words: str, **more: Any) -> Run:
+        """Begin a morning, or what the words say, while the machine's clock shows `clock` (in Shanghai)."""
+        return self.run(*(words or ("morning",)), clock=f"{clock}+08:00", **more)
+
     def run(self, *words: str, **more: Any) -> Run:
         """Begin a run of the program."""
         environ = {"CUIBAO_HOME": str(self.home), **smtp(self.server.port), **self.environ}

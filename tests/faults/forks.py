@@ -2,7 +2,8 @@
 
 Reads a request a line (JSON) from its standard input, forks, and answers with the process's number: `python -m
 tests.faults.forks`. What a run is told besides its words: how long its leases are, how many letters it files at a time,
-from which boot of the machine it believes to be, and where a signal is to meet it.
+from which boot of the machine it believes to be, what the machine's clock shows at its beginning, and where a signal is
+to meet it.
 """
 
 import importlib
@@ -11,12 +12,14 @@ import os
 import select
 import signal
 import sys
+import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 PRELOADED = (
+    "cuibao.cli.clock",
     "cuibao.cli.morning",
     "cuibao.cli.record",
     "cuibao.ledger",
@@ -102,10 +105,17 @@ def _prepare(request: dict[str, Any]) -> None:
     if "boot" in request:
         boot = str(request["boot"])
         holders._boot = lambda: boot
+    if "clock" in request:
+        office.Office.machine_now = staticmethod(_clock(request["clock"]))  # type: ignore[method-assign]
     if "durable" in request:
         _note_what_is_durable(Path(request["environ"]["CUIBAO_HOME"]), Path(request["durable"]))
     if "at" in request:
         _meet(**request["at"])
+
+
+def _clock(shows: str) -> Callable[[], datetime]:
+    began, start = time.monotonic(), datetime.fromisoformat(shows)
+    return lambda: start + timedelta(seconds=time.monotonic() - began)
 
 
 def _meet(place: str, times: int, after: bool, how: str) -> None:

@@ -76,7 +76,8 @@ class Kept:
 
 class SmtpServer:
     """The server; a context manager. `auth` makes a login required; `certificate` with `tls` encrypts; `record` is a
-    file that gets every letter, on the disk, before its 250; `pipelining` is offered or not."""
+    file that gets every letter, on the disk, before its 250; `pipelining` is offered or not; `host` is where it
+    listens."""
 
     def __init__(
         self,
@@ -86,8 +87,10 @@ class SmtpServer:
         certificate: "Certificate | None" = None,
         record: Path | None = None,
         pipelining: bool = False,
+        host: str = HOST,
     ) -> None:
         self.auth = auth
+        self.host = host
         self.letters: list[Kept] = []
         self.moments: list[float] = []
         self.record = record
@@ -179,7 +182,11 @@ class _Controller(Controller):
         self._owner = server
         self._starttls = context if tls == "starttls" else None
         super().__init__(
-            _Handler(server), hostname=HOST, port=0, ssl_context=context if tls == "ssl" else None, ready_timeout=10
+            _Handler(server),
+            hostname=server.host,
+            port=0,
+            ssl_context=context if tls == "ssl" else None,
+            ready_timeout=10,
         )
 
     def _trigger_server(self) -> None:

@@ -21,7 +21,7 @@ AS_OF = parse_moment("2022-07-25T08:30")
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 LENGTH = timedelta(seconds=90)
 ME = Holder.of_this_process()
-THING = letter_name(CAMPAIGN, DAY, "jiading")
+THING = letter_name(CAMPAIGN, DAY, 0, "jiading")
 UNKNOWING = Look(CAMPAIGN, "jiading", 0)
 # In another container, of which nobody here can tell whether it lives.
 ELSEWHERE = replace(ME, namespace="another")
@@ -46,11 +46,11 @@ def ledger(database_url: str) -> Iterator[Ledger]:
 
 
 def filed(ledger: Ledger, whose: Lease = MINE, unit: str = "jiading") -> Hold:
-    thing = letter_name(CAMPAIGN, DAY, unit)
+    thing = letter_name(CAMPAIGN, DAY, 0, unit)
     assert ledger.leases.take(Leased.LETTER, [thing], whose).ours == (thing,)
     message = Message(f"<{unit}@x.example>", "催报", ("a@x.example",), b"bytes")
     steps = ((replace(KEY, unit=unit), "due", Step.DUE),)
-    rows = ledger.file([Filing(CAMPAIGN, unit, DAY, AS_OF, message, steps)], whose)
+    rows = ledger.file([Filing(CAMPAIGN, unit, DAY, 0, AS_OF, message, steps)], whose)
     return Hold(Leased.LETTER, thing, rows[unit])
 
 
@@ -163,11 +163,11 @@ def test_things_of_different_kinds_have_nothing_to_do_with_each_other(ledger: Le
 
 
 def things(*units: str) -> list[str]:
-    return [letter_name(CAMPAIGN, DAY, unit) for unit in units]
+    return [letter_name(CAMPAIGN, DAY, 0, unit) for unit in units]
 
 
 def test_no_more_are_taken_than_may_go_out(ledger: Ledger) -> None:
-    quota = Quota(CAMPAIGN, DAY, 2)
+    quota = Quota(CAMPAIGN, DAY, 0, 2)
     found = ledger.leases.take(Leased.LETTER, things("a", "b", "c"), MINE, quota)
     assert (found.ours, found.kept_back) == (tuple(things("a", "b")), tuple(things("c")))
     assert ledger.leases.take(Leased.LETTER, things("d"), THEIRS, quota).kept_back == tuple(things("d"))
@@ -176,7 +176,7 @@ def test_no_more_are_taken_than_may_go_out(ledger: Ledger) -> None:
 
 
 def test_a_letter_that_went_out_counts_once_and_may_be_taken_again(ledger: Ledger) -> None:
-    quota = Quota(CAMPAIGN, DAY, 1)
+    quota = Quota(CAMPAIGN, DAY, 0, 1)
     letter = filed(ledger)
     ledger.leases.depart(letter, MINE, None)
     ledger.leases.give_up(Leased.LETTER, [THING], MINE)
@@ -185,10 +185,10 @@ def test_a_letter_that_went_out_counts_once_and_may_be_taken_again(ledger: Ledge
 
 
 def test_several_at_once_do_not_take_the_same_room(ledger: Ledger) -> None:
-    quota = Quota(CAMPAIGN, DAY, 3)
+    quota = Quota(CAMPAIGN, DAY, 0, 3)
 
     def take(number: int) -> int:
-        wanted = [letter_name(CAMPAIGN, DAY, f"{number}-{each}") for each in range(3)]
+        wanted = [letter_name(CAMPAIGN, DAY, 0, f"{number}-{each}") for each in range(3)]
         return len(ledger.leases.take(Leased.LETTER, wanted, lease(replace(ME, name=str(number))), quota).ours)
 
     counts = at_once([partial(take, number) for number in range(4)])
@@ -251,7 +251,7 @@ def test_who_lost_it_changes_nothing(ledger: Ledger) -> None:
     assert ledger.leases.depart(letter, MINE, None)[0] is Departure.LOST
     assert ledger.leases.still(letter, MINE, None) == (Departure.LOST, MINE.now)
     assert not ledger.leases.conclude(Ending(letter, LetterState.SENT, "250", 1), MINE)
-    other = Filing(CAMPAIGN, "jiading", DAY, AS_OF, Message("<x@x.example>", "", (), b"other"), row=letter.row)
+    other = Filing(CAMPAIGN, "jiading", DAY, 0, AS_OF, Message("<x@x.example>", "", (), b"other"), row=letter.row)
     assert ledger.file([other], MINE) == {}
     assert state(ledger) == (LetterState.WAITING, 0)
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -45,7 +46,7 @@ def ledger(database_url: str) -> Iterator[Ledger]:
 
 def filing(*keys: ObligationKey, code: str = "due", day: date = DAY) -> Filing:
     message = replace(MESSAGE, message_id=f"<{day}.jiading@x.example>")
-    return Filing(CAMPAIGN, "jiading", day, AS_OF, message, steps=tuple((key, code, Step.DUE) for key in keys))
+    return Filing(CAMPAIGN, "jiading", day, 0, AS_OF, message, steps=tuple((key, code, Step.DUE) for key in keys))
 
 
 def file(ledger: Ledger, what: Filing) -> Hold:
@@ -99,6 +100,41 @@ def test_it_opens_at_the_newest_migration() -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     assert ScriptDirectory.from_config(config).get_current_head() == REVISION
+
+
+def test_it_keeps_everything_of_a_ledger_that_an_older_program_wrote(database_url: str) -> None:
+    engine = create_engine(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        for statement in OLDER:
+            connection.execute(text(statement))
+    engine.dispose()
+    ledger = Ledger.open(database_url)
+    (letter,) = ledger.written(CAMPAIGN)
+    assert (letter.message_id, letter.steps, letter.taken_back) == ("<1@x.example>", (Step.DUE,), False)
+    assert ledger.marks(CAMPAIGN)[KEY]["due"].said
+    assert [(mark.phase, mark.reported) for mark in ledger.phase_marks(CAMPAIGN)] == [(PhaseName.SUMMARY, True)]
+    with ledger.reading() as db:
+        if db.dialect.name == "sqlite":
+            assert db.execute(text("PRAGMA foreign_key_check")).all() == []
+            assert db.scalar(text("PRAGMA foreign_keys")) == 1
+    ledger.close()
+
+
+OLDER = (
+    f"INSERT INTO campaigns (id, simulated, opened_at) VALUES ('{CAMPAIGN}', false, '2022-04-18 00:30:00')",
+    "INSERT INTO obligations (id, campaign, plan, requirement, period, unit) VALUES "
+    f"(1, '{CAMPAIGN}', '{KEY.plan}', '{KEY.requirement}', '{KEY.period}', '{KEY.unit}')",
+    "INSERT INTO letters (id, campaign, addressee, day, message_id, subject, recipients, data, state, attempts, "
+    f"detail, written_at) VALUES (7, '{CAMPAIGN}', 'jiading', '2022-07-25', '<1@x.example>', '', '[]', '', 'sent', 1, "
+    "'', '2022-07-25 00:30:00')",
+    "INSERT INTO reminders (id, obligation, code, step, letter) VALUES (1, 1, 'due', 'due', 7)",
+    "INSERT INTO phases (id, campaign, plan, phase, closed_at, letter) VALUES "
+    f"(1, '{CAMPAIGN}', '{KEY.plan}', 'summary', '2022-07-25 00:30:00', 7)",
+)
 
 
 def test_it_opens_once_for_many_at_the_same_time(database_url: str) -> None:

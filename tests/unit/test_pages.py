@@ -71,7 +71,7 @@ def board(
 ) -> Board:
     """A board of one item, of which `cells` are what is missing."""
     progress = (Progress(cells[0].obligation.period, total, cells),) if cells else ()
-    return Board(NOW, simulated, cells, progress, troubles, waiting, {}, strays)
+    return Board(NOW, simulated, cells, progress, troubles, waiting, {}, None, strays)
 
 
 def front(seen: Board, links: Links = NOWHERE) -> str:

@@ -81,8 +81,9 @@ def agenda_of(office: Office, as_of: datetime, unit: Unit) -> Agenda:
     return _agenda(office, as_of, unit, standings(office, unit.id), marks, bad_addresses(office))
 
 
-def compose(office: Office, as_of: datetime, agenda: Agenda, *, simulated: bool) -> Letter:
-    """The letter of `agenda`; its `to` is empty where no address of the unit can be reached."""
+def compose(office: Office, as_of: datetime, agenda: Agenda, revision: int, *, simulated: bool) -> Letter:
+    """The letter of `agenda`; its `to` is empty where no address of the unit can be reached. `revision`: how often the
+    morning of that day was taken back."""
     today, unit = day_of(as_of), agenda.unit
     escalated = any(reminder.step is Step.ESCALATION for reminder in agenda.reminders)
     return Letter(
@@ -90,7 +91,7 @@ def compose(office: Office, as_of: datetime, agenda: Agenda, *, simulated: bool)
         day=today,
         written_at=as_of,
         reference=reference_of(office, today, unit),
-        message_id=message_id(office, unit.id, today),
+        message_id=message_id(office, unit.id, today, revision),
         to=agenda.to,
         cc=tuple(address for address in agenda.leaders if address not in agenda.to) if escalated else (),
         reminders=agenda.reminders,
@@ -106,9 +107,10 @@ def reference_of(office: Office, day: date, unit: Unit) -> str:
     return f"{office.campaign.reference}-{day:%m%d}-{unit.no}"
 
 
-def message_id(office: Office, addressee: str, day: date) -> str:
-    """The Message-ID of a morning's letter: the same whoever writes it and however often (RFC 5322, 3.6.4)."""
-    name = f"{office.campaign.id}.{day:%Y%m%d}.{addressee}"
+def message_id(office: Office, addressee: str, day: date, revision: int) -> str:
+    """The Message-ID of a morning's letter: the same whoever writes it and however often (RFC 5322, 3.6.4), and another
+    one after its morning was taken back: the first may have left."""
+    name = f"{office.campaign.id}.{day:%Y%m%d}.{addressee}{f'.r{revision}' if revision else ''}"
     mark = hashlib.sha256(f"{office.campaign.document_no}/{name}".encode()).hexdigest()[:8]
     return f"<{name}.{mark}@{office.carrier.sender.partition('@')[2]}>"
 

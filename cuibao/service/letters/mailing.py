@@ -50,13 +50,14 @@ class Letters:
         self._day = day_of(as_of)
         self._agendas = agendas
         self._simulated = bool(office.ledger.simulated(office.campaign.id))
+        self._revision = office.ledger.mornings.revision(office.campaign.id, self._day)
         self.written: dict[str, Letter] = {}
         cap = office.daily_cap
-        self.quota = None if cap is None else Quota(office.campaign.id, self._day, cap)
+        self.quota = None if cap is None else Quota(office.campaign.id, self._day, self._revision, cap)
 
     def thing(self, addressee: str) -> str:
         """What the letter to `addressee` is called among the leases."""
-        return letter_name(self._office.campaign.id, self._day, addressee)
+        return letter_name(self._office.campaign.id, self._day, self._revision, addressee)
 
     def load(self, things: Sequence[str]) -> Iterator[Parcel | Sent]:
         """The letters, with those that are new filed all at once."""
@@ -123,7 +124,7 @@ class Letters:
     def _compose(self, addressee: str, agenda: Agenda) -> Filing | LetterStatus:
         if not agenda.reminders:
             return LetterStatus.NOTHING_DUE
-        letter = compose(self._office, self._as_of, agenda, simulated=self._simulated)
+        letter = compose(self._office, self._as_of, agenda, self._revision, simulated=self._simulated)
         self.written[addressee] = letter
         if not letter.to:
             return LetterStatus.UNREACHABLE
@@ -131,6 +132,7 @@ class Letters:
             campaign=self._office.campaign.id,
             addressee=addressee,
             day=letter.day,
+            revision=self._revision,
             written_at=letter.written_at,
             message=self._office.templates.letter(letter, self._office.campaign, self._office.carrier.sender),
             steps=tuple((r.obligation.key, r.code, r.step) for r in agenda.reminders),
@@ -153,9 +155,8 @@ class Letters:
             return Parcel(hold, filed.message, attempts, filed.attempts)
         unit = self._office.campaign.units[filed.addressee]
         agenda = agenda_of(self._office, self._as_of, unit)
-        letter = compose(
-            self._office, self._as_of, replace(agenda, reminders=self._carried(filed)), simulated=self._simulated
-        )
+        agenda = replace(agenda, reminders=self._carried(filed))
+        letter = compose(self._office, self._as_of, agenda, self._revision, simulated=self._simulated)
         letter = replace(letter, to=filed.message.recipients, cc=())
         self.written[filed.addressee] = letter
         moot = any(key in letter.settled for key in filed.keys)
@@ -187,13 +188,13 @@ class Letters:
             return LetterStatus.UNREACHABLE
         message = self._report(reports)
         named = tuple((report.plan.id, report.phase.name) for report in reports)
-        return Filing(campaign.id, OFFICE, self._day, self._as_of, message, phases=named)
+        return Filing(campaign.id, OFFICE, self._day, self._revision, self._as_of, message, phases=named)
 
     def _report(self, reports: tuple[GateReport, ...]) -> Message:
         office, campaign = self._office, self._office.campaign
         letter = OfficeLetter(
             self._as_of,
-            message_id(office, OFFICE, self._day),
+            message_id(office, OFFICE, self._day, self._revision),
             (campaign.mailbox,),
             reports,
             self._simulated,

@@ -13,7 +13,7 @@ from cuibao.ledger import FiledLetter
 from cuibao.model import OFFICE, Letter, LetterState, LetterStatus, Reminder
 from cuibao.office import Office
 from cuibao.said import month_day
-from cuibao.service.letters import phases
+from cuibao.service.letters import clock, phases
 from cuibao.service.letters.addresses import forget_bounces
 from cuibao.service.letters.agenda import Agenda, agendas, compose, quiet
 from cuibao.service.letters.mailing import Letters, settle_earlier, waiting_reports
@@ -69,13 +69,13 @@ class MorningResult:
         return tuple(letter.name for letter in self.letters if letter.status is LetterStatus.UNREACHABLE)
 
 
-def run(office: Office, as_of: datetime, *, dry_run: bool = False) -> MorningResult:
-    """The whole morning. With `dry_run` nothing is written anywhere."""
+def run(office: Office, as_of: datetime, *, by_the_clock: bool = False, dry_run: bool = False) -> MorningResult:
+    """The whole morning; see `prepare`. With `dry_run` nothing is written anywhere."""
     skipped = quiet(office, as_of)
     if dry_run:
         found = () if skipped else tuple(_would_write(office, as_of, agenda) for agenda in agendas(office, as_of))
         return MorningResult(as_of, skipped, (), found)
-    left = prepare(office, as_of)
+    left = prepare(office, as_of, by_the_clock=by_the_clock)
     transitions = phases.turn(office, as_of, office.campaign.plans)
     found = () if skipped else _in_order(office, write(office, as_of))
     return MorningResult(as_of, skipped, transitions, found, left)
@@ -87,20 +87,24 @@ def _in_order(office: Office, found: Iterable[LetterResult]) -> tuple[LetterResu
     return tuple(sorted(found, key=lambda letter: places[letter.addressee]))
 
 
-def prepare(office: Office, as_of: datetime) -> tuple[LetterResult, ...]:
+def prepare(office: Office, as_of: datetime, *, by_the_clock: bool = False) -> tuple[LetterResult, ...]:
     """Make the ledger ready for the morning: the campaign, its obligations, and what earlier mornings left undone. The
     letters of those are returned of which nobody knows whether they arrived.
 
     Raises Contradiction for a moment still to come, but in a simulation: its letters would say what is not so, and
-    stand in the way of that day's. Then nothing has been touched.
+    stand in the way of that day's. Raises DateInDoubt where `as_of` is `by_the_clock`, said by nobody, and the clock is
+    not believed. Then nothing has been touched.
     """
-    if as_of > office.now() and not office.ledger.simulated(office.campaign.id):
+    simulated = bool(office.ledger.simulated(office.campaign.id))
+    if as_of > office.now() and not simulated:
         raise Contradiction(
             f"{as_of:%Y-%m-%d %H:%M} 还没到，现在是 {office.now():%Y-%m-%d %H:%M}，没有发信。"
             "要看那天会发什么信，请用 cuibao morning --dry-run --as-of。"
         )
     campaign = office.campaign
     office.ledger.register(campaign.id, as_of)
+    if by_the_clock and office.stopped_clock is None and not simulated:
+        clock.begin(office, as_of)
     office.ledger.enrol(campaign.id, (obligation.key for obligation in office.schedule.obligations))
     forget_bounces(office, as_of)
     return tuple(_of_earlier(office, letter) for letter in settle_earlier(office, as_of))
@@ -148,10 +152,12 @@ def _standing(state: LetterState | None) -> LetterStatus:
 
 
 def _would_write(office: Office, as_of: datetime, agenda: Agenda) -> LetterResult:
-    letter = compose(office, as_of, agenda, simulated=bool(office.ledger.simulated(office.campaign.id)))
+    campaign, today = office.campaign.id, day_of(as_of)
+    revision = office.ledger.mornings.revision(campaign, today)
+    letter = compose(office, as_of, agenda, revision, simulated=bool(office.ledger.simulated(campaign)))
     if not letter.to:
         return _of_letter(letter, "", LetterStatus.UNREACHABLE)
-    filed = office.ledger.letter(office.campaign.id, agenda.unit.id, letter.day)
+    filed = office.ledger.letter(campaign, agenda.unit.id, today)
     if filed is not None and not filed.state.unfinished:
         return _of_letter(letter, "", LetterStatus.ALREADY)
     message = office.templates.letter(letter, office.campaign, office.carrier.sender)

@@ -11,6 +11,7 @@ from cuibao.ledger import BadAddress
 from cuibao.model import NOTHING_ENTERED, Obligation, ObligationKey, Period, Receipt, Standing, Status
 from cuibao.office import Office
 from cuibao.policy.standing import counting, standing
+from cuibao.service.letters.clock import Asked, asked
 from cuibao.service.mail.waiting import Waiting, queue
 from cuibao.service.views.troubles import Trouble, troubles
 
@@ -49,6 +50,7 @@ class Board:
 
     `cells`: every tracked obligation, by due date, plan and unit; `progress`: the same by period. `troubles`: whom no
     letter reaches. `waiting`: the mails that a person must decide about. `bad`: the addresses at which letters bounce.
+    `asked`: what is to be said about the date, for which a morning waits.
     `strays` name what was received and the schedule no longer asks for: an id was changed, an item or a unit taken out.
     """
 
@@ -59,6 +61,7 @@ class Board:
     troubles: tuple[Trouble, ...]
     waiting: tuple[Waiting, ...]
     bad: Mapping[str, BadAddress]
+    asked: Asked | None
     strays: tuple[str, ...]
 
     def progress_of(self, periods: Iterable[Period]) -> tuple[Progress, ...]:
@@ -82,6 +85,7 @@ def look(office: Office, as_of: datetime) -> Board:
             troubles=troubles(office, as_of, entries, bad),
             waiting=queue(office),
             bad=bad,
+            asked=asked(office),
             strays=_strays(office, entries),
         )
 

@@ -41,6 +41,8 @@ class LetterSent:
         """What became of it, what it was called, to whom it went, and what the server said where it did not arrive."""
         letter = self.letter
         trouble = "" if letter.state is LetterState.SENT else letter.detail
+        if letter.taken_back:
+            trouble = _joined(trouble, "这天的催报已撤回，不算数")
         return _joined(f"{letter.state.zh}：{letter.subject}", f"收件人 {'、'.join(letter.recipients)}", trouble)
 
     @property

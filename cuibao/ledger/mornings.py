@@ -1,0 +1,190 @@
+"""The mornings by the machine's own clock, what is asked about its date, and the mornings that were taken back.
+
+Nothing is deleted by taking a morning back: its letters stay, and no reading of what was said counts them.
+"""
+
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from cuibao.errors import LedgerError
+from cuibao.ledger.book import Book, of_morning, revision_of
+from cuibao.ledger.leases import Lease, free, leases_of
+from cuibao.ledger.tables import campaigns, leases, letters, mornings, phases, questions, retractions
+from cuibao.model import DateAnswer, Doubt, LetterState
+from cuibao.times import day_of
+
+UNFINISHED = tuple(state for state in LetterState if state.unfinished)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Why the morning of `day` waits: what was doubted, by a day or a moment that contradicts it; how it ended."""
+
+    day: date
+    doubt: Doubt
+    against: date | None
+    moment: datetime | None
+    asked_at: datetime
+    id: int = 0
+    answer: DateAnswer | None = None
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """What one morning did, and what taking it back would undo: how many letters may have left, how many have not, and
+    how many phases it opened or closed."""
+
+    day: date
+    letters: int
+    unsent: int
+    phases: int
+
+
+class Mornings(Book):
+    """The mornings of a campaign by the machine's own clock."""
+
+    def note(self, campaign: str, at: datetime) -> None:
+        """Note that a morning began at `at`; the first of its day stays."""
+        with suppress(IntegrityError), self.writing(light=True) as db:  # another process noted it at the same time
+            day = day_of(at)
+            row = {"campaign": campaign, "day": day, "revision": revision_of(db, campaign, day)}
+            there = exists().where(*(mornings.c[name] == value for name, value in row.items()))
+            if not db.scalar(select(there)):
+                db.execute(insert(mornings).values(**row, at=at))
+
+    def last(self, campaign: str) -> date | None:
+        """The day of the last morning that was noted and not taken back: the last to begin, whatever its day."""
+        with self.reading() as db:
+            newest = select(mornings.c.day).where(mornings.c.campaign == campaign, ~_retracted())
+            return db.scalar(newest.order_by(mornings.c.id.desc()).limit(1))
+
+    def days(self, campaign: str, *, after: date) -> tuple[date, ...]:
+        """The days after `after` whose morning was noted and not taken back."""
+        later = and_(mornings.c.campaign == campaign, mornings.c.day > after, ~_retracted())
+        with self.reading() as db:
+            return tuple(db.scalars(select(mornings.c.day).where(later).order_by(mornings.c.day)))
+
+    def revision(self, campaign: str, day: date) -> int:
+        """How often the morning of `day` was taken back."""
+        with self.reading() as db:
+            return revision_of(db, campaign, day)
+
+    # --- the question ---
+
+    def open_question(self, campaign: str) -> Question | None:
+        """The question that nobody has answered, if there is one."""
+        with self.reading() as db:
+            row = db.execute(select(questions).where(_open(campaign))).mappings().first()
+            return None if row is None else _question(row)
+
+    def ask(self, campaign: str, question: Question) -> None:
+        """Ask; where a question is open already, it is this one from now on."""
+        said = {name: getattr(question, name) for name in ("day", "doubt", "against", "moment")}
+        for _ in range(2):  # another process may ask at the same time
+            with suppress(IntegrityError), self.writing() as db:
+                if not db.execute(update(questions).where(_open(campaign)).values(**said)).rowcount:
+                    db.execute(insert(questions).values(campaign=campaign, asked_at=question.asked_at, **said))
+                return
+
+    def settle(self, campaign: str, at: datetime) -> None:
+        """Withdraw the open question, if there is one: nothing is odd any more."""
+        ended = {"answer": DateAnswer.SETTLED, "answered_at": at}
+        if self.open_question(campaign) is not None:
+            with self.writing() as db:
+                db.execute(update(questions).where(_open(campaign)).values(**ended))
+
+    def answered(self, campaign: str) -> Question | None:
+        """The last question that a person answered."""
+        by_person = and_(questions.c.campaign == campaign, questions.c.answered_by.is_not(None))
+        with self.reading() as db:
+            newest = select(questions).where(by_person).order_by(questions.c.answered_at.desc(), questions.c.id.desc())
+            row = db.execute(newest.limit(1)).mappings().first()
+            return None if row is None else _question(row)
+
+    def tolls(self, campaign: str, days: Collection[date]) -> tuple[Toll, ...]:
+        """What taking back the mornings of `days` would undo."""
+        with self.reading() as db:
+            return tuple(_toll(db, campaign, day) for day in days)
+
+    def answer(self, campaign: str, question: Question, days: Collection[date], lease: Lease) -> bool:
+        """Write how the open `question` was answered, and take back the mornings of `days`: their letters count no
+        more, those that never left never will, and the phases that they turned are as they were.
+
+        False where it is open no more. Raises LedgerError while one of the letters is on its way; then nothing is done.
+        """
+        said = {name: getattr(question, name) for name in ("answer", "answered_by", "answered_at")}
+        with self.writing() as db:
+            # The lock that a new letter of one of these days would wait for.
+            db.execute(select(campaigns.c.id).where(campaigns.c.id == campaign).with_for_update())
+            if not db.execute(
+                update(questions).where(_open(campaign), questions.c.id == question.id).values(**said)
+            ).rowcount:
+                return False
+            for day in days:
+                _take_back(db, campaign, day, question.id, lease)
+            return True
+
+
+def _take_back(db: Connection, campaign: str, day: date, question: int, lease: Lease) -> None:
+    morning = (campaign, day, revision_of(db, campaign, day))
+    held = list(leases_of(db, *morning))
+    if any(not free(row, lease) for row in held):
+        raise LedgerError(f"{day} 的催报函还在发送，没有撤回。请过几分钟再试。")
+    # Whoever held one of them and slept finds it gone when it wakes.
+    db.execute(leases.delete().where(leases.c.id.in_([row["id"] for row in held])))
+    turned = [(row, column) for row in _turned(db, campaign, day) for column in _columns(row, day)]
+    record = [[row["plan"], row["phase"], column, row[column].isoformat()] for row, column in turned]
+    named = dict(zip(("campaign", "day", "revision"), morning, strict=True))
+    db.execute(insert(retractions).values(**named, question=question, phases=record))
+    for row, column in turned:
+        db.execute(update(phases).where(phases.c.id == row["id"]).values({column: None}))
+    ours = select(letters.c.id).where(of_morning(*morning)).scalar_subquery()
+    db.execute(update(phases).where(phases.c.letter.in_(ours)).values(letter=None))
+    unfinished = and_(of_morning(*morning), letters.c.state.in_(UNFINISHED))
+    for left, state, words in (
+        (True, LetterState.UNCERTAIN, "发送途中程序中断，是否送达请人工核实"),
+        (False, LetterState.STOPPED, "这天的催报已撤回"),
+    ):
+        which = and_(unfinished, letters.c.attempts > 0 if left else letters.c.attempts == 0)
+        db.execute(update(letters).where(which).values(state=state, detail=words))
+
+
+def _toll(db: Connection, campaign: str, day: date) -> Toll:
+    morning = of_morning(campaign, day, revision_of(db, campaign, day))
+    gone = db.scalar(select(func.count()).select_from(letters).where(morning, letters.c.attempts > 0)) or 0
+    unsent = and_(morning, letters.c.attempts == 0, letters.c.state.in_(UNFINISHED))
+    waiting = db.scalar(select(func.count()).select_from(letters).where(unsent)) or 0
+    turned = sum(len(_columns(row, day)) for row in _turned(db, campaign, day))
+    return Toll(day, gone, waiting, turned)
+
+
+def _turned(db: Connection, campaign: str, day: date) -> list[RowMapping]:
+    """The phases that were opened or closed on `day`."""
+    rows = db.execute(select(phases).where(phases.c.campaign == campaign)).mappings()
+    return [row for row in rows if _columns(row, day)]
+
+
+def _columns(row: RowMapping, day: date) -> tuple[str, ...]:
+    return tuple(name for name in ("opened_at", "closed_at") if row[name] is not None and day_of(row[name]) == day)
+
+
+def _open(campaign: str) -> ColumnElement[bool]:
+    return and_(questions.c.campaign == campaign, questions.c.answer.is_(None))
+
+
+def _retracted() -> ColumnElement[bool]:
+    same = (retractions.c[name] == mornings.c[name] for name in ("campaign", "day", "revision"))
+    return exists().where(*same)
+
+
+def _question(row: RowMapping) -> Question:
+    plain = {name: row[name] for name in ("id", "day", "against", "moment", "asked_at", "answered_by", "answered_at")}
+    answer = None if row["answer"] is None else DateAnswer(row["answer"])
+    return Question(**plain, doubt=Doubt(row["doubt"]), answer=answer)

@@ -1,0 +1,159 @@
+"""核对日期: whether a morning goes by the machine's clock, what is asked where it does not, and what the answer does.
+
+A wrong clock writes letters that are not true, and closes phases that run: units would be told so, and on the real day
+nothing would be left to say. Only mornings by the machine's own clock are measured here; one at a moment that somebody
+gave, or in a simulation, is not, and leaves no row to measure by.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from cuibao.errors import Contradiction, CuibaoError, DateInDoubt
+from cuibao.ledger import Question, Toll
+from cuibao.model import DateAnswer, Doubt
+from cuibao.office import Office
+from cuibao.policy.clock import Evidence, Suspicion, suspicion
+from cuibao.said import full_date, full_moment
+from cuibao.service.sending import line
+from cuibao.times import day_of
+
+# Somebody else may be sending: how long a morning waits for a connection on which to ask the date.
+PATIENCE = 20.0
+WHAT_TO_DO = "请先核对电脑的日期：不对就改正，改好后重做“每日催报”；没错就在“核对日期”里回答（或用命令 cuibao clock）。"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The open question, and what the mornings did that would be taken back."""
+
+    question: Question
+    tolls: tuple[Toll, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How a question was answered, and what was taken back."""
+
+    answer: DateAnswer
+    tolls: tuple[Toll, ...]
+
+
+def begin(office: Office, now: datetime) -> None:
+    """Let the morning of `now`, by the machine's clock, begin, and note it.
+
+    Raises DateInDoubt where it has to wait; then nothing was written but the question.
+    """
+    campaign, mornings = office.campaign.id, office.ledger.mornings
+    found = _odd(office, now)
+    if found is None:
+        mornings.settle(campaign, now)
+        mornings.note(campaign, now)
+        return
+    question = Question(day_of(now), found.doubt, found.against, found.moment, asked_at=now)
+    mornings.ask(campaign, question)
+    raise DateInDoubt(f"{why(question)}，没有转阶段，也没有发信。{WHAT_TO_DO}")
+
+
+def asked(office: Office) -> Asked | None:
+    """The open question, if there is one."""
+    question = office.ledger.mornings.open_question(office.campaign.id)
+    return None if question is None else Asked(question, _tolls(office, question))
+
+
+def answer(office: Office, now: datetime, answer: DateAnswer, by: str) -> Answered:
+    """Answer the open question: that the date is right, or also that mornings before were not, which takes them back.
+
+    Raises Contradiction where there is nothing to answer, or to take back, or nobody said who answers; LedgerError
+    while a letter of such a morning is still on its way. Then nothing was done.
+    """
+    if not by.strip():
+        raise Contradiction("请填写登记人。")
+    found = asked(office)
+    if found is None:
+        raise Contradiction("没有要核对的日期，不用回答。")
+    tolls = found.tolls if answer is DateAnswer.EARLIER_WRONG else ()
+    if answer is DateAnswer.EARLIER_WRONG and not tolls:
+        raise Contradiction("以前没有催报可以撤回。日期没错，请答“日期没错”。")
+    answered = replace(found.question, answer=answer, answered_by=by.strip(), answered_at=now)
+    if not office.ledger.mornings.answer(office.campaign.id, answered, [toll.day for toll in tolls], office.lease()):
+        raise Contradiction("别人刚刚已经回答了，没有再记。")
+    return Answered(answer, tolls)
+
+
+def why(question: Question) -> str:
+    """What is odd about the date of the `question`'s day."""
+    today = f"电脑上的日期是 {full_date(question.day)}"
+    before = full_date(question.against) if question.against else ""
+    silent = (question.day - question.against).days if question.against else 0
+    given = full_moment(question.moment) if question.moment else ""
+    return {
+        Doubt.BACK: f"{today}，比上一次催报的日期（{before}）还早",
+        Doubt.SERVER: f"{today}，邮件服务器上却是 {given}",
+        Doubt.MAIL: f"{today}，邮箱里却有 {given} 收到的来信",
+        Doubt.GAP: f"{today}，离上一次催报或最近的来信（{before}）已有 {silent} 天",
+    }[question.doubt]
+
+
+def would_undo(toll: Toll) -> str:
+    """What taking a morning back undoes."""
+    phases = f"{toll.phases} 个阶段退回转阶段以前" if toll.phases else ""
+    gone = f"已发出的 {toll.letters} 封催报函不再算数，到期照常再催" if toll.letters else ""
+    unsent = f"没发出的 {toll.unsent} 封不再发" if toll.unsent else ""
+    what = "，".join(filter(None, (gone, unsent, phases))) or "没有写信，也没有转阶段"
+    return f"{full_date(toll.day)}的催报：{what}"
+
+
+def said(done: Answered) -> str:
+    """What the answer did."""
+    if not done.tolls:
+        return "日期没错，今天照常催报"
+    return "已撤回" + "；".join(would_undo(toll) for toll in done.tolls)
+
+
+def _odd(office: Office, now: datetime) -> Suspicion | None:
+    campaign, mornings, today = office.campaign.id, office.ledger.mornings, day_of(now)
+    last, answered = mornings.last(campaign), mornings.answered(campaign)
+    if last == today:
+        return None  # measured today already
+    evidence = Evidence(last)
+    if answered is not None and answered.answered_at is not None:
+        if today in (answered.day, day_of(answered.answered_at)):
+            return None
+        # Who found the date right against a later morning has judged that one too.
+        overruled = answered.answer is DateAnswer.RIGHT and answered.against == last
+        evidence = Evidence(answered.day if overruled else last, confirmed=answered.answered_at, known=answered.moment)
+    known = suspicion(now, evidence)
+    # What nobody could explain needs no asking around.
+    return known if known and known.doubt is Doubt.BACK else suspicion(now, _from_outside(office, evidence))
+
+
+def _from_outside(office: Office, evidence: Evidence) -> Evidence:
+    """The evidence with what servers and mail tell; whichever cannot be asked tells nothing."""
+    arrivals = list(office.ledger.mails.newest_arrivals(office.campaign.id))
+    dated, looked = [], False
+    with line(office, PATIENCE) as session:
+        dated.append(session.dated() if session else None)
+    if office.reads_mail:
+        try:
+            with office.mailbox.opened() as box:
+                dated.append(box.dated)
+                for folder in office.mailbox.folders:
+                    arrivals.extend(box.arrivals(folder))
+                looked = True
+        except CuibaoError as trouble:
+            log.warning("the mailbox was not looked into: %s", trouble)
+    return replace(evidence, arrivals=arrivals, looked=looked, dated=[each for each in dated if each is not None])
+
+
+def _tolls(office: Office, question: Question) -> tuple[Toll, ...]:
+    """What the mornings did that are wrong where the question's day is right."""
+    mornings, campaign = office.ledger.mornings, office.campaign.id
+    days: tuple[date, ...]
+    if question.doubt is Doubt.BACK:
+        days = mornings.days(campaign, after=question.day)
+    else:
+        last = mornings.last(campaign)
+        days = () if last is None else (last,)
+    return mornings.tolls(campaign, days)
