@@ -5,6 +5,7 @@ from typing import Any
 from cuibao.model import Channel, Claiming, DateAnswer, Entry, PhaseName
 from cuibao.office import Office
 from cuibao.said import label_of
+from cuibao.service.letters.clock import Asked, why, would_undo
 from cuibao.service.views.board import Board
 from cuibao.service.views.offers import open_items
 
@@ -124,11 +125,13 @@ def trail_schema(office: Office) -> dict[str, Any]:
     return _schema("往来记录", fields, [])
 
 
-def date_schema(office: Office) -> dict[str, Any]:
-    """The form by which the question about the date is answered."""
-    answers = [DateAnswer.RIGHT.zh, DateAnswer.EARLIER_WRONG.zh]
+def date_schema(office: Office, asked: Asked | None) -> dict[str, Any]:
+    """The form by which the question about the date is answered; it says what is asked, and what would be undone."""
+    undone = asked.tolls if asked else ()
+    answers = [DateAnswer.RIGHT.zh, *([DateAnswer.EARLIER_WRONG.zh] if undone else [])]
+    told = [why(asked.question) if asked else "没有要核对的日期", *(f"撤回{would_undo(toll)}" for toll in undone)]
     fields: dict[str, dict[str, Any]] = {
-        "answer": {"title": "回答", "description": "各会做什么，见本页说明", "type": "string", "enum": answers},
+        "answer": {"title": "回答", "description": "；".join(told), "type": "string", "enum": answers},
         "by": {"title": "登记人", "type": "string", "default": office.clerk},
     }
     return _schema("核对日期", fields, ["answer", "by"])

@@ -89,7 +89,7 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
         names.LIAISON: Posting(None, forms.liaison_schema(office)),
         names.TRAIL: Posting(None, forms.trail_schema(office)),
         names.MORNING: Posting(None, rerun),
-        names.DATE: Posting(date_page(board, links), forms.date_schema(office)),
+        names.DATE: Posting(date_page(board, links), forms.date_schema(office, board.asked)),
         names.COLLECT: Posting(None, forms.empty_schema()),
         **{plan: Posting(page, forms.run_schema(phase=True)) for plan, page in plans.items()},
     }

@@ -26,9 +26,9 @@ def overview_page(board: Board, title: str, links: Links, more: Iterable[tuple[s
         board.as_of,
         f"{ABOUT}；最近一次核对的时间见{linked(MORNING, links.runs(MORNING))}的运行记录。",
         simulation(board.simulated),
+        _asked(board, links),
         f"{title}：{counts}",
         "点单位名称，打开填好的登记表，核对后点 **Submit** 即登记为收到。",
-        _asked(board, links),
         _waiting(board, links),
         _section(seen.overdue, Status.OVERDUE, links),
         _section(seen.returned, Status.RETURNED, links) if seen.returned else [],
@@ -70,7 +70,7 @@ def _asked(board: Board, links: Links) -> list[str]:
     if board.asked is None:
         return []
     answer = linked("打开核对", links.page(DATE))
-    return [f"**每日催报停着：{why(board.asked.question)}。**日期不对，请改正电脑的日期后重做；没错，请回答：{answer}"]
+    return [f"**每日催报停着**：{why(board.asked.question)}。日期不对，请改正电脑的日期后重做；没错，请回答：{answer}"]
 
 
 def _waiting(board: Board, links: Links) -> list[str]:

@@ -37,7 +37,12 @@ def test_it_waits_in_red_and_says_why_where_the_clerk_looks(
     assert str(state.message).startswith("没有完成：电脑上的日期是 2022年9月1日，")
     assert run(plan, plan="skills").is_failed()
     assert outbox(home) == before
-    assert "**每日催报停着：电脑上的日期是 2022年9月1日，" in prefect_api.shown(BOARD)
+    assert "**每日催报停着**：电脑上的日期是 2022年9月1日，" in prefect_api.shown(BOARD)
+    schema = prefect_api.deployment("核对日期/核对日期").parameter_openapi_schema or {}
+    fields = schema["properties"]
+    assert fields["answer"]["description"].startswith(
+        "电脑上的日期是 2022年9月1日，离上一次催报或最近的来信（2022年4月18日）"
+    )
     page = prefect_api.shown(FORM)
     assert "答“日期没错”，今天照常催报" in page
     assert "- 2022年4月18日的催报：已发出的 2 封催报函不再算数，到期照常再催，2 个阶段退回转阶段以前" in page
