@@ -5,15 +5,26 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from statistics import median
 
+# Among what a figure stands beside: what it may be at most.
+LIMIT = "limit"
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What took `seconds`, beside peers and limits in seconds; of a batch of `pieces`, told as pieces a second too."""
+    """What took `value` of a `unit`, beside peers and perhaps a LIMIT in the same; of a batch of `pieces`, told as
+    pieces a second too."""
 
     what: str
-    seconds: float
+    value: float
     beside: Mapping[str, float]
     pieces: int = 0
+    unit: str = "s"
+
+    @property
+    def met(self) -> bool | None:
+        """Whether it keeps to its limit; None where it has none."""
+        limit = self.beside.get(LIMIT)
+        return None if limit is None else self.value <= limit
 
 
 def seconds(do: Callable[[], object]) -> float:
@@ -34,11 +45,21 @@ def medians(subjects: Mapping[str, Callable[[], float]], rounds: int) -> dict[st
 
 def lines(figure: Figure) -> Iterator[str]:
     """A figure as it is printed: itself, then a line for each that it stands beside, with the ratio."""
-    yield f"{figure.what:<52}{_shown(figure.seconds, figure.pieces)}"
+    yield f"{figure.what:<52}{shown(figure, figure.value):>24}{_verdict(figure)}"
     for name, other in figure.beside.items():
-        yield f"    {name:<48}{_shown(other, figure.pieces)}   x {figure.seconds / other:.1f}"
+        yield f"    {name:<48}{shown(figure, other):>24}   x {ratio(figure, name):.2f}"
 
 
-def _shown(seconds: float, pieces: int) -> str:
-    rate = f"{pieces / seconds:10.0f} a second" if pieces else ""
-    return f"{seconds:8.3f} s{rate}"
+def shown(figure: Figure, value: float) -> str:
+    """A `value` in the figure's unit, or as pieces a second."""
+    return f"{figure.pieces / value:,.0f} a second" if figure.pieces else f"{value:,.3g} {figure.unit}"
+
+
+def ratio(figure: Figure, name: str) -> float:
+    """How many times what it stands beside: of rates the share of it, of anything else the multiple."""
+    other = figure.beside[name]
+    return other / figure.value if figure.pieces else figure.value / other
+
+
+def _verdict(figure: Figure) -> str:
+    return {None: "", True: "   met", False: "   NOT MET"}[figure.met]

@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from email.message import EmailMessage
 from itertools import count
@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import yagmail
 
-from bench.measuring import Figure, medians, seconds
+from bench.measuring import LIMIT, Figure, medians, seconds
 from cuibao.office import Office, open_office
 from cuibao.service.letters import morning
 from cuibao.service.letters.agenda import agendas
@@ -35,6 +35,9 @@ WHOLE, FILED = (
     "the same, but for planning, writing and filing them",
 )
 SOURCE, YAGMAIL = "smtp-source -s 1 -d, the same size", "yagmail, one connection, bytes made by email"
+NOTHING_SET: Mapping[str, str] = {}
+# Of smtp-source's pace, what each has to reach.
+SHARES = {WHOLE: 0.15, FILED: 0.25}
 SENDER, RECIPIENT = "office@xf.gov.cn", "unit@xf.gov.cn"
 
 
@@ -54,8 +57,9 @@ def figures() -> Iterator[Figure]:
             YAGMAIL: lambda: seconds(lambda: _yagmail(port, size)),
         }
         found = medians(subjects, ROUNDS)
-    for what in (WHOLE, FILED):
-        yield Figure(what, found[what], {name: found[name] for name in (SOURCE, YAGMAIL)}, pieces=LETTERS)
+    for what, share in SHARES.items():
+        beside = {name: found[name] for name in (SOURCE, YAGMAIL)} | {LIMIT: found[SOURCE] / share}
+        yield Figure(what, found[what], beside, pieces=LETTERS)
 
 
 @contextmanager
@@ -129,12 +133,8 @@ def send_all(office: Office, expected: int) -> _Timed:
     return letters
 
 
-@contextmanager
-def second_morning(home: Path, port: int, letters: int, connections: int = 1) -> Iterator[Office]:
-    """An office whose first morning is over, and that sends its `letters` to `port` now."""
-    town.lay_out(home, letters)
-    with open_office(read_settings({"CUIBAO_HOME": str(home)})) as office:
-        morning.run(office, at(town.DAY))
+def environ(home: Path, port: int, connections: int = 1) -> dict[str, str]:
+    """The settings of an office at `home` that sends to `port`."""
     smtp = {
         "HOST": "127.0.0.1",
         "PORT": str(port),
@@ -142,8 +142,18 @@ def second_morning(home: Path, port: int, letters: int, connections: int = 1) ->
         "SENDER": SENDER,
         "CONNECTIONS": str(connections),
     }
-    settings = {"CUIBAO_HOME": str(home)} | {f"CUIBAO_SMTP_{name}": value for name, value in smtp.items()}
-    with open_office(read_settings(settings)) as office:
+    return {"CUIBAO_HOME": str(home)} | {f"CUIBAO_SMTP_{name}": value for name, value in smtp.items()}
+
+
+@contextmanager
+def second_morning(
+    home: Path, port: int, letters: int, connections: int = 1, database: Mapping[str, str] = NOTHING_SET
+) -> Iterator[Office]:
+    """An office whose first morning is over, and that sends its `letters` to `port` now."""
+    town.lay_out(home, letters)
+    with open_office(read_settings({"CUIBAO_HOME": str(home), **database})) as office:
+        morning.run(office, at(town.DAY))
+    with open_office(read_settings({**environ(home, port, connections), **database})) as office:
         morning.prepare(office, NOW)
         _ = office.schedule, office.templates, office.carrier
         yield office

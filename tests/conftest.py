@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import create_engine, text
 
 from tests import services
 from tests.demo import Demo, demonstration
@@ -78,21 +77,16 @@ def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The URL of a running PostgreSQL of our own, without a database's name."""
+def postgresql_server() -> Iterator[services.Postgresql]:
+    """A running PostgreSQL of our own."""
     with services.postgresql() as running:
-        yield running.url
+        yield running
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: str) -> str:
+def postgresql_url(postgresql_server: services.Postgresql) -> str:
     """The URL of a new, empty PostgreSQL database."""
-    name = f"test_{next(_numbers)}"  # the server is this worker's own
-    engine = create_engine(f"{postgresql_server}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return f"{postgresql_server}/{name}"
+    return postgresql_server.new_database()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])

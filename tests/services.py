@@ -10,13 +10,16 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 # Not the generator that hypothesis seeds: two workers would draw the same numbers.
 _chance = random.SystemRandom()
 _names: list[socket.socket] = []
+_databases = count(1)
 _MEMORY, _ROOM = Path("/dev/shm"), 8 * 2**30
 # No test pulls the plug, and everything is deleted at the end.
 _NOT_DURABLE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
@@ -68,6 +71,15 @@ class Postgresql:
 
     url: str
     control: Callable[..., None]
+
+    def new_database(self) -> str:
+        """The SQLAlchemy URL of a new, empty database."""
+        name = f"test_{next(_databases)}"
+        engine = create_engine(f"{self.url}/postgres", isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        return f"{self.url}/{name}"
 
     def die(self) -> None:
         """End it at once, as a crash does."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from tests.faults.conftest import Town
 from tests.faults.programs import until
@@ -22,13 +21,8 @@ def cluster() -> Iterator[Postgresql]:
 
 
 @pytest.fixture
-def town_on_postgresql(small_town: Town, cluster: Postgresql, request: pytest.FixtureRequest) -> Town:
-    name = f"town_{abs(hash(request.node.name))}"
-    engine = create_engine(f"{cluster.url}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return replace(small_town, environ={**small_town.environ, "CUIBAO_DATABASE_URL": f"{cluster.url}/{name}"})
+def town_on_postgresql(small_town: Town, cluster: Postgresql) -> Town:
+    return replace(small_town, environ={**small_town.environ, "CUIBAO_DATABASE_URL": cluster.new_database()})
 
 
 @pytest.mark.parametrize("stored", [False, True], ids=["lost", "stored"])
