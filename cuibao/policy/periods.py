@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from cuibao.model import Campaign, Obligation, Period, Phase, Plan, Requirement
+from cuibao.model import Campaign, Period, Phase, Plan, Requirement
 from cuibao.policy.recurrence import cadence, due_dates
 
 
@@ -16,13 +16,6 @@ def periods(campaign: Campaign) -> tuple[Period, ...]:
         for period in _periods_of(campaign, plan, requirement)
     ]
     return tuple(sorted(found, key=lambda period: (period.due, period.plan.no)))
-
-
-def obligations(campaign: Campaign) -> tuple[Obligation, ...]:
-    """Every unit × period of the campaign, in the order of `periods`, then of the units."""
-    return tuple(
-        Obligation(period, campaign.units[unit]) for period in periods(campaign) for unit in period.requirement.units
-    )
 
 
 def phase_on(plan: Plan, day: date) -> Phase:

@@ -13,17 +13,31 @@ from cuibao.policy.workdays import WorkingDays
 
 
 class Schedule:
-    """Every period and obligation of a campaign with its reminder days; worked out once, then looked up."""
+    """Every period of a campaign with its reminder days, each thing worked out once, when it is first asked for; and
+    the obligations, which are laid out only for whom they are asked for: a large campaign has hundreds of thousands."""
 
     def __init__(self, campaign: Campaign, calendar: WorkingDays) -> None:
         self.campaign = campaign
         self.calendar = calendar
         self.periods = of_rules.periods(campaign)
-        self.obligations = of_rules.obligations(campaign)
+
+    @cached_property
+    def obligations(self) -> tuple[Obligation, ...]:
+        """Every obligation, in the order of the periods, then of the units."""
+        return tuple(owed for period in self.periods for owed in self.of_period(period))
+
+    def of_period(self, period: Period) -> tuple[Obligation, ...]:
+        """What is owed of `period`, in the order of the units."""
+        return tuple(Obligation(period, self.campaign.units[unit]) for unit in period.requirement.units)
 
     def of_unit(self, unit: str) -> tuple[Obligation, ...]:
         """What the unit owes all year, milestones included, by due date."""
-        return self._by_unit.get(unit, ())
+        owed = [period for period in self.periods if self.owes(unit, period)]
+        return tuple(Obligation(period, self.campaign.units[unit]) for period in owed)
+
+    def owes(self, unit: str, period: Period) -> bool:
+        """Whether `period` is owed by the unit."""
+        return unit in self._owing[period.identity[:2]]
 
     def as_extended(self, obligation: Obligation, standing: Standing) -> Obligation:
         """The obligation with the due date that counts for its unit."""
@@ -73,8 +87,9 @@ class Schedule:
         }
 
     @cached_property
-    def _by_unit(self) -> dict[str, tuple[Obligation, ...]]:
-        found: dict[str, list[Obligation]] = {}
-        for obligation in self.obligations:
-            found.setdefault(obligation.unit.id, []).append(obligation)
-        return {unit: tuple(owed) for unit, owed in found.items()}
+    def _owing(self) -> dict[tuple[str, str], frozenset[str]]:
+        return {
+            (plan.id, requirement.id): frozenset(requirement.units)
+            for plan in self.campaign.plans
+            for requirement in plan.requirements
+        }

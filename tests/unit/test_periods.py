@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from cuibao.model import Phase, PhaseName
-from cuibao.policy.periods import obligations, periods, phase_on
+from cuibao.policy.periods import periods, phase_on
+from cuibao.policy.schedule import Schedule
+from cuibao.policy.workdays import WorkingDays
 from tests.unit import samples
 
 
@@ -41,8 +43,16 @@ def test_it_sorts_periods_by_due_date() -> None:
 def test_it_makes_an_obligation_of_every_unit_and_period() -> None:
     other = samples.unit("古陂镇", "gupi", "T03")
     requirement = samples.requirement("final", "总结", samples.once(date(2022, 12, 5)), units=("jiading", "gupi"))
-    found = obligations(samples.campaign(samples.plan(5, "f", "烟花", [requirement]), units=(samples.unit(), other)))
+    campaign = samples.campaign(samples.plan(5, "f", "烟花", [requirement]), units=(samples.unit(), other))
+    found = Schedule(campaign, WorkingDays()).obligations
     assert [(o.unit.id, o.period.key) for o in found] == [("jiading", "once"), ("gupi", "once")]
+
+
+def test_what_a_unit_owes_is_every_obligation_of_its_own() -> None:
+    schedule = Schedule(samples.campaign(*samples.PLANS), WorkingDays())
+    for unit in schedule.campaign.units:
+        assert schedule.of_unit(unit) == tuple(owed for owed in schedule.obligations if owed.unit.id == unit)
+    assert schedule.of_unit("nobody") == ()
 
 
 def test_it_counts_a_day_in_two_phases_to_the_earlier() -> None:
