@@ -382,6 +382,11 @@ class ObligationKey:
     period: str
     unit: str
 
+    @property
+    def item(self) -> tuple[str, str, str]:
+        """The identity of its period."""
+        return self.plan, self.requirement, self.period
+
 
 @dataclass(frozen=True, slots=True)
 class Obligation:

@@ -1,6 +1,6 @@
 """An open database and how the ledger names obligations in it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from threading import local
@@ -13,6 +13,7 @@ from cuibao.ledger.tables import letters, obligations, retractions
 from cuibao.model import ObligationKey
 
 B = TypeVar("B", bound="Book")
+ITEM = ("plan", "requirement", "period")
 
 
 class Book:
@@ -97,10 +98,11 @@ def obligations_of(campaign: str) -> Any:
     return select(obligations).where(obligations.c.campaign == campaign)
 
 
-def belongs(campaign: str, unit: str | None) -> ColumnElement[bool]:
-    """Whether an obligation is of the campaign, and of `unit` where one is named."""
-    ours = obligations.c.campaign == campaign
-    return ours if unit is None else and_(ours, obligations.c.unit == unit)
+def belongs(campaign: str, unit: str | None = None, item: Sequence[str] = ()) -> ColumnElement[bool]:
+    """Whether an obligation is of the campaign, of `unit` where one is named, and of `item`: the ids of a plan, or of
+    a plan, its requirement and a period."""
+    named = {"campaign": campaign, **({} if unit is None else {"unit": unit}), **dict(zip(ITEM, item, strict=False))}
+    return and_(*(obligations.c[name] == value for name, value in named.items()))
 
 
 def of_morning(campaign: str, day: date, revision: int) -> ColumnElement[bool]:

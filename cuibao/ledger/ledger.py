@@ -20,7 +20,7 @@ from cuibao.ledger.book import (
     revision_of,
     taken_back,
 )
-from cuibao.ledger.entries import append, entries_of
+from cuibao.ledger.entries import Unsettled, append, entries_of, unsettled_of
 from cuibao.ledger.leases import Lease, Leased, Leases, held, letter_name
 from cuibao.ledger.mails import Mails
 from cuibao.ledger.mornings import Mornings
@@ -209,10 +209,17 @@ class Ledger(Book):
             return False
         return True
 
-    def entries(self, campaign: str, unit: str | None = None) -> Mapping[ObligationKey, tuple[Receipt, ...]]:
-        """The entries of each obligation of the campaign, or of one unit, in their order."""
+    def entries(
+        self, campaign: str, unit: str | None = None, *, item: Sequence[str] = ()
+    ) -> Mapping[ObligationKey, tuple[Receipt, ...]]:
+        """The entries of each obligation of the campaign, of one unit, of one plan or item, in their order."""
         with self.reading() as db:
-            return entries_of(db, belongs(campaign, unit))
+            return entries_of(db, belongs(campaign, unit, item))
+
+    def unsettled(self, campaign: str, item: Sequence[str], as_of: datetime | None = None) -> Unsettled:
+        """The entries of one plan or item by which an obligation may be owed at `as_of`, or by all of them."""
+        with self.reading() as db:
+            return unsettled_of(db, belongs(campaign, None, item), as_of)
 
     def marks(self, campaign: str, unit: str | None = None) -> Mapping[ObligationKey, Mapping[str, Mark]]:
         """The steps of each obligation that a letter carried or a later step made missed, by code."""

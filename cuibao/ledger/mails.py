@@ -3,19 +3,28 @@
 A mail, its receipts, its files and its acknowledgement are one transaction: there are all of them or none.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, or_, select, union, update
 from sqlalchemy.exc import IntegrityError
 
 from cuibao.incoming import Position
 from cuibao.ledger.book import Book, belongs, id_of, key_of
 from cuibao.ledger.entries import append
-from cuibao.ledger.tables import acknowledgements, bad_addresses, evidence, letters, mails, obligations, positions
+from cuibao.ledger.tables import (
+    acknowledgements,
+    bad_addresses,
+    evidence,
+    letters,
+    mails,
+    obligations,
+    positions,
+    receipts,
+)
 from cuibao.model import LetterState, Message, ObligationKey, Receipt
 
 _NEWEST = 50
@@ -216,9 +225,9 @@ class Mails(Book):
         found = self._mails(and_(mails.c.campaign == campaign, mails.c.id == number))
         return found[0] if found else None
 
-    def listed(self, campaign: str) -> tuple[ReadMail, ...]:
-        """Every mail that was read and is about something, by arrival."""
-        return self._mails(and_(mails.c.campaign == campaign, mails.c.verdict != "ignored"))
+    def listed(self, campaign: str, unit: str | None = None) -> tuple[ReadMail, ...]:
+        """Every mail that was read and is about something, by arrival; those that may concern one unit."""
+        return self._mails(and_(_concerning(campaign, unit), mails.c.verdict != "ignored"))
 
     def undecided(self, campaign: str, verdict: str) -> tuple[ReadMail, ...]:
         """The mails of `verdict` that nobody has decided about, by arrival."""
@@ -229,9 +238,9 @@ class Mails(Book):
             rows = db.execute(select(mails).where(wanted).order_by(mails.c.arrived_at, mails.c.id)).mappings()
             return tuple(_mail(row) for row in rows)
 
-    def files(self, campaign: str, unit: str | None = None) -> tuple[StoredFile, ...]:
-        """The files that came by mail, of the campaign or of one unit, in the order they came."""
-        query = select(obligations, evidence).join_from(obligations, evidence).where(belongs(campaign, unit))
+    def files(self, campaign: str, unit: str | None = None, *, item: Sequence[str] = ()) -> tuple[StoredFile, ...]:
+        """The files that came by mail, of the campaign, of one unit, of one item, in the order they came."""
+        query = select(obligations, evidence).join_from(obligations, evidence).where(belongs(campaign, unit, item))
         with self.reading() as db:
             return tuple(_file(row) for row in db.execute(query.order_by(evidence.c.id)).mappings())
 
@@ -267,10 +276,16 @@ class Mails(Book):
     # --- acknowledgements ---
 
     def answers(
-        self, campaign: str, states: Collection[LetterState] | None = None, *, named: Collection[str] | None = None
+        self,
+        campaign: str,
+        states: Collection[LetterState] | None = None,
+        *,
+        named: Collection[str] | None = None,
+        unit: str | None = None,
     ) -> tuple[Answer, ...]:
-        """The acknowledgements in one of `states`, or all, oldest first; only those with a Message-ID among `named`."""
-        query = select(acknowledgements).join_from(acknowledgements, mails).where(mails.c.campaign == campaign)
+        """The acknowledgements in one of `states`, or all, oldest first; only those with a Message-ID among `named`,
+        or to mails that may concern one unit."""
+        query = select(acknowledgements).join_from(acknowledgements, mails).where(_concerning(campaign, unit))
         if states is not None:
             query = query.where(acknowledgements.c.state.in_(states))
         if named is not None:
@@ -281,6 +296,23 @@ class Mails(Book):
 
 def _folder(campaign: str, folder: str) -> Any:
     return and_(positions.c.campaign == campaign, positions.c.folder == folder)
+
+
+def _concerning(campaign: str, unit: str | None) -> ColumnElement[bool]:
+    """The mails of the campaign, or those that may have to do with `unit`: from it, or perhaps from it, or of which
+    something was entered or filed for it. What a mail seems to be about is its own unit's, where it has one."""
+    ours = mails.c.campaign == campaign
+    if unit is None:
+        return ours
+    of_unit = belongs(campaign, unit)
+    # Each by its own index: of one condition that said all of them, SQLite would look at every mail.
+    found = union(
+        select(mails.c.id).where(ours, mails.c.unit == unit),
+        select(mails.c.id).where(ours, mails.c.unit.is_(None)),
+        select(receipts.c.mail).join_from(obligations, receipts).where(of_unit),
+        select(evidence.c.mail).join_from(obligations, evidence).where(of_unit),
+    )
+    return mails.c.id.in_(found)
 
 
 def _bring_about(db: Connection, campaign: str, mail: int, at: datetime, then: Consequences) -> None:

@@ -1,14 +1,19 @@
-"""What a letter costs, counted and not timed: transactions, statements, waits for the disk, packets."""
+"""What a letter and a look cost, counted and not timed: transactions, statements, waits for the disk, packets."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cuibao.ledger import engine as engines
+from cuibao.model import Channel, Entry
+from cuibao.service.entries.lookup import item_named
+from cuibao.service.entries.record import record
 from cuibao.service.letters import morning
+from cuibao.service.views.board import progress
+from cuibao.service.views.trail import trail
 from tests.faults import town
 from tests.integration.smtp_server import SmtpServer
 from tests.offices import at, office, smtp
@@ -77,3 +82,38 @@ def test_without_pipelining_each_command_waits_for_its_answer(tmp_path: Path) ->
         morning.run(opened, at(town.DAY))
         assert not [packet for packet in server.packets if packet.count(b"\r\n") > 1 and packet.startswith(b"MAIL")]
         assert server.commands.count("RCPT") == town.LETTERS
+
+
+def test_who_looks_asks_as_many_questions_whatever_the_number_of_units(tmp_path: Path, counts: Counter[str]) -> None:
+    few, many = (_asked(town.lay_out(tmp_path / str(units), units), units, counts) for units in (FEW, MANY))
+    assert few == many == {"plan": 2, "item": 2, "history": 6}
+
+
+def _asked(home: Path, units: int, counts: Counter[str]) -> dict[str, int]:
+    """How many questions each look into a ledger asks to which all units but two reported, half of them in vain."""
+    with office(home) as opened:
+        item = item_named(opened, "skills", "roster", None)
+        for entry, reported in ((Entry.RECEIVED, units - 2), (Entry.RETURNED, units // 2)):
+            for name in map(town.unit, range(reported)):
+                record(
+                    opened,
+                    at(town.DAY),
+                    units=[name],
+                    period=item,
+                    received=None,
+                    channel=Channel.MAIL,
+                    by="王芳",
+                    note="没有盖章",
+                    entry=entry,
+                )
+        looks: dict[str, Callable[[], object]] = {
+            "plan": lambda: progress(opened, at(town.DAY), item.plan),
+            "item": lambda: progress(opened, at(town.DAY), item.plan, item),
+            "history": lambda: trail(opened, unit=town.unit(0)),
+        }
+        asked = {}
+        for name, look in looks.items():
+            counts.clear()
+            look()
+            asked[name] = counts["SELECT"]
+        return asked

@@ -8,7 +8,7 @@ from cuibao.errors import Contradiction
 from cuibao.model import Obligation, ObligationKey, Period, Plan, Term, Unit
 from cuibao.office import Office
 from cuibao.said import label_of
-from cuibao.service.entries.standings import standings
+from cuibao.service.entries.standings import settled
 
 T = TypeVar("T", bound=Term)
 
@@ -103,12 +103,12 @@ def obligations_named(
     """Who is meant; of a group those who owe this item, and where a decision is entered those who still owe it."""
     owed: dict[ObligationKey, Obligation] = {}
     faults = [] if units else ["请至少选一个单位。"]
-    settled = {key for key, found in standings(office).items() if found.settled} if units and not whole_group else set()
+    done = settled(office, period) if units and not whole_group else ()
     for name in units:
         members = _members(office, name, period)
         for unit in members:
             obligation = Obligation(period, unit)
-            if obligation.key not in settled:
+            if unit.id not in done:
                 owed[obligation.key] = obligation
         if members:
             continue

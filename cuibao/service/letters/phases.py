@@ -70,10 +70,9 @@ def gate_report(office: Office, entries: Entries, as_of: datetime, plan: Plan, p
     """Per unit, what was on time, late and missing among the phase's obligations, by the `entries` as of `as_of`."""
     schedule = office.schedule
     tallies: dict[str, list[tuple[Period, Status]]] = {}
-    for obligation in schedule.obligations:
+    asked = [period for period in schedule.tracked() if period.plan.id == plan.id and period.phase == phase]
+    for obligation in (owed for period in asked for owed in schedule.of_period(period)):
         period = obligation.period
-        if period.plan.id != plan.id or period.phase != phase or not period.requirement.tracked:
-            continue
         status = schedule.status(period, standing(entries.get(obligation.key, ()), as_of), as_of)
         tallies.setdefault(obligation.unit.id, []).append((period, status))
     rows = tuple(_gate_row(office, unit, found) for unit, found in tallies.items())
@@ -84,10 +83,10 @@ def gate_reports(office: Office, plans: Collection[Plan]) -> tuple[GateReport, .
     """The report of each phase of `plans` that was closed and asked for something, as it stood at that moment."""
     with office.ledger.snapshot():
         marks = office.ledger.phase_marks(office.campaign.id)
-        entries = office.ledger.entries(office.campaign.id)
+        entries = {plan.id: office.ledger.entries(office.campaign.id, item=[plan.id]) for plan in plans}
     closed = {(mark.plan, mark.phase): mark.closed_at for mark in marks}
     found = (
-        gate_report(office, entries, moment, plan, phase)
+        gate_report(office, entries[plan.id], moment, plan, phase)
         for plan in plans
         for phase in plan.phases
         if (moment := closed.get((plan.id, phase.name))) is not None

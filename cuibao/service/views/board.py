@@ -1,6 +1,7 @@
 """The board (报送情况表): where every obligation stands, computed once from one reading of the ledger.
 
-Pages, tables, sheets and what the forms offer are views of it; none of them reads the entries again.
+Pages, tables, sheets and what the forms offer are views of it; none of them reads the entries again. Who asks for one
+plan or one item alone gets its `progress`, for which the ledger leaves out what plainly came in.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cuibao.ledger import BadAddress
-from cuibao.model import NOTHING_ENTERED, Obligation, ObligationKey, Period, Receipt, Standing, Status
+from cuibao.model import NOTHING_ENTERED, Obligation, ObligationKey, Period, Plan, Receipt, Standing, Status
 from cuibao.office import Office
 from cuibao.policy.standing import counting, standing
 from cuibao.service.letters.clock import Asked, asked
@@ -90,14 +91,39 @@ def look(office: Office, as_of: datetime) -> Board:
         )
 
 
+def progress(office: Office, as_of: datetime, plan: Plan, item: Period | None = None) -> tuple[Progress, ...]:
+    """How far each item of `plan` is at `as_of`, or the one `item`: as on the board, without its settled cells."""
+    wanted = [item] if item else [period for period in office.schedule.tracked() if period.plan.id == plan.id]
+    found = office.ledger.unsettled(office.campaign.id, item.identity if item else [plan.id], as_of)
+    standings = {key: standing(entries, as_of) for key, entries in found.entries.items()}
+    return tuple(_left(office, period, found.came.get(period.identity, ()), standings, as_of) for period in wanted)
+
+
+def _left(
+    office: Office,
+    period: Period,
+    came: Collection[str],
+    standings: Mapping[ObligationKey, Standing],
+    as_of: datetime,
+) -> Progress:
+    """The progress of `period`, of whose units some plainly `came` in."""
+    units = [office.campaign.units[unit] for unit in period.requirement.units if unit not in came]
+    cells = [_cell(office, Obligation(period, unit), standings, as_of) for unit in units]
+    return _progress(period, cells, settled=len(period.requirement.units) - len(units))
+
+
 def _cells(office: Office, entries: Mapping[ObligationKey, tuple[Receipt, ...]], as_of: datetime) -> tuple[Cell, ...]:
     standings = {key: standing(found, as_of) for key, found in entries.items()}
     return tuple(
-        Cell(obligation, office.schedule.status(obligation.period, stands, as_of), stands)
-        for obligation in office.schedule.obligations
-        if obligation.period.requirement.tracked
-        for stands in (standings.get(obligation.key, NOTHING_ENTERED),)
+        _cell(office, owed, standings, as_of)
+        for period in office.schedule.tracked()
+        for owed in office.schedule.of_period(period)
     )
+
+
+def _cell(office: Office, obligation: Obligation, standings: Mapping[ObligationKey, Standing], as_of: datetime) -> Cell:
+    stands = standings.get(obligation.key, NOTHING_ENTERED)
+    return Cell(obligation, office.schedule.status(obligation.period, stands, as_of), stands)
 
 
 def _by_period(cells: Iterable[Cell]) -> tuple[Progress, ...]:
@@ -108,11 +134,16 @@ def _by_period(cells: Iterable[Cell]) -> tuple[Progress, ...]:
 
 
 def _strays(office: Office, entries: Mapping[ObligationKey, tuple[Receipt, ...]]) -> tuple[str, ...]:
-    owed = {obligation.key for obligation in office.schedule.obligations}
-    stray = [key for key, found in entries.items() if counting(found) and key not in owed]
+    periods = {period.identity: period for period in office.schedule.periods}
+
+    def owed(key: ObligationKey) -> bool:
+        return key.item in periods and office.schedule.owes(key.unit, periods[key.item])
+
+    stray = [key for key, found in entries.items() if counting(found) and not owed(key)]
     return tuple(f"{key.plan} {key.requirement} {key.period} {key.unit}" for key in stray)
 
 
-def _progress(period: Period, cells: Collection[Cell]) -> Progress:
+def _progress(period: Period, cells: Collection[Cell], settled: int = 0) -> Progress:
+    """The progress of `period`; `settled` are the units without a cell, who have reported."""
     owing = [cell for cell in cells if cell.status is not Status.EXEMPT]
-    return Progress(period, len(owing), tuple(cell for cell in cells if not cell.status.settled))
+    return Progress(period, settled + len(owing), tuple(cell for cell in cells if not cell.status.settled))

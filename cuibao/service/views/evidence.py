@@ -52,10 +52,10 @@ def export(office: Office, period: Period, out: Path) -> Exported:
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise Contradiction(f"{out} 里已有内容，请换一个新文件夹。")
-    entries = office.ledger.entries(office.campaign.id)
+    entries = office.ledger.entries(office.campaign.id, item=period.identity)
     mails = {mail.id: mail for mail in office.ledger.mails.listed(office.campaign.id)}
     files: dict[ObligationKey, list[StoredFile]] = {}
-    for file in office.ledger.mails.files(office.campaign.id):
+    for file in office.ledger.mails.files(office.campaign.id, item=period.identity):
         files.setdefault(file.key, []).append(file)
     damaged: list[str] = []
     rows: list[tuple[str, ...]] = []

@@ -177,13 +177,17 @@ class Trail:
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
-    """What is looked at: whose, and which obligations of theirs; `whole`: also what is about none of them."""
+    """What is looked at: whose, and which item, of all where none is named: then also what is about none of them."""
 
     unit: str | None
-    whole: bool
+    item: tuple[str, ...]
     wanted: Callable[[ObligationKey], bool]
     about: Callable[[ObligationKey], About]
     names: Mapping[str, str]
+
+    @property
+    def whole(self) -> bool:
+        return not self.item
 
     def of(self, keys: Iterable[ObligationKey]) -> tuple[About, ...]:
         """Those of `keys` that are looked at, each once."""
@@ -215,26 +219,25 @@ def trail(
 
 
 def _sight(office: Office, unit: Unit | None, period: Period | None) -> _Sight:
-    labels = {owed.key: label_of(owed.period) for owed in office.schedule.obligations}
+    owed = office.schedule.of_period(period) if period else office.schedule.of_unit(unit.id) if unit else ()
+    labels = {obligation.key: label_of(obligation.period) for obligation in owed}
     names = {known.id: known.name for known in office.campaign.units.values()}
 
     def wanted(key: ObligationKey) -> bool:
-        if unit is not None and key.unit != unit.id:
-            return False
-        item = (key.plan, key.requirement, key.period)
-        return period is None or item == (period.plan.id, period.requirement.id, period.key)
+        return (unit is None or key.unit == unit.id) and (period is None or key.item == period.identity)
 
     def about(key: ObligationKey) -> About:
         label = labels.get(key, f"{key.plan} {key.requirement} {key.period}")
         return About(key, label, names.get(key.unit, key.unit), key in labels)
 
-    return _Sight(unit.id if unit else None, period is None, wanted, about, names)
+    return _Sight(unit.id if unit else None, period.identity if period else (), wanted, about, names)
 
 
 def _events(office: Office, sight: _Sight) -> tuple[Event, ...]:
     campaign, ledger = office.campaign.id, office.ledger
-    entries = ledger.entries(campaign, sight.unit)
-    mails = tuple(_mails(ledger.mails.listed(campaign), entries, ledger.mails.files(campaign, sight.unit), sight))
+    entries = ledger.entries(campaign, sight.unit, item=sight.item)
+    files = ledger.mails.files(campaign, sight.unit, item=sight.item)
+    mails = tuple(_mails(ledger.mails.listed(campaign, sight.unit), entries, files, sight))
     answered = {came.mail.id: came for came in mails}
     events: list[Event] = [
         *_letters(ledger.written(campaign, sight.unit), sight),
@@ -242,7 +245,7 @@ def _events(office: Office, sight: _Sight) -> tuple[Event, ...]:
         *_entries(entries, sight),
         *(
             AnswerSent(answer.written_at, answered[answer.mail].unit, answered[answer.mail].about, answer)
-            for answer in (ledger.mails.answers(campaign) if answered else ())
+            for answer in (ledger.mails.answers(campaign, unit=sight.unit) if answered else ())
             if answer.mail in answered
         ),
     ]
