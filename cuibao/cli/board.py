@@ -1,6 +1,8 @@
 """`cuibao board`: who has reported."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,38 +11,83 @@ from cuibao.cli.output import item_fields, print_json, print_table
 from cuibao.cli.parameters import as_json, as_of_option
 from cuibao.model import Status
 
+if TYPE_CHECKING:
+    from cuibao.office import Office
+    from cuibao.service.views.board import Cell, Progress
+
 
 @click.command(cls=ChineseCommand, help="看谁报了、谁没报。")
 @as_of_option
+@click.option("--plan", metavar="方案", help="只看一个方案还有谁没报，如 skills 或 安全技能。")
+@click.option("--requirement", metavar="事项", help="只看这个方案的一个事项，如 interim 或它的名称。")
+@click.option("--period", metavar="报送期", help="事项的哪一期，如 2022-07；只有一期的可以不写。")
 @click.option("--all", "everything", is_flag=True, help="连未到期的也列出。")
 @as_json
-def board(as_of: datetime | None, everything: bool, as_json: bool) -> None:
-    """Every tracked obligation with its status."""
+def board(
+    as_of: datetime | None,
+    plan: str | None,
+    requirement: str | None,
+    period: str | None,
+    everything: bool,
+    as_json: bool,
+) -> None:
+    """Every tracked obligation with its status; of one plan or item only what is still owed."""
     from cuibao.office import open_office
-    from cuibao.said import label_of
     from cuibao.service.views.board import look
     from cuibao.service.views.overview import overview
 
     with open_office() as office:
-        found = look(office, as_of or office.now())
+        moment = as_of or office.now()
+        if plan or requirement or period:
+            _still_owed(office, moment, plan, requirement, period, everything=everything, as_json=as_json)
+            return
+        found = look(office, moment)
     if as_json:
-        print_json(
-            [
-                {
-                    "unit": cell.obligation.unit.name,
-                    **item_fields(cell.obligation.period),
-                    "status": cell.status.value,
-                    "received_at": cell.received_at.isoformat() if cell.received_at else None,
-                }
-                for cell in found.cells
-            ]
-        )
+        _print_cells(found.cells)
         return
     seen = overview(found)
     shown = found.progress if everything else dict.fromkeys((*seen.overdue, *seen.returned, *seen.due_soon))
     simulated = "（模拟演练）" if found.simulated else ""
     tally = "，".join(f"{status.zh} {seen.counts.get(status, 0)}" for status in Status)
     click.echo(f"{found.as_of:%Y-%m-%d %H:%M} 报送情况{simulated}：{tally}")
+    _print_items(shown)
+    for trouble in found.troubles:
+        click.echo(f"信送不到：{trouble.name}，{trouble.what}。{trouble.detail}")
+    for stray in found.strays:
+        click.echo(f"台账里有登记、日程里没有：{stray}")
+
+
+def _still_owed(
+    office: "Office",
+    as_of: datetime,
+    plan: str | None,
+    requirement: str | None,
+    period: str | None,
+    *,
+    everything: bool,
+    as_json: bool,
+) -> None:
+    from cuibao.said import plan_name
+    from cuibao.service.entries.lookup import item_meant, plan_named
+    from cuibao.service.views.board import progress
+    from cuibao.times import day_of
+
+    item = item_meant(office, None, plan, requirement, period) if requirement or period else None
+    named = item.plan if item else plan_named(office, plan or "")
+    found = progress(office, as_of, named, item)
+    if as_json:
+        _print_cells(cell for each in found for cell in each.missing)
+        return
+    done, total = sum(each.done for each in found), sum(each.total for each in found)
+    simulated = "（模拟演练）" if office.ledger.simulated(office.campaign.id) else ""
+    click.echo(f"{as_of:%Y-%m-%d %H:%M} {plan_name(named)}{simulated}：应报 {total}，已报 {done}")
+    begun = [each for each in found if each.missing and each.period.begins <= day_of(as_of)]
+    _print_items(found if everything or item else begun)
+
+
+def _print_items(items: "Iterable[Progress]") -> None:
+    from cuibao.said import label_of
+
     print_table(
         ("事项", "已报/应报", "未报单位"),
         [
@@ -49,10 +96,20 @@ def board(as_of: datetime | None, everything: bool, as_json: bool) -> None:
                 f"{item.done}/{item.total}",
                 "、".join(cell.obligation.unit.name for cell in item.missing),
             )
-            for item in shown
+            for item in items
         ],
     )
-    for trouble in found.troubles:
-        click.echo(f"信送不到：{trouble.name}，{trouble.what}。{trouble.detail}")
-    for stray in found.strays:
-        click.echo(f"台账里有登记、日程里没有：{stray}")
+
+
+def _print_cells(cells: "Iterable[Cell]") -> None:
+    print_json(
+        [
+            {
+                "unit": cell.obligation.unit.name,
+                **item_fields(cell.obligation.period),
+                "status": cell.status.value,
+                "received_at": cell.received_at.isoformat() if cell.received_at else None,
+            }
+            for cell in cells
+        ]
+    )

@@ -204,6 +204,23 @@ def test_a_replay_answers_with_a_summary_that_says_it_is_simulated(tmp_path: Pat
 # --- what a clerk reads ---
 
 
+def test_board_says_who_still_owes_of_one_plan_or_one_item(tmp_path: Path) -> None:
+    plan, item = ("board", "--as-of", NOW, "--plan", "安全技能"), ("--requirement", "interim")
+    owed = [cell for cell in cuibao(tmp_path, "board", "--as-of", NOW, "--json").json if cell["plan_no"] == 2]
+    assert cuibao(tmp_path, *plan, "--json").json == owed
+    interim = [cell for cell in owed if cell["requirement"] == "interim"]
+    cuibao(tmp_path, "record", "--unit", "嘉定镇", *INTERIM, CUIBAO_NOW=NOW)
+    left = [cell for cell in interim if cell["unit"] != "嘉定镇"]
+    assert len(left) == len(interim) - 1
+    assert cuibao(tmp_path, *plan, *item, "--json").json == left
+    said = cuibao(tmp_path, *plan).out
+    assert said.startswith(f"2022-07-26 09:00 方案2 安全技能：应报 {len(owed)}，已报 1\n")
+    assert f"1/{len(interim)}" in said
+    assert "最终工作情况" not in said
+    assert "最终工作情况" in cuibao(tmp_path, *plan, "--all").out
+    assert cuibao(tmp_path, "board", *item).complaint == "指明一个事项，方案和事项要一起写。"
+
+
 def test_a_simulation_is_called_one_wherever_it_shows(tmp_path: Path) -> None:
     played = cuibao(tmp_path, "replay", "--from", "2022-06-20", "--to", "2022-06-20")
     board = cuibao(tmp_path, "board", "--as-of", DAY)
