@@ -20,6 +20,7 @@ class Schedule:
         self.campaign = campaign
         self.calendar = calendar
         self.periods = of_rules.periods(campaign)
+        self._soon: dict[tuple[str, str, str], date] = {}
 
     @cached_property
     def obligations(self) -> tuple[Obligation, ...]:
@@ -49,12 +50,12 @@ class Schedule:
         """The reminder steps of `period`, whose due date is the one that counts; see `policy.reminders`."""
         if standing.rearmed is not None:
             return reminders.steps_again(period, self.campaign, self.calendar, standing.rearmed)
-        return self._steps[self._name(period)]
+        return self._steps[period.identity]
 
     def status(self, period: Period, standing: Standing, as_of: datetime) -> Status:
         """Where an obligation of `period` with the `standing` of `as_of` stands; see `policy.status`."""
         if standing.due is None:
-            return status(period, standing, self._soon[self._name(period)], as_of)
+            return status(period, standing, self._soon_from(period), as_of)
         extended = replace(period, due=standing.due)
         soon = reminders.due_soon_from(extended, self.campaign, self.calendar)
         return status(extended, standing, soon, as_of)
@@ -72,19 +73,14 @@ class Schedule:
         years = range(self.campaign.issued.year, self.campaign.ends.year + 1)
         return tuple(year for year in years if not self.calendar.published(year))
 
-    @staticmethod
-    def _name(period: Period) -> tuple[str, str, str]:
-        return period.plan.id, period.requirement.id, period.key
+    def _soon_from(self, period: Period) -> date:
+        if period.identity not in self._soon:
+            self._soon[period.identity] = reminders.due_soon_from(period, self.campaign, self.calendar)
+        return self._soon[period.identity]
 
     @cached_property
     def _steps(self) -> dict[tuple[str, str, str], tuple[StepDate, ...]]:
-        return {self._name(period): reminders.steps(period, self.campaign, self.calendar) for period in self.periods}
-
-    @cached_property
-    def _soon(self) -> dict[tuple[str, str, str], date]:
-        return {
-            self._name(period): reminders.due_soon_from(period, self.campaign, self.calendar) for period in self.periods
-        }
+        return {period.identity: reminders.steps(period, self.campaign, self.calendar) for period in self.periods}
 
     @cached_property
     def _owing(self) -> dict[tuple[str, str], frozenset[str]]:
