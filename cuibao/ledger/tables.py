@@ -67,6 +67,8 @@ obligations = Table(
     Column("period", String(20), nullable=False),
     Column("unit", String(80), nullable=False),
     UniqueConstraint("campaign", "unit", "plan", "requirement", "period", name="one_obligation"),
+    # With the unit, so that who owes an item is read off the index.
+    Index("obligations_of_an_item", "campaign", "plan", "requirement", "period", "unit"),
 )
 
 # What came into the mailbox. `identity` is the mail's own, whatever the server calls it: no mail is read twice.
@@ -95,6 +97,7 @@ mails = Table(
     Column("decided_at", AwareMoment),
     Column("decision_note", Text),
     UniqueConstraint("campaign", "identity", name="one_reading_a_mail"),
+    Index("mails_of_a_unit", "campaign", "unit"),
 )
 
 # How far each folder of a mailbox has been read.
