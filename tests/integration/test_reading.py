@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from cuibao.ledger import entries as narrowing
 from cuibao.ledger.mails import Consequences, ReadMail, StoredFile
 from cuibao.model import Channel, Entry, Message, ObligationKey, Receipt, Status, Verdict
 from cuibao.office import Office
 from cuibao.policy.standing import standing
+from cuibao.service.entries import lookup
 from cuibao.service.entries.standings import settled
 from cuibao.service.views.board import look, progress
 from cuibao.service.views.trail import AnswerSent, MailCame, trail
@@ -104,9 +107,9 @@ def test_a_units_trail_holds_every_mail_that_has_to_do_with_it(opened: Office) -
         own = {mail.id for mail in mails.listed(campaign) if mail.unit == unit}
         events = trail(opened, unit=unit).events
         expected = (entered | filed | guessed | own) - {None}
-        assert {event.mail.id for event in events if isinstance(event, MailCame)} == expected
+        assert {each.mail.id for each in events if isinstance(each, MailCame)} == expected
         answered = {answer.mail for answer in mails.answers(campaign)} & expected
-        assert {event.answer.mail for event in events if isinstance(event, AnswerSent)} == answered
+        assert {each.answer.mail for each in events if isinstance(each, AnswerSent)} == answered
         assert 0 < len(expected) < 60
 
 
@@ -115,16 +118,9 @@ def comes(opened: Office, number: int, units: list[str], chance: random.Random) 
     unit = chance.choice([*units, None])
     tracked = [owed.key for name in units for owed in opened.schedule.of_unit(name) if owed.period.requirement.tracked]
     guesses = [key for key in tracked if unit in (None, key.unit)]
-    mail = ReadMail(
-        *(f"{number}", f"<{number}@mail>", "zs@xf.gov.cn", "张三", "报送", (), BEGAN, BEGAN),
-        verdict=chance.choice([Verdict.QUEUE, Verdict.RECEIPT]).value,
-        reason="",
-        unit=unit,
-        guesses=tuple(chance.sample(guesses, chance.randrange(2))),
-    )
     about = chance.choice(tracked)
     known = len(opened.ledger.entries(opened.campaign.id, about.unit).get(about, ()))
-    receipt = Receipt(about, Entry.RECEIVED, BEGAN, Channel.MAIL, "王芳", "", BEGAN, known + 1)
+    receipt = received(about, known + 1)
     file = StoredFile(chance.choice(tracked), "表.xls", f"{number}.xls", "0" * 64, 1, "application/vnd.ms-excel")
     then = Consequences(
         receipts=(receipt,) if chance.random() < 0.4 else (),
@@ -132,4 +128,38 @@ def comes(opened: Office, number: int, units: list[str], chance: random.Random) 
         answer=Message(f"<a{number}@office>", "回执", ("zs@xf.gov.cn",), b"-") if chance.random() < 0.5 else None,
     )
     opened.ledger.enrol(opened.campaign.id, [about, file.key])
-    assert opened.ledger.mails.file(opened.campaign.id, mail, then) is not None
+    came = mail(number, unit, *chance.sample(guesses, chance.randrange(2)))
+    assert opened.ledger.mails.file(opened.campaign.id, came, then) is not None
+
+
+def mail(number: int, unit: str | None, *guesses: ObligationKey) -> ReadMail:
+    words = (f"{number}", f"<{number}@mail>", "zs@xf.gov.cn", "张三", "报送")
+    return ReadMail(*words, (), BEGAN, BEGAN, Verdict.QUEUE.value, "", unit, guesses)
+
+
+def received(key: ObligationKey, seq: int) -> Receipt:
+    return Receipt(key, Entry.RECEIVED, BEGAN, Channel.MAIL, "王芳", "", BEGAN, seq)
+
+
+def test_it_reads_through_no_campaign_for_an_item_or_a_unit(tmp_path: Path) -> None:
+    """As SQLite says how it finds what it is asked for: by more than the campaign, which is all of it."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_more: object) -> None:
+        asked.append((statement, parameters))
+
+    with office(tmp_path) as opened:
+        item = lookup.item_named(opened, "skills", "interim", None)
+        key = ObligationKey(*item.identity, "jiading")
+        by_mail = Consequences(receipts=(received(key, 1),), answer=Message("<a@office>", "", (), b""))
+        opened.ledger.register(opened.campaign.id, BEGAN)
+        opened.ledger.enrol(opened.campaign.id, [key])
+        opened.ledger.mails.file(opened.campaign.id, mail(1, "jiading"), by_mail)
+        event.listen(opened.ledger._engine, "before_cursor_execute", note)
+        progress(opened, BEGAN, item.plan, item)
+        assert len(trail(opened, unit="jiading").events) == 3
+        event.remove(opened.ledger._engine, "before_cursor_execute", note)
+        with opened.ledger.reading() as db:
+            found = [db.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", values).all() for words, values in asked]
+    ways = [str(row[-1]) for rows in found for row in rows]
+    assert not [way for way in ways if way.startswith("SCAN") or way.endswith("(campaign=?)")]
