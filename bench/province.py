@@ -164,6 +164,7 @@ def _letters(campaign: str, units: Any) -> Iterator[dict[str, Any]]:
                 "campaign": campaign,
                 "addressee": unit,
                 "day": moment.date(),
+                "revision": 0,
                 "message_id": f"<l{number}@xf.gov.cn>",
                 "subject": "催报函",
                 "recipients": [f"{unit}@xf.gov.cn"],

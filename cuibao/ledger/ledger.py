@@ -313,9 +313,10 @@ class Ledger(Book):
         with self.reading() as db:
             for row in db.execute(carried.where(wanted)).mappings():
                 found.setdefault(row["letter"], []).append((key_of(row), Step(row["step"])))
-            rows = db.execute(
-                select(*columns, taken_back().label("taken_back")).where(wanted).order_by(letters.c.day, letters.c.id)
-            ).mappings()
+            query = select(*columns, taken_back().label("taken_back")).where(wanted)
+            # In the order that the index of an addressee has.
+            in_order = query.order_by(letters.c.day, letters.c.revision, letters.c.id)
+            rows = db.execute(in_order).mappings()
             return tuple(_written(row, found.get(row["id"], ())) for row in rows)
 
     def count_letters(self, campaign: str, day: date) -> int:
