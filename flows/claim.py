@@ -10,7 +10,7 @@ from cuibao.model import Claiming
 from cuibao.service.entries import lookup
 from cuibao.service.mail import deciding
 from cuibao.service.mail.answers import send_answers
-from flows.board import drawn
+from flows.board import redrawn
 from flows.desk import at_desk, entered, said_in_chinese
 
 
@@ -40,5 +40,5 @@ async def claim(
         )
         words = deciding.said(desk.office, done, await asyncio.to_thread(send_answers, desk.office))
         get_run_logger().info("%s；登记人 %s", words, by)
-        fresh = await drawn()
+        fresh = await redrawn()
     return await entered(words, drawn=fresh)

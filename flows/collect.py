@@ -9,7 +9,7 @@ from cuibao.errors import CuibaoError
 from cuibao.said import label_of
 from cuibao.service.mail import reading
 from cuibao.service.mail.answers import send_answers
-from flows.board import drawn
+from flows.board import redrawn
 from flows.desk import at_desk, ended, said_in_chinese
 
 
@@ -36,7 +36,7 @@ async def collect(scheduled: bool | None = False) -> State[Any]:
         for each in found.registered:
             items = "、".join(label_of(item.period) for item in each.items)
             logger.info("已登记：%s，%s（来信：%s）", each.unit, items, each.subject)
-        fresh = await drawn() if found.changed else True
+        fresh = await redrawn() if found.changed else True
     stale = "" if fresh else "；报表没有全部更新"
     failed = bool(trouble) or not fresh
     words = f"收取：{reading.said(found, answers)}{stale}"

@@ -5,7 +5,7 @@ from typing import Any
 from prefect import State, flow, get_run_logger
 
 from cuibao.service.contacts import changing
-from flows.board import drawn
+from flows.board import redrawn
 from flows.desk import at_desk, entered, said_in_chinese
 
 
@@ -36,5 +36,5 @@ async def liaison(
     for warning in done.warnings:
         get_run_logger().warning("%s", warning)
     # Out of the office that has read the old contacts: the board is drawn by the new ones.
-    fresh = await drawn() if done.changes or done.confirmed_addresses else True
+    fresh = await redrawn() if done.changes or done.confirmed_addresses else True
     return await entered(changing.said(done), drawn=fresh)

@@ -10,7 +10,7 @@ from cuibao.said import label_of
 from cuibao.service.entries import lookup
 from cuibao.service.entries import record as service
 from cuibao.service.entries.outcome import said
-from flows.board import drawn
+from flows.board import redrawn
 from flows.desk import at_desk, entered, said_in_chinese
 
 
@@ -50,5 +50,5 @@ async def record(
         )
         words = said(desk.office, recorded, kind, label_of(period))
         get_run_logger().info("%s；登记人 %s", words, by)
-        fresh = await drawn()
+        fresh = await redrawn()
     return await entered(words, drawn=fresh)

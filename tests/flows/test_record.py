@@ -1,5 +1,6 @@
 """登记: what a clerk's form records, what it refuses, and that the board is fresh afterwards."""
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -133,6 +134,24 @@ def test_it_stops_offering_and_listing_what_was_recorded(home: Path, prefect_api
     offered = prefect_api.form()
     assert offered["item"]["enum"][0] == APRIL
     assert offered["units"]["items"]["enum"][0] == "嘉定镇"
+
+
+def test_it_draws_the_board_within_its_own_run(home: Path, prefect_api: Observed) -> None:
+    state = enter("嘉定镇")
+    assert "[✓ 4.18](" in row_of("嘉定镇", prefect_api.shown("方案2 安全技能"))
+    assert prefect_api.subflows(state) == []
+    assert len(prefect_api.log(state).splitlines()) == 3
+
+
+def test_it_says_that_the_board_could_not_be_drawn_and_records_all_the_same(home: Path, prefect_api: Observed) -> None:
+    enter("古陂镇")
+    with closing(sqlite3.connect(home / "ledger.db")) as ledger:
+        ledger.execute("ALTER TABLE mails RENAME TO lost")
+    state = enter("嘉定镇")
+    assert state.is_completed()
+    assert state.message == f"已登记：嘉定镇，{LIAISON}（报送情况表没有更新，请重做“报送情况表”）"
+    assert re.search("报送情况表没有更新：.*no such table: mails", prefect_api.log(state))
+    assert set(received(home)) == {("gupi", "liaison"), ("jiading", "liaison")}
 
 
 def test_it_stops_the_reminder_of_what_was_recorded(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
