@@ -108,6 +108,7 @@ class TestStarted:
             assert time.monotonic() < deadline
             time.sleep(0.2)
         assert {run["expected_start_time"][11:16] for run in scheduled} == {"00:30"}
+        assert all("auto-scheduled" in run["tags"] for run in scheduled)  # by this `flows/collect.py` knows them
 
     def test_its_database_takes_a_hundred_writes_while_a_flow_runs(self, service: Running, home: Path) -> None:
         flow = service.call("/flows/filter", {})[0]["id"]

@@ -22,6 +22,7 @@ from prefect.client.schemas.objects import State
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.sorting import ArtifactSort
 from prefect.events import emit_event
+from prefect.exceptions import ObjectNotFound
 
 SECONDS = 180.0
 T = TypeVar("T")
@@ -51,6 +52,13 @@ class Observed:
     def name(self, state: State[Any]) -> str:
         """What the run of `state` is called."""
         return self._client.read_flow_run(_run_of(state)).name
+
+    def remembers(self, state: State[Any]) -> bool:
+        """Whether there still is a run of `state`."""
+        try:
+            return bool(self._client.read_flow_run(_run_of(state)))
+        except ObjectNotFound:
+            return False
 
     def subflows(self, state: State[Any]) -> list[str]:
         """The names of the runs that the run of `state` called, in their order."""

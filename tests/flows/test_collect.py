@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from prefect import tags
 from prefect.client.schemas.objects import State
 
 from cuibao.service.views.board import look
@@ -74,6 +75,25 @@ def test_the_clock_reads_once_an_hour_on_a_day_off(
     state = run(collect, scheduled=True)
     assert (state.message == "收取：没有新来信") is read
     assert run(collect).message == "收取：没有新来信"  # by hand, at any time
+
+
+def test_a_reading_by_the_clock_that_finds_nothing_takes_the_place_of_the_one_before(
+    mailbox: Account, prefect_api: Observed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_hand = run(collect)
+    with tags("auto-scheduled"):  # as Prefect's scheduler marks what it starts
+        first = run(collect, scheduled=True)
+        assert prefect_api.remembers(first)
+        deliver(mailbox)
+        found = run(collect, scheduled=True)
+        assert prefect_api.remembers(first)
+        monkeypatch.setenv("CUIBAO_NOW", "2022-04-23T10:16")
+        second = run(collect, scheduled=True)
+        assert not prefect_api.remembers(first)
+        monkeypatch.setenv("CUIBAO_NOW", "2022-04-23T11:00")
+        third = run(collect, scheduled=True)
+    assert not prefect_api.remembers(second)
+    assert all(map(prefect_api.remembers, (by_hand, found, third)))
 
 
 def test_it_says_in_chinese_that_no_mailbox_is_set(home: Path) -> None:
