@@ -2,7 +2,7 @@
 
 The ledger is the record. A deployment's description and an artifact are views that can be drawn again at any time. A
 description has an address that stays and asks again every half minute, so it shows now and no other moment; what stands
-on it already is not written again: each change keeps the old and the new text in an event.
+on it already is not written again: each change is an event with the old and the new text.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -7,7 +7,9 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -121,6 +123,15 @@ class TestStarted:
             service.once(f"/flow_runs/{each}/set_state", {"state": {"type": "CANCELLED"}, "force": True})
         assert service.wait_for(run, "COMPLETED")["state_name"] == "已完成"
         assert (home / "prefect" / "prefect.db").is_file()
+
+    def test_an_event_starts_what_it_triggers_and_none_is_kept(self, service: Running) -> None:
+        called = {"id": str(uuid4()), "occurred": datetime.now(UTC).isoformat(), "event": "trial.called"}
+        service.call("/events", [called | {"resource": {"prefect.resource.id": "trial"}}])
+        of_form = {"deployments": {"id": {"any_": [service.deployment("登记/登记")["id"]]}}}
+        _wait_for(lambda: bool(service.call("/flow_runs/filter", of_form)))
+        (run,) = service.call("/flow_runs/filter", of_form)
+        service.wait_for(run["id"], "COMPLETED")
+        assert service.call("/events/filter", {"filter": {}})["total"] == 0
 
     def test_it_refuses_a_second_one_on_the_same_home(self, service: Running, checkout: Path, home: Path) -> None:
         with pytest.raises(UpError) as caught:

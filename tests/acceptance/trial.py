@@ -12,6 +12,8 @@ deployments:
   - name: 登记
     entrypoint: flows/trial.py:record
     work_pool: *worker
+    triggers:
+      - {type: event, enabled: true, posture: Reactive, threshold: 1, within: 0, expect: [trial.called]}
   - name: 报送情况表
     entrypoint: flows/trial.py:board
     work_pool: *worker

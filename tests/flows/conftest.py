@@ -50,12 +50,16 @@ PLANS = {"方案2 安全技能": "skills", "方案3 主体责任": "responsibili
 
 @pytest.fixture(scope="package", autouse=True)
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Prefect's server, set up as `cuibao up` sets it up, with the deployments that the flows write to."""
+    """Prefect's server, set up as `cuibao up` sets it up, with the deployments that the flows write to.
+
+    It keeps its events, by which tests see what was changed.
+    """
     folder = tmp_path_factory.mktemp("prefect")
     (folder / "prefect").mkdir()
     settings = UpSettings(checkout=CHECKOUT, home=folder, environment=dict(os.environ), port=free_port())
     environ = environment(settings, "for-tests-only") | {
-        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "0.2"
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "true",
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "0.2",
     }
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(settings.port)]
     with (folder / "server.log").open("wb") as log:

@@ -22,7 +22,6 @@ import asyncio, json
 from prefect.settings import get_current_settings as settings
 from prefect.server.database.configurations import AioSqliteConfiguration
 server, api = settings().server, settings().api
-vacuum = server.services.db_vacuum
 database = AioSqliteConfiguration(server.database.connection_url.get_secret_value())
 
 async def pool():
@@ -38,8 +37,6 @@ print(json.dumps({
     "origins": server.api.cors_allowed_origins,
     "csrf": server.api.csrf_protection_enabled,
     "home": str(settings().home),
-    "kept": {kind: time.total_seconds() for kind, time in vacuum.event_retention_overrides.items()},
-    "vacuums": sorted(vacuum.enabled_vacuum_types),
     "persists": server.services.event_persister.enabled,
     "analytics": server.analytics_enabled,
     "pool": asyncio.run(pool()),
@@ -66,10 +63,7 @@ def test_prefect_understands_what_it_is_told(tmp_path: Path) -> None:
         "origins": "http://127.0.0.1:4311,http://localhost:4311",
         "csrf": False,
         "home": str(tmp_path / "prefect"),
-        "kept": {"prefect.deployment.updated": 3600.0, "prefect.flow-run.heartbeat": 604800.0},
-        # Retention means nothing where nobody cleans: by default the vacuum of events does.
-        "vacuums": ["events"],
-        "persists": True,
+        "persists": False,
         "analytics": False,
         # One connection to a file. Prefect keeps to one for whatever address holds ":memory:", and SQLite, which makes
         # nothing of that parameter, opens the file all the same: see `_database_url`. Where a later Prefect looks more
@@ -97,8 +91,8 @@ cors_allowed_origins = "*"
 csrf_protection_enabled = true
 [server.database]
 connection_url = "sqlite+aiosqlite:///:memory:"
-[server.services.db_vacuum.event_retention_overrides]
-"prefect.deployment.updated" = 9
+[server.services.event_persister]
+enabled = true
 """
 PROFILE = """
 active = "cloud"
@@ -110,7 +104,7 @@ NAMES = (
     *("PREFECT_API_URL", "PREFECT_API_AUTH_STRING", "PREFECT_API_KEY", "PREFECT_HOME", "PREFECT_PROFILE"),
     *("PREFECT_SERVER_API_AUTH_STRING", "PREFECT_PROFILES_PATH", "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS"),
     *("PREFECT_SERVER_CORS_ALLOWED_ORIGINS", "PREFECT_SERVER_DATABASE_CONNECTION_URL"),
-    "PREFECT_API_DATABASE_CONNECTION_URL",
+    *("PREFECT_API_DATABASE_CONNECTION_URL", "PREFECT_API_SERVICES_EVENT_PERSISTER_ENABLED"),
 )
 
 
