@@ -14,6 +14,7 @@ from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import ArtifactCollectionFilter, ArtifactCollectionFilterKey
 from prefect.client.schemas.objects import ArtifactCollection
 from prefect.client.schemas.responses import DeploymentResponse
+from prefect.context import get_run_context
 from prefect.settings import get_current_settings
 
 from cuibao.model import Phase, Plan
@@ -116,7 +117,7 @@ async def publish_brief(desk: Desk, brief: PhaseBrief) -> None:
     name = f"{plan_name(brief.plan)} · {brief.phase.name.zh}"
     key, progress = (f"{what}-{brief.plan.no}-{brief.phase.name.value}" for what in ("phase", "progress"))
     async with get_client() as client:
-        drawn = await _newest(client, [key, progress])
+        drawn = _lasting(await _newest(client, [key, progress]))
     await _draw(drawn, key, brief_page(brief, desk.board), name)
     share = 100 * brief.done / brief.total if brief.total else None
     if share is not None and (progress not in drawn or drawn[progress].data != share):
@@ -127,7 +128,7 @@ async def publish_gates(desk: Desk, plan: Plan) -> None:
     """Draw the records of the phases of `plan` that closed, unless they are drawn already."""
     reports = {_gate_key(plan, report.phase): report for report in phases.gate_reports(desk.office, [plan])}
     async with get_client() as client:
-        drawn = await _newest(client, reports)
+        drawn = _lasting(await _newest(client, reports))
     for key, report in reports.items():
         name = f"阶段小结：{plan_name(plan)} · {report.phase.name.zh}"
         await _draw(drawn, key, gate_page(report, desk.board.simulated), name)
@@ -146,14 +147,14 @@ async def _show_moment(desk: Desk, links: Links, more: list[tuple[str, str]]) ->
 
 
 async def _artifacts(client: PrefectClient, desk: Desk) -> list[tuple[str, str]]:
-    """Draw the year where it is not drawn; the newest version of it and of each phase's record, by name and address. An
+    """Draw the year where that is due; the newest version of it and of each phase's record, by name and address. An
     artifact's key alone leads to a list of all its versions."""
     wanted = {YEAR: "全年日程"}
     for plan in desk.office.campaign.plans:
         wanted |= {_gate_key(plan, phase): f"阶段小结 {plan.short}{phase.name.zh}" for phase in plan.phases}
     newest = await _newest(client, wanted)
     page = year_page(year.year(desk.office), desk.as_of)
-    if desk.now and await _draw(newest, YEAR, page, "全年报送日程"):
+    if desk.now and await _draw(_lasting(newest), YEAR, page, "全年报送日程"):
         newest = await _newest(client, wanted)
     return [(name, f"/v2/artifacts/artifact/{newest[key].latest_id}") for key, name in wanted.items() if key in newest]
 
@@ -169,6 +170,13 @@ async def _draw(drawn: Mapping[str, ArtifactCollection], key: str, page: Page, d
 async def _newest(client: PrefectClient, keys: Iterable[str]) -> Mapping[str, ArtifactCollection]:
     wanted = ArtifactCollectionFilter(key=ArtifactCollectionFilterKey(any_=list(keys)))
     return {found.key: found for found in await client.read_latest_artifacts(artifact_filter=wanted)}
+
+
+def _lasting(drawn: Mapping[str, ArtifactCollection]) -> Mapping[str, ArtifactCollection]:
+    """Those of `drawn` that need not be drawn again yet: Prefect deletes a page together with the run that drew it, and
+    counts by its own clock."""
+    oldest = get_run_context().start_time - get_current_settings().server.services.db_vacuum.retention_period / 2
+    return {key: found for key, found in drawn.items() if found.updated and found.updated > oldest}
 
 
 async def _post(client: PrefectClient, deployment: DeploymentResponse, posting: Posting) -> None:

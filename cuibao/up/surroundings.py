@@ -7,6 +7,8 @@ from cuibao.up.settings import HOST, MARK, UpSettings
 
 # What an office may want of Prefect and can have: more to read when something goes wrong.
 HONOURED = frozenset({"PREFECT_LOGGING_LEVEL", "PREFECT_SERVER_LOGGING_LEVEL"})
+# Seconds, after which Prefect forgets a run with its logs and pages. What has to last, the flows draw again in time.
+RETENTION = 30 * 24 * 3600
 
 
 def environment(settings: UpSettings, password: str) -> dict[str, str]:
@@ -57,6 +59,8 @@ def _prefect(settings: UpSettings, password: str) -> dict[str, str]:
         # every client would have to fetch one first.
         "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "false",
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": _database_url(home / "prefect.db"),
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(RETENTION),
         # Nothing of ours reads an event that is stored, and a page that is drawn anew would store its old text and its
         # new one with one: 1.5 MB a mark. What an event triggers, it triggers all the same.
         "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",

@@ -20,6 +20,7 @@ from prefect.settings import (
     PREFECT_API_URL,
     PREFECT_HOME,
     PREFECT_LOGGING_TO_API_BATCH_INTERVAL,
+    PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD,
     Profile,
 )
 
@@ -49,15 +50,17 @@ PLANS = {"方案2 安全技能": "skills", "方案3 主体责任": "responsibili
 
 
 @pytest.fixture(scope="package", autouse=True)
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Prefect's server, set up as `cuibao up` sets it up, with the deployments that the flows write to.
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Prefect's server, set up as `cuibao up` sets it up, with the deployments that the flows write to; its database.
 
-    It keeps its events, by which tests see what was changed.
+    It cleans all the time, and keeps its events, by which tests see what was changed.
     """
     folder = tmp_path_factory.mktemp("prefect")
     (folder / "prefect").mkdir()
     settings = UpSettings(checkout=CHECKOUT, home=folder, environment=dict(os.environ), port=free_port())
     environ = environment(settings, "for-tests-only") | {
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS": "1",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ORPHAN_CLEANUP_LOOP_SECONDS": "1",
         "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "true",
         "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "0.2",
     }
@@ -71,6 +74,9 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             PREFECT_API_URL: environ["PREFECT_API_URL"],
             PREFECT_API_AUTH_STRING: environ["PREFECT_API_AUTH_STRING"],
             PREFECT_LOGGING_TO_API_BATCH_INTERVAL: 0.2,
+            PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD: environ[
+                "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD"
+            ],
         },
     )
     try:
@@ -80,7 +86,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
                 for name, flow in INSTALLED.items():
                     given = {"plan": PLANS[name]} if name in PLANS else {}
                     client.create_deployment(client.create_flow_from_name(flow.name), name, parameters=given)
-            yield
+            yield settings.prefect / "prefect.db"
             # What is still on its way would be tried again and again once the server is gone.
             APILogWorker.instance().drain()
             EventsWorker.drain_all()

@@ -22,6 +22,7 @@ import asyncio, json
 from prefect.settings import get_current_settings as settings
 from prefect.server.database.configurations import AioSqliteConfiguration
 server, api = settings().server, settings().api
+vacuum = server.services.db_vacuum
 database = AioSqliteConfiguration(server.database.connection_url.get_secret_value())
 
 async def pool():
@@ -37,6 +38,8 @@ print(json.dumps({
     "origins": server.api.cors_allowed_origins,
     "csrf": server.api.csrf_protection_enabled,
     "home": str(settings().home),
+    "kept": vacuum.retention_period.days,
+    "vacuums": sorted(vacuum.enabled_vacuum_types),
     "persists": server.services.event_persister.enabled,
     "analytics": server.analytics_enabled,
     "pool": asyncio.run(pool()),
@@ -63,6 +66,8 @@ def test_prefect_understands_what_it_is_told(tmp_path: Path) -> None:
         "origins": "http://127.0.0.1:4311,http://localhost:4311",
         "csrf": False,
         "home": str(tmp_path / "prefect"),
+        "kept": 30,
+        "vacuums": ["flow_runs", "orphans"],
         "persists": False,
         "analytics": False,
         # One connection to a file. Prefect keeps to one for whatever address holds ":memory:", and SQLite, which makes
@@ -91,6 +96,9 @@ cors_allowed_origins = "*"
 csrf_protection_enabled = true
 [server.database]
 connection_url = "sqlite+aiosqlite:///:memory:"
+[server.services.db_vacuum]
+enabled = "events"
+retention_period = 3601
 [server.services.event_persister]
 enabled = true
 """
