@@ -12,6 +12,7 @@ TOGETHER = (
     ("tests/acceptance/test_up.py", "up"),
     ("tests/acceptance/", "demonstration"),
     ("tests/browser/", "demonstration"),
+    ("tests/faults/test_prefect.py", "prefect"),
     ("tests/integration/test_replay.py", "replay"),
 )
 

@@ -75,14 +75,16 @@ class Town:
         """What was accepted for a unit."""
         return [letter for letter in self.server.letters if f"town{number}@xf.gov.cn" in letter.recipients]
 
-    def tally(self, row: str, faults: int, *, day: str = town.DAY, wrong: int = 0) -> Tally:
+    def tally(
+        self, row: str, faults: int, *, day: str = town.DAY, letters: int = town.LETTERS, wrong: int = 0
+    ) -> Tally:
         """What the faults cost, noted in the report."""
         states = self.states(day)
         uncertain = [name for name, state in states.items() if state is LetterState.UNCERTAIN]
         told = [name for name, state in states.items() if state in (LetterState.REFUSED, LetterState.STOPPED)]
         found = count(faults, states, self.server.letters, uncertain, told=told, wrong=wrong)
-        found.lost += town.LETTERS - len(states)
-        found.expected = town.LETTERS
+        found.lost += letters - len(states)
+        found.expected = letters
         note(row, found)
         return found
 
