@@ -17,6 +17,7 @@ TICK_SECONDS = 0.1
 # What may be otherwise the next time; whatever else the server refuses, it refuses for good.
 PASSING = frozenset({408, 429})
 UNFINISHED = ["PENDING", "RUNNING", "CANCELLING"]
+FINAL = ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]
 
 
 class Api:
@@ -79,6 +80,16 @@ class Api:
         """The state of a flow run."""
         state: dict[str, Any] = self._found(f"/flow_runs/{run}")["state"]
         return state
+
+    def last_end(self, deployment: str) -> str | None:
+        """How the last of a deployment's runs that have ended did, the type of its state; None where none has."""
+        body = {
+            "deployments": {"id": {"any_": [deployment]}},
+            "flow_runs": {"state": {"type": {"any_": FINAL}}},
+            "sort": "EXPECTED_START_TIME_DESC",
+            "limit": 1,
+        }
+        return next((str(run["state_type"]) for run in self._found("/flow_runs/filter", body)), None)
 
     def task_runs(self) -> int:
         """How many task runs there have been."""

@@ -12,7 +12,7 @@ from cuibao.up.children import end_strays
 from cuibao.up.halting import Halt, Stopped, signals
 from cuibao.up.lock import only_one
 from cuibao.up.password import password_of
-from cuibao.up.service import Service
+from cuibao.up.service import MORNING, Service
 from cuibao.up.settings import HOST, UpError, UpSettings
 from cuibao.up.surroundings import environment, ignored
 
@@ -26,10 +26,10 @@ def up(
 ) -> None:
     """Run the service until Ctrl-C, SIGTERM or `until`; return once everything it started is gone.
 
-    `run_first` names deployments (`每日催报/每日催报`) that are run once and waited for; `ready` is then called with
-    the front page's address. `say` gets one Chinese line at a time. Raises UpError where the port is taken, another
-    `up` has this home, its password cannot be read, or a part does not start or stay up; what was started is stopped
-    before it leaves.
+    A morning that was cut off is done first, then once each deployment that `run_first` names (`每日催报/每日催报`);
+    when they have ended, `ready` is called with the front page's address. `say` gets one Chinese line at a time. Raises
+    UpError where the port is taken, another `up` has this home, its password cannot be read, or a part does not start
+    or stay up; what was started is stopped before it leaves.
     """
     halt = Halt(until)
     keep_others_out(settings.home, say)
@@ -43,6 +43,8 @@ def up(
         service = Service(settings, environment(settings, password), password, say, halt)
         try:
             service.start()
+            if MORNING not in run_first:
+                service.resume(MORNING)
             for name in run_first:
                 service.run(name)
             service.show()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 from uuid import uuid4
 
-from cuibao.up.api import Api
+from cuibao.up.api import FINAL, Api
 from cuibao.up.children import Child, end_strays
 from cuibao.up.halting import Halt, Stopped
 from cuibao.up.pool import job_template
@@ -24,7 +24,6 @@ GRACE_SECONDS = 20.0
 TICK_SECONDS = 0.1
 LOOK_SECONDS = 1.0
 
-FINAL = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
 ENDINGS = {"Completed": "已完成", "Failed": "失败", "Crashed": "异常中断", "Cancelled": "已取消"}
 
 T = TypeVar("T")
@@ -61,6 +60,13 @@ class Service:
         # Its flows write the ledger and the letters; what is the office's own place keeps the office's umask.
         self._worker = worker = self._child("催报进程", command, "worker.log", shares=True)
         self._wait("启动催报进程", lambda: self._api.last_heartbeat() not in (None, before), worker.logged)
+
+    def resume(self, name: str) -> None:
+        """Run the deployment `name` once more where its last run was cut off: Prefect itself leaves it so."""
+        deployment = self._ask("运行", lambda: self._api.deployment(name))
+        if deployment is not None and self._ask("运行", lambda: self._api.last_end(deployment)) == "CRASHED":
+            self._say(f"上次的{name.split('/')[-1]}没有做完，现在接着做。")
+            self.run(name)
 
     def run(self, name: str) -> None:
         """Run the deployment `name` once, wait for its end and say how it ended.

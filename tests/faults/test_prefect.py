@@ -24,7 +24,8 @@ from tests.offices import smtp, spoil
 pytestmark = pytest.mark.slow
 
 # How each process is known by its command line.
-PARTS = {"flow": "prefect.engine"}
+PARTS = {"server": "prefect server start", "worker": "prefect worker start", "flow": "prefect.engine"}
+NAMES = {"server": "Prefect's server", "worker": "Prefect's worker", "up": "cuibao up"}
 # How long ago the first morning was due that it missed, and the office's time when it is switched on.
 OFF = [
     pytest.param("switched on at 09:40", timedelta(minutes=70), "2022-05-09T09:40", id="late"),
@@ -64,11 +65,15 @@ class Up(Demo):
         self.start()
 
     def kill(self, part: str) -> None:
-        """End at once each process that is such a part; nobody tells the others."""
-        killed = [pid for pid in self.processes() if PARTS[part] in _command(pid)]
-        assert killed
-        for pid in killed:
-            os.kill(pid, signal.SIGKILL)
+        """End at once each process that is such a part, or `up` itself; nobody tells the others."""
+        if part == "up":
+            self.service.process.kill()
+            self.service.process.wait()
+        else:
+            killed = [pid for pid in self.processes() if PARTS[part] in _command(pid)]
+            assert killed
+            for pid in killed:
+                os.kill(pid, signal.SIGKILL)
 
     def in_the_middle_of_a_letter(self, stored: bool) -> str:
         """Begin a morning, up to the final dot of a letter that is not answered; the run."""
@@ -180,6 +185,18 @@ def test_the_flows_process_killed(running: Up, stored: bool) -> None:
     assert running.service.wait_for(run, *FINAL)["state_type"] == "CRASHED"
     assert running.service.run(MORNING)["state_type"] == "COMPLETED"
     assert running.require("Prefect's flow process killed in a letter", 1).copies == int(stored)
+
+
+@pytest.mark.parametrize("stored", STORED)
+@pytest.mark.parametrize("part", ["server", "worker", "up"] if ALL else ["up"])
+def test_a_part_killed_in_a_letter(running: Up, part: str, stored: bool) -> None:
+    running.in_the_middle_of_a_letter(stored)
+    running.kill(part)
+    if part != "up":  # which notices
+        assert running.service.process.wait(SECONDS) == 1
+    running.start_at()
+    assert "上次的每日催报没有做完，现在接着做。" in running.service.said
+    assert running.require(f"{NAMES[part]} killed in a letter", 1).copies == int(stored)
 
 
 @MORE
