@@ -50,12 +50,12 @@ def _option(option: click.Option, ctx: click.Context) -> tuple[str, str]:
 
 
 def _write_section(formatter: click.HelpFormatter, heading: str, rows: Sequence[tuple[str, str]]) -> None:
-    widest = max(_columns(first) for first, _ in rows)
+    widest = max(columns(first) for first, _ in rows)
     formatter.write(f"\n{heading}：\n")
     for first, second in rows:
-        formatter.write(f"  {first}{' ' * (widest - _columns(first))}  {second}\n")
+        formatter.write(f"  {first}{' ' * (widest - columns(first))}  {second}\n")
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
     """How many columns a terminal gives `text`."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+    return len(text) if text.isascii() else sum(2 if east_asian_width(each) in "WF" else 1 for each in text)

@@ -2,13 +2,22 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
+from shutil import get_terminal_size
 from typing import Any
 
 import click
 
+from cuibao.cli.help import columns
 from cuibao.model import Period, Reminder
+from cuibao.said import one_line
+
+WIDE = 200
+GAP = "  "
+# Two Chinese characters: no column is made narrower than that.
+NARROWEST = 4
 
 
 def item_fields(period: Period) -> dict[str, Any]:
@@ -31,27 +40,49 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def print_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """Print a table as wide as the terminal, or 200 columns where the output is no terminal."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
     if not rows:
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in head:
-        table.add_column(name, overflow="fold")
-    for column, cells in zip(table.columns, zip(*rows, strict=True), strict=True):
-        # Dates and names of periods are never broken in two.
-        column.no_wrap = all(cell.isascii() and len(cell) <= len("2022-04-18") for cell in cells)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    console = Console(file=sys.stdout, highlight=False)
-    if not console.is_terminal:
-        console = Console(file=sys.stdout, highlight=False, width=200)
-    console.print(table)
+    room = get_terminal_size().columns if sys.stdout.isatty() else WIDE
+    cells = [tuple(map(one_line, row)) for row in rows]
+    widths = _fitted([*zip(*cells, strict=True)], head, room - len(GAP) * (len(head) - 1))
+    titles = [click.style(line, bold=True) for line in _lines(head, widths)]
+    rule = GAP.join("-" * width for width in widths)
+    click.echo("\n".join(["", *titles, rule, *(line for row in cells for line in _lines(row, widths)), ""]))
+
+
+def _fitted(table: Sequence[tuple[str, ...]], head: tuple[str, ...], room: int) -> list[int]:
+    """How wide each column is: as wide as what it holds, where the room is short the widest ones less."""
+    widths = [max(map(columns, (title, *held))) for title, held in zip(head, table, strict=True)]
+    # Dates and names of periods are never broken in two.
+    folded = [at for at, held in enumerate(table) if not all(cell.isascii() and len(cell) <= 10 for cell in held)]
+    while (over := sum(widths) - room) > 0 and (wide := [at for at in folded if widths[at] > NARROWEST]):
+        widest, *others = sorted(wide, key=lambda at: -widths[at])
+        next_width = max((widths[at] for at in others), default=NARROWEST)
+        widths[widest] = max(widths[widest] - over, min(next_width, widths[widest] - 1))
+    return widths
+
+
+def _lines(row: tuple[str, ...], widths: Sequence[int]) -> Iterator[str]:
+    for parts in zip_longest(*map(_folded, row, widths), fillvalue=""):
+        padded = (part + " " * (width - columns(part)) for part, width in zip(parts, widths, strict=True))
+        yield GAP.join(padded).rstrip()
+
+
+def _folded(cell: str, width: int) -> list[str]:
+    """`cell` in lines of at most `width` columns, broken at a space where there is one."""
+    if columns(cell) <= width:
+        return [cell]
+    lines, used = [""], 0
+    for character in cell:
+        used += columns(character)
+        if used > width:
+            kept, space, rest = lines[-1].rpartition(" ")
+            lines[-1:] = [kept, rest] if space else [lines[-1], ""]
+            used = columns(lines[-1] + character)
+        lines[-1] += character
+    return [line.strip() for line in lines]
 
 
 @contextmanager

@@ -561,9 +561,9 @@ def test_a_chinese_windows_terminal_reads_chinese(tmp_path: Path) -> None:
 READING = {"yaml", "pydantic", "pydantic_core", "annotated_types", "typing_extensions", "typing_inspection"}
 ALWAYS = READING | {"click", "dotenv", "pendulum", "dateutil", "six", "chinese_calendar"}
 LOADED = {
-    "schedule": ALWAYS | {"rich"},
+    "schedule": ALWAYS,
     "record": ALWAYS | {"sqlalchemy"},
-    "board": ALWAYS | {"rich", "sqlalchemy"},
+    "board": ALWAYS | {"sqlalchemy"},
 }
 
 
