@@ -16,17 +16,17 @@ from cuibao.errors import Faults, SettingError
 from cuibao.holders import Holder
 from cuibao.home import Closing, close_home, is_within
 from cuibao.loading import find_campaigns, load_campaign, load_overrides
-from cuibao.mailer import Carrier, OutboxCarrier, SmtpCarrier
 from cuibao.model import Campaign
 from cuibao.policy.schedule import Schedule
 from cuibao.policy.workdays import WorkingDays
 from cuibao.settings import Settings, environment, read_settings
 from cuibao.times import in_shanghai
 
-if TYPE_CHECKING:  # a command that needs no ledger does not load SQLAlchemy
+if TYPE_CHECKING:  # a command loads the adapters that it uses
     from cuibao.evidence import EvidenceFolder
     from cuibao.ledger import Lease, Ledger
     from cuibao.mailbox import Mailbox
+    from cuibao.mailer import Carrier
     from cuibao.rendering import Templates
 
 log = logging.getLogger(__name__)
@@ -122,11 +122,13 @@ class Office:
         return Templates(self.settings.templates)
 
     @cached_property
-    def carrier(self) -> Carrier:
+    def carrier(self) -> "Carrier":
         """What carries letters: the mail server where one is set, else the outbox folder.
 
         Raises SettingError for a simulated campaign with a mail server: its letters must never reach a unit.
         """
+        from cuibao.mailer import OutboxCarrier, SmtpCarrier
+
         if self.settings.smtp is None:
             sender = self.campaign.mailbox
             return OutboxCarrier(self.settings.outbox, sender, private=self._is_private(self.settings.outbox))

@@ -13,12 +13,12 @@ from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
 from cuibao.errors import SettingError
-from cuibao.mailer import Pacing, SmtpSettings, is_address
 from cuibao.times import parse_moment
 from cuibao.tls import Security
 
-if TYPE_CHECKING:  # an office without a mailbox loads nothing of it
+if TYPE_CHECKING:  # an office without a mail server or a mailbox loads nothing of it
     from cuibao.mailbox import ImapSettings
+    from cuibao.mailer import Pacing, SmtpSettings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -40,7 +40,7 @@ class Settings:
     database_url: str
     outbox: Path
     evidence: Path
-    smtp: SmtpSettings | None
+    smtp: "SmtpSettings | None"
     imap: "ImapSettings | None"
     daily_cap: int | None
     now: datetime | None
@@ -117,10 +117,12 @@ def _server(environ: Mapping[str, str], protocol: str, ports: Mapping[Security, 
     return {"host": host, "port": _port(environ, f"CUIBAO_{protocol}_PORT") or ports[security], "security": security}
 
 
-def _smtp(environ: Mapping[str, str]) -> SmtpSettings | None:
+def _smtp(environ: Mapping[str, str]) -> "SmtpSettings | None":
     server = _server(environ, "SMTP", SMTP_PORTS)
     if server is None:
         return None
+    from cuibao.mailer import SmtpSettings, is_address
+
     user = environ.get("CUIBAO_SMTP_USER") or None
     sender = environ.get("CUIBAO_SMTP_SENDER") or user
     if sender is None or not is_address(sender):
@@ -135,7 +137,9 @@ def _smtp(environ: Mapping[str, str]) -> SmtpSettings | None:
     )
 
 
-def _pacing(environ: Mapping[str, str], host: str) -> Pacing:
+def _pacing(environ: Mapping[str, str], host: str) -> "Pacing":
+    from cuibao.mailer import Pacing
+
     # A relay of our own takes letters as fast as they come; a free mailbox is suspended for that.
     pace = Pacing.for_local_relay() if host in LOOPBACK else Pacing()
     letters = _whole(environ, "CUIBAO_SMTP_LETTERS_PER_CONNECTION")

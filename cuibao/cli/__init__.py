@@ -1,12 +1,11 @@
 """The command line: reads its words, opens the office, calls one service, prints a table or JSON."""
 
+import atexit
 import codecs
 import gc
 import io
 import logging
 import sys
-import tempfile
-import traceback
 
 import click
 
@@ -17,8 +16,9 @@ from cuibao.errors import CuibaoError
 
 def main() -> None:
     """The `cuibao` command: exit 0, or 1 with one clear message in Chinese."""
-    # Most of a short command is imports, and nothing of them is garbage: look for it less often.
+    # Most of a short command is imports, and nothing of them is garbage: look for it less often, and not at the end.
     gc.set_threshold(100_000)
+    atexit.register(gc.freeze)
     for stream in (sys.stdout, sys.stderr):
         _let_chinese_through(stream)
     logging.getLogger("cuibao").addHandler(logging.NullHandler())
@@ -31,7 +31,7 @@ def main() -> None:
     except click.exceptions.Abort:
         _fail("已中断。")
     except click.ClickException as mistake:
-        _fail(in_chinese(mistake, cli.commands))
+        _fail(in_chinese(mistake))
     except BrokenPipeError:
         sys.exit(1)
     except Exception as bug:
@@ -55,6 +55,9 @@ def _let_chinese_through(stream: object) -> None:
 
 def _kept(bug: Exception) -> str:
     """The file that holds what a programmer needs to know of `bug`."""
+    import tempfile
+    import traceback
+
     with tempfile.NamedTemporaryFile("w", prefix="cuibao-", suffix=".log", delete=False, encoding="utf-8") as file:
         file.writelines(traceback.format_exception(bug))
     return file.name

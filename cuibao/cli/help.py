@@ -16,7 +16,8 @@ class ChineseCommand(click.Command):
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
         _write_section(formatter, "选项", [_option(option, ctx) for option in options])
         if isinstance(self, click.Group):
-            _write_section(formatter, "命令", [(name, found.help or "") for name, found in self.commands.items()])
+            found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+            _write_section(formatter, "命令", [(name, command.help or "") for name, command in found if command])
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """What may follow the command's name."""
@@ -37,6 +38,10 @@ class ChineseGroup(ChineseCommand, click.Group):
     """A group of commands whose help pages are Chinese."""
 
     command_class = ChineseCommand
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of its commands, in the order in which they were added."""
+        return list(self.commands)
 
 
 def _option(option: click.Option, ctx: click.Context) -> tuple[str, str]:

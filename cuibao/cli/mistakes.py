@@ -1,12 +1,10 @@
 """Click's English complaints about a command line, said in Chinese."""
 
-from collections.abc import Iterable
-
 import click
 
 
-def in_chinese(mistake: click.ClickException, commands: Iterable[str]) -> str:
-    """What is wrong with the command line; `commands` are those there are, unless a group has its own."""
+def in_chinese(mistake: click.ClickException) -> str:
+    """What is wrong with the command line."""
     if isinstance(mistake, click.MissingParameter) and mistake.param is not None:
         if isinstance(mistake.param, click.Argument):
             return f"缺少参数：{mistake.param.metavar}"
@@ -24,10 +22,9 @@ def in_chinese(mistake: click.ClickException, commands: Iterable[str]) -> str:
     if isinstance(mistake, click.exceptions.NoArgsIsHelpError):
         return mistake.format_message()
     if isinstance(mistake, click.UsageError):
-        if mistake.message.startswith("No such command"):
-            group = mistake.ctx.command if mistake.ctx else None
-            known = group.commands if isinstance(group, click.Group) else commands
-            return f"没有这个命令。可用的命令：{'、'.join(known)}"
+        group = mistake.ctx.command if mistake.ctx else None
+        if mistake.ctx and isinstance(group, click.Group) and mistake.message.startswith("No such command"):
+            return f"没有这个命令。可用的命令：{'、'.join(group.list_commands(mistake.ctx))}"
         if "does not take a value" in mistake.message:
             return f"{getattr(mistake, 'option_name', '选项')} 后面不写内容"
         if "requires an argument" in mistake.message:
