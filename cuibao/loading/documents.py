@@ -2,18 +2,10 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
 from datetime import date
-from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
-from pydantic_core import PydanticCustomError
-
+from cuibao.loading.shapes import Document, Reader, Wrong, defaulting, listed, listing, needed, optional, some
 from cuibao.model import Every, Rule
-
-MISUSE = "misuse"
-DUE_DATE, DUE_RECURRENCE = "(date)", "(recurrence)"
-DUE_TAGS = frozenset({DUE_DATE, DUE_RECURRENCE})
 
 DATE = "应为真实的日期，写作 2022-04-25"
 DATE_OR_RECURRENCE = "应为日期（写作 2022-04-25），或 every、day、from、to 一组"
@@ -37,29 +29,29 @@ def is_phone(text: str) -> bool:
     return _PHONE.fullmatch(text) is not None
 
 
-def _misuse(expected: str) -> PydanticCustomError:
-    return PydanticCustomError(MISUSE, "{expected}", {"expected": expected})
+def _text(value: object) -> str:
+    if isinstance(value, str) and (text := value.strip()):
+        return text
+    raise Wrong.because("应为文字", value)
 
 
-def _iso_date(expected: str) -> Callable[[object], date]:
+def _date(expected: str) -> Reader[date]:
     def read(value: object) -> date:
         # The pattern comes first: fromisoformat also takes 20220425 and week dates, which a clerk would misread.
-        if isinstance(value, date):
-            return value
         if isinstance(value, str) and _ISO_DATE.fullmatch(value):
             try:
                 return date.fromisoformat(value)
             except ValueError:
                 pass
-        raise _misuse(expected)
+        raise Wrong.because(expected, value)
 
     return read
 
 
-def _whole_number(value: object) -> int:
+def _count(value: object) -> int:
     if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value):
         return int(value)
-    raise _misuse("应为 1 至 9999 的整数")
+    raise Wrong.because("应为 1 至 9999 的整数", value)
 
 
 def _day_of_month(value: object) -> int | None:
@@ -67,126 +59,102 @@ def _day_of_month(value: object) -> int | None:
         return None
     if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value) and int(value) <= 31:
         return int(value)
-    raise _misuse("应为 1 至 31 的整数或 last")
+    raise Wrong.because("应为 1 至 31 的整数或 last", value)
 
 
 def _recurring(value: object) -> Every:
     if isinstance(value, str) and value in _RECURRING:
         return _RECURRING[value]
-    raise _misuse("应为 " + "或 ".join(f"{every}（{every.zh}）" for every in _RECURRING.values()))
+    words = "或 ".join(f"{every}（{every.zh}）" for every in _RECURRING.values())
+    raise Wrong.because(f"应为 {words}", value)
 
 
 def _yes_or_no(value: object) -> bool:
     if value in ("true", "false"):
         return value == "true"
-    raise _misuse("应为 true（是）或 false（否）")
+    raise Wrong.because("应为 true（是）或 false（否）", value)
 
 
-def _matching(pattern: str | re.Pattern[str], expected: str) -> BeforeValidator:
+def _matching(pattern: str | re.Pattern[str], expected: str) -> Reader[str]:
     compiled = re.compile(pattern)
 
-    def read(value: object) -> object:
+    def read(value: object) -> str:
         if isinstance(value, str) and compiled.fullmatch(value):
             return value
-        raise _misuse(expected)
+        raise Wrong.because(expected, value)
 
-    return BeforeValidator(read)
-
-
-def _blank_is_empty(value: object) -> object:
-    return () if value is None else value
+    return read
 
 
-def _shape_of_due(value: object) -> str:
-    return DUE_RECURRENCE if isinstance(value, dict | Recurrence) else DUE_DATE
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_blank_is_empty)]
-Day = Annotated[date, BeforeValidator(_iso_date(DATE))]
-Days = Annotated[tuple[Day, ...], BeforeValidator(_blank_is_empty)]
-YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
-Count = Annotated[int, BeforeValidator(_whole_number)]
-Counts = Annotated[tuple[Count, ...], BeforeValidator(_blank_is_empty)]
-Id = Annotated[str, _matching(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "应为小写字母、数字和连字符，以字母开头")]
-UnitNo = Annotated[str, _matching(r"[A-Z]\d{2,5}", "应为一个大写字母加两到五位数字，如 T01")]
-Reference = Annotated[str, _matching(r"[A-Z0-9]{2,12}", "应为 2 至 12 个大写字母或数字，如 XF2022")]
-Short = Annotated[str, _matching(r"[^\s]{2,6}", "应为 2 至 6 个字的简称")]
-Phone = Annotated[str, _matching(_PHONE, "应为电话号码（数字、空格和连字符）")]
-Mailbox = Annotated[str, _matching(_MAILBOX, "应为一个邮箱地址，如 xfxawb@sina.com")]
-
-
-class Document(BaseModel):
-    """A part of a file: no field but those named here, so that a misspelt one is caught."""
-
-    # Only whole files are validated in a good campaign: the shapes of their parts are not worth building at import.
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+_day = _date(DATE)
+_id = _matching(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "应为小写字母、数字和连字符，以字母开头")
+_unit_no = _matching(r"[A-Z]\d{2,5}", "应为一个大写字母加两到五位数字，如 T01")
+_reference = _matching(r"[A-Z0-9]{2,12}", "应为 2 至 12 个大写字母或数字，如 XF2022")
+_short = _matching(r"[^\s]{2,6}", "应为 2 至 6 个字的简称")
+_phone = _matching(_PHONE, "应为电话号码（数字、空格和连字符）")
+_mailbox = _matching(_MAILBOX, "应为一个邮箱地址，如 xfxawb@sina.com")
 
 
 class PhaseEntry(Document):
     """A phase's first and last day."""
 
-    start: Day = Field(alias="from")
-    end: Day = Field(alias="to")
+    start = needed(_day, "from")
+    end = needed(_day, "to")
 
 
 class Phases(Document):
     """The three phases of a campaign or of a plan."""
 
-    mobilization: PhaseEntry
-    implementation: PhaseEntry
-    summary: PhaseEntry
+    mobilization = needed(PhaseEntry.read)
+    implementation = needed(PhaseEntry.read)
+    summary = needed(PhaseEntry.read)
 
 
 class OfficeEntry(Document):
     """The office that issued the notice."""
 
-    name: Text
-    mailbox: Mailbox
-    phone: Phone
+    name = needed(_text)
+    mailbox = needed(_mailbox)
+    phone = needed(_phone)
 
 
 class Reminders(Document):
     """When to remind: working days before and after a due date."""
 
-    advance_working_days: Counts
-    advance_working_days_monthly: Counts
-    overdue_working_days: Counts
-    then_every_days: Count
-    overdue_at_most: Count
-    escalate_from: Count
+    advance_working_days = needed(listed(_count))
+    advance_working_days_monthly = needed(listed(_count))
+    overdue_working_days = needed(listed(_count))
+    then_every_days = needed(_count)
+    overdue_at_most = needed(_count)
+    escalate_from = needed(_count)
 
 
-class Window(Document):
+class Window(Document, lenient=True):
     """The campaign's own dates, readable whatever else its file holds."""
 
-    model_config = ConfigDict(extra="ignore")
-
-    issued: Day
-    ends: Day
+    issued = needed(_day)
+    ends = needed(_day)
 
 
 class CampaignDocument(Window):
     """campaign.yaml."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    title: Text
-    document_no: Text
-    reference: Reference
-    office: OfficeEntry
-    phases: Phases
-    reminders: Reminders
-    assumptions: Texts = ()
+    title = needed(_text)
+    document_no = needed(_text)
+    reference = needed(_reference)
+    office = needed(OfficeEntry.read)
+    phases = needed(Phases.read)
+    reminders = needed(Reminders.read)
+    assumptions = listing(_text)
 
 
 class Recurrence(Document):
     """`day` (None: the last one) of every month or quarter from the month of `start` to the month of `end`."""
 
-    every: Annotated[Every, BeforeValidator(_recurring)]
-    day: Annotated[int | None, BeforeValidator(_day_of_month)]
-    start: Day = Field(alias="from")
-    end: Day = Field(alias="to")
+    every = needed(_recurring)
+    day = needed(_day_of_month)
+    start = needed(_day, "from")
+    end = needed(_day, "to")
 
     @property
     def rule(self) -> Rule:
@@ -195,40 +163,33 @@ class Recurrence(Document):
         return Rule(self.every, day=self.day, first=self.start.replace(day=1), last=self.end.replace(day=length))
 
 
-Due = Annotated[
-    Annotated[date, BeforeValidator(_iso_date(DATE_OR_RECURRENCE)), Tag(DUE_DATE)]
-    | Annotated[Recurrence, Tag(DUE_RECURRENCE)],
-    Discriminator(_shape_of_due),
-]
+def _due(value: object) -> date | Recurrence:
+    return Recurrence.read(value) if isinstance(value, dict) else _date(DATE_OR_RECURRENCE)(value)
 
 
-class ItemDue(Document):
+class ItemDue(Document, lenient=True):
     """When an item is due, readable whatever else it holds."""
 
-    model_config = ConfigDict(extra="ignore")
-
-    due: Due
+    due = needed(_due)
 
 
 class Item(ItemDue):
     """What requirements and milestones have in common."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    id: Id
-    title: Text
-    owed_by: Annotated[tuple[Text, ...], Field(min_length=1)]
-    source: Text
-    assumption: Text | None = None
+    id = needed(_id)
+    title = needed(_text)
+    owed_by = needed(some(_text))
+    source = needed(_text)
+    assumption = optional(_text)
 
 
 class RequirementItem(Item):
     """报送事项: something is sent in."""
 
-    form: Text | None = None
-    also_to: Text | None = None
-    nil_report: YesOrNo = False
-    attachment: YesOrNo = True
+    form = optional(_text)
+    also_to = optional(_text)
+    nil_report = defaulting(_yes_or_no, False)
+    attachment = defaulting(_yes_or_no, True)
 
 
 class MilestoneItem(Item):
@@ -238,69 +199,69 @@ class MilestoneItem(Item):
 class Contact(Document):
     """Whom to ask about a plan, and where its reports go."""
 
-    name: Text | None = None
-    phone: Phone
-    mailbox: Mailbox
+    name = optional(_text)
+    phone = needed(_phone)
+    mailbox = needed(_mailbox)
 
 
 class PlanDocument(Document):
     """One plan's file."""
 
-    no: Count
-    id: Id
-    title: Text
-    short: Short
-    contact: Contact
-    phases: Phases | None = None
-    requirements: Annotated[tuple[RequirementItem, ...], BeforeValidator(_blank_is_empty)] = ()
-    milestones: Annotated[tuple[MilestoneItem, ...], BeforeValidator(_blank_is_empty)] = ()
-    assumptions: Texts = ()
+    no = needed(_count)
+    id = needed(_id)
+    title = needed(_text)
+    short = needed(_short)
+    contact = needed(Contact.read)
+    phases = optional(Phases.read)
+    requirements = listing(RequirementItem.read)
+    milestones = listing(MilestoneItem.read)
+    assumptions = listing(_text)
 
 
 class PersonEntry(Document):
     """A liaison or a leader; whatever is not known yet is left out or left blank."""
 
-    name: Text | None = None
-    post: Text | None = None
-    phone: Phone | None = None
-    mobile: Phone | None = None
-    email: Mailbox | None = None
+    name = optional(_text)
+    post = optional(_text)
+    phone = optional(_phone)
+    mobile = optional(_phone)
+    email = optional(_mailbox)
 
 
 class UnitEntry(Document):
     """One unit."""
 
-    id: Id
-    no: UnitNo
-    name: Text
-    aliases: Texts = ()
-    addresses: Annotated[tuple[Mailbox, ...], BeforeValidator(_blank_is_empty)] = ()
-    liaison: PersonEntry | None = None
-    leader: PersonEntry | None = None
+    id = needed(_id)
+    no = needed(_unit_no)
+    name = needed(_text)
+    aliases = listing(_text)
+    addresses = listing(_mailbox)
+    liaison = optional(PersonEntry.read)
+    leader = optional(PersonEntry.read)
 
 
 class UnitsDocument(Document):
     """units.yaml."""
 
-    units: Annotated[tuple[UnitEntry, ...], Field(min_length=1)]
+    units = needed(some(UnitEntry.read))
 
 
 class GroupEntry(Document):
     """One group and the ids of its units."""
 
-    id: Id
-    name: Text
-    members: Annotated[tuple[Text, ...], Field(min_length=1)]
+    id = needed(_id)
+    name = needed(_text)
+    members = needed(some(_text))
 
 
 class GroupsDocument(Document):
     """groups.yaml."""
 
-    groups: Annotated[tuple[GroupEntry, ...], Field(min_length=1)]
+    groups = needed(some(GroupEntry.read))
 
 
 class HolidaysDocument(Document):
     """holidays.yaml."""
 
-    holidays: Days = ()
-    workdays: Days = ()
+    holidays = listing(_day)
+    workdays = listing(_day)

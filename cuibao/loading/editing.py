@@ -30,8 +30,8 @@ Place: TypeAlias = tuple[str, ...]
 Changed: TypeAlias = Mapping[Place, str | Sequence[str]]
 _Value: TypeAlias = "str | Sequence[str] | Mapping[str, _Value]"
 
-_UNIT_ORDER = tuple(UnitEntry.model_fields)
-_PERSON_ORDER = tuple(PersonEntry.model_fields)
+_UNIT_ORDER = tuple(UnitEntry.fields)
+_PERSON_ORDER = tuple(PersonEntry.fields)
 _PLAIN = re.compile(r"[\w+](?:[\w .@+%/()（）·、，。-]*[\w.)）。%])?")
 _NOTHING = frozenset({"~", "null"})
 

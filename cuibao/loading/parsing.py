@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from pydantic import ValidationError
-
-from cuibao.loading.documents import Document
-from cuibao.loading.faults import Fault, Location, translate
+from cuibao.loading.faults import Fault, Location
+from cuibao.loading.shapes import Document, Wrong
 from cuibao.loading.sheet import Sheet, read_sheet
 
 D = TypeVar("D", bound=Document)
@@ -26,8 +24,8 @@ class Parsed(Generic[D]):
         if self.document is not None:
             return _within(shape, self.document, location)
         try:
-            return shape.model_validate(self.sheet.at(location))
-        except ValidationError:
+            return shape.read(self.sheet.at(location))
+        except Wrong:
             return None
 
     def places(self, *location: str | int) -> list[Location]:
@@ -42,9 +40,9 @@ def parse(shape: type[D], path: Path, faults: list[Fault]) -> Parsed[D] | None:
     if sheet is None:
         return None
     try:
-        return Parsed(sheet, shape.model_validate(sheet.data))
-    except ValidationError as error:
-        faults += [sheet.fault(location, said) for location, said in translate(error, shape)]
+        return Parsed(sheet, shape.read(sheet.data))
+    except Wrong as wrong:
+        faults += [sheet.fault(location, said) for location, said in wrong.found]
         return Parsed(sheet, None)
 
 

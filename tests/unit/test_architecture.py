@@ -50,7 +50,6 @@ HOMES = {
     "yaml": "cuibao.loading",
     "openpyxl": "cuibao.spreadsheet",
     "ruamel": "cuibao.loading",
-    "pydantic": "cuibao.loading",
     "chinese_calendar": "cuibao.policy",
     "click": "cuibao.cli",
     "rich": "cuibao.cli",

@@ -216,6 +216,10 @@ MISTAKES = [
         f"{PLAN_FILE} 第 9 行，requirements[0].owed_by：至少应有一项，现为空列表",
     ),
     (
+        *(PLAN_FILE, "owed_by: [towns]", "owed_by: [[]]"),
+        f"{PLAN_FILE} 第 9 行，requirements[0].owed_by[0]：应为文字，现为空列表",
+    ),
+    (
         *(PLAN_FILE, "contact: {name: 陈运发, phone: 3336239, mailbox: office@xinfeng.example}", "contact: 陈运发"),
         f'{PLAN_FILE} 第 5 行，contact：应为一组“字段: 值”，现为 "陈运发"',
     ),
