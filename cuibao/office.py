@@ -127,13 +127,15 @@ class Office:
 
         Raises SettingError for a simulated campaign with a mail server: its letters must never reach a unit.
         """
-        from cuibao.mailer import OutboxCarrier, SmtpCarrier
-
         if self.settings.smtp is None:
+            from cuibao.mailer import OutboxCarrier
+
             sender = self.campaign.mailbox
             return OutboxCarrier(self.settings.outbox, sender, private=self._is_private(self.settings.outbox))
         if self.ledger.simulated(self.campaign.id):
             raise SettingError("台账里是模拟演练，不能对外发信。请去掉 CUIBAO_SMTP_HOST，或换用正式台账。")
+        from cuibao.mailer.smtp import SmtpCarrier
+
         return SmtpCarrier(self.settings.smtp)
 
     @cached_property

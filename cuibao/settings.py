@@ -9,9 +9,6 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from dotenv import dotenv_values
-from dotenv.parser import parse_stream
-
 from cuibao.errors import SettingError
 from cuibao.times import parse_moment
 from cuibao.tls import Security
@@ -63,6 +60,9 @@ def kept_settings(path: Path) -> Mapping[str, str]:
         raise SettingError(f"{path}：不是 UTF-8 编码，请另存为 UTF-8") from None
     except OSError as trouble:
         raise SettingError(f"{path}：读不出来（{trouble.strerror}）") from None
+    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
+
     for binding in parse_stream(StringIO(text)):
         if binding.error or (binding.key and binding.value is None):
             raise SettingError(

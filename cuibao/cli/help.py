@@ -1,6 +1,7 @@
 """Help pages in Chinese throughout: click's own are half English, and count a Chinese character as one column."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from unicodedata import east_asian_width
 
 import click
@@ -61,6 +62,7 @@ def _write_section(formatter: click.HelpFormatter, heading: str, rows: Sequence[
         formatter.write(f"  {first}{' ' * (widest - columns(first))}  {second}\n")
 
 
+@lru_cache(maxsize=4096)
 def columns(text: str) -> int:
     """How many columns a terminal gives `text`."""
     return len(text) if text.isascii() else sum(2 if east_asian_width(each) in "WF" else 1 for each in text)

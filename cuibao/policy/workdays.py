@@ -30,9 +30,10 @@ class WorkingDays:
             return True
         if day in self._holidays:
             return False
-        if self.published(day.year):
-            return bool(chinese_calendar.is_workday(day))
-        return day.weekday() < 5
+        # Not chinese_calendar.is_workday, which goes through all the years for each day.
+        if day in chinese_calendar.workdays:
+            return True
+        return day.weekday() < 5 and day not in chinese_calendar.holidays
 
     def on_or_before(self, day: date) -> date:
         """The last working day up to and including `day`."""

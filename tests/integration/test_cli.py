@@ -558,7 +558,7 @@ def test_a_chinese_windows_terminal_reads_chinese(tmp_path: Path) -> None:
 
 # A clerk waits for each of these at every start; `make bench` says how long. What a command seldom needs is imported
 # where it is used.
-ALWAYS = {"click", "dotenv", "yaml", "chinese_calendar", "cuibao.loading"}
+ALWAYS = {"click", "yaml", "chinese_calendar", "cuibao.loading"}
 LOADED = {
     "schedule": ALWAYS,
     "record": ALWAYS | {"sqlalchemy", "typing_extensions", "cuibao.ledger"},
@@ -566,7 +566,10 @@ LOADED = {
     "board": ALWAYS | {"sqlalchemy", "typing_extensions", "cuibao.ledger", "cuibao.mailer"},
     "calls": ALWAYS | {"sqlalchemy", "typing_extensions", "cuibao.ledger", "cuibao.mailer"},
 }
-OURS = {f"cuibao.{name}" for name in ("loading", "rendering", "mailer", "mailbox", "ledger", "evidence", "spreadsheet")}
+OURS = {
+    f"cuibao.{name}"
+    for name in ("loading", "rendering", "mailer", "mailer.smtp", "mailbox", "ledger", "evidence", "spreadsheet")
+}
 # Of these none is to be found: a command's own file comes by `import_module`, which Python does not list.
 OURS |= {f"cuibao.cli.{name}" for name in COMMANDS}
 

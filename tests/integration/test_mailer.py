@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from cuibao.errors import CuibaoError, LoginRefused, SettingError
-from cuibao.mailer import BatchStopped, ConnectionTrouble, OutboxCarrier, Pacing, Session, SmtpCarrier, SmtpSettings
+from cuibao.mailer import BatchStopped, ConnectionTrouble, OutboxCarrier, Pacing, Session, SmtpSettings
+from cuibao.mailer.smtp import SmtpCarrier
 from cuibao.model import Delivery, Message, Outcome
 from tests.integration.smtp_server import HOST, Certificate, Drip, Drop, SmtpServer, Stall, make_certificate
 from tests.services import free_port
@@ -699,7 +700,8 @@ class TestLogin:
         program = """
 import sys
 from cuibao.errors import LoginRefused
-from cuibao.mailer import SmtpCarrier, SmtpSettings
+from cuibao.mailer import SmtpSettings
+from cuibao.mailer.smtp import SmtpCarrier
 settings = SmtpSettings("127.0.0.1", int(sys.argv[1]), "none", "me@sina.com", None, "me@sina.com")
 with SmtpCarrier(settings).session() as session:
     try:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from cuibao.errors import SettingError
-from cuibao.mailer import OutboxCarrier, Pacing, SmtpCarrier, SmtpSettings, is_address, is_reserved
+from cuibao.mailer import OutboxCarrier, Pacing, SmtpSettings, is_address, is_reserved
+from cuibao.mailer.smtp import SmtpCarrier
 
 
 def smtp(sender: str = "xfxawb@sina.com", host: str = "127.0.0.1") -> SmtpCarrier:

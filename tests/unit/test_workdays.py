@@ -1,10 +1,11 @@
 """The working-day calendar of 2022, from the State Council's notice 国办发明电〔2021〕11号."""
 
-from datetime import date
+from datetime import date, timedelta
 
+import chinese_calendar
 import pytest
 
-from cuibao.policy.workdays import WorkingDays
+from cuibao.policy.workdays import PUBLISHED_YEARS, WorkingDays
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,12 @@ from cuibao.policy.workdays import WorkingDays
 )
 def test_it_knows_holidays_and_make_up_days(day: date, working: bool) -> None:
     assert WorkingDays().is_working(day) is working
+
+
+def test_it_agrees_with_the_library_on_every_published_day() -> None:
+    first, last = date(min(PUBLISHED_YEARS), 1, 1), date(max(PUBLISHED_YEARS), 12, 31)
+    days = [first + timedelta(days=after) for after in range((last - first).days + 1)]
+    assert list(map(WorkingDays().is_working, days)) == list(map(chinese_calendar.is_workday, days))
 
 
 def test_it_finds_the_last_working_day_before_a_holiday() -> None:
