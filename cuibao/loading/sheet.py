@@ -7,7 +7,7 @@ Scalars stay text. What YAML would guess (012 as octal, NO as false, 3336239 as 
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -17,7 +17,7 @@ from cuibao.loading.faults import Fault, Location, field_path
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
-_PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
+_PLAIN_TAGS = frozenset({None, "!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))})
 _WIDE_COLON = re.compile(r"\s*(- +)?[A-Za-z_]+\s*：")
 _TAB = re.compile(r" *\t")
 _TIGHT_COLON = re.compile(r"\s*(- +)?[A-Za-z_]+:[^\s/]")
@@ -36,23 +36,27 @@ _SYNTAX = (
 _STARTS_WHERE_IT_WENT_WRONG = ("unexpected end of stream", "expected ',' or", "could not find expected ':'")
 
 
+# The line of a value, counted from 1 (of a field, that of its name), with those of what is in it.
+Lines: TypeAlias = int | tuple[int, dict[str, "Lines"] | list["Lines"]]
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A file that is good YAML; `data` holds only dicts, lists, text and None."""
 
     path: Path
-    root: yaml.Node
     data: Any
+    lines: Lines
 
     def line(self, location: Location) -> int:
         """The line, from 1, of what stands at `location`, or of the innermost part that is there."""
-        node, mark = self.root, self.root.start_mark
+        lines: Any = self.lines
         for part in location:
-            found = _child(node, part)
-            if found is None:
+            try:
+                lines = lines[1][part]
+            except (KeyError, IndexError, TypeError):
                 break
-            node, mark = found
-        return int(mark.line) + 1
+        return _first(lines)
 
     def at(self, location: Location) -> Any:
         """The value at `location`, or None where there is none."""
@@ -77,19 +81,19 @@ def read_sheet(path: Path, faults: list[Fault]) -> Sheet | None:
     loader = None
     try:
         loader = _Loader(text)
-        root = loader.get_single_node()
+        reader = _SheetReader(path, loader)
+        read = reader.document()
     except yaml.YAMLError as error:
         faults.append(_syntax_fault(path, text, error))
         return None
     finally:
         if loader is not None:
             loader.dispose()
-    if root is None:
+    if read is None:
         faults.append(Fault(path, None, "", "是空文件，应写入内容（可从备份或样例复制）"))
         return None
-    reader = _NodeReader(path, faults)
-    data = reader.value(root, ())
-    return Sheet(path, root, data) if reader.complete else None
+    faults += reader.faults
+    return Sheet(path, *read) if reader.complete else None
 
 
 def _read_text(path: Path, faults: list[Fault]) -> str | None:
@@ -155,63 +159,103 @@ def _usual_slip(text: str, number: int) -> str | None:
     return None
 
 
-def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node, Any] | None:
-    """What stands at `part` of a node, and the mark where it begins (for a field, that of its name)."""
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == part:
-                return value, key.start_mark
-    elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return node.value[part], node.value[part].start_mark
-    return None
+class _SheetReader:
+    """The events of a parser to plain values and their lines; `faults` are what YAML allows and these files do not.
 
-
-class _NodeReader:
-    """Nodes to plain values; adds to `faults` what YAML allows and these files do not.
-
-    `complete` turns false where a value was lost; a field given twice is a mistake, but its first value stands.
+    PyYAML would first make nodes of them, which take ten times the room and know nothing more. `complete` turns false
+    where a value was lost; a field given twice is a mistake, but its first value stands.
     """
 
-    def __init__(self, path: Path, faults: list[Fault]) -> None:
+    def __init__(self, path: Path, loader: Any) -> None:
         self.path = path
-        self.faults = faults
-        self.seen: set[int] = set()
+        self.faults: list[Fault] = []
         self.complete = True
+        self._next = loader.get_event
+        self._anchors: set[str] = set()
 
-    def value(self, node: yaml.Node, location: Location) -> Any:
-        """The value of `node`, which stands at `location`."""
-        # An alias is the same node met again. Refusing them also ends the ones that contain themselves.
-        if id(node) in self.seen:
-            self._lost(node, location, "不用 YAML 的 & 和 * 引用，应把内容写全")
+    def document(self) -> tuple[Any, Lines] | None:
+        """The only document of the stream; None where it is empty. Raises YAMLError."""
+        self._next()
+        if isinstance(self._next(), yaml.StreamEndEvent):
             return None
-        self.seen.add(id(node))
-        if node.tag not in _PLAIN_TAGS:
-            self._lost(node, location, f"以 ! 开头的内容要加引号，现为 {node.tag}")
-        if isinstance(node, yaml.MappingNode):
-            return self._fields(node, location)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, (*location, index)) for index, item in enumerate(node.value)]
-        quoted = getattr(node, "style", None)
-        return None if not quoted and node.value in _NOTHING else node.value
+        event = self._next()
+        read = self._value(event, (), _line(event))
+        self._next()
+        event = self._next()
+        if not isinstance(event, yaml.StreamEndEvent):
+            raise _broken("expected a single document", event)
+        return read
 
-    def _fields(self, node: yaml.MappingNode, location: Location) -> dict[str, Any]:
+    def _value(self, event: Any, location: Location, line: int) -> tuple[Any, Lines]:
+        """What begins with `event` at `location`; it is told by `line`."""
+        if isinstance(event, yaml.AliasEvent):
+            self._require_anchor(event)
+            self._lost(event, location, "不用 YAML 的 & 和 * 引用，应把内容写全")
+            return None, line
+        self._anchors.add(event.anchor)
+        if event.tag not in _PLAIN_TAGS:
+            self._lost(event, location, f"以 ! 开头的内容要加引号，现为 {event.tag}")
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._fields(location, line)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._items(location, line)
+        return None if not event.style and event.value in _NOTHING else event.value, line
+
+    def _items(self, location: Location, line: int) -> tuple[Any, Lines]:
+        items: list[Any] = []
+        lines: list[Lines] = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            value, within = self._value(event, (*location, len(items)), _line(event))
+            items.append(value)
+            lines.append(within)
+        return items, (line, lines)
+
+    def _fields(self, location: Location, line: int) -> tuple[Any, Lines]:
         fields: dict[str, Any] = {}
-        first_line: dict[str, int] = {}
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
+        lines: dict[str, Lines] = {}
+        while not isinstance(key := self._next(), yaml.MappingEndEvent):
+            name = key.value if isinstance(key, yaml.ScalarEvent) else None
+            if name is None:
+                self._require_anchor(key)
                 self._lost(key, location, "字段名应为文字")
+                self._pass_over(key)
+            elif name in fields:
+                self._fault(key, (*location, name), f"重复，第 {_first(lines[name])} 行已有，应只留一处")
+            else:
+                fields[name], lines[name] = self._value(self._next(), (*location, name), _line(key))
                 continue
-            name = key.value
-            if name in fields:
-                self._fault(key, (*location, name), f"重复，第 {first_line[name]} 行已有，应只留一处")
-                continue
-            first_line[name] = key.start_mark.line + 1
-            fields[name] = self.value(value, (*location, name))
-        return fields
+            self._pass_over(self._next())
+        return fields, (line, lines)
 
-    def _lost(self, node: yaml.Node, location: Location, said: str) -> None:
+    def _require_anchor(self, event: Any) -> None:
+        """An alias of nothing is no alias: somebody wrote a star. Raises YAMLError."""
+        if isinstance(event, yaml.AliasEvent) and event.anchor not in self._anchors:
+            raise _broken("undefined alias", event)
+
+    def _pass_over(self, event: Any) -> None:
+        """Read to the end of what begins with `event`."""
+        depth = 0
+        while True:
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if not depth:
+                return
+            event = self._next()
+
+    def _lost(self, event: Any, location: Location, said: str) -> None:
         self.complete = False
-        self._fault(node, location, said)
+        self._fault(event, location, said)
 
-    def _fault(self, node: yaml.Node, location: Location, said: str) -> None:
-        self.faults.append(Fault(self.path, node.start_mark.line + 1, field_path(location), said))
+    def _fault(self, event: Any, location: Location, said: str) -> None:
+        self.faults.append(Fault(self.path, _line(event), field_path(location), said))
+
+
+def _broken(said: str, event: Any) -> yaml.YAMLError:
+    return yaml.MarkedYAMLError(problem=said, problem_mark=event.start_mark)
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _first(lines: Lines) -> int:
+    return lines if isinstance(lines, int) else lines[0]

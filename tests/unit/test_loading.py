@@ -1,5 +1,6 @@
 """Every mistake that an office's file may hold, and what the clerk is told about it, word for word."""
 
+import gc
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -9,7 +10,9 @@ import pytest
 
 from cuibao.errors import Faults
 from cuibao.loading import CalendarOverrides, find_campaigns, load_campaign, load_overrides
+from cuibao.loading.sheet import read_sheet
 from cuibao.model import Campaign
+from tests.faults.town import lay_out
 
 CAMPAIGN = """\
 title: 攻坚战
@@ -574,3 +577,17 @@ def test_it_refuses_a_day_that_is_both_a_holiday_and_a_working_day() -> None:
     assert faults(lambda: load_overrides(Path("schedules/holidays.yaml"))) == [
         "schedules/holidays.yaml 第 3 行，workdays[0]：2022-05-02 同时列在 holidays，应只留一处"
     ]
+
+
+# --- many units ---
+
+
+def test_a_file_that_was_read_leaves_few_objects_for_the_collector_to_go_through(tmp_path: Path) -> None:
+    units, path = 1000, lay_out(tmp_path / "town", 1000) / "contacts" / "units.yaml"
+    gc.collect()
+    before = len(gc.get_objects())
+    sheet = read_sheet(path, [])
+    gc.collect()
+    assert sheet is not None
+    # A unit, its addresses, and the lines of both; PyYAML's nodes would be 40.
+    assert len(gc.get_objects()) - before < 10 * units
