@@ -7,7 +7,7 @@ from typing import Any
 
 from cuibao.errors import Faults
 from cuibao.loading.documents import GroupsDocument, PersonEntry, UnitEntry, UnitsDocument
-from cuibao.loading.faults import Fault, Location, nearest, shown
+from cuibao.loading.faults import Fault, Location, guesses, shown
 from cuibao.loading.parsing import Parsed, parse
 from cuibao.loading.sheet import Sheet
 from cuibao.model import OFFICE, Person, Unit
@@ -34,11 +34,12 @@ def load_directory(folder: Path, faults: list[Fault]) -> Directory | None:
     before = len(faults)
     units = parse(UnitsDocument, folder / UNITS_FILE, faults)
     groups = parse(GroupsDocument, folder / "groups.yaml", faults)
-    faults += _repeated_words([*_words(units, "units", "单位"), *_words(groups, "groups", "分组")])
+    called = [*_words(units, "units", "单位")]
+    faults += _repeated_words([*called, *_words(groups, "groups", "分组")])
     if units:
         faults += _reserved_ids(units)
     if units and groups:
-        faults += _misplaced_members(units, groups)
+        faults += _misplaced_members(units, groups, called)
     if len(faults) > before or not (units and units.document and groups and groups.document):
         return None
     return _directory(units.document, groups.document)
@@ -94,11 +95,15 @@ def _reserved_ids(units: Parsed[UnitsDocument]) -> Iterator[Fault]:
             yield units.sheet.fault((*entry, "id"), f"{OFFICE} 是本办公室自己的代号，应换一个，{shown(OFFICE)}")
 
 
-def _misplaced_members(units: Parsed[UnitsDocument], groups: Parsed[GroupsDocument]) -> Iterator[Fault]:
-    """Members that are no unit, and units that are not in exactly one group."""
-    entries = {units.sheet.at((*entry, "id")): entry for entry in units.places("units")}
-    ids = [unit for unit in entries if isinstance(unit, str)]
-    named = {word.text: units.sheet.at((*word.place[:2], "id")) for word in _words(units, "units", "单位")}
+def _misplaced_members(
+    units: Parsed[UnitsDocument], groups: Parsed[GroupsDocument], called: Sequence[_Word]
+) -> Iterator[Fault]:
+    """Members that are no unit, and units that are not in exactly one group; `called` are the words for units."""
+    ids = ((units.sheet.at((*entry, "id")), entry) for entry in units.places("units"))
+    entries = {unit: entry for unit, entry in ids if isinstance(unit, str)}
+    unit_at = {entry: unit for unit, entry in entries.items()}
+    named = {word.text: unit_at.get(word.place[:2]) for word in called}
+    guess = guesses(entries)
     group_of: dict[str, str] = {}
     for group in groups.places("groups"):
         name = str(groups.sheet.at((*group, "name")))
@@ -107,7 +112,7 @@ def _misplaced_members(units: Parsed[UnitsDocument], groups: Parsed[GroupsDocume
             if not isinstance(member, str):
                 continue
             if member not in entries:
-                hint = named.get(member) or nearest(member, ids)
+                hint = named.get(member) or guess(member)
                 if hint:  # the unit that was meant is not reported as left out as well
                     group_of.setdefault(hint, name)
                 question = f"，是否应为 {hint}" if hint else ""
@@ -117,10 +122,10 @@ def _misplaced_members(units: Parsed[UnitsDocument], groups: Parsed[GroupsDocume
                 yield groups.sheet.fault(place, said)
             else:
                 group_of[member] = name
-    for unit in ids:
+    for unit, entry in entries.items():
         if unit not in group_of:
             said = f"不在任何分组，应列入 groups.yaml 的一个分组，{shown(unit)}"
-            yield units.sheet.fault((*entries[unit], "id"), said)
+            yield units.sheet.fault((*entry, "id"), said)
 
 
 def _directory(listed: UnitsDocument, grouped: GroupsDocument) -> Directory:

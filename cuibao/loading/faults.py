@@ -1,11 +1,12 @@
 """What is wrong in a file, as one Chinese line: where it is, what would be right, what is there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 Location = tuple[str | int, ...]
+
+GUESSES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +45,12 @@ def shown(value: object) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like `word`, or None where none is alike."""
+    from difflib import get_close_matches
+
     return next(iter(get_close_matches(word, list(known), n=1)), None)
+
+
+def guesses(known: Iterable[str]) -> Callable[[str], str | None]:
+    """`nearest` among `known`, for the first words only: each is compared with all, of which there may be thousands."""
+    words, left = list(known), iter(range(GUESSES))
+    return lambda word: None if next(left, None) is None else nearest(word, words)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from cuibao.errors import Faults
-from cuibao.loading import CalendarOverrides, find_campaigns, load_campaign, load_overrides
+from cuibao.loading import CalendarOverrides, find_campaigns, load_campaign, load_overrides, load_units
+from cuibao.loading.faults import GUESSES
 from cuibao.loading.sheet import read_sheet
 from cuibao.model import Campaign
 from tests.faults.town import lay_out
@@ -445,6 +446,13 @@ def test_it_says_one_mistake_in_one_line(name: str, old: str, new: str, said: st
     assert faults() == [said]
 
 
+@pytest.mark.parametrize("written", ["[xiaofang]", "{a: b}"])
+def test_an_id_that_is_no_text_is_said_like_any_mistake(written: str) -> None:
+    edit(UNITS_FILE, "id: xiaofang", f"id: {written}")
+    edit(GROUPS_FILE, "[xiaofang]", "[县消防救援大队]")
+    assert f"{UNITS_FILE} 第 10 行，units[2].id：应为小写字母、数字和连字符" in "\n".join(faults())
+
+
 def test_it_reports_every_mistake_of_every_file_at_once_in_reading_order() -> None:
     write("schedules/xf/3-more.yaml", PLAN)
     edit(HEAD_FILE, "mailbox: office@xinfeng.example", "mailbox: office")
@@ -591,3 +599,20 @@ def test_a_file_that_was_read_leaves_few_objects_for_the_collector_to_go_through
     assert sheet is not None
     # A unit, its addresses, and the lines of both; PyYAML's nodes would be 40.
     assert len(gc.get_objects()) - before < 10 * units
+
+
+def test_only_the_first_wrong_members_are_compared_with_every_unit(tmp_path: Path) -> None:
+    groups = lay_out(tmp_path / "town", 100) / "contacts" / "groups.yaml"
+    groups.write_text(groups.read_text(encoding="utf-8").replace("town", "twon"), encoding="utf-8")
+    said = faults(lambda: load_units(groups.parent))
+    assert len([line for line in said if "没有这个 id" in line]) == 100
+    assert len([line for line in said if "是否应为 town" in line]) == GUESSES
+
+
+def test_every_unit_keeps_its_number_however_many_there_are(tmp_path: Path) -> None:
+    units = load_units(lay_out(tmp_path / "town", 12_000) / "contacts")
+    numbers = [unit.no for unit in units.values()]
+    assert (numbers[0], numbers[99], numbers[100], numbers[2_600], numbers[-1]) == (
+        *("T00", "T99", "T100", "T2600", "T11999"),
+    )
+    assert len(set(numbers)) == 12_000
