@@ -3,9 +3,11 @@
 import csv
 import json
 import shutil
+import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from cuibao.office import Office
 from cuibao.service.contacts import changing
 from cuibao.settings import CHECKOUT
 from cuibao.spreadsheet import Column, Row, Table
+from tests.faults.town import lay_out, unit
 from tests.integration.test_calls import bounces
 from tests.integration.test_cli import Said, cuibao
 from tests.offices import office, spoil
@@ -326,3 +329,31 @@ def test_contacts_with_mistakes_are_said_with_their_line(home: Path, tmp_path: P
     spoil(units(home), "no: T02", "no: 2")
     complaint = run(home, "import", sheet(tmp_path / "a.xlsx", HEAD, ZHANG), "--yes").complaint
     assert "units.yaml 第 " in complaint
+
+
+def steps(do: Callable[[], object]) -> int:
+    """How many lines of the contacts' service Python goes through."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal count
+        count += event == "line"
+        return trace if frame.f_code.co_filename == changing.__file__ or "lookup" in frame.f_code.co_filename else None
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        do()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def test_twice_the_rows_take_twice_the_steps(tmp_path: Path) -> None:
+    taken = []
+    for rows in (100, 200):
+        with office(lay_out(tmp_path / str(rows), rows)) as town:
+            _ = town.campaign, town.ledger
+            told = table(*[(unit(n), f"p{n}@xf.gov.cn") for n in range(rows)], head=("单位", "单位邮箱"))
+            taken.append(steps(lambda: changing.apply(town, changing.plan_import(town, told))))  # noqa: B023
+    assert taken[1] < 2.1 * taken[0]

@@ -185,7 +185,8 @@ def apply(office: Office, plan: ImportPlan) -> Applied:
         text = edited(plan.base, _by_unit(plan.changes))
         _require_right(office.contacts_folder, text, after)
         replace_units(office.contacts_folder / UNITS_FILE, plan.base, text)
-    dropped = tuple(address for address in _addresses(before.values()) if address not in _addresses(after.values()))
+    kept = _addresses(after.values())
+    dropped = tuple(address for address in _addresses(before.values()) if address not in kept)
     _clear_bad_marks(office, dropped=dropped, confirmed=plan.confirmed)
     return Applied(plan.changes, plan.unchanged, plan.warnings, plan.confirmed)
 
@@ -215,6 +216,8 @@ def _units_file(office: Office) -> bytes:
 
 def _named(office: Office, rows: Sequence[Row]) -> tuple[list[tuple[Row, Unit]], list[Rejected]]:
     """The rows whose unit is known and stands in the table once, and the others."""
+    units = office.campaign.units.values()
+    called = {word: unit for unit in units for word in (unit.name, unit.id, unit.no, *unit.aliases)}
     named: list[tuple[Row, Unit]] = []
     rejected = []
     for row in rows:
@@ -224,7 +227,7 @@ def _named(office: Office, rows: Sequence[Row]) -> tuple[list[tuple[Row, Unit]],
             rejected.append(Rejected(row.number, "", why))
             continue
         try:
-            named.append((row, unit_named(office, written)))
+            named.append((row, called.get(written) or unit_named(office, written)))
         except Contradiction as unknown:
             rejected.append(Rejected(row.number, written, str(unknown)))
     times = Counter(unit.id for _, unit in named)
@@ -311,8 +314,10 @@ def _new_addresses(before: Mapping[str, Unit], after: Mapping[str, Unit]) -> tup
 
 def _shared(units: Mapping[str, Unit], told: Mapping[str, Filled]) -> Iterator[str]:
     """Mailboxes that two units have after the change, among those that somebody has just given."""
-    given = dict.fromkeys(address for found in told.values() for address in found.addresses)
-    for address in given:
-        owners = [unit.name for unit in units.values() if address.lower() in map(str.lower, _of(unit))]
-        if len(owners) > 1:
-            yield f"{SEVERAL.join(owners)}用的是同一个邮箱 {address}，收到回信时分不清是哪个单位"
+    owners: dict[str, list[str]] = {}
+    for unit in units.values():
+        for address in {address.lower() for address in _of(unit)}:
+            owners.setdefault(address, []).append(unit.name)
+    for address in dict.fromkeys(address for found in told.values() for address in found.addresses):
+        if len(names := owners[address.lower()]) > 1:
+            yield f"{SEVERAL.join(names)}用的是同一个邮箱 {address}，收到回信时分不清是哪个单位"
