@@ -6,7 +6,7 @@ from importlib import import_module
 from bench.measuring import Figure, lines
 from bench.page import keep
 
-SUBJECTS = ("starting", "writing", "sending", "together", "distance", "redrawing", "reading", "keeping")
+SUBJECTS = ("starting", "loading", "writing", "sending", "together", "distance", "redrawing", "reading", "keeping")
 
 
 def main() -> None:

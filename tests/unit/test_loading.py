@@ -601,6 +601,18 @@ def test_a_file_that_was_read_leaves_few_objects_for_the_collector_to_go_through
     assert len(gc.get_objects()) - before < 10 * units
 
 
+def test_the_collector_rests_while_a_campaign_is_read(tmp_path: Path) -> None:
+    home = lay_out(tmp_path / "town", 1000)
+    phases: list[str] = []
+    gc.callbacks.append(lambda phase, info: phases.append(phase))
+    try:
+        load_campaign(home / "schedules" / "town", home / "contacts")
+    finally:
+        gc.callbacks.pop()
+    assert phases.count("start") <= 1  # what it does once it is let go again
+    assert gc.isenabled()
+
+
 def test_only_the_first_wrong_members_are_compared_with_every_unit(tmp_path: Path) -> None:
     groups = lay_out(tmp_path / "town", 100) / "contacts" / "groups.yaml"
     groups.write_text(groups.read_text(encoding="utf-8").replace("town", "twon"), encoding="utf-8")
