@@ -1,10 +1,14 @@
 """Jinja2 as the office's templates need it: strict, escaping in HTML, and saying in Chinese what is wrong where."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context, Macro
 
 from cuibao.errors import Faults
 
@@ -15,6 +19,36 @@ class Unknown(StrictUndefined):
     @property
     def _undefined_message(self) -> str:
         return f"使用了没有定义的名称“{self._undefined_name}”，可用的名称见 README.zh-CN.md"
+
+
+class Recurring:
+    """A view that stands in many letters alike; frozen, so that what a macro made of it once holds for all of them."""
+
+    __slots__ = ()
+
+
+class Remembering(Context):
+    """A context in which a macro is executed once for the same words and views: it knows nothing else. (One that is no
+    file's but a rendering's own is another each time.)
+    """
+
+    def call(self, macro: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """What `macro`, or whatever else a template calls, gives."""
+        named = {name: value for name, value in kwargs.items() if name not in _JINJA_S_OWN}
+        if isinstance(macro, Macro) and all(isinstance(each, _ALIKE) for each in (*args, *named.values())):
+            return _said(macro, self.eval_ctx.autoescape, *args, **named)
+        return super().call(macro, *args, **kwargs)
+
+
+_JINJA_S_OWN = ("_loop_vars", "_block_vars")
+_ALIKE = (str, int, type(None), Recurring)
+
+
+@lru_cache(maxsize=1024, typed=True)  # typed: what is Markup is not escaped again
+def _said(macro: Macro, autoescape: bool, *args: Any, **kwargs: Any) -> str:
+    escaping = EvalContext(macro._environment)
+    escaping.autoescape = autoescape
+    return macro(escaping, *args, **kwargs)
 
 
 class Pages:
@@ -30,6 +64,7 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
+        self._environment.context_class = Remembering
 
     def render(self, name: str, names: Mapping[str, object]) -> str:
         """The text of template `name` given `names`. Raises Faults naming the file and line that is wrong."""

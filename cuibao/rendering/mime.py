@@ -24,8 +24,9 @@ from cuibao.said import one_line
 _CALENDAR = "报送日程.ics"
 # What needs no look by the library: a dot-atom and a host name (RFC 5322, 3.2.3), short enough for one line.
 _PLAIN = re.compile(r"(?!.{65})[\w+=-]+(?:\.[\w+=-]+)*@[a-z\d-]+(?:\.[a-z\d-]+)+", re.ASCII | re.IGNORECASE)
-# Names without a character that has a meaning, which fill one encoded word (RFC 2047, section 2).
-_SHORT_NAME = re.compile(r"[\u4e00-\u9fff]{1,15}")
+# Names without a character that has a meaning, which fill one encoded word (RFC 2047, section 2), and not of so many
+# digits that the library would choose its other encoding.
+_SHORT_NAME = re.compile(r"[\u4e00-\u9fff]{1,15}|(?=.{1,9}$)(?:\d*[\u4e00-\u9fff]){2,}\d*", re.ASCII)
 _UTF_8 = Charset("utf-8")
 _UTF_8.header_encoding = BASE64
 # What stands in a header as it is.
@@ -187,4 +188,4 @@ def _attached(calendar: bytes) -> bytes:
 def _base64(data: bytes) -> bytes:
     whole = binascii.b2a_base64(data, newline=False)
     width = _BYTES_A_LINE * 4 // 3
-    return b"".join(whole[at : at + width] + b"\r\n" for at in range(0, len(whole), width))
+    return b"\r\n".join([*[whole[at : at + width] for at in range(0, len(whole), width)], b""])

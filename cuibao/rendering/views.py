@@ -21,6 +21,7 @@ from cuibao.model import (
     Step,
 )
 from cuibao.rendering import words
+from cuibao.rendering.environment import Recurring
 from cuibao.said import full_date, full_title, month_day, one_line, spelled_out, weekday
 
 
@@ -35,7 +36,7 @@ class OfficeView:
 
 
 @dataclass(frozen=True, slots=True)
-class ContactView:
+class ContactView(Recurring):
     """Whom to ask about a plan (the office where the notice names nobody), and where to send."""
 
     name: str
@@ -44,7 +45,7 @@ class ContactView:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemView:
+class ItemView(Recurring):
     """One reminded item. `due` is 4月25日（星期一）; `days` counts past it or up to it; `urged` marks 督办;
     `send` is false for a milestone, for which nothing is sent in; `extended`: the date was put off for this unit;
     `returned`: why what was sent in was sent back, else None."""
@@ -75,7 +76,7 @@ class OpeningRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OpeningGroup:
+class OpeningGroup(Recurring):
     """What one plan wants in one phase that opens; `send` is false where it is milestones only."""
 
     plan: str
@@ -88,7 +89,7 @@ class OpeningGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class YearRow:
+class YearRow(Recurring):
     """One line of the year's table. `again` marks the later periods of a requirement, whose form is as before;
     `label` is 5月 or 第二季度, empty for a single one."""
 

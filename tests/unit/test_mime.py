@@ -19,7 +19,7 @@ WHEN = parse_moment("2022-06-21T08:30")
 SUBJECT = "【督办】嘉定镇：10项逾期、3项近期到期、集中实施阶段事项7项 [XF2022-0621-T01]"
 TEXT, HTML = "嘉定镇：\n请报送。\n" * 30, "<p>报送</p>\n" * 50
 CALENDAR = "BEGIN:VCALENDAR\r\nX:报送\r\nEND:VCALENDAR\r\n".encode()
-NAMES = ("嘉定镇", "", '县安委办, "甲"', "Plain Name", "县危化安全专业委员会")
+NAMES = ("嘉定镇", "", '县安委办, "甲"', "Plain Name", "县危化安全专业委员会", "第11999镇", "3号4矿", "1234号")
 TO = (("a@xf.gov.cn",), ("jiading@xf.gov.cn", "liaison.jiading@xf.gov.cn"), ("we'ird@xf.gov.cn",), ())
 CC = ((), ("leader@xf.gov.cn", "two@xf.gov.cn"), tuple(f"leader{number}@xf.gov.cn" for number in range(9)))
 
