@@ -13,9 +13,10 @@ from cuibao.ledger.leases import (
     Taken,
     letter_name,
 )
-from cuibao.ledger.ledger import FiledLetter, Filing, Ledger, Mark, PhaseMark, WrittenLetter
+from cuibao.ledger.ledger import FiledLetter, Filing, Ledger, PhaseMark, WrittenLetter
 from cuibao.ledger.mails import Answer, BadAddress, Consequences, Decision, Mails, ReadMail, StoredFile
 from cuibao.ledger.mornings import Question, Toll
+from cuibao.ledger.pending import Mark, Pending
 
 __all__ = [
     "Account",
@@ -35,6 +36,7 @@ __all__ = [
     "Look",
     "Mails",
     "Mark",
+    "Pending",
     "PhaseMark",
     "Question",
     "Quota",

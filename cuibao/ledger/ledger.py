@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, exists, func, insert, or_, select, update
@@ -24,25 +25,13 @@ from cuibao.ledger.entries import Unsettled, append, entries_of, unsettled_of
 from cuibao.ledger.leases import Lease, Leased, Leases, held, letter_name
 from cuibao.ledger.mails import Mails
 from cuibao.ledger.mornings import Mornings
+from cuibao.ledger.pending import PARTS, Mark, Pending, marks_of, pending_of
 from cuibao.ledger.tables import campaigns, letters, obligations, phases, reminders
 from cuibao.model import LetterState, Message, ObligationKey, PhaseName, Receipt, Step
 
-PARTS = ("plan", "requirement", "period", "unit")
+# As many as are in memory at a time; a statement may name so many units, and many more.
+KEYS_AT_ONCE = 5000
 UNDERWAY = (LetterState.WAITING, LetterState.SENDING)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One step of an obligation in the ledger: `letter` is the state of the letter that carries it, None if missed.
-
-    `said`: its unit has that letter, or may have it.
-    """
-
-    code: str
-    letter: LetterState | None
-    day: date
-    recipients: tuple[str, ...]
-    said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +170,14 @@ class Ledger(Book):
                 )
 
     def enrol(self, campaign: str, keys: Iterable[ObligationKey]) -> None:
-        """Make sure that each obligation has its row."""
-        wanted = set(keys)
-        try:
-            self._insert_missing(campaign, wanted)
-        except IntegrityError:  # another process enrolled at the same time; what is missing now is ours
-            self._insert_missing(campaign, wanted)
+        """Make sure that each obligation has its row. Those of a unit come one after the other: each unit's are looked
+        up once."""
+        left = iter(keys)
+        while wanted := set(islice(left, KEYS_AT_ONCE)):
+            try:
+                self._insert_missing(campaign, wanted)
+            except IntegrityError:  # another process enrolled at the same time; what is missing now is ours
+                self._insert_missing(campaign, wanted)
 
     def _insert_missing(self, campaign: str, wanted: set[ObligationKey]) -> None:
         units = {key.unit for key in wanted}
@@ -223,21 +214,13 @@ class Ledger(Book):
 
     def marks(self, campaign: str, unit: str | None = None) -> Mapping[ObligationKey, Mapping[str, Mark]]:
         """The steps of each obligation that a letter carried or a later step made missed, by code."""
-        columns = [obligations.c[name] for name in PARTS] + [
-            reminders.c[name] for name in ("code", "letter", "missed_on")
-        ]
-        columns += [letters.c[name] for name in ("state", "attempts", "day", "recipients")]
-        # One that a letter carried whose morning was taken back is no mark.
-        counts = or_(reminders.c.letter.is_(None), ~taken_back())
-        query = select(*columns).select_from(obligations.join(reminders).outerjoin(letters)).where(counts)
-        found: dict[ObligationKey, dict[str, Mark]] = {}
         with self.reading() as db:
-            for plan, requirement, period, owes, code, letter, *carried in db.execute(
-                query.where(belongs(campaign, unit))
-            ):
-                key = ObligationKey(plan, requirement, period, owes)
-                found.setdefault(key, {})[code] = _mark(code, letter, *carried)
-        return found
+            return marks_of(db, belongs(campaign, unit))
+
+    def pending(self, campaign: str, units: Collection[str]) -> Pending:
+        """What is not plainly settled of what `units` owe, with the steps that were taken."""
+        with self.reading() as db:
+            return pending_of(db, campaign, units)
 
     # --- letters ---
 
@@ -402,16 +385,6 @@ def _keys_of(db: Connection, found: Collection[int]) -> Mapping[int, tuple[Oblig
     for row in db.execute(carried.where(reminders.c.letter.in_(found))).mappings():
         keys.setdefault(row["letter"], []).append(key_of(row))
     return {letter: tuple(carried) for letter, carried in keys.items()}
-
-
-def _mark(
-    code: str, letter: int | None, missed_on: date, state: str, attempts: int, day: date, recipients: Sequence[str]
-) -> Mark:
-    if letter is None:
-        return Mark(code, None, missed_on, ())
-    became = LetterState(state)
-    # One that may have gone out before a power cut, for all that is known, has said nothing yet.
-    return Mark(code, became, day, tuple(recipients), said=became.delivered and attempts > 0)
 
 
 def _filed(row: RowMapping, keys: tuple[ObligationKey, ...]) -> FiledLetter:

@@ -111,8 +111,9 @@ def _campaign_names(campaign: Campaign) -> dict[str, object]:
 
 
 def _calendar(letter: Letter, campaign: Campaign) -> bytes:
+    settled = letter.settled
     coming = (obligation for obligation in letter.year if obligation.period.due >= letter.day)
-    owed = (obligation for obligation in coming if obligation.key not in letter.settled)
+    owed = (obligation for obligation in coming if obligation.key not in settled)
     return schedule(owed, campaign, letter.written_at)
 
 

@@ -382,7 +382,7 @@ def _dates_together(periods: Sequence[Period], today: date) -> str:
 
 
 def _year(letter: Letter) -> Iterable[YearRow]:
-    seen = set()
+    seen, settled = set(), letter.settled
     for obligation in sorted(letter.year, key=_year_order):
         period = obligation.period
         name = (period.plan.id, period.requirement.id)
@@ -394,7 +394,7 @@ def _year(letter: Letter) -> Iterable[YearRow]:
             label=period.label,
             form=period.requirement.form,
             send=period.requirement.tracked,
-            settled=obligation.key in letter.settled,
+            settled=obligation.key in settled,
             exempt=letter.standings.get(obligation.key, NOTHING_ENTERED).exempt,
             again=name in seen,
         )

@@ -80,9 +80,8 @@ def arrivals(office: Office, seed: int) -> Iterator[Arrival]:
 
 def _record(office: Office, coming: list[Arrival], after: datetime, until: datetime) -> int:
     entered = 0
-    known = standings(office)
     for arrival in coming:
-        if not after < arrival.at <= until or arrival.obligation.key in known:
+        if not after < arrival.at <= until or arrival.obligation.key in standings(office, arrival.obligation.unit.id):
             continue
         entering.record(
             office,

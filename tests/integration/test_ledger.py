@@ -20,6 +20,7 @@ from sqlalchemy import create_engine, inspect, text
 from cuibao.errors import Contradiction, LedgerError
 from cuibao.holders import Holder
 from cuibao.ledger import Ending, Filing, Hold, Lease, Leased, Ledger
+from cuibao.ledger import ledger as ledgers
 from cuibao.ledger.engine import MIGRATIONS, REVISION
 from cuibao.ledger.tables import metadata
 from cuibao.model import Channel, Entry, LetterState, Message, ObligationKey, PhaseName, Receipt, Step
@@ -194,6 +195,14 @@ def test_it_gives_moments_back_aware_and_in_shanghai(ledger: Ledger) -> None:
 def test_it_refuses_a_naive_moment(ledger: Ledger) -> None:
     with pytest.raises(Exception, match="aware"):
         ledger.enter(CAMPAIGN, [receipt(at=datetime(2022, 7, 25, 8, 30))])  # noqa: DTZ001
+
+
+def test_it_enrols_more_than_it_holds_in_memory(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledgers, "KEYS_AT_ONCE", 3)
+    keys = [replace(KEY, unit=unit, requirement=name) for unit in ("a", "b", "c") for name in ("x", "y", "z", "w")]
+    ledger.enrol(CAMPAIGN, keys)
+    ledger.enrol(CAMPAIGN, keys)
+    assert ledger.enter(CAMPAIGN, [receipt(key) for key in keys])
 
 
 def test_it_enrols_the_same_obligation_once(ledger: Ledger) -> None:

@@ -1,11 +1,12 @@
 """What there is to say this morning: each unit's reminders that are true today, and the letter that holds them."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 
-from cuibao.ledger import Mark
+from cuibao.ledger import Mark, Pending
 from cuibao.model import (
     NOTHING_ENTERED,
     Letter,
@@ -21,17 +22,22 @@ from cuibao.model import (
 )
 from cuibao.office import Office
 from cuibao.policy.reminders import judge, worst_first
+from cuibao.policy.standing import standing as standing_of
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import bad_addresses, leader_addresses, usable_addresses
 from cuibao.times import day_of
+
+# Whose entries and steps are in memory at a time.
+UNITS_AT_ONCE = 250
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
     """What is to be said to one unit this morning, and the steps skipped for good.
 
-    `standings` is what had been entered for the unit by then; `opens`: a phase opens for it, on its day or, after
-    downtime, late. `to` are its addresses that letters reach, `leaders` its leader's.
+    `owed` is what it owes all year without what was plainly settled by then, `standings` what had been entered of that,
+    `entries` how many there were of all. `opens`: a phase opens for it, on its day or, after downtime, late. `to` are
+    its addresses that letters reach, `leaders` its leader's.
     """
 
     unit: Unit
@@ -39,7 +45,9 @@ class Agenda:
     leaders: tuple[str, ...]
     reminders: tuple[Reminder, ...]
     missed: tuple[tuple[ObligationKey, StepDate], ...]
+    owed: tuple[Obligation, ...]
     standings: Mapping[ObligationKey, Standing]
+    entries: int
     opens: bool
 
     def concerns(self, plan: Plan) -> bool:
@@ -63,22 +71,27 @@ def agendas(office: Office, as_of: datetime, plan: Plan | None = None) -> Iterat
     With a `plan`, only the units that it concerns; what each is told is the same all the same, for a unit gets one
     letter a morning and all of it.
     """
-    entered: dict[str, dict[ObligationKey, Standing]] = {}
-    for key, standing in standings(office).items():
-        entered.setdefault(key.unit, {})[key] = standing
-    marks = office.ledger.marks(office.campaign.id)
-    bad = bad_addresses(office)
-    for unit in office.campaign.units.values():
-        found = _agenda(office, as_of, unit, entered.get(unit.id, {}), marks, bad)
+    for found in agendas_of(office, as_of, office.campaign.units.values()):
         if found.reminders and (plan is None or found.concerns(plan)):
             yield found
 
 
-def agenda_of(office: Office, as_of: datetime, unit: Unit) -> Agenda:
-    """What is to be said to `unit` this morning, as the ledger stands now."""
-    campaign = office.campaign.id
-    marks = office.ledger.marks(campaign, unit.id)
-    return _agenda(office, as_of, unit, standings(office, unit.id), marks, bad_addresses(office))
+def agendas_of(office: Office, as_of: datetime, units: Iterable[Unit]) -> Iterator[Agenda]:
+    """What is to be said to each of `units` this morning, as the ledger stands now; to some, nothing."""
+    bad, left = bad_addresses(office), iter(units)
+    while some := list(islice(left, UNITS_AT_ONCE)):
+        pending = office.ledger.pending(office.campaign.id, [unit.id for unit in some])
+        for unit in some:
+            yield _agenda(office, as_of, unit, pending, bad)
+
+
+def whole(office: Office, agenda: Agenda) -> Agenda:
+    """The same, and where its letter tells the whole year also what was settled; from the ledger as it stands now."""
+    if not (agenda.opens and agenda.entries):
+        return agenda
+    year, entered = office.schedule.of_unit(agenda.unit.id), standings(office, agenda.unit.id)
+    owed = (office.schedule.as_extended(each, entered.get(each.key, NOTHING_ENTERED)) for each in year)
+    return replace(agenda, owed=tuple(owed), standings=entered)
 
 
 def compose(office: Office, as_of: datetime, agenda: Agenda, revision: int, *, simulated: bool) -> Letter:
@@ -95,7 +108,7 @@ def compose(office: Office, as_of: datetime, agenda: Agenda, revision: int, *, s
         to=agenda.to,
         cc=tuple(address for address in agenda.leaders if address not in agenda.to) if escalated else (),
         reminders=agenda.reminders,
-        year=_owed(office, unit, agenda.standings),
+        year=agenda.owed,
         standings=agenda.standings,
         with_year=agenda.opens,
         simulated=simulated,
@@ -115,25 +128,18 @@ def message_id(office: Office, addressee: str, day: date, revision: int) -> str:
     return f"<{name}.{mark}@{office.carrier.sender.partition('@')[2]}>"
 
 
-def _agenda(
-    office: Office,
-    as_of: datetime,
-    unit: Unit,
-    entered: Mapping[ObligationKey, Standing],
-    marks: Mapping[ObligationKey, Mapping[str, Mark]],
-    bad: frozenset[str],
-) -> Agenda:
+def _agenda(office: Office, as_of: datetime, unit: Unit, pending: Pending, bad: frozenset[str]) -> Agenda:
     today = day_of(as_of)
     to = usable_addresses(office, unit, bad)
+    owed, entered = _owed(office, unit, pending)
     reminders: list[Reminder] = []
     missed: list[tuple[ObligationKey, StepDate]] = []
     opens = False
-    for obligation in _owed(office, unit, entered) if today <= office.campaign.ends else ():
-        key = obligation.key
+    for key, obligation in owed.items() if today <= office.campaign.ends else ():
         standing = entered.get(key, NOTHING_ENTERED)
         if standing.settled:
             continue
-        steps, kept = office.schedule.steps(obligation.period, standing), marks.get(key, {})
+        steps, kept = office.schedule.steps(obligation.period, standing), pending.marks.get(key, {})
         handled = {step.code for step in steps if step.code in kept and _handled(kept[step.code], step, to, today)}
         verdict = judge(steps, handled, obligation.period.due, today)
         if verdict.send is not None:
@@ -141,15 +147,21 @@ def _agenda(
         missed.extend((key, step) for step in verdict.missed)
         opens = opens or any(step.step is Step.OPENING for step in (verdict.send, *verdict.missed) if step)
     leaders = leader_addresses(office, unit, bad)
-    return Agenda(unit, to, leaders, worst_first(reminders), tuple(missed), entered, opens)
+    count = pending.counts.get(unit.id, 0)
+    return Agenda(unit, to, leaders, worst_first(reminders), tuple(missed), tuple(owed.values()), entered, count, opens)
 
 
-def _owed(office: Office, unit: Unit, entered: Mapping[ObligationKey, Standing]) -> tuple[Obligation, ...]:
-    """What the unit owes all year, each with the due date that counts."""
-    return tuple(
-        office.schedule.as_extended(obligation, entered.get(obligation.key, NOTHING_ENTERED))
-        for obligation in office.schedule.of_unit(unit.id)
-    )
+def _owed(
+    office: Office, unit: Unit, pending: Pending
+) -> tuple[dict[ObligationKey, Obligation], dict[ObligationKey, Standing]]:
+    """What the unit owes all year that is not plainly settled, each with the due date that counts; and how it stands,
+    where something was entered."""
+    owed = {obligation.key: obligation for obligation in office.schedule.of_unit(unit.id)}
+    owed = {key: obligation for key, obligation in owed.items() if key not in pending.settled}
+    entered = {key: standing_of(pending.entries[key]) for key in owed if key in pending.entries}
+    for key, standing in entered.items():
+        owed[key] = office.schedule.as_extended(owed[key], standing)
+    return owed, entered
 
 
 def _handled(mark: Mark, step: StepDate, to: tuple[str, ...], today: date) -> bool:
@@ -162,5 +174,5 @@ def _handled(mark: Mark, step: StepDate, to: tuple[str, ...], today: date) -> bo
     if mark.day < step.day:
         return False
     if mark.letter is LetterState.REFUSED:
-        return set(to) <= set(mark.recipients)
+        return set(to) <= set(mark.refused)
     return mark.day < today if mark.letter is None else mark.said

@@ -3,7 +3,7 @@ office itself."""
 
 import logging
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,14 +17,16 @@ from cuibao.model import (
     LetterState,
     LetterStatus,
     Message,
+    ObligationKey,
     OfficeLetter,
     Reminder,
+    Standing,
 )
 from cuibao.office import Office
 from cuibao.policy.reminders import worst_first
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters import phases
-from cuibao.service.letters.agenda import Agenda, agenda_of, compose, message_id
+from cuibao.service.letters.agenda import Agenda, agendas_of, compose, message_id, whole
 from cuibao.service.sending import RECEIVED, TAKEN_OVER, Parcel, Sent
 from cuibao.times import day_of
 
@@ -33,9 +35,9 @@ log = logging.getLogger(__name__)
 
 
 class Letters:
-    """The letters of the morning of `as_of`; `agendas` are what its reading of the ledger found there is to say.
+    """The letters of the morning of `as_of`, each batch written from one reading of the ledger.
 
-    `written` is each unit's letter as it was last written, by unit.
+    `written` is each unit's letter as it was last written, by unit; whoever is told what became of it takes it out.
     """
 
     kind = Leased.LETTER
@@ -44,14 +46,14 @@ class Letters:
     # Whoever has the connection gives it back, or dies.
     patience = math.inf
 
-    def __init__(self, office: Office, as_of: datetime, agendas: Mapping[str, Agenda]) -> None:
+    def __init__(self, office: Office, as_of: datetime) -> None:
         self._office = office
         self._as_of = as_of
         self._day = day_of(as_of)
-        self._agendas = agendas
         self._simulated = bool(office.ledger.simulated(office.campaign.id))
         self._revision = office.ledger.mornings.revision(office.campaign.id, self._day)
         self.written: dict[str, Letter] = {}
+        self._looks: dict[str, Look] = {}
         cap = office.daily_cap
         self.quota = None if cap is None else Quota(office.campaign.id, self._day, self._revision, cap)
 
@@ -62,8 +64,13 @@ class Letters:
     def load(self, things: Sequence[str]) -> Iterator[Parcel | Sent]:
         """The letters, with those that are new filed all at once."""
         addressees = {thing: thing.rpartition("/")[2] for thing in things}
-        filed = self._office.ledger.letters(self._office.campaign.id, self._day, addressees.values())
-        found = [self._guarded(thing, addressee, filed.get(addressee)) for thing, addressee in addressees.items()]
+        with self._office.ledger.snapshot():
+            filed = self._office.ledger.letters(self._office.campaign.id, self._day, addressees.values())
+            agendas = self._agendas(addressees.values())
+        found = [
+            self._guarded(thing, filed.get(addressee), agendas.get(addressee))
+            for thing, addressee in addressees.items()
+        ]
         rows = self._office.ledger.file([each for each in found if isinstance(each, Filing)], self._office.lease())
         for each in found:
             if not isinstance(each, Filing):
@@ -76,7 +83,9 @@ class Letters:
     def again(self, parcel: Parcel) -> Parcel | LetterStatus:
         """The unit's letter as it reads now; or that there is nothing left to remind of, or nobody to remind."""
         addressee = parcel.hold.thing.rpartition("/")[2]
-        filing = self._compose(addressee, agenda_of(self._office, self._as_of, self._office.campaign.units[addressee]))
+        with self._office.ledger.snapshot():
+            agendas = self._agendas([addressee])
+        filing = self._compose(agendas[addressee])
         if not isinstance(filing, Filing):
             return LetterStatus.STOPPED if filing is LetterStatus.NOTHING_DUE else filing
         filing = replace(filing, row=parcel.hold.row)
@@ -88,23 +97,28 @@ class Letters:
         """It may go at the next run of its day."""
         return LetterState.DEFERRED
 
-    def _guarded(self, thing: str, addressee: str, filed: FiledLetter | None) -> Parcel | Filing | Sent:
-        """What to do about one letter; what goes wrong with it does not stop the others."""
+    def _agendas(self, addressees: Collection[str]) -> Mapping[str, Agenda]:
+        """What there is to say to the units among `addressees`, by their ids, as the ledger stands now."""
+        units = [self._office.campaign.units[each] for each in addressees if each != OFFICE]
+        return {each.unit.id: whole(self._office, each) for each in agendas_of(self._office, self._as_of, units)}
+
+    def _guarded(self, thing: str, filed: FiledLetter | None, agenda: Agenda | None) -> Parcel | Filing | Sent:
+        """What to do about one letter, with the `agenda` of its unit; what goes wrong does not stop the others."""
         try:
-            return self._judged(thing, addressee, filed)
+            return self._judged(thing, filed, agenda)
         except CuibaoError as trouble:
             return Sent(thing, LetterStatus.FAILED, str(trouble))
         except Exception as trouble:
-            log.exception("the letter to %s failed", addressee)
+            log.exception("%s failed", thing)
             return Sent(thing, LetterStatus.FAILED, f"程序出错：{type(trouble).__name__}")
 
-    def _judged(self, thing: str, addressee: str, filed: FiledLetter | None) -> Parcel | Filing | Sent:
+    def _judged(self, thing: str, filed: FiledLetter | None, agenda: Agenda | None) -> Parcel | Filing | Sent:
         if filed is not None and not filed.state.unfinished:
             stopped = filed.state is LetterState.STOPPED
             return Sent(thing, LetterStatus.STOPPED if stopped else LetterStatus.ALREADY, message=filed.message)
         if filed is not None and (attempts := filed.handed_over(self._office.holder.boot)):
-            return self._as_it_was(filed, attempts)
-        found = self._written(addressee)
+            return self._as_it_was(filed, attempts, agenda)
+        found = self._to_office() if agenda is None else self._compose(agenda)
         if isinstance(found, Filing):
             return replace(found, row=filed.id if filed else None)
         if filed is not None and found is LetterStatus.NOTHING_DUE:
@@ -113,24 +127,17 @@ class Letters:
             return Sent(thing, LetterStatus.STOPPED, RECEIVED)
         return Sent(thing, found, NO_ADDRESS if found is LetterStatus.UNREACHABLE else "")
 
-    def _written(self, addressee: str) -> Filing | LetterStatus:
-        if addressee == OFFICE:
-            return self._to_office()
-        agenda = self._agendas.get(addressee)
-        if agenda is None:
-            agenda = agenda_of(self._office, self._as_of, self._office.campaign.units[addressee])
-        return self._compose(addressee, agenda)
-
-    def _compose(self, addressee: str, agenda: Agenda) -> Filing | LetterStatus:
+    def _compose(self, agenda: Agenda) -> Filing | LetterStatus:
         if not agenda.reminders:
             return LetterStatus.NOTHING_DUE
         letter = compose(self._office, self._as_of, agenda, self._revision, simulated=self._simulated)
-        self.written[addressee] = letter
+        self.written[letter.unit.id] = letter
+        self._looks[letter.unit.id] = Look(self._office.campaign.id, letter.unit.id, agenda.entries)
         if not letter.to:
             return LetterStatus.UNREACHABLE
         return Filing(
             campaign=self._office.campaign.id,
-            addressee=addressee,
+            addressee=letter.unit.id,
             day=letter.day,
             revision=self._revision,
             written_at=letter.written_at,
@@ -141,32 +148,25 @@ class Letters:
 
     def _parcel(self, filing: Filing, row: int) -> Parcel:
         hold = Hold(Leased.LETTER, filing.thing, row)
-        letter = self.written.get(filing.addressee)
-        return Parcel(hold, filing.message, look=None if letter is None else self._look(letter))
+        return Parcel(hold, filing.message, look=self._looks.pop(filing.addressee, None))
 
-    def _look(self, letter: Letter) -> Look:
-        entries = sum(standing.count for standing in letter.standings.values())
-        return Look(self._office.campaign.id, letter.unit.id, entries)
-
-    def _as_it_was(self, filed: FiledLetter, attempts: int) -> Parcel:
+    def _as_it_was(self, filed: FiledLetter, attempts: int, agenda: Agenda | None) -> Parcel:
         """What may have arrived before: the same bytes to the same addresses, unless it reminds of what has come in."""
         hold = Hold(Leased.LETTER, filed.thing, filed.id)
-        if filed.addressee == OFFICE:
+        if agenda is None:
             return Parcel(hold, filed.message, attempts, filed.attempts)
-        unit = self._office.campaign.units[filed.addressee]
-        agenda = agenda_of(self._office, self._as_of, unit)
-        agenda = replace(agenda, reminders=self._carried(filed))
-        letter = compose(self._office, self._as_of, agenda, self._revision, simulated=self._simulated)
-        letter = replace(letter, to=filed.message.recipients, cc=())
-        self.written[filed.addressee] = letter
-        moot = any(key in letter.settled for key in filed.keys)
-        return Parcel(hold, filed.message, attempts, filed.attempts, self._look(letter), moot)
+        entered = standings(self._office, filed.addressee)
+        carried = replace(agenda, reminders=self._carried(filed, entered))
+        letter = compose(self._office, self._as_of, carried, self._revision, simulated=self._simulated)
+        self.written[filed.addressee] = replace(letter, to=filed.message.recipients, cc=())
+        look = Look(filed.campaign, filed.addressee, sum(standing.count for standing in entered.values()))
+        moot = any(entered[key].settled for key in filed.keys if key in entered)
+        return Parcel(hold, filed.message, attempts, filed.attempts, look, moot)
 
-    def _carried(self, filed: FiledLetter) -> tuple[Reminder, ...]:
+    def _carried(self, filed: FiledLetter, entered: Mapping[ObligationKey, Standing]) -> tuple[Reminder, ...]:
         """The reminders of a letter that the ledger holds already."""
         office = self._office
         marks = office.ledger.marks(office.campaign.id, filed.addressee)
-        entered = standings(office, filed.addressee)
         return worst_first(
             [
                 Reminder(obligation, step.step, step.code)
@@ -203,9 +203,11 @@ class Letters:
 
 
 def waiting_reports(office: Office, as_of: datetime) -> tuple[GateReport, ...]:
-    """The gate reports of the phases that were closed and whose report has not reached the office."""
+    """The gate reports of the phases that asked for something, were closed, and whose report has not reached the
+    office."""
+    asked = {(each.plan.id, each.phase.name) for each in office.schedule.tracked()}
     marks = office.ledger.phase_marks(office.campaign.id)
-    waiting = {(mark.plan, mark.phase) for mark in marks if mark.closed_at is not None and not mark.reported}
+    waiting = {(mark.plan, mark.phase) for mark in marks if mark.closed_at is not None and not mark.reported} & asked
     entries = office.ledger.entries(office.campaign.id) if waiting else {}
     found = (
         phases.gate_report(office, entries, as_of, plan, phase)

@@ -15,7 +15,7 @@ from cuibao.office import Office
 from cuibao.said import month_day
 from cuibao.service.letters import clock, phases
 from cuibao.service.letters.addresses import forget_bounces
-from cuibao.service.letters.agenda import Agenda, agendas, compose, quiet
+from cuibao.service.letters.agenda import Agenda, agendas, compose, quiet, whole
 from cuibao.service.letters.mailing import Letters, settle_earlier, waiting_reports
 from cuibao.service.sending import Sent, send
 from cuibao.times import day_of
@@ -105,7 +105,8 @@ def prepare(office: Office, as_of: datetime, *, by_the_clock: bool = False) -> t
     office.ledger.register(campaign.id, as_of)
     if by_the_clock and office.stopped_clock is None and not simulated:
         clock.begin(office, as_of)
-    office.ledger.enrol(campaign.id, (obligation.key for obligation in office.schedule.obligations))
+    owed = (obligation.key for unit in campaign.units for obligation in office.schedule.of_unit(unit))
+    office.ledger.enrol(campaign.id, owed)
     forget_bounces(office, as_of)
     return tuple(_of_earlier(office, letter) for letter in settle_earlier(office, as_of))
 
@@ -115,14 +116,16 @@ def write(
 ) -> Generator[LetterResult, None, None]:
     """The letters of this morning to `addressees`, or to all units and the office: what became of each, as it goes.
 
-    Planned from one reading of the ledger. Never raises for one letter: what goes wrong with it is in its result.
+    Planned from one reading of the ledger: to whom; what is said, from that of the letter's batch. Never raises for one
+    letter: what goes wrong with it is in its result.
     """
     with office.ledger.snapshot():
-        found = {agenda.unit.id: agenda for agenda in agendas(office, as_of)}
+        to_say = {agenda.unit.id for agenda in agendas(office, as_of)}
         filed = office.ledger.filed_on(office.campaign.id, day_of(as_of))
         order = [each for each in _in_turn(office) if addressees is None or each in addressees]
-        to_say = {*found, OFFICE} if waiting_reports(office, as_of) else set(found)
-    letters = Letters(office, as_of, found)
+        if waiting_reports(office, as_of):
+            to_say.add(OFFICE)
+    letters = Letters(office, as_of)
     going = []
     for addressee in order:
         state = filed.get(addressee)
@@ -154,7 +157,7 @@ def _standing(state: LetterState | None) -> LetterStatus:
 def _would_write(office: Office, as_of: datetime, agenda: Agenda) -> LetterResult:
     campaign, today = office.campaign.id, day_of(as_of)
     revision = office.ledger.mornings.revision(campaign, today)
-    letter = compose(office, as_of, agenda, revision, simulated=bool(office.ledger.simulated(campaign)))
+    letter = compose(office, as_of, whole(office, agenda), revision, simulated=bool(office.ledger.simulated(campaign)))
     if not letter.to:
         return _of_letter(letter, "", LetterStatus.UNREACHABLE)
     filed = office.ledger.letter(campaign, agenda.unit.id, today)
@@ -167,7 +170,7 @@ def _would_write(office: Office, as_of: datetime, agenda: Agenda) -> LetterResul
 def _result(office: Office, letters: Letters, sent: Sent) -> LetterResult:
     addressee = sent.thing.rpartition("/")[2]
     message = sent.message
-    letter = letters.written.get(addressee)
+    letter = letters.written.pop(addressee, None)
     if letter is not None:
         return _of_letter(letter, message.subject if message else "", sent.status, sent.detail)
     unit = office.campaign.units.get(addressee)
