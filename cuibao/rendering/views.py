@@ -272,7 +272,7 @@ def _sent_back_before(letter: Letter) -> Iterable[Reminder]:
     reminded = {reminder.obligation.key for reminder in letter.reminders}
     for obligation in sorted(letter.year, key=_year_order):
         standing = letter.standings.get(obligation.key)
-        if standing is not None and standing.returned and obligation.key not in reminded:
+        if standing is not None and standing.returned and not standing.settled and obligation.key not in reminded:
             yield Reminder(obligation, Step.OVERDUE, "")
 
 

@@ -88,3 +88,26 @@ def test_an_opening_letter_tells_what_was_settled_too(tmp_path: Path) -> None:
     text = message_from_bytes(filed.message.data, policy=policy.default).get_body(("plain",))
     assert text is not None
     assert text.get_content().count("【已报】") == 1
+
+
+def test_what_was_sent_back_and_then_exempted_is_not_asked_for_again(tmp_path: Path) -> None:
+    with office(tmp_path) as opened:
+        morning.run(opened, at("2022-04-18T08:30"))
+        item = lookup.item_named(opened, "skills", "liaison", None)
+        for hour, kind in enumerate((Entry.RECEIVED, Entry.RETURNED, Entry.EXEMPTED), start=10):
+            moment = at(f"2022-04-20T{hour}:00")
+            entering.record(
+                opened,
+                moment,
+                units=["嘉定镇"],
+                period=item,
+                received=None,
+                channel=Channel.FAX,
+                by="王",
+                note="因故",
+                entry=kind,
+            )
+        morning.run(opened, at("2022-05-05T08:30"))
+        filed = opened.ledger.letter(opened.campaign.id, "jiading", date(2022, 5, 5))
+    assert filed is not None
+    assert "退回重报" not in filed.message.subject
