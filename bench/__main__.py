@@ -6,7 +6,18 @@ from importlib import import_module
 from bench.measuring import Figure, lines
 from bench.page import keep
 
-SUBJECTS = ("starting", "loading", "writing", "sending", "together", "distance", "redrawing", "reading", "keeping")
+SUBJECTS = (
+    "starting",
+    "loading",
+    "writing",
+    "growing",
+    "sending",
+    "together",
+    "distance",
+    "redrawing",
+    "reading",
+    "keeping",
+)
 
 
 def main() -> None:
