@@ -7,16 +7,8 @@ from bench.measuring import Figure, lines
 from bench.page import keep
 
 SUBJECTS = (
-    "starting",
-    "loading",
-    "writing",
-    "growing",
-    "sending",
-    "together",
-    "distance",
-    "redrawing",
-    "reading",
-    "keeping",
+    *("starting", "loading", "writing", "growing", "sending", "together", "distance"),
+    *("redrawing", "reading", "keeping"),
 )
 
 

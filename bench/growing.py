@@ -49,6 +49,9 @@ class _Taking(OutboxCarrier):
     def ready(self) -> None:
         """At once."""
 
+    def dated(self) -> None:
+        """No clock either."""
+
     def deliver(self, _message: Message, watch: Watch, _following: Message | None = None) -> Delivery:
         """Take it, where it may go."""
         return Delivery(Outcome.ACCEPTED if watch.may_begin() and watch.may_end() else Outcome.WITHHELD)
