@@ -125,7 +125,7 @@ def send_all(office: Office, expected: int) -> _Timed:
     began = time.perf_counter()
     with office.ledger.snapshot():
         found = [agenda.unit.id for agenda in agendas(office, NOW)]
-    letters = _Timed(office, NOW)
+    letters = _Timed(office, NOW, 0)
     letters.loading = time.perf_counter() - began
     sent = [each for each in send(office, letters, [letters.thing(unit) for unit in found]) if each.status.reaches]
     letters.took = time.perf_counter() - began

@@ -69,7 +69,7 @@ def _work() -> None:
         _ = office.schedule, office.templates, office.carrier, office.ledger
         print("ready", flush=True)
         sys.stdin.read()
-        with closing(morning.write(office, NOW)) as writing:
+        with closing(morning.write(office, NOW, 0)) as writing:
             for _ in writing:
                 pass
 

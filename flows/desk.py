@@ -31,6 +31,8 @@ class Desk:
         self.office = office
         self.as_of = as_of
         self.given = given
+        # How often the morning of the day was taken back before it was prepared.
+        self.revision = 0
         self.now = abs(as_of - office.now()) < AN_HOUR
         self._board: Board | None = None
 

@@ -125,11 +125,11 @@ def trail_schema(office: Office) -> dict[str, Any]:
     return _schema("往来记录", fields, [])
 
 
-def date_schema(office: Office, asked: Asked | None) -> dict[str, Any]:
+def date_schema(office: Office, asked: Asked) -> dict[str, Any]:
     """The form by which the question about the date is answered; it says what is asked, and what would be undone."""
-    undone = asked.tolls if asked else ()
-    answers = [DateAnswer.RIGHT.zh, *([DateAnswer.EARLIER_WRONG.zh] if undone else [])]
-    told = [why(asked.question) if asked else "没有要核对的日期", *(f"撤回{would_undo(toll)}" for toll in undone)]
+    answers = [DateAnswer.RIGHT.zh, *([DateAnswer.EARLIER_WRONG.zh] if asked.tolls else [])]
+    told = [why(asked.question) if asked.question else "没有要核对的日期"]
+    told += [f"撤回{would_undo(toll)}" for toll in asked.tolls]
     fields: dict[str, dict[str, Any]] = {
         "answer": {"title": "回答", "description": "；".join(told), "type": "string", "enum": answers},
         "by": {"title": "登记人", "type": "string", "default": office.clerk},

@@ -30,16 +30,18 @@ async def letter(name: str, result: LetterResult) -> State[LetterResult]:
     return kind(name=result.status.zh, message=said, data=result)
 
 
-async def prepared(desk: Desk) -> tuple[LetterResult, ...]:
+async def prepared(desk: Desk) -> Sequence[LetterResult]:
     """Make the ledger ready for the desk's morning; what earlier ones left. Where it has to wait, the question why is
     to be seen on the pages before the run fails for it."""
     try:
         # Servers are asked the date; the event loop must not wait for them.
-        return await asyncio.to_thread(morning.prepare, desk.office, desk.as_of, by_the_clock=not desk.given)
+        ready = await asyncio.to_thread(morning.prepare, desk.office, desk.as_of, by_the_clock=not desk.given)
     except DateInDoubt:
         desk.look_again()
         await drawn()
         raise
+    desk.revision = ready.revision
+    return ready.left
 
 
 class Written(NamedTuple):
@@ -68,7 +70,7 @@ async def send_letters(left: Sequence[LetterResult], addressees: Collection[str]
 async def _write(desk: Desk, addressees: Collection[str] | None) -> list[LetterResult]:
     found = []
     # Closed before the office is, whatever happens: it holds leases.
-    with closing(morning.write(desk.office, desk.as_of, addressees)) as writing:
+    with closing(morning.write(desk.office, desk.as_of, desk.revision, addressees)) as writing:
         # The mail server may keep us waiting, the event loop may not.
         while (result := await _in_a_thread(writing)) is not None:
             found.append(result)

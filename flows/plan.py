@@ -31,13 +31,14 @@ async def plan(
     """Rerun one plan: its phases, the letters of the units it concerns, the board. Safe any number of times.
 
     `phase` is what the form calls it, or its id; AUTO: those that the date says. `triggered`: by a phase that began, at
-    the moment `as_of`; what was to be done on an earlier day, the morning since then has done.
+    the moment `as_of`; what was to be done on another day, the morning since then has done.
     """
     with at_desk(as_of) as desk:
         found = plan_named(desk.office, plan)
         chosen = None if (phase or AUTO) == AUTO else term_named(PhaseName, phase or "", "阶段")
-        if triggered and day_of(desk.as_of) < day_of(desk.office.now()):
-            return await ended(f"{plan_name(found)} {month_day(day_of(desk.as_of))}：已由以后的每日催报做过，不用再做")
+        if triggered and day_of(desk.as_of) != day_of(desk.office.now()):
+            day = month_day(day_of(desk.as_of))
+            return await ended(f"{plan_name(found)} {day}：不是今天的，以每日催报为准，不再做")
         left = await prepared(desk)
         await phases_of(found.id, chosen)
         concerned = {each.unit.id for each in agenda.agendas(desk.office, desk.as_of, found)}
@@ -52,7 +53,7 @@ async def phases_of(plan: str, phase: PhaseName | None = None) -> State[Any]:
     """Turn the plan's phases where their dates have come, then work on `phase`, or on those that run."""
     with at_desk() as desk:
         found = plan_named(desk.office, plan)
-        turned = service.turn(desk.office, desk.as_of, (found,))
+        turned = service.turn(desk.office, desk.as_of, (found,), desk.revision)
         for transition in turned:
             _announce(transition, desk.as_of)
         await publish_gates(desk, found)

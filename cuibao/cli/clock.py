@@ -22,17 +22,16 @@ def clock(answer: DateAnswer | None, by: str, yes: bool) -> None:
     from cuibao.service.letters import clock as service
 
     with open_office() as office:
-        asked = service.asked(office)
-        if asked is None:
-            click.echo("没有要核对的日期，每日催报照常。")
-            return
-        if answer is None or (answer is DateAnswer.EARLIER_WRONG and asked.tolls and not yes):
-            click.echo(f"{service.why(asked.question)}。")
+        asked = service.asked(office, office.now())
+        undoing = answer is DateAnswer.EARLIER_WRONG and asked.tolls and not yes
+        if answer is None or undoing:
+            click.echo(f"{service.why(asked.question)}。" if asked.question else "没有要核对的日期，每日催报照常。")
             for toll in asked.tolls:
                 click.echo(f"答“{DateAnswer.EARLIER_WRONG.zh}”就撤回{service.would_undo(toll)}。")
-            if answer is not None:
+            if undoing:
                 raise CuibaoError("还没有撤回。要撤回，请再加上 --yes。")
-            click.echo(service.WHAT_TO_DO)
+            if asked.question:
+                click.echo(service.WHAT_TO_DO)
             return
         done = service.answer(office, office.now(), answer, by)
     click.echo(f"{service.said(done)}；登记人 {by}。请再运行一次 cuibao morning。")

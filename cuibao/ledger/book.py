@@ -6,10 +6,11 @@ from datetime import date
 from threading import local
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, FromClause, RowMapping, and_, exists, func, select
 
+from cuibao.errors import LeaseLost
 from cuibao.ledger.engine import in_chinese, look_at_engine, open_engine, require_address
-from cuibao.ledger.tables import letters, obligations, retractions
+from cuibao.ledger.tables import campaigns, letters, obligations, retractions
 from cuibao.model import ObligationKey
 
 B = TypeVar("B", bound="Book")
@@ -110,10 +111,26 @@ def of_morning(campaign: str, day: date, revision: int) -> ColumnElement[bool]:
     return and_(letters.c.campaign == campaign, letters.c.day == day, letters.c.revision == revision)
 
 
-def taken_back() -> ColumnElement[bool]:
-    """Whether the morning of a letter was taken back."""
-    same = (retractions.c[name] == letters.c[name] for name in ("campaign", "day", "revision"))
+def taken_back(of: FromClause = letters) -> ColumnElement[bool]:
+    """Whether the morning of a letter, or what else is `of` one, was taken back."""
+    same = (retractions.c[name] == of.c[name] for name in ("campaign", "day", "revision"))
     return exists().where(*same)
+
+
+def hold_campaign(db: Connection, campaign: str, *, alone: bool = False) -> None:
+    """Let no morning of the campaign be taken back until the transaction ends; `alone` is for who takes one back.
+
+    Always the first lock, so that nobody waits in a circle. SQLite has one writer anyway.
+    """
+    if db.dialect.name != "sqlite":
+        mine = select(campaigns.c.id).where(campaigns.c.id == campaign)
+        db.execute(mine.with_for_update() if alone else mine.with_for_update(read=True, key_share=True))
+
+
+def require_standing(db: Connection, campaign: str, day: date, revision: int) -> None:
+    """Raise LeaseLost where the morning of that day and `revision` was taken back; see `hold_campaign`."""
+    if revision_of(db, campaign, day) != revision:
+        raise LeaseLost("这天的催报已撤回，没有再做。")
 
 
 def revision_of(db: Connection, campaign: str, day: date) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     RowMapping,
+    Select,
     Table,
     and_,
     bindparam,
@@ -30,8 +31,19 @@ from cuibao.errors import LedgerError
 from cuibao.holders import Holder
 from cuibao.ledger.book import Book, of_morning
 from cuibao.ledger.hot import Hot, read
-from cuibao.ledger.tables import acknowledgements, campaigns, halts, leases, letters, obligations, receipts
+from cuibao.ledger.tables import (
+    acknowledgements,
+    campaigns,
+    halts,
+    leases,
+    letters,
+    obligations,
+    questions,
+    receipts,
+    retractions,
+)
 from cuibao.model import LetterState
+from cuibao.times import start_of
 
 # Two who take something new at the same moment: the second sees the first the next time it looks.
 _LOOKS = 3
@@ -272,13 +284,23 @@ class _Room:
         held = {row["thing"] for row in leases_of(db, *morning) if not free(row, lease)}
         gone = select(letters.c.addressee).where(of_morning(*morning), letters.c.attempts > 0)
         self._counted = {letter_name(*morning, addressee) for addressee in db.scalars(gone)}
-        self._left = quota.at_most - len(self._counted | held)
+        elsewhere = db.scalar(_sent_falsely(quota)) or 0
+        self._left = quota.at_most - len(self._counted | held) - elsewhere
 
     def for_one_more(self, thing: str) -> bool:
         if thing in self._counted:
             return True
         self._left -= 1
         return self._left >= 0
+
+
+def _sent_falsely(quota: Quota) -> Select[int]:
+    """How many letters went out under dates that were taken back on the quota's day: about that day, by its machine."""
+    same = and_(*(retractions.c[name] == letters.c[name] for name in ("campaign", "day", "revision")))
+    query = select(func.count()).select_from(letters.join(retractions, same).join(questions))
+    begins = start_of(quota.day)
+    that_day = and_(questions.c.answered_at >= begins, questions.c.answered_at < begins + timedelta(days=1))
+    return query.where(letters.c.campaign == quota.campaign, letters.c.attempts > 0, that_day)
 
 
 def letter_name(campaign: str, day: date, revision: int, addressee: str) -> str:

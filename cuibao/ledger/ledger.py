@@ -9,15 +9,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from cuibao.errors import LeaseLost, LedgerError
+from cuibao.errors import LedgerError
 from cuibao.ledger.book import (
     Book,
     belongs,
+    hold_campaign,
     ids_of,
     key_of,
     names,
     obligations_of,
     of_morning,
+    require_standing,
     revision_of,
     taken_back,
 )
@@ -28,6 +30,7 @@ from cuibao.ledger.mornings import Mornings
 from cuibao.ledger.pending import PARTS, Mark, Pending, marks_of, pending_of
 from cuibao.ledger.tables import campaigns, letters, obligations, phases, reminders
 from cuibao.model import LetterState, Message, ObligationKey, PhaseName, Receipt, Step
+from cuibao.times import day_of
 
 # As many as are in memory at a time; a statement may name so many units, and many more.
 KEYS_AT_ONCE = 5000
@@ -266,15 +269,17 @@ class Ledger(Book):
         letter that was sent; the office's own, until its reports are in a later one; and of those that may have gone
         out before a power cut, whose obligations are free again, each until a later one was sent."""
         later, again = letters.alias(), reminders.alias()
-        sent_later = and_(later.c.state == LetterState.SENT, later.c.day > letters.c.day)
-        wanted = and_(letters.c.campaign == campaign, letters.c.state.in_(states))
+        sent_later = and_(later.c.state == LetterState.SENT, later.c.id > letters.c.id, ~taken_back(later))
+        uncertain = letters.c.state == LetterState.UNCERTAIN
+        # Of a morning that was taken back a person is to know only what may have arrived.
+        wanted = and_(letters.c.campaign == campaign, letters.c.state.in_(states), or_(uncertain, ~taken_back()))
         said_again = exists().where(
             again.c.obligation == reminders.c.obligation, again.c.letter == later.c.id, sent_later
         )
         owed = select(letters.c.id.label("letter"), obligations).select_from(letters.join(reminders).join(obligations))
         reported = exists().where(phases.c.letter == letters.c.id)
         written_again = exists().where(later.c.addressee == letters.c.addressee, sent_later)
-        cut = and_(letters.c.state == LetterState.UNCERTAIN, letters.c.attempts == 0, ~written_again)
+        cut = and_(uncertain, letters.c.attempts == 0, ~written_again)
         keys: dict[int, list[ObligationKey]] = {}
         with self.reading() as db:
             for row in db.execute(owed.where(wanted, ~said_again)).mappings():
@@ -323,15 +328,14 @@ class Ledger(Book):
 
     def _file(self, filings: Sequence[Filing], lease: Lease) -> Mapping[str, int]:
         with self.writing() as db:
+            hold_campaign(db, filings[0].campaign)
+            require_standing(db, filings[0].campaign, filings[0].day, filings[0].revision)
             ours = held(db, Leased.LETTER, [filing.thing for filing in filings], lease)
             filings = [filing for filing in filings if filing.thing in ours]
             boot = lease.holder.boot if db.dialect.name == "sqlite" else None
             rows = _filed_anew(db, [filing for filing in filings if filing.row is not None], boot)
             rows |= _filed_first(db, [filing for filing in filings if filing.row is None], boot)
             _carry(db, [(filing, rows[filing.addressee]) for filing in filings])
-            # Last: a new row locks its campaign's, and so no morning is taken back between this look and our end.
-            if filings and revision_of(db, filings[0].campaign, filings[0].day) != filings[0].revision:
-                raise LeaseLost("这天的催报已撤回，没有再写信。")
             return rows
 
     # --- phases ---
@@ -355,16 +359,19 @@ class Ledger(Book):
                 for row in rows
             )
 
-    def open_phase(self, campaign: str, plan: str, phase: PhaseName, at: datetime) -> bool:
-        """Record that the phase has begun. True for the one call that did so."""
-        return self._stamp(campaign, plan, phase, "opened_at", at)
+    def open_phase(self, campaign: str, plan: str, phase: PhaseName, at: datetime, revision: int) -> bool:
+        """Record that the phase has begun. True for the one call that did so. Raises LeaseLost where the morning of
+        that day and `revision` was taken back."""
+        return self._stamp(campaign, plan, phase, "opened_at", at, revision)
 
-    def close_phase(self, campaign: str, plan: str, phase: PhaseName, at: datetime) -> bool:
-        """Record that the phase has ended. True for the one call that did so."""
-        return self._stamp(campaign, plan, phase, "closed_at", at)
+    def close_phase(self, campaign: str, plan: str, phase: PhaseName, at: datetime, revision: int) -> bool:
+        """Record that the phase has ended, as `open_phase` that it has begun."""
+        return self._stamp(campaign, plan, phase, "closed_at", at, revision)
 
-    def _stamp(self, campaign: str, plan: str, phase: PhaseName, column: str, at: datetime) -> bool:
+    def _stamp(self, campaign: str, plan: str, phase: PhaseName, column: str, at: datetime, revision: int) -> bool:
         with self.writing() as db:
+            hold_campaign(db, campaign)
+            require_standing(db, campaign, day_of(at), revision)
             unmarked = and_(_phase(campaign, plan, phase), phases.c[column].is_(None))
             if db.execute(update(phases).where(unmarked).values({column: at})).rowcount:
                 return True
@@ -372,6 +379,8 @@ class Ledger(Book):
                 return False
         try:
             with self.writing() as db:
+                hold_campaign(db, campaign)
+                require_standing(db, campaign, day_of(at), revision)
                 db.execute(insert(phases).values({"campaign": campaign, "plan": plan, "phase": phase, column: at}))
                 return True
         except IntegrityError:

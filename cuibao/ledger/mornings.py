@@ -3,18 +3,19 @@
 Nothing is deleted by taking a morning back: its letters stay, and no reading of what was said counts them.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from cuibao.errors import LedgerError
-from cuibao.ledger.book import Book, of_morning, revision_of
+from cuibao.ledger.book import Book, hold_campaign, of_morning, revision_of, taken_back
 from cuibao.ledger.leases import Lease, free, leases_of
-from cuibao.ledger.tables import campaigns, leases, letters, mornings, phases, questions, retractions
+from cuibao.ledger.tables import leases, letters, mornings, phases, questions, retractions
 from cuibao.model import DateAnswer, Doubt, LetterState
 from cuibao.times import day_of
 
@@ -51,7 +52,7 @@ class Mornings(Book):
     """The mornings of a campaign by the machine's own clock."""
 
     def note(self, campaign: str, at: datetime) -> None:
-        """Note that a morning began at `at`; the first of its day stays."""
+        """Note that a morning began at `at`, where none of its day is noted that stands."""
         with suppress(IntegrityError), self.writing(light=True) as db:  # another process noted it at the same time
             day = day_of(at)
             row = {"campaign": campaign, "day": day, "revision": revision_of(db, campaign, day)}
@@ -62,14 +63,17 @@ class Mornings(Book):
     def last(self, campaign: str) -> date | None:
         """The day of the last morning that was noted and not taken back: the last to begin, whatever its day."""
         with self.reading() as db:
-            newest = select(mornings.c.day).where(mornings.c.campaign == campaign, ~_retracted())
+            newest = select(mornings.c.day).where(mornings.c.campaign == campaign, ~taken_back(mornings))
             return db.scalar(newest.order_by(mornings.c.id.desc()).limit(1))
 
     def days(self, campaign: str, *, after: date) -> tuple[date, ...]:
-        """The days after `after` whose morning was noted and not taken back."""
-        later = and_(mornings.c.campaign == campaign, mornings.c.day > after, ~_retracted())
+        """The days after `after` of which a morning was noted, or a letter written, that was not taken back."""
+        found: set[date] = set()
         with self.reading() as db:
-            return tuple(db.scalars(select(mornings.c.day).where(later).order_by(mornings.c.day)))
+            for table in (mornings, letters):
+                later = and_(table.c.campaign == campaign, table.c.day > after, ~taken_back(table))
+                found.update(db.scalars(select(table.c.day).where(later).distinct()))
+        return tuple(sorted(found))
 
     def revision(self, campaign: str, day: date) -> int:
         """How often the morning of `day` was taken back."""
@@ -94,42 +98,54 @@ class Mornings(Book):
                 return
 
     def settle(self, campaign: str, at: datetime) -> None:
-        """Withdraw the open question, if there is one: nothing is odd any more."""
-        ended = {"answer": DateAnswer.SETTLED, "answered_at": at}
-        if self.open_question(campaign) is not None:
+        """Withdraw what was asked, and answered, while the clock showed another day: nothing is odd any more."""
+        ahead = and_(_answered_by_person(campaign), questions.c.answered_at >= at + timedelta(days=1))
+        with self.reading() as db:
+            nothing = db.scalar(select(~exists().where(or_(_open(campaign), ahead))))
+        if not nothing:
             with self.writing() as db:
-                db.execute(update(questions).where(_open(campaign)).values(**ended))
+                db.execute(update(questions).where(_open(campaign)).values(answer=DateAnswer.SETTLED, answered_at=at))
+                db.execute(update(questions).where(ahead).values(answer=DateAnswer.SETTLED))
 
-    def answered(self, campaign: str) -> Question | None:
-        """The last question that a person answered."""
-        by_person = and_(questions.c.campaign == campaign, questions.c.answered_by.is_not(None))
+    def answered(self, campaign: str) -> tuple[Question, ...]:
+        """The questions that a person answered, the last one first, whatever the clock showed then."""
         with self.reading() as db:
-            newest = select(questions).where(by_person).order_by(questions.c.answered_at.desc(), questions.c.id.desc())
-            row = db.execute(newest.limit(1)).mappings().first()
-            return None if row is None else _question(row)
+            by_person = select(questions).where(_answered_by_person(campaign))
+            rows = db.execute(by_person.order_by(questions.c.id.desc())).mappings()
+            return tuple(_question(row) for row in rows)
 
-    def tolls(self, campaign: str, days: Collection[date]) -> tuple[Toll, ...]:
-        """What taking back the mornings of `days` would undo."""
+    def tolls(self, campaign: str, days: Collection[date], boot: str) -> tuple[Toll, ...]:
+        """What taking back the mornings of `days` would undo, as it looks from this `boot` of the machine."""
         with self.reading() as db:
-            return tuple(_toll(db, campaign, day) for day in days)
+            return tuple(_toll(db, campaign, day, boot) for day in days)
 
     def answer(self, campaign: str, question: Question, days: Collection[date], lease: Lease) -> bool:
-        """Write how the open `question` was answered, and take back the mornings of `days`: their letters count no
-        more, those that never left never will, and the phases that they turned are as they were.
+        """Write how the open `question` was answered, or one that nobody has asked, and take back the mornings of
+        `days`: their letters count no more, those that never left never will, and the phases that they turned are as
+        they were.
 
         False where it is open no more. Raises LedgerError while one of the letters is on its way; then nothing is done.
         """
         said = {name: getattr(question, name) for name in ("answer", "answered_by", "answered_at")}
         with self.writing() as db:
-            # The lock that a new letter of one of these days would wait for.
-            db.execute(select(campaigns.c.id).where(campaigns.c.id == campaign).with_for_update())
-            if not db.execute(
-                update(questions).where(_open(campaign), questions.c.id == question.id).values(**said)
-            ).rowcount:
+            hold_campaign(db, campaign, alone=True)
+            number = _answered(db, campaign, question, said)
+            if number is None:
                 return False
             for day in days:
-                _take_back(db, campaign, day, question.id, lease)
+                _take_back(db, campaign, day, number, lease)
             return True
+
+
+def _answered(db: Connection, campaign: str, question: Question, said: Mapping[str, Any]) -> int | None:
+    """The number of the question that was answered; None where somebody else has."""
+    if question.id:
+        open_still = and_(_open(campaign), questions.c.id == question.id)
+        return question.id if db.execute(update(questions).where(open_still).values(**said)).rowcount else None
+    asked = {name: getattr(question, name) for name in ("asked_at", "day", "doubt", "against", "moment")}
+    made = insert(questions).values(campaign=campaign, **asked, **said).returning(questions.c.id)
+    number: int = db.scalars(made).one()
+    return number
 
 
 def _take_back(db: Connection, campaign: str, day: date, question: int, lease: Lease) -> None:
@@ -147,22 +163,29 @@ def _take_back(db: Connection, campaign: str, day: date, question: int, lease: L
         db.execute(update(phases).where(phases.c.id == row["id"]).values({column: None}))
     ours = select(letters.c.id).where(of_morning(*morning)).scalar_subquery()
     db.execute(update(phases).where(phases.c.letter.in_(ours)).values(letter=None))
-    unfinished = and_(of_morning(*morning), letters.c.state.in_(UNFINISHED))
-    for left, state, words in (
-        (True, LetterState.UNCERTAIN, "发送途中程序中断，是否送达请人工核实"),
-        (False, LetterState.STOPPED, "这天的催报已撤回"),
+    unfinished, left = and_(of_morning(*morning), letters.c.state.in_(UNFINISHED)), _left(lease.holder.boot)
+    for which, state, words in (
+        (left, LetterState.UNCERTAIN, "发送途中程序中断，是否送达请人工核实；这天的催报已撤回"),
+        (~left, LetterState.STOPPED, "这天的催报已撤回"),
     ):
-        which = and_(unfinished, letters.c.attempts > 0 if left else letters.c.attempts == 0)
-        db.execute(update(letters).where(which).values(state=state, detail=words))
+        db.execute(update(letters).where(unfinished, which).values(state=state, detail=words))
 
 
-def _toll(db: Connection, campaign: str, day: date) -> Toll:
-    morning = of_morning(campaign, day, revision_of(db, campaign, day))
-    gone = db.scalar(select(func.count()).select_from(letters).where(morning, letters.c.attempts > 0)) or 0
-    unsent = and_(morning, letters.c.attempts == 0, letters.c.state.in_(UNFINISHED))
-    waiting = db.scalar(select(func.count()).select_from(letters).where(unsent)) or 0
+def _toll(db: Connection, campaign: str, day: date, boot: str) -> Toll:
+    morning, left = of_morning(campaign, day, revision_of(db, campaign, day)), _left(boot)
+
+    def count(*which: ColumnElement[bool]) -> int:
+        return db.scalar(select(func.count()).select_from(letters).where(morning, *which)) or 0
+
     turned = sum(len(_columns(row, day)) for row in _turned(db, campaign, day))
-    return Toll(day, gone, waiting, turned)
+    return Toll(day, count(left), count(~left, letters.c.state.in_(UNFINISHED)), turned)
+
+
+def _left(boot: str) -> ColumnElement[bool]:
+    """Whether a letter may have been handed over; of one that waits since another boot of the machine, a power cut may
+    have taken back that it was."""
+    cut = and_(letters.c.state == LetterState.WAITING, func.coalesce(letters.c.boot, boot) != boot)
+    return or_(letters.c.attempts > 0, cut)
 
 
 def _turned(db: Connection, campaign: str, day: date) -> list[RowMapping]:
@@ -175,13 +198,13 @@ def _columns(row: RowMapping, day: date) -> tuple[str, ...]:
     return tuple(name for name in ("opened_at", "closed_at") if row[name] is not None and day_of(row[name]) == day)
 
 
+def _answered_by_person(campaign: str) -> ColumnElement[bool]:
+    answers = (DateAnswer.RIGHT, DateAnswer.EARLIER_WRONG)
+    return and_(questions.c.campaign == campaign, questions.c.answer.in_(answers))
+
+
 def _open(campaign: str) -> ColumnElement[bool]:
     return and_(questions.c.campaign == campaign, questions.c.answer.is_(None))
-
-
-def _retracted() -> ColumnElement[bool]:
-    same = (retractions.c[name] == mornings.c[name] for name in ("campaign", "day", "revision"))
-    return exists().where(*same)
 
 
 def _question(row: RowMapping) -> Question:

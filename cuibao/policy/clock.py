@@ -19,8 +19,8 @@ class Evidence:
     """What a morning's moment is measured by.
 
     `last`: the day of the last morning that counts. `arrivals` of mails, by their mailbox's server; `looked`: into the
-    mailbox, just now. `confirmed`: when a person last found the date right, and `known`, the newest mail that the
-    question was about.
+    mailbox, just now. `confirmed`: when a person last found the date right; `known`: the arrivals that questions have
+    been about and persons have answered.
     """
 
     last: date | None
@@ -28,7 +28,7 @@ class Evidence:
     looked: bool = False
     dated: Collection[Dated] = ()
     confirmed: datetime | None = None
-    known: datetime | None = None
+    known: Collection[datetime] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ def suspicion(now: datetime, evidence: Evidence) -> Suspicion | None:
     for answer in evidence.dated:
         if abs(answer.moment - now) > A_DAY:
             return Suspicion(Doubt.SERVER, against=evidence.last, moment=answer.moment)
-    ahead = [moment for moment in evidence.arrivals if moment > now + A_DAY]
-    if ahead and (evidence.known is None or max(ahead) > evidence.known):
+    ahead = [moment for moment in evidence.arrivals if moment > now + A_DAY and moment not in evidence.known]
+    if ahead:
         return Suspicion(Doubt.MAIL, against=evidence.last, moment=max(ahead))
     return None if any(answer.apart for answer in evidence.dated) else _silence(now, evidence)
 

@@ -67,7 +67,7 @@ def _others(links: Links) -> list[tuple[str, str]]:
 
 
 def _asked(board: Board, links: Links) -> list[str]:
-    if board.asked is None:
+    if board.asked.question is None:
         return []
     answer = linked("打开核对", links.page(DATE))
     return [f"**每日催报停着**：{why(board.asked.question)}。日期不对，请改正电脑的日期后重做；没错，请回答：{answer}"]

@@ -138,13 +138,44 @@ def test_the_date_is_right_although_a_later_morning_was_and_is_asked_once(small_
 
 def test_nobody_answers_what_is_not_asked(small_town: Town) -> None:
     ended(small_town.by_the_clock(FIRST))
-    assert "没有要核对的日期" in answered(small_town, FIRST, DateAnswer.RIGHT)
+    assert "没有要核对的日期" in ended(small_town.by_the_clock(FIRST, "clock", "--answer", "日期没错", "--by", "王"), 1)
 
 
 def test_an_answer_has_a_name(small_town: Town) -> None:
     ended(small_town.by_the_clock(FIRST))
     ended(small_town.by_the_clock(YEAR_AHEAD), 1)
     assert "登记人" in ended(small_town.by_the_clock(YEAR_AHEAD, "clock", "--answer", "日期没错"), 1)
+
+
+def test_what_was_answered_while_the_clock_was_ahead_says_nothing_once_it_is_right(small_town: Town) -> None:
+    ended(small_town.by_the_clock(FIRST))
+    ended(small_town.by_the_clock(YEAR_AHEAD), 1)
+    answered(small_town, YEAR_AHEAD, DateAnswer.RIGHT)
+    ended(small_town.by_the_clock(SECOND))  # nothing ran ahead: nothing is odd
+    ended(small_town.by_the_clock(YEAR_AHEAD), 1)
+
+
+@pytest.mark.parametrize("answer", [DateAnswer.RIGHT, DateAnswer.EARLIER_WRONG])
+def test_a_year_that_a_person_let_through_can_be_left_again(small_town: Town, answer: DateAnswer) -> None:
+    ended(small_town.by_the_clock(FIRST))
+    ended(small_town.by_the_clock(YEAR_AHEAD), 1)
+    answered(small_town, YEAR_AHEAD, DateAnswer.RIGHT)
+    ended(small_town.by_the_clock(YEAR_AHEAD))
+    ended(small_town.by_the_clock(SECOND), 1)
+    answered(small_town, SECOND, answer, "--yes")
+    ended(small_town.by_the_clock(SECOND))
+    ended(small_town.by_the_clock("2022-05-10T08:30"))
+    ended(small_town.by_the_clock("2023-05-10T08:30"), 1)
+
+
+def test_a_question_that_the_clock_has_outlived_takes_nothing_back(small_town: Town) -> None:
+    ended(small_town.by_the_clock(FIRST))
+    ended(small_town.by_the_clock(YEAR_AHEAD), 1)
+    words = ("clock", "--answer", DateAnswer.EARLIER_WRONG.zh, "--by", "王", "--yes")
+    assert "没有要核对的日期" in ended(small_town.by_the_clock(SECOND, *words), 1)
+    ended(small_town.by_the_clock("2022-05-05T08:30"), 1)
+    assert "没有要核对的日期" in ended(small_town.by_the_clock(FIRST, *words), 1)
+    assert rows(small_town, "SELECT * FROM retractions") == []
 
 
 # --- taking back ---
@@ -156,7 +187,7 @@ def test_taking_back_first_says_what_it_would_do(small_town: Town) -> None:
     ended(small_town.by_the_clock(SECOND), 1)
     words = ("clock", "--answer", DateAnswer.EARLIER_WRONG.zh, "--by", "王")
     said = ended(small_town.by_the_clock(SECOND, *words), 1)
-    assert f"2022年6月6日的催报：已发出的 {town.UNITS} 封催报函不再算数" in said
+    assert f"2022年6月6日的催报：已发出的 {town.UNITS} 封信不再算数" in said
     assert "--yes" in said
     assert rows(small_town, "SELECT * FROM retractions") == []
     ended(small_town.by_the_clock(SECOND), 1)
@@ -229,13 +260,101 @@ def test_what_is_on_its_way_is_not_taken_back_and_who_sleeps_sends_nothing_after
     words = ("clock", "--answer", DateAnswer.EARLIER_WRONG.zh, "--by", "王", "--yes")
     assert "还在发送" in ended(small_town.by_the_clock(SECOND, *words), 1)
     with sqlite3.connect(small_town.home / "ledger.db") as ledger:  # as after its lease ran out
-        ledger.execute("UPDATE leases SET until = '2022-05-01 00:00:00'")
+        ledger.execute("UPDATE leases SET until = '2022-05-01 00:00:00.000000'")
     answered(small_town, SECOND, DateAnswer.EARLIER_WRONG, "--yes")
     asleep.go_on()
     asleep.wait()
     assert len(small_town.server.letters) == gone
     ended(small_town.by_the_clock(SECOND))
     assert len(small_town.server.letters) == gone + town.UNITS
+
+
+@pytest.mark.parametrize(
+    ("place", "times"),
+    [
+        ("cuibao.ledger.ledger.Ledger.enrol", 1),
+        ("cuibao.ledger.ledger.Ledger.phase_marks", 1),
+        ("cuibao.ledger.leases.Leases.take", 3),
+        ("cuibao.ledger.ledger.Ledger.file", 1),
+    ],
+)
+def test_a_morning_that_slept_while_it_was_taken_back_does_nothing_more(
+    small_town: Town, place: str, times: int
+) -> None:
+    ended(small_town.by_the_clock("2022-04-18T08:30"))
+    asleep = small_town.by_the_clock(
+        "2022-05-20T08:30", at={"place": place, "times": times, "after": False, "how": "STOP"}
+    )
+    until(lambda: asleep.stopped)
+    before = len(small_town.server.letters)
+    ended(small_town.by_the_clock("2022-04-19T08:30"), 1)
+    with sqlite3.connect(small_town.home / "ledger.db") as ledger:  # as after its lease ran out
+        ledger.execute("UPDATE leases SET until = '2022-04-01 00:00:00.000000'")
+    answered(small_town, "2022-04-19T08:30", DateAnswer.EARLIER_WRONG, "--yes")
+    asleep.go_on()
+    assert asleep.wait() == 1
+    assert len(small_town.server.letters) == before
+    assert rows(small_town, "SELECT count(*) FROM phases WHERE closed_at IS NOT NULL") == [(0,)]
+    ended(small_town.by_the_clock("2022-05-20T08:30"))
+    assert len(small_town.server.letters) == before + town.LETTERS
+
+
+def test_what_is_ahead_can_be_taken_back_though_nothing_is_asked_any_more(small_town: Town) -> None:
+    for day in (FIRST, AHEAD):
+        ended(small_town.by_the_clock(day))
+    ended(small_town.by_the_clock("2022-05-07T08:30"), 1)
+    answered(small_town, "2022-05-07T09:00", DateAnswer.RIGHT)
+    ended(small_town.by_the_clock("2022-05-07T09:01"))
+    assert "答“撤回以前的催报”就撤回2022年6月6日的催报" in ended(small_town.by_the_clock("2022-05-07T09:02", "clock"))
+    answered(small_town, "2022-05-07T09:03", DateAnswer.EARLIER_WRONG, "--yes")
+    before = len(small_town.server.letters)
+    ended(small_town.by_the_clock(AHEAD))
+    assert len(small_town.server.letters) == before + town.UNITS
+
+
+def test_a_moment_that_was_given_while_the_clock_was_ahead_can_be_taken_back(small_town: Town) -> None:
+    ended(small_town.by_the_clock(FIRST))
+    ended(small_town.by_the_clock(AHEAD, "morning", "--as-of", AHEAD))
+    before = len(small_town.server.letters)
+    answered(small_town, SECOND, DateAnswer.EARLIER_WRONG, "--yes")
+    ended(small_town.by_the_clock(SECOND))
+    ended(small_town.by_the_clock(AHEAD))
+    assert len(small_town.server.letters) == before + 2 * town.UNITS
+
+
+def test_what_may_have_left_before_a_power_cut_is_uncertain_and_not_unsent(small_town: Town) -> None:
+    ended(small_town.by_the_clock(FIRST))
+    at = {"place": "cuibao.ledger.leases.Leases.depart", "times": 1, "after": False, "how": "KILL"}
+    small_town.by_the_clock(AHEAD, at=at, batch=2, boot="before").wait()
+    small_town.by_the_clock(SECOND, boot="after").wait()
+    words = ("clock", "--answer", DateAnswer.EARLIER_WRONG.zh, "--by", "王", "--yes")
+    said = ended(small_town.by_the_clock("2022-05-09T09:00", *words, boot="after"))
+    assert "已发出的 2 封信不再算数" in said
+    states = rows(small_town, "SELECT state, count(*) FROM letters WHERE day = '2022-06-06' GROUP BY state")
+    assert states == [("uncertain", 2)]
+
+
+def test_a_letter_that_was_taken_back_hides_no_trouble_and_is_none(small_town: Town) -> None:
+    small_town.server.rejects("town1@xf.gov.cn", "550 5.1.1 no such user")
+    ended(small_town.by_the_clock(FIRST))
+    small_town.server.accepts("town1@xf.gov.cn")
+    ended(small_town.by_the_clock(AHEAD))
+    ended(small_town.by_the_clock(SECOND), 1)
+    answered(small_town, SECOND, DateAnswer.EARLIER_WRONG, "--yes")
+    said = ended(small_town.by_the_clock(SECOND, "board"))
+    assert f"{town.unit(1)}" in said.partition("信送不到")[2]
+    assert "6月6日" not in said
+
+
+def test_what_went_out_falsely_counts_towards_the_days_cap(small_town: Town) -> None:
+    small_town.environ["CUIBAO_SMTP_DAILY_CAP"] = "10"
+    for day in (FIRST, AHEAD):
+        ended(small_town.by_the_clock(day))
+    before = len(small_town.server.letters)
+    ended(small_town.by_the_clock(SECOND), 1)
+    answered(small_town, SECOND, DateAnswer.EARLIER_WRONG, "--yes")
+    ended(small_town.by_the_clock(SECOND))
+    assert len(small_town.server.letters) == before + 10 - town.UNITS
 
 
 # --- what other machines say ---
@@ -295,9 +414,22 @@ def test_it_waits_where_a_mail_came_after_the_day_it_is_said_to_be(by_mail: tupl
     mailboxes.account("office").deliver(mail(sender="town1@xf.gov.cn"), moment("2022-05-12T10:00"))
     said = ended(small_town.by_the_clock(SECOND), 1)
     assert "2022年5月12日 10:00" in said
+    assert "撤回" not in ended(small_town.by_the_clock(SECOND, "clock"))
     answered(small_town, SECOND, DateAnswer.RIGHT)
     ended(small_town.by_the_clock(SECOND))
     ended(small_town.by_the_clock("2022-05-10T08:30"))  # a mail that was asked about once is not asked about again
+
+
+def test_a_mail_with_a_date_of_its_own_does_not_speak_for_the_others(by_mail: tuple[Town, ImapServer]) -> None:
+    small_town, mailboxes = by_mail
+    ended(small_town.by_the_clock(FIRST))
+    box = mailboxes.account("office")
+    box.deliver(mail(sender="town1@xf.gov.cn"), moment("2027-05-12T10:00"))
+    ended(small_town.by_the_clock(SECOND), 1)
+    answered(small_town, SECOND, DateAnswer.RIGHT)
+    ended(small_town.by_the_clock(SECOND))
+    box.deliver(mail(sender="town1@xf.gov.cn"), moment("2022-05-22T10:00"))
+    ended(small_town.by_the_clock("2022-05-11T08:30"), 1)
 
 
 def test_a_silent_mailbox_is_odd_after_fifteen_days_and_a_mail_in_it_breaks_the_silence(

@@ -41,11 +41,11 @@ def test_it_waits_in_red_and_says_why_where_the_clerk_looks(
     schema = prefect_api.deployment("核对日期/核对日期").parameter_openapi_schema or {}
     fields = schema["properties"]
     assert fields["answer"]["description"].startswith(
-        "电脑上的日期是 2022年9月1日，离上一次催报或最近的来信（2022年4月18日）"
+        "电脑上的日期是 2022年9月1日，离上一次催报、来信或核对日期（2022年4月18日）"
     )
     page = prefect_api.shown(FORM)
     assert "答“日期没错”，今天照常催报" in page
-    assert "- 2022年4月18日的催报：已发出的 2 封催报函不再算数，到期照常再催，2 个阶段退回转阶段以前" in page
+    assert "- 2022年4月18日的催报：已发出的 2 封信不再算数，到期照常再催，2 个阶段退回转阶段以前" in page
 
 
 def test_the_form_that_lets_the_day_through_does_its_morning(
@@ -97,14 +97,18 @@ def test_there_is_nothing_to_answer_on_an_ordinary_day(home: Path, prefect_api: 
     assert run(date, answer="日期没错", by="王").message == "没有回答：没有要核对的日期，不用回答。"
 
 
-def test_what_a_phase_triggered_on_an_earlier_day_does_nothing_and_is_not_red(
+def test_what_a_phase_triggered_on_another_day_does_nothing_and_is_not_red(
     home: Path, prefect_api: Observed, clock: list[str]
 ) -> None:
     clock.append("2022-04-20T08:30")
     state = run(plan, plan="skills", phase="mobilization", as_of="2022-04-18T08:30:00+08:00", triggered=True)
     assert state.is_completed()
-    assert state.message == "方案2 安全技能 4月18日：已由以后的每日催报做过，不用再做"
+    assert state.message == "方案2 安全技能 4月18日：不是今天的，以每日催报为准，不再做"
     assert outbox(home) == {}
+    clock.append("2022-04-17T08:30")  # set back since
+    state = run(plan, plan="skills", phase="mobilization", as_of="2022-04-18T08:30:00+08:00", triggered=True)
+    assert state.is_completed()
+    clock.append("2022-04-20T08:30")
     same_day = run(plan, plan="skills", phase="mobilization", as_of="2022-04-20T08:30:00+08:00", triggered=True)
     assert same_day.is_completed()
     assert len(outbox(home)) == 2

@@ -53,7 +53,7 @@ def a_letter(tmp_path: Path, server: SmtpServer, counts: Counter[str]) -> dict[s
             morning.prepare(opened, at(town.DAY))
             counts.clear()
             server.packets.clear()
-            reached = [result for result in morning.write(opened, at(town.DAY)) if result.status.reaches]
+            reached = [result for result in morning.write(opened, at(town.DAY), 0) if result.status.reaches]
         assert len(reached) == units
         found[units] = counts.copy()
         found[units]["packets"] = len(server.packets)

@@ -117,6 +117,7 @@ def test_it_keeps_everything_of_a_ledger_that_an_older_program_wrote(database_ur
     (letter,) = ledger.written(CAMPAIGN)
     assert (letter.message_id, letter.steps, letter.taken_back) == ("<1@x.example>", (Step.DUE,), False)
     assert ledger.marks(CAMPAIGN)[KEY]["due"].said
+    assert ledger.mornings.last(CAMPAIGN) == date(2022, 7, 25)
     assert [(mark.phase, mark.reported) for mark in ledger.phase_marks(CAMPAIGN)] == [(PhaseName.SUMMARY, True)]
     with ledger.reading() as db:
         if db.dialect.name == "sqlite":
@@ -295,15 +296,15 @@ def test_it_counts_the_letters_handed_over(ledger: Ledger) -> None:
 
 def test_it_opens_and_closes_a_phase_once(ledger: Ledger) -> None:
     def opened() -> bool:
-        return ledger.open_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF)
+        return ledger.open_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF, 0)
 
     assert at_once(*[opened] * 4).count(True) == 1
-    assert ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF)
-    assert not ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF)
+    assert ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF, 0)
+    assert not ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF, 0)
 
 
 def test_it_knows_which_gate_reports_reached_the_office(ledger: Ledger) -> None:
-    ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF)
+    ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF, 0)
     report = replace(filing(), addressee="office", phases=(("skills", PhaseName.SUMMARY),))
     assert [mark.reported for mark in ledger.phase_marks(CAMPAIGN)] == [False]
     letter = file(ledger, report)

@@ -153,7 +153,7 @@ def test_it_knows_what_became_of_a_letter_before_it_takes_it_over(tmp_path: Path
     with office(tmp_path, CUIBAO_OUTBOX=str(tmp_path / "file")) as opened:
         morning.run(opened, at(ISSUE_DAY))
         leases, other = opened.ledger.leases, opened.lease()  # another process hands it over, and dies
-        letters = Letters(opened, at(ISSUE_DAY))
+        letters = Letters(opened, at(ISSUE_DAY), 0)
         thing = letters.thing("jiading")
         kept = opened.ledger.letter(opened.campaign.id, "jiading", at(ISSUE_DAY).date())
         assert kept is not None
@@ -170,7 +170,7 @@ def test_it_knows_what_became_of_a_letter_before_it_takes_it_over(tmp_path: Path
 def test_it_turns_each_phase_once(tmp_path: Path) -> None:
     with office(tmp_path) as opened:
         morning.run(opened, at("2022-05-05T08:30"))
-        assert phases.turn(opened, at("2022-05-05T09:00"), opened.campaign.plans) == ()
+        assert phases.turn(opened, at("2022-05-05T09:00"), opened.campaign.plans, 0) == ()
 
 
 def test_it_reports_the_closed_phases_to_the_office_in_one_letter(tmp_path: Path) -> None:

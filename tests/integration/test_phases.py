@@ -38,7 +38,7 @@ def running(opened: Office, name: str, moment: str) -> list[PhaseName]:
 
 
 def turned(opened: Office, moment: str) -> set[tuple[str, PhaseName, str]]:
-    return {(t.plan.id, t.phase.name, t.turn) for t in phases.turn(opened, at(moment), opened.campaign.plans)}
+    return {(t.plan.id, t.phase.name, t.turn) for t in phases.turn(opened, at(moment), opened.campaign.plans, 0)}
 
 
 def has_sent(opened: Office, name: str, plan: str, requirement: str, period: str | None, when: str) -> None:
@@ -121,7 +121,7 @@ def test_a_server_that_was_down_catches_up_with_every_transition(opened: Office)
 
 
 def test_only_the_plan_asked_for_turns(opened: Office) -> None:
-    found = phases.turn(opened, at("2022-05-01T08:30"), (plan(opened, "mines"),))
+    found = phases.turn(opened, at("2022-05-01T08:30"), (plan(opened, "mines"),), 0)
     assert {transition.plan.id for transition in found} == {"mines"}
     assert ("skills", MOBILIZATION, "closed") in turned(opened, "2022-05-01T08:30")
 
@@ -209,7 +209,7 @@ def test_a_gate_report_leaves_milestones_out(opened: Office) -> None:
 
 
 def test_a_phase_leaves_reports_once_it_is_closed_as_it_stood_then(opened: Office) -> None:
-    phases.turn(opened, at("2022-05-01T08:30"), opened.campaign.plans)
+    phases.turn(opened, at("2022-05-01T08:30"), opened.campaign.plans, 0)
     has_sent(opened, "嘉定镇", "skills", "liaison", None, "2022-05-02T10:00")
     (report,) = phases.gate_reports(opened, [plan(opened, "skills")])
     assert (report.phase.name, report.drawn_at) == (MOBILIZATION, at("2022-05-01T08:30"))

@@ -52,8 +52,8 @@ def test_it_waits_where_a_mail_came_more_than_a_day_from_now() -> None:
 
 
 def test_a_mail_that_a_person_was_asked_about_is_odd_no_more() -> None:
-    assert doubt(arrivals=[before(hours=-25)], known=before(hours=-25)) is None
-    assert doubt(arrivals=[before(hours=-26)], known=before(hours=-25)) is Doubt.MAIL
+    assert doubt(arrivals=[before(hours=-25)], known=[before(hours=-25)]) is None
+    assert doubt(arrivals=[before(hours=-400), before(hours=-26)], known=[before(hours=-400)]) is Doubt.MAIL
 
 
 @pytest.mark.parametrize(("days", "expected"), [(45, None), (46, Doubt.GAP)])
@@ -73,7 +73,7 @@ def test_the_later_of_morning_and_mail_counts() -> None:
 
 
 def test_a_mail_from_the_future_breaks_no_silence() -> None:
-    assert doubt(last=before(days=60).date(), arrivals=[before(days=-30)], known=before(days=-30)) is Doubt.GAP
+    assert doubt(last=before(days=60).date(), arrivals=[before(days=-30)], known=[before(days=-30)]) is Doubt.GAP
 
 
 def test_after_a_persons_word_the_silence_begins_anew() -> None:

@@ -22,6 +22,7 @@ from cuibao.model import (
     Unit,
 )
 from cuibao.said import label_of
+from cuibao.service.letters.clock import Asked
 from cuibao.service.mail.waiting import Waiting
 from cuibao.service.views.board import Board, Cell, Progress
 from cuibao.service.views.briefs import PhaseBrief
@@ -71,7 +72,7 @@ def board(
 ) -> Board:
     """A board of one item, of which `cells` are what is missing."""
     progress = (Progress(cells[0].obligation.period, total, cells),) if cells else ()
-    return Board(NOW, simulated, cells, progress, troubles, waiting, {}, None, strays)
+    return Board(NOW, simulated, cells, progress, troubles, waiting, {}, Asked(None, ()), strays)
 
 
 def front(seen: Board, links: Links = NOWHERE) -> str:

@@ -26,9 +26,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The open question, and what the mornings did that would be taken back."""
+    """The open question, if there is one, and what the mornings did that would be taken back."""
 
-    question: Question
+    question: Question | None
     tolls: tuple[Toll, ...]
 
 
@@ -56,27 +56,36 @@ def begin(office: Office, now: datetime) -> None:
     raise DateInDoubt(f"{why(question)}，没有转阶段，也没有发信。{WHAT_TO_DO}")
 
 
-def asked(office: Office) -> Asked | None:
-    """The open question, if there is one."""
-    question = office.ledger.mornings.open_question(office.campaign.id)
-    return None if question is None else Asked(question, _tolls(office, question))
+def asked(office: Office, now: datetime) -> Asked:
+    """What is open about the date as it is `now`: a question that the clock has outlived is none."""
+    campaign, mornings, today = office.campaign.id, office.ledger.mornings, day_of(now)
+    question = mornings.open_question(campaign)
+    if question is not None and _outlived(question, today):
+        question = None
+    ahead = mornings.days(campaign, after=today)
+    gap = question is not None and question.doubt is Doubt.GAP
+    last = mornings.last(campaign) if gap else None
+    return Asked(question, mornings.tolls(campaign, ahead or ([last] if last else []), office.holder.boot))
 
 
 def answer(office: Office, now: datetime, answer: DateAnswer, by: str) -> Answered:
-    """Answer the open question: that the date is right, or also that mornings before were not, which takes them back.
+    """Answer the open question: that the date is right, or also that mornings before were not, which takes them back;
+    that may be said where nothing is asked too.
 
     Raises Contradiction where there is nothing to answer, or to take back, or nobody said who answers; LedgerError
     while a letter of such a morning is still on its way. Then nothing was done.
     """
     if not by.strip():
         raise Contradiction("请填写登记人。")
-    found = asked(office)
-    if found is None:
-        raise Contradiction("没有要核对的日期，不用回答。")
+    found = asked(office, now)
     tolls = found.tolls if answer is DateAnswer.EARLIER_WRONG else ()
+    if found.question is None and not tolls:
+        raise Contradiction("没有要核对的日期，不用回答。")
     if answer is DateAnswer.EARLIER_WRONG and not tolls:
-        raise Contradiction("以前没有催报可以撤回。日期没错，请答“日期没错”。")
-    answered = replace(found.question, answer=answer, answered_by=by.strip(), answered_at=now)
+        raise Contradiction(f"以前没有催报可以撤回。日期没错，请答“{DateAnswer.RIGHT.zh}”。")
+    unasked = Question(day_of(now), Doubt.BACK, tolls[-1].day if tolls else None, None, asked_at=now)
+    answered = replace(found.question or unasked, answer=answer, answered_by=by.strip(), answered_at=now)
+    office.ledger.register(office.campaign.id, now)
     if not office.ledger.mornings.answer(office.campaign.id, answered, [toll.day for toll in tolls], office.lease()):
         raise Contradiction("别人刚刚已经回答了，没有再记。")
     return Answered(answer, tolls)
@@ -92,14 +101,14 @@ def why(question: Question) -> str:
         Doubt.BACK: f"{today}，比上一次催报的日期（{before}）还早",
         Doubt.SERVER: f"{today}，邮件服务器上却是 {given}",
         Doubt.MAIL: f"{today}，邮箱里却有 {given} 收到的来信",
-        Doubt.GAP: f"{today}，离上一次催报或最近的来信（{before}）已有 {silent} 天",
+        Doubt.GAP: f"{today}，离上一次催报、来信或核对日期（{before}）已有 {silent} 天",
     }[question.doubt]
 
 
 def would_undo(toll: Toll) -> str:
     """What taking a morning back undoes."""
     phases = f"{toll.phases} 个阶段退回转阶段以前" if toll.phases else ""
-    gone = f"已发出的 {toll.letters} 封催报函不再算数，到期照常再催" if toll.letters else ""
+    gone = f"已发出的 {toll.letters} 封信不再算数，到期照常再催" if toll.letters else ""
     unsent = f"没发出的 {toll.unsent} 封不再发" if toll.unsent else ""
     what = "，".join(filter(None, (gone, unsent, phases))) or "没有写信，也没有转阶段"
     return f"{full_date(toll.day)}的催报：{what}"
@@ -112,21 +121,30 @@ def said(done: Answered) -> str:
     return "已撤回" + "；".join(would_undo(toll) for toll in done.tolls)
 
 
+def _outlived(question: Question, today: date) -> bool:
+    """Whether the clock has been set since: back before the day that was doubted, or up to the one before it."""
+    reached = question.doubt is Doubt.BACK and question.against is not None and today >= question.against
+    return today < question.day or reached
+
+
 def _odd(office: Office, now: datetime) -> Suspicion | None:
     campaign, mornings, today = office.campaign.id, office.ledger.mornings, day_of(now)
-    last, answered = mornings.last(campaign), mornings.answered(campaign)
+    last = mornings.last(campaign)
     if last == today:
         return None  # measured today already
-    evidence = Evidence(last)
-    if answered is not None and answered.answered_at is not None:
-        if today in (answered.day, day_of(answered.answered_at)):
-            return None
-        # Who found the date right against a later morning has judged that one too.
-        overruled = answered.answer is DateAnswer.RIGHT and answered.against == last
-        evidence = Evidence(answered.day if overruled else last, confirmed=answered.answered_at, known=answered.moment)
-    known = suspicion(now, evidence)
+    # What was said while the clock was days ahead says nothing about today.
+    answered = [each for each in mornings.answered(campaign) if each.answered_at and day_of(each.answered_at) <= today]
+    newest = answered[0] if answered else None
+    if newest and newest.answered_at and today in (newest.day, day_of(newest.answered_at)):
+        return None
+    # Who found the date right against a later morning has judged that one too.
+    if newest and newest.answer is DateAnswer.RIGHT and newest.doubt is Doubt.BACK and newest.against == last:
+        last = newest.day
+    known = [each.moment for each in answered if each.doubt is Doubt.MAIL and each.moment]
+    evidence = Evidence(last, confirmed=newest.answered_at if newest else None, known=known)
+    found = suspicion(now, evidence)
     # What nobody could explain needs no asking around.
-    return known if known and known.doubt is Doubt.BACK else suspicion(now, _from_outside(office, evidence))
+    return found if found and found.doubt is Doubt.BACK else suspicion(now, _from_outside(office, evidence))
 
 
 def _from_outside(office: Office, evidence: Evidence) -> Evidence:
@@ -145,15 +163,3 @@ def _from_outside(office: Office, evidence: Evidence) -> Evidence:
         except CuibaoError as trouble:
             log.warning("the mailbox was not looked into: %s", trouble)
     return replace(evidence, arrivals=arrivals, looked=looked, dated=[each for each in dated if each is not None])
-
-
-def _tolls(office: Office, question: Question) -> tuple[Toll, ...]:
-    """What the mornings did that are wrong where the question's day is right."""
-    mornings, campaign = office.ledger.mornings, office.campaign.id
-    days: tuple[date, ...]
-    if question.doubt is Doubt.BACK:
-        days = mornings.days(campaign, after=question.day)
-    else:
-        last = mornings.last(campaign)
-        days = () if last is None else (last,)
-    return mornings.tolls(campaign, days)

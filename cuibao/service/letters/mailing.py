@@ -37,7 +37,8 @@ log = logging.getLogger(__name__)
 class Letters:
     """The letters of the morning of `as_of`, each batch written from one reading of the ledger.
 
-    `written` is each unit's letter as it was last written, by unit; whoever is told what became of it takes it out.
+    `revision`: how often the morning of that day was taken back before. `written` is each unit's letter as it was last
+    written, by unit; whoever is told what became of it takes it out.
     """
 
     kind = Leased.LETTER
@@ -46,12 +47,12 @@ class Letters:
     # Whoever has the connection gives it back, or dies.
     patience = math.inf
 
-    def __init__(self, office: Office, as_of: datetime) -> None:
+    def __init__(self, office: Office, as_of: datetime, revision: int) -> None:
         self._office = office
         self._as_of = as_of
         self._day = day_of(as_of)
         self._simulated = bool(office.ledger.simulated(office.campaign.id))
-        self._revision = office.ledger.mornings.revision(office.campaign.id, self._day)
+        self._revision = revision
         self.written: dict[str, Letter] = {}
         self._looks: dict[str, Look] = {}
         cap = office.daily_cap

@@ -69,16 +69,25 @@ class MorningResult:
         return tuple(letter.name for letter in self.letters if letter.status is LetterStatus.UNREACHABLE)
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A morning that may go on: how often its day was taken back before, and the letters of earlier mornings of which
+    nobody knows whether they arrived."""
+
+    revision: int
+    left: tuple[LetterResult, ...]
+
+
 def run(office: Office, as_of: datetime, *, by_the_clock: bool = False, dry_run: bool = False) -> MorningResult:
     """The whole morning; see `prepare`. With `dry_run` nothing is written anywhere."""
     skipped = quiet(office, as_of)
     if dry_run:
         found = () if skipped else tuple(_would_write(office, as_of, agenda) for agenda in agendas(office, as_of))
         return MorningResult(as_of, skipped, (), found)
-    left = prepare(office, as_of, by_the_clock=by_the_clock)
-    transitions = phases.turn(office, as_of, office.campaign.plans)
-    found = () if skipped else _in_order(office, write(office, as_of))
-    return MorningResult(as_of, skipped, transitions, found, left)
+    ready = prepare(office, as_of, by_the_clock=by_the_clock)
+    transitions = phases.turn(office, as_of, office.campaign.plans, ready.revision)
+    found = () if skipped else _in_order(office, write(office, as_of, ready.revision))
+    return MorningResult(as_of, skipped, transitions, found, ready.left)
 
 
 def _in_order(office: Office, found: Iterable[LetterResult]) -> tuple[LetterResult, ...]:
@@ -87,9 +96,8 @@ def _in_order(office: Office, found: Iterable[LetterResult]) -> tuple[LetterResu
     return tuple(sorted(found, key=lambda letter: places[letter.addressee]))
 
 
-def prepare(office: Office, as_of: datetime, *, by_the_clock: bool = False) -> tuple[LetterResult, ...]:
-    """Make the ledger ready for the morning: the campaign, its obligations, and what earlier mornings left undone. The
-    letters of those are returned of which nobody knows whether they arrived.
+def prepare(office: Office, as_of: datetime, *, by_the_clock: bool = False) -> Ready:
+    """Make the ledger ready for the morning: the campaign, its obligations, and what earlier mornings left undone.
 
     Raises Contradiction for a moment still to come, but in a simulation: its letters would say what is not so, and
     stand in the way of that day's. Raises DateInDoubt where `as_of` is `by_the_clock`, said by nobody, and the clock is
@@ -103,21 +111,23 @@ def prepare(office: Office, as_of: datetime, *, by_the_clock: bool = False) -> t
         )
     campaign = office.campaign
     office.ledger.register(campaign.id, as_of)
+    revision = office.ledger.mornings.revision(campaign.id, day_of(as_of))
     if by_the_clock and office.stopped_clock is None and not simulated:
         clock.begin(office, as_of)
     owed = (obligation.key for unit in campaign.units for obligation in office.schedule.of_unit(unit))
     office.ledger.enrol(campaign.id, owed)
     forget_bounces(office, as_of)
-    return tuple(_of_earlier(office, letter) for letter in settle_earlier(office, as_of))
+    return Ready(revision, tuple(_of_earlier(office, letter) for letter in settle_earlier(office, as_of)))
 
 
 def write(
-    office: Office, as_of: datetime, addressees: Collection[str] | None = None
+    office: Office, as_of: datetime, revision: int, addressees: Collection[str] | None = None
 ) -> Generator[LetterResult, None, None]:
     """The letters of this morning to `addressees`, or to all units and the office: what became of each, as it goes.
 
-    Planned from one reading of the ledger: to whom; what is said, from that of the letter's batch. Never raises for one
-    letter: what goes wrong with it is in its result.
+    The morning is one of that `revision`, and writes nothing once it was taken back. Planned from one reading of the
+    ledger: to whom; what is said, from that of the letter's batch. Never raises for one letter: what goes wrong with it
+    is in its result.
     """
     with office.ledger.snapshot():
         to_say = {agenda.unit.id for agenda in agendas(office, as_of)}
@@ -125,7 +135,7 @@ def write(
         order = [each for each in _in_turn(office) if addressees is None or each in addressees]
         if waiting_reports(office, as_of):
             to_say.add(OFFICE)
-    letters = Letters(office, as_of)
+    letters = Letters(office, as_of, revision)
     going = []
     for addressee in order:
         state = filed.get(addressee)

@@ -28,8 +28,10 @@ class Transition:
         return f"{plan_name(self.plan)}：{'进入' if self.turn == 'opened' else '结束'}{self.phase.name.zh}阶段"
 
 
-def turn(office: Office, as_of: datetime, plans: tuple[Plan, ...]) -> tuple[Transition, ...]:
+def turn(office: Office, as_of: datetime, plans: tuple[Plan, ...], revision: int) -> tuple[Transition, ...]:
     """Record the phases of `plans` that have begun or ended by `as_of` and were not recorded; each is returned once.
+
+    Raises LeaseLost once the morning of that day and `revision` was taken back.
 
     Level-triggered: a server that was down over a transition finds it on its next morning. A phase ends with its last
     day, not with the start of the next: phases may overlap.
@@ -46,13 +48,13 @@ def turn(office: Office, as_of: datetime, plans: tuple[Plan, ...]) -> tuple[Tran
             if (
                 phase.start <= today
                 and (mark is None or mark.opened_at is None)
-                and office.ledger.open_phase(campaign.id, plan.id, phase.name, as_of)
+                and office.ledger.open_phase(campaign.id, plan.id, phase.name, as_of, revision)
             ):
                 found.append(Transition(plan, phase, "opened"))
             if (
                 phase.end < today
                 and (mark is None or mark.closed_at is None)
-                and office.ledger.close_phase(campaign.id, plan.id, phase.name, as_of)
+                and office.ledger.close_phase(campaign.id, plan.id, phase.name, as_of, revision)
             ):
                 found.append(Transition(plan, phase, "closed"))
     return tuple(found)

@@ -51,7 +51,7 @@ class Board:
 
     `cells`: every tracked obligation, by due date, plan and unit; `progress`: the same by period. `troubles`: whom no
     letter reaches. `waiting`: the mails that a person must decide about. `bad`: the addresses at which letters bounce.
-    `asked`: what is to be said about the date, for which a morning waits.
+    `asked`: what is open about the date, for which a morning may wait.
     `strays` name what was received and the schedule no longer asks for: an id was changed, an item or a unit taken out.
     """
 
@@ -62,7 +62,7 @@ class Board:
     troubles: tuple[Trouble, ...]
     waiting: tuple[Waiting, ...]
     bad: Mapping[str, BadAddress]
-    asked: Asked | None
+    asked: Asked
     strays: tuple[str, ...]
 
     def progress_of(self, periods: Iterable[Period]) -> tuple[Progress, ...]:
@@ -86,7 +86,7 @@ def look(office: Office, as_of: datetime) -> Board:
             troubles=troubles(office, as_of, entries, bad),
             waiting=queue(office),
             bad=bad,
-            asked=asked(office),
+            asked=asked(office, as_of),
             strays=_strays(office, entries),
         )
 

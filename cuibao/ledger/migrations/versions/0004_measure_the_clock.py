@@ -23,6 +23,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("campaign", "day", "revision", name="one_row_a_morning"),
     )
+    # What an older program did is something to measure by too.
+    op.execute(
+        "INSERT INTO mornings (campaign, day, revision, at) "
+        "SELECT campaigns.id, MAX(letters.day), 0, MAX(letters.written_at) "
+        "FROM campaigns JOIN letters ON letters.campaign = campaigns.id "
+        "WHERE NOT campaigns.simulated GROUP BY campaigns.id"
+    )
     op.create_table(
         "questions",
         sa.Column("id", sa.Integer(), nullable=False),
