@@ -124,8 +124,8 @@ def send_all(office: Office, expected: int) -> _Timed:
     """What `morning.write` does, and how long it takes."""
     began = time.perf_counter()
     with office.ledger.snapshot():
-        found = [agenda.unit.id for agenda in agendas(office, NOW)]
-    letters = _Timed(office, NOW, 0)
+        found = {agenda.unit.id: agenda for agenda in agendas(office, NOW)}
+    letters = _Timed(office, NOW, 0, found)
     letters.loading = time.perf_counter() - began
     sent = [each for each in send(office, letters, [letters.thing(unit) for unit in found]) if each.status.reaches]
     letters.took = time.perf_counter() - began

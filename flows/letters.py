@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from prefect import State, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
@@ -22,12 +22,13 @@ TO_OFFICE = "县安委办（阶段小结）"
 
 
 @task(task_run_name="{name}", cache_policy=NO_CACHE, persist_result=False)
-async def letter(name: str, result: LetterResult) -> State[LetterResult]:
+async def letter(name: str, result: LetterResult) -> State[Any]:
     """What became of the letter to `name`; it has gone, or has not, before this begins."""
     told = f"{len(result.reminders)} 项：{result.subject}" if result.subject else ""
     said = "；".join(filter(None, (told, result.detail))) or result.status.zh
     kind = Failed if result.status.troubled else Completed
-    return kind(name=result.status.zh, message=said, data=result)
+    # Without data: Prefect would find what results share in the next ones, and note every letter in each after it.
+    return kind(name=result.status.zh, message=said)
 
 
 async def prepared(desk: Desk) -> Sequence[LetterResult]:

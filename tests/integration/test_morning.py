@@ -153,7 +153,7 @@ def test_it_knows_what_became_of_a_letter_before_it_takes_it_over(tmp_path: Path
     with office(tmp_path, CUIBAO_OUTBOX=str(tmp_path / "file")) as opened:
         morning.run(opened, at(ISSUE_DAY))
         leases, other = opened.ledger.leases, opened.lease()  # another process hands it over, and dies
-        letters = Letters(opened, at(ISSUE_DAY), 0)
+        letters = Letters(opened, at(ISSUE_DAY), 0, {})
         thing = letters.thing("jiading")
         kept = opened.ledger.letter(opened.campaign.id, "jiading", at(ISSUE_DAY).date())
         assert kept is not None

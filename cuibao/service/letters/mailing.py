@@ -37,8 +37,9 @@ log = logging.getLogger(__name__)
 class Letters:
     """The letters of the morning of `as_of`, each batch written from one reading of the ledger.
 
-    `revision`: how often the morning of that day was taken back before. `written` is each unit's letter as it was last
-    written, by unit; whoever is told what became of it takes it out.
+    `revision`: how often the morning of that day was taken back before; `planned`: what is known already of the first
+    units. `written` is each unit's letter as it was last written, by unit; whoever is told what became of it takes it
+    out.
     """
 
     kind = Leased.LETTER
@@ -47,12 +48,13 @@ class Letters:
     # Whoever has the connection gives it back, or dies.
     patience = math.inf
 
-    def __init__(self, office: Office, as_of: datetime, revision: int) -> None:
+    def __init__(self, office: Office, as_of: datetime, revision: int, planned: Mapping[str, Agenda]) -> None:
         self._office = office
         self._as_of = as_of
         self._day = day_of(as_of)
         self._simulated = bool(office.ledger.simulated(office.campaign.id))
         self._revision = revision
+        self._planned = dict(planned)
         self.written: dict[str, Letter] = {}
         self._looks: dict[str, Look] = {}
         cap = office.daily_cap
@@ -67,7 +69,7 @@ class Letters:
         addressees = {thing: thing.rpartition("/")[2] for thing in things}
         with self._office.ledger.snapshot():
             filed = self._office.ledger.letters(self._office.campaign.id, self._day, addressees.values())
-            agendas = self._agendas(addressees.values())
+            agendas = self._agendas(addressees.values(), self._planned)
         found = [
             self._guarded(thing, filed.get(addressee), agendas.get(addressee))
             for thing, addressee in addressees.items()
@@ -85,7 +87,7 @@ class Letters:
         """The unit's letter as it reads now; or that there is nothing left to remind of, or nobody to remind."""
         addressee = parcel.hold.thing.rpartition("/")[2]
         with self._office.ledger.snapshot():
-            agendas = self._agendas([addressee])
+            agendas = self._agendas([addressee], {})
         filing = self._compose(agendas[addressee])
         if not isinstance(filing, Filing):
             return LetterStatus.STOPPED if filing is LetterStatus.NOTHING_DUE else filing
@@ -98,10 +100,14 @@ class Letters:
         """It may go at the next run of its day."""
         return LetterState.DEFERRED
 
-    def _agendas(self, addressees: Collection[str]) -> Mapping[str, Agenda]:
-        """What there is to say to the units among `addressees`, by their ids, as the ledger stands now."""
-        units = [self._office.campaign.units[each] for each in addressees if each != OFFICE]
-        return {each.unit.id: whole(self._office, each) for each in agendas_of(self._office, self._as_of, units)}
+    def _agendas(self, addressees: Collection[str], planned: dict[str, Agenda]) -> Mapping[str, Agenda]:
+        """What there is to say to the units among `addressees`, by their ids: as was `planned`, once, or as the ledger
+        stands now. What was entered since, the last look finds."""
+        known = [planned.pop(each) for each in addressees if each in planned]
+        others = {each for each in addressees if each != OFFICE}.difference(agenda.unit.id for agenda in known)
+        units = [self._office.campaign.units[each] for each in addressees if each in others]
+        found = (*known, *agendas_of(self._office, self._as_of, units))
+        return {each.unit.id: whole(self._office, each) for each in found}
 
     def _guarded(self, thing: str, filed: FiledLetter | None, agenda: Agenda | None) -> Parcel | Filing | Sent:
         """What to do about one letter, with the `agenda` of its unit; what goes wrong does not stop the others."""

@@ -20,6 +20,9 @@ from cuibao.service.letters.mailing import Letters, settle_earlier, waiting_repo
 from cuibao.service.sending import Sent, send
 from cuibao.times import day_of
 
+# How many of a morning's agendas stay in memory from the plan until they are written; the others are judged again.
+KEPT = 1000
+
 __all__ = ["LetterResult", "LetterStatus", "MorningResult", "prepare", "run", "write"]
 
 
@@ -129,13 +132,18 @@ def write(
     ledger: to whom; what is said, from that of the letter's batch. Never raises for one letter: what goes wrong with it
     is in its result.
     """
+    to_say: set[str] = set()
+    first: dict[str, Agenda] = {}
     with office.ledger.snapshot():
-        to_say = {agenda.unit.id for agenda in agendas(office, as_of)}
+        for agenda in agendas(office, as_of):
+            to_say.add(agenda.unit.id)
+            if len(first) < KEPT:
+                first[agenda.unit.id] = agenda
         filed = office.ledger.filed_on(office.campaign.id, day_of(as_of))
         order = [each for each in _in_turn(office) if addressees is None or each in addressees]
         if waiting_reports(office, as_of):
             to_say.add(OFFICE)
-    letters = Letters(office, as_of, revision)
+    letters = Letters(office, as_of, revision, first)
     going = []
     for addressee in order:
         state = filed.get(addressee)

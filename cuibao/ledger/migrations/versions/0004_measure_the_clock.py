@@ -68,7 +68,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("campaign", "day", "revision", name="one_retraction_a_morning"),
     )
-    with op.batch_alter_table("letters") as letters:
+    # SQLite copies the table for this: with the bytes at its end, who looks for what is not sent reads past none.
+    before_the_bytes = ("id", "campaign", "addressee", "day", "revision", "message_id", "subject", "recipients")
+    in_order = (*before_the_bytes, "state", "attempts", "boot", "detail", "written_at", "data")
+    with op.batch_alter_table("letters", partial_reordering=[in_order]) as letters:
         letters.add_column(sa.Column("revision", sa.Integer(), nullable=False, server_default="0"))
         letters.drop_constraint(ONE_LETTER, type_="unique")
         letters.create_unique_constraint(ONE_LETTER, ["campaign", "addressee", "day", "revision"])
