@@ -9,7 +9,7 @@ from prefect.events import emit_event
 from cuibao.model import Phase, PhaseName, Plan
 from cuibao.said import month_day, plan_name
 from cuibao.service.entries.lookup import plan_named, term_named
-from cuibao.service.letters import agenda
+from cuibao.service.letters import agenda, morning
 from cuibao.service.letters import phases as service
 from cuibao.service.letters.phases import Transition
 from cuibao.times import day_of
@@ -31,12 +31,12 @@ async def plan(
     """Rerun one plan: its phases, the letters of the units it concerns, the board. Safe any number of times.
 
     `phase` is what the form calls it, or its id; AUTO: those that the date says. `triggered`: by a phase that began, at
-    the moment `as_of`; what was to be done on another day, the morning since then has done.
+    the moment `as_of`; one that is not today's any more does nothing.
     """
     with at_desk(as_of) as desk:
         found = plan_named(desk.office, plan)
         chosen = None if (phase or AUTO) == AUTO else term_named(PhaseName, phase or "", "阶段")
-        if triggered and day_of(desk.as_of) != day_of(desk.office.now()):
+        if triggered and morning.outlived(desk.office, desk.as_of):
             day = month_day(day_of(desk.as_of))
             return await ended(f"{plan_name(found)} {day}：不是今天的，以每日催报为准，不再做")
         left = await prepared(desk)

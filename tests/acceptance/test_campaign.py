@@ -63,7 +63,18 @@ def overdue_units(demo: Demo) -> list[str]:
 
 def test_it_installs_the_morning_the_forms_the_board_and_a_deployment_a_plan(demo: Demo) -> None:
     found = {deployment["name"] for deployment in demo.service.call("/deployments/filter", {})}
-    assert found == {"每日催报", "登记", "联络员", "往来记录", "报送情况表", "电话催报单", "收取", "认领", *PLANS}
+    assert found == {
+        "每日催报",
+        "登记",
+        "联络员",
+        "往来记录",
+        "报送情况表",
+        "电话催报单",
+        "收取",
+        "认领",
+        "核对日期",
+        *PLANS,
+    }
 
 
 def test_it_schedules_the_mornings_at_half_past_eight_in_shanghai(demo: Demo) -> None:
@@ -131,7 +142,8 @@ def test_it_runs_a_plan_when_it_enters_a_phase_and_writes_each_letter_once(demo:
     assert by_hand["name"].startswith("方案2 安全技能 10月10日：已发送 ")
     letters = demo.outbox()
     (found,) = wait_for(lambda: [run for run in runs_of(demo, SKILLS) if run["id"] not in {*known, by_hand["id"]}])
-    assert found["parameters"] == {"plan": "skills", "phase": "summary", "as_of": "2022-10-10T08:30:00+08:00"}
+    given = {"plan": "skills", "phase": "summary", "as_of": "2022-10-10T08:30:00+08:00", "triggered": True}
+    assert found["parameters"] == given
     done = demo.service.wait_for(found["id"], "COMPLETED", "FAILED", "CRASHED")
     assert done["state_type"] == "COMPLETED"
     assert demo.outbox() == letters

@@ -558,7 +558,7 @@ def test_a_chinese_windows_terminal_reads_chinese(tmp_path: Path) -> None:
 
 # A clerk waits for each of these at every start; `make bench` says how long. What a command seldom needs is imported
 # where it is used.
-ALWAYS = {"click", "yaml", "chinese_calendar", "cuibao.loading"}
+ALWAYS = {"click", "yaml", "chinese_calendar", "pendulum", "dateutil", "six", "cuibao.loading"}
 LOADED = {
     "schedule": ALWAYS,
     "record": ALWAYS | {"sqlalchemy", "typing_extensions", "cuibao.ledger"},

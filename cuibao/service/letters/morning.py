@@ -107,7 +107,7 @@ def prepare(office: Office, as_of: datetime, *, by_the_clock: bool = False) -> R
     not believed. Then nothing has been touched.
     """
     simulated = bool(office.ledger.simulated(office.campaign.id))
-    if as_of > office.now() and not simulated:
+    if _to_come(office, as_of):
         raise Contradiction(
             f"{as_of:%Y-%m-%d %H:%M} 还没到，现在是 {office.now():%Y-%m-%d %H:%M}，没有发信。"
             "要看那天会发什么信，请用 cuibao morning --dry-run --as-of。"
@@ -121,6 +121,16 @@ def prepare(office: Office, as_of: datetime, *, by_the_clock: bool = False) -> R
     office.ledger.enrol(campaign.id, owed)
     forget_bounces(office, as_of)
     return Ready(revision, tuple(_of_earlier(office, letter) for letter in settle_earlier(office, as_of)))
+
+
+def outlived(office: Office, as_of: datetime) -> bool:
+    """Whether what a morning triggered at `as_of` is not to be done any more: a morning has come since then, or the
+    clock was set back."""
+    return day_of(as_of) < day_of(office.now()) or _to_come(office, as_of)
+
+
+def _to_come(office: Office, as_of: datetime) -> bool:
+    return as_of > office.now() and not office.ledger.simulated(office.campaign.id)
 
 
 def write(
