@@ -10,6 +10,10 @@ from typing import Any
 
 from bench.measuring import LIMIT, Figure, ratio, shown
 
+SUBJECTS = (
+    *("starting", "loading", "writing", "growing", "sending", "together", "distance"),
+    *("redrawing", "reading", "keeping"),
+)
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
 PAGE = HERE.parent / "docs" / "performance.md"
@@ -17,23 +21,26 @@ PAGE = HERE.parent / "docs" / "performance.md"
 TOP = 2.0
 
 
-def keep(figures: Iterable[Figure]) -> None:
-    """Write the figures to RESULTS, and the page."""
-    machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
-    found = {"machine": machine, "figures": [asdict(each) for each in figures]}
+def keep(subject: str, figures: Iterable[Figure]) -> None:
+    """Write the figures of a subject to RESULTS, in the place of those that were there, and the page."""
+    found = kept()
+    found["machine"] = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    found["figures"][subject] = [asdict(each) for each in figures]
     RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    PAGE.write_text(page(kept()), encoding="utf-8")
+    PAGE.write_text(page(found), encoding="utf-8")
 
 
 def kept() -> dict[str, Any]:
-    """What RESULTS holds."""
+    """What RESULTS holds: the machine, and the figures by subject."""
+    if not RESULTS.exists():
+        return {"machine": "", "figures": {}}
     found: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
     return found
 
 
 def page(found: dict[str, Any]) -> str:
     """The page of what `kept` gives."""
-    figures = [Figure(**each) for each in found["figures"]]
+    figures = [Figure(**each) for subject in SUBJECTS for each in found["figures"].get(subject, ())]
     limited = [each for each in figures if each.met is not None]
     blocks = (
         "# How fast it is",

@@ -1,20 +1,24 @@
 """Encryption that checks whom it talks to."""
 
-import ssl
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from cuibao.errors import SettingError
+
+if TYPE_CHECKING:  # most commands talk to nobody
+    import ssl
 
 # Encrypted from the first byte, after STARTTLS (RFC 3207, RFC 2595), or not at all.
 Security: TypeAlias = Literal["ssl", "starttls", "none"]
 
 
-def verifying(ca_file: Path | None) -> ssl.SSLContext:
+def verifying(ca_file: Path | None) -> "ssl.SSLContext":
     """A context that checks a server's certificate and name; `ca_file` (PEM) is trusted besides the system's.
 
     Raises SettingError where that file cannot be used.
     """
+    import ssl
+
     context = ssl.create_default_context()
     if ca_file is not None:
         try:

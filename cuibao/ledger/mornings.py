@@ -94,7 +94,8 @@ class Mornings(Book):
         for _ in range(2):  # another process may ask at the same time
             with suppress(IntegrityError), self.writing() as db:
                 if not db.execute(update(questions).where(_open(campaign)).values(**said)).rowcount:
-                    db.execute(insert(questions).values(campaign=campaign, asked_at=question.asked_at, **said))
+                    row = {"campaign": campaign, "open": campaign, "asked_at": question.asked_at}
+                    db.execute(insert(questions).values(**row, **said))
                 return
 
     def settle(self, campaign: str, at: datetime) -> None:
@@ -102,9 +103,10 @@ class Mornings(Book):
         ahead = and_(_answered_by_person(campaign), questions.c.answered_at >= at + timedelta(days=1))
         with self.reading() as db:
             nothing = db.scalar(select(~exists().where(or_(_open(campaign), ahead))))
+        settled = {"answer": DateAnswer.SETTLED, "answered_at": at}
         if not nothing:
             with self.writing() as db:
-                db.execute(update(questions).where(_open(campaign)).values(answer=DateAnswer.SETTLED, answered_at=at))
+                db.execute(update(questions).where(_open(campaign)).values(open=None, **settled))
                 db.execute(update(questions).where(ahead).values(answer=DateAnswer.SETTLED))
 
     def answered(self, campaign: str) -> tuple[Question, ...]:
@@ -141,7 +143,9 @@ def _answered(db: Connection, campaign: str, question: Question, said: Mapping[s
     """The number of the question that was answered; None where somebody else has."""
     if question.id:
         open_still = and_(_open(campaign), questions.c.id == question.id)
-        return question.id if db.execute(update(questions).where(open_still).values(**said)).rowcount else None
+        return (
+            question.id if db.execute(update(questions).where(open_still).values(open=None, **said)).rowcount else None
+        )
     asked = {name: getattr(question, name) for name in ("asked_at", "day", "doubt", "against", "moment")}
     made = insert(questions).values(campaign=campaign, **asked, **said).returning(questions.c.id)
     number: int = db.scalars(made).one()
@@ -204,7 +208,7 @@ def _answered_by_person(campaign: str) -> ColumnElement[bool]:
 
 
 def _open(campaign: str) -> ColumnElement[bool]:
-    return and_(questions.c.campaign == campaign, questions.c.answer.is_(None))
+    return questions.c.open == campaign
 
 
 def _question(row: RowMapping) -> Question:

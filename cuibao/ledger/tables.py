@@ -188,12 +188,15 @@ mornings = Table(
     UniqueConstraint("campaign", "day", "revision", name="one_row_a_morning"),
 )
 
-# 核对日期: why a morning waits, and how that ended. `day` is that of the newest morning that does.
+# 核对日期: why a morning waits, and how that ended. `day` is that of the newest morning that does. `open` names the
+# campaign while nobody has answered: this uniqueness keeps the questions to one. (An index on some of the rows would do
+# the same, and have SQLAlchemy load PostgreSQL's part for everybody.)
 questions = Table(
     "questions",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("campaign", ForeignKey("campaigns.id"), nullable=False),
+    Column("open", String(80), unique=True),
     Column("asked_at", AwareMoment, nullable=False),
     Column("day", Date, nullable=False),
     Column("doubt", String(20), nullable=False),
@@ -202,10 +205,7 @@ questions = Table(
     Column("answer", String(20)),
     Column("answered_by", String(80)),
     Column("answered_at", AwareMoment),
-    Column("note", Text),
 )
-_OPEN = questions.c.answer.is_(None)
-Index("one_open_question", questions.c.campaign, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
 # A morning that was taken back: none of its letters counts any more. `phases`: which it had opened or closed, and when.
 retractions = Table(

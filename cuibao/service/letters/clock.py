@@ -15,7 +15,6 @@ from cuibao.model import DateAnswer, Doubt
 from cuibao.office import Office
 from cuibao.policy.clock import Evidence, Suspicion, suspicion
 from cuibao.said import full_date, full_moment
-from cuibao.service.sending import line
 from cuibao.times import day_of
 
 # Somebody else may be sending: how long a morning waits for a connection on which to ask the date.
@@ -149,6 +148,9 @@ def _odd(office: Office, now: datetime) -> Suspicion | None:
 
 def _from_outside(office: Office, evidence: Evidence) -> Evidence:
     """The evidence with what servers and mail tell; whichever cannot be asked tells nothing."""
+    # Imported here: who looks at the board sends nothing.
+    from cuibao.service.sending import line
+
     arrivals = list(office.ledger.mails.newest_arrivals(office.campaign.id))
     dated, looked = [], False
     with line(office, PATIENCE) as session:

@@ -34,6 +34,7 @@ def upgrade() -> None:
         "questions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("campaign", sa.String(length=80), nullable=False),
+        sa.Column("open", sa.String(length=80), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("doubt", sa.String(length=20), nullable=False),
@@ -42,18 +43,9 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(length=20), nullable=True),
         sa.Column("answered_by", sa.String(length=80), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("note", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["campaign"], ["campaigns.id"]),
         sa.PrimaryKeyConstraint("id"),
-    )
-    unanswered = sa.text("answer IS NULL")
-    op.create_index(
-        "one_open_question",
-        "questions",
-        ["campaign"],
-        unique=True,
-        sqlite_where=unanswered,
-        postgresql_where=unanswered,
+        sa.UniqueConstraint("open"),
     )
     op.create_table(
         "retractions",
