@@ -16,6 +16,8 @@ import yaml
 from prefect import Flow
 
 import cuibao
+from bench.page import PAGE, kept
+from bench.page import page as page_of
 from cuibao.cli.program import COMMANDS, command
 from cuibao.loading import load_campaign
 from cuibao.model import Campaign
@@ -279,3 +281,7 @@ def test_the_newest_release_in_the_changelog_is_this_version() -> None:
 def test_every_release_in_the_changelog_has_its_day_newest_first() -> None:
     days = [date.fromisoformat(section.partition(" ")[2].strip("()")) for section in SECTIONS[1:]]
     assert days == sorted(days, reverse=True)
+
+
+def test_the_page_of_figures_says_what_was_measured() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page_of(kept())
