@@ -143,9 +143,8 @@ def _answered(db: Connection, campaign: str, question: Question, said: Mapping[s
     """The number of the question that was answered; None where somebody else has."""
     if question.id:
         open_still = and_(_open(campaign), questions.c.id == question.id)
-        return (
-            question.id if db.execute(update(questions).where(open_still).values(open=None, **said)).rowcount else None
-        )
+        ended = db.execute(update(questions).where(open_still).values(open=None, **said))
+        return question.id if ended.rowcount else None
     asked = {name: getattr(question, name) for name in ("asked_at", "day", "doubt", "against", "moment")}
     made = insert(questions).values(campaign=campaign, **asked, **said).returning(questions.c.id)
     number: int = db.scalars(made).one()

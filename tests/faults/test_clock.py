@@ -178,6 +178,15 @@ def test_a_question_that_the_clock_has_outlived_takes_nothing_back(small_town: T
     assert rows(small_town, "SELECT * FROM retractions") == []
 
 
+def test_a_clock_that_fell_back_to_its_makers_date_takes_back_no_year(small_town: Town) -> None:
+    ended(small_town.by_the_clock(FIRST))
+    ended(small_town.by_the_clock("2020-01-01T00:10"), 1)
+    for answer in ("日期没错", "撤回以前的催报"):
+        words = ("clock", "--answer", answer, "--by", "王", "--yes")
+        assert "请先改正电脑的日期" in ended(small_town.by_the_clock("2020-01-01T00:11", *words), 1)
+    assert rows(small_town, "SELECT * FROM retractions") == []
+
+
 # --- taking back ---
 
 

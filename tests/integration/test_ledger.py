@@ -17,13 +17,24 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
-from cuibao.errors import Contradiction, LedgerError
+from cuibao.errors import Contradiction, LeaseLost, LedgerError
 from cuibao.holders import Holder
-from cuibao.ledger import Ending, Filing, Hold, Lease, Leased, Ledger
+from cuibao.ledger import Ending, Filing, Hold, Lease, Leased, Ledger, Question
 from cuibao.ledger import ledger as ledgers
 from cuibao.ledger.engine import MIGRATIONS, REVISION
 from cuibao.ledger.tables import metadata
-from cuibao.model import Channel, Entry, LetterState, Message, ObligationKey, PhaseName, Receipt, Step
+from cuibao.model import (
+    Channel,
+    DateAnswer,
+    Doubt,
+    Entry,
+    LetterState,
+    Message,
+    ObligationKey,
+    PhaseName,
+    Receipt,
+    Step,
+)
 from cuibao.times import parse_moment
 
 CAMPAIGN = "xinfeng-2022"
@@ -292,6 +303,38 @@ def test_it_counts_the_letters_handed_over(ledger: Ledger) -> None:
     ledger.leases.depart(letter, MINE, None)
     assert ledger.count_letters(CAMPAIGN, DAY) == 1
     assert ledger.last_days(CAMPAIGN) == {"jiading": DAY}
+
+
+def test_what_was_taken_back_counts_no_more_and_is_written_again_under_another_revision(ledger: Ledger) -> None:
+    question = Question(date(2022, 7, 20), Doubt.BACK, DAY, None, asked_at=AS_OF)
+    ledger.mornings.note(CAMPAIGN, AS_OF)
+    ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF, 0)
+    ledger.leases.take(Leased.LETTER, [filing().thing], MINE)
+    row = ledger.file([filing(KEY)], MINE)["jiading"]
+    ledger.leases.conclude(Ending(Hold(Leased.LETTER, filing().thing, row), LetterState.SENT, "", 1), MINE)
+    ledger.mornings.ask(CAMPAIGN, question)
+    ledger.mornings.ask(CAMPAIGN, question)
+    found = ledger.mornings.open_question(CAMPAIGN)
+    assert found is not None
+    assert ledger.mornings.days(CAMPAIGN, after=question.day) == (DAY,)
+    assert ledger.marks(CAMPAIGN)[KEY]["due"].said
+    said = replace(found, answer=DateAnswer.EARLIER_WRONG, answered_by="王", answered_at=AS_OF)
+    answers = at_once(*[lambda: ledger.mornings.answer(CAMPAIGN, said, [DAY], MINE)] * 3)
+    assert answers.count(True) == 1
+    assert ledger.mornings.open_question(CAMPAIGN) is None
+    assert (ledger.mornings.last(CAMPAIGN), ledger.mornings.revision(CAMPAIGN, DAY)) == (None, 1)
+    assert (ledger.marks(CAMPAIGN), ledger.filed_on(CAMPAIGN, DAY)) == ({}, {})
+    assert [mark.closed_at for mark in ledger.phase_marks(CAMPAIGN)] == [None]
+    for too_late in (
+        lambda: ledger.file([filing(KEY)], MINE),
+        lambda: ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF, 0),
+    ):
+        with pytest.raises(LeaseLost, match="已撤回"):
+            too_late()
+    again = replace(filing(KEY), revision=1, message=replace(MESSAGE, message_id="<again@x.example>"))
+    ledger.leases.take(Leased.LETTER, [again.thing], MINE)
+    assert ledger.file([again], MINE).keys() == {"jiading"}
+    assert [letter.taken_back for letter in ledger.written(CAMPAIGN)] == [True, False]
 
 
 def test_it_opens_and_closes_a_phase_once(ledger: Ledger) -> None:

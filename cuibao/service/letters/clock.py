@@ -76,6 +76,12 @@ def answer(office: Office, now: datetime, answer: DateAnswer, by: str) -> Answer
     """
     if not by.strip():
         raise Contradiction("请填写登记人。")
+    if day_of(now) < office.campaign.issued:
+        # A clock that fell back to its maker's date would have every morning of the year lie ahead.
+        issued = full_date(office.campaign.issued)
+        raise Contradiction(
+            f"电脑上的日期是 {full_date(day_of(now))}，在通知印发（{issued}）以前，请先改正电脑的日期。"
+        )
     found = asked(office, now)
     tolls = found.tolls if answer is DateAnswer.EARLIER_WRONG else ()
     if found.question is None and not tolls:
