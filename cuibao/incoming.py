@@ -33,16 +33,44 @@ class Bounce:
 
 
 @dataclass(frozen=True, slots=True)
+class Result:
+    """What a server found by one method (spf, dkim, dmarc): `properties` such as ("header.from", "jiading.gov.cn").
+
+    All in lower case (RFC 8601 section 2.2).
+    """
+
+    method: str
+    result: str
+    properties: tuple[tuple[str, str], ...] = ()
+
+    def get(self, name: str) -> str:
+        """The property of that name; empty where it is not given."""
+        return next((value for key, value in self.properties if key == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """One Authentication-Results field: whose it says it is, its results, and the servers that had written a Received
+    field `above` it, topmost first; an empty name where one does not say."""
+
+    server: str
+    results: tuple[Result, ...]
+    above: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """One mail in the mailbox.
 
     `identity`: the SHA-256 of its header block, the same however the server numbers it; `senders`: every address in
     From, one in an honest mail; `references`: the Message-IDs of In-Reply-To, then of References, newest first;
-    `text`: what its author wrote, without what is quoted or forwarded below; `links`: addresses of transfer stations
-    (中转站) in place of attachments; `failed`: which of spf, dkim and dmarc its provider found wrong;
-    `machine`: why no person wrote it (RFC 3834 and what clients do), else empty; `bulk`: why it is for a list of
-    people, else empty; `oversized`: it was not fetched whole, being over the size limit or withheld by the server, so
-    that it has neither text nor attachments here, and `raw` is its header block alone.
+    `text`: what its author wrote, without what is quoted or forwarded below; `links`: addresses of transfer
+    stations (中转站) in place of attachments; `authentications`: what servers say about its sender, topmost first,
+    none of it believed here; `machine`: why no person wrote it (RFC 3834 and what clients do), else empty; `bulk`:
+    why it is for a list of people, else empty; `oversized`: it was not fetched whole, being over the size limit or
+    withheld by the server, so that it has neither text nor attachments here, and `raw` is its header block alone;
+    `unread`: why it was not read whole though it is here, else empty; `sender_doubt`: why its From cannot be relied
+    upon, else empty.
     """
 
     identity: str
@@ -55,12 +83,14 @@ class Mail:
     text: str
     attachments: tuple[Attachment, ...]
     links: tuple[str, ...]
-    failed: tuple[str, ...]
+    authentications: tuple[Authentication, ...]
     machine: str
     bulk: str
     bounce: Bounce | None
     raw: bytes
     oversized: bool = False
+    unread: str = ""
+    sender_doubt: str = ""
 
     @property
     def sender(self) -> str:

@@ -17,6 +17,7 @@ from cuibao.holders import Holder
 from cuibao.home import Closing, close_home, is_within
 from cuibao.loading import find_campaigns, load_campaign, load_overrides
 from cuibao.model import Campaign
+from cuibao.policy.mail.vouching import Trust
 from cuibao.policy.schedule import Schedule
 from cuibao.policy.workdays import WorkingDays
 from cuibao.settings import Settings, environment, read_settings
@@ -155,6 +156,11 @@ class Office:
         if self.ledger.simulated(self.campaign.id):
             raise SettingError("台账里是模拟演练，不收真实来信。请去掉 CUIBAO_IMAP_HOST，或换用正式台账。")
         return Mailbox(self.settings.imap)
+
+    @property
+    def trust(self) -> Trust:
+        """Whose word about the senders of mails is believed: as the settings have it."""
+        return Trust(self.settings.authserv or "", waived=self.settings.waived)
 
     def close(self) -> None:
         """Let go of the ledger."""

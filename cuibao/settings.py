@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ SECURITIES: Mapping[str, Security] = {"ssl": "ssl", "starttls": "starttls", "non
 SMTP_PORTS: Mapping[Security, int] = {"ssl": 465, "starttls": 587, "none": 25}
 IMAP_PORTS: Mapping[Security, int] = {"ssl": 993, "starttls": 143, "none": 143}
 SIZE_LIMIT_MB = 50
+_SERVER = re.compile(r"[\w.-]{1,255}", re.ASCII)
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Settings:
     evidence: Path
     smtp: "SmtpSettings | None"
     imap: "ImapSettings | None"
+    authserv: str | None
+    waived: frozenset[str]
     daily_cap: int | None
     now: datetime | None
     port: int
@@ -85,6 +90,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         evidence=Path(environ.get("CUIBAO_EVIDENCE") or home / "evidence").expanduser().absolute(),
         smtp=_smtp(environ),
         imap=_imap(environ),
+        authserv=_authserv(environ),
+        waived=_domains(environ, "CUIBAO_IMAP_WAIVED_DOMAINS"),
         daily_cap=_whole(environ, "CUIBAO_SMTP_DAILY_CAP"),
         now=_moment(environ, "CUIBAO_NOW"),
         port=_port(environ, "CUIBAO_PORT") or 4200,
@@ -169,10 +176,27 @@ def _imap(environ: Mapping[str, str]) -> "ImapSettings | None":
         user=user,
         password=password,
         folders=tuple(name.strip() for name in folders if name.strip()),
-        authserv=environ.get("CUIBAO_IMAP_AUTHSERV") or None,
         ca_file=_file(environ, "CUIBAO_IMAP_CA_FILE") or _file(environ, "CUIBAO_SMTP_CA_FILE"),
         size_limit=(_whole(environ, "CUIBAO_IMAP_SIZE_LIMIT_MB") or SIZE_LIMIT_MB) * 1024 * 1024,
     )
+
+
+def _authserv(environ: Mapping[str, str]) -> str | None:
+    """Whose Authentication-Results to believe, as servers write it: by name, in lower case."""
+    server = (environ.get("CUIBAO_IMAP_AUTHSERV") or "").strip().rstrip(".").lower()
+    if server and not _SERVER.fullmatch(server):
+        raise SettingError(f"CUIBAO_IMAP_AUTHSERV 应为来信 Authentication-Results 一栏开头的服务器名，现为 {server}")
+    return server or None
+
+
+def _domains(environ: Mapping[str, str], name: str) -> frozenset[str]:
+    """The domains listed; an address is not one, nor is everything."""
+    words = (environ.get(name) or "").replace("，", ",").replace("、", ",").split(",")
+    domains = [word.strip().strip(".").lower() for word in words if word.strip()]
+    for domain in domains:
+        if not _DOMAIN.fullmatch(domain):
+            raise SettingError(f"{name} 应为邮箱 @ 后面的域名，几个之间用逗号隔开，如 jiading.gov.cn，现为 {domain}")
+    return frozenset(domains)
 
 
 def _file(environ: Mapping[str, str], name: str) -> Path | None:

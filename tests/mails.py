@@ -11,6 +11,9 @@ do, and `fields` replaces a header by its name; so any shape can be made by hand
 
 import base64
 import html
+import io
+import re
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -23,7 +26,7 @@ OFFICE = "xfxawb@sina.com"
 SENDER = "liaison@jiading.gov.cn"
 SENT_AT = datetime(2022, 7, 25, 8, 30, tzinfo=timezone(timedelta(hours=8)))
 LETTER = "<xinfeng-2022.20220725.jiading@cuibao.sina.com>"
-XLSX = b"PK\x03\x04 a workbook"
+AUTHSERV = "mx.sina.com"
 PNG = b"\x89PNG\r\n\x1a\n a picture"
 
 Style = Literal["plain", "qq", "foxmail", "netease", "outlook", "gmail"]
@@ -48,12 +51,61 @@ _CHARSET: dict[Style, str] = {
 _numbers = count(1)
 
 
+def xlsx(text: str = "报表.xlsx") -> bytes:
+    """A workbook with that in its first cell."""
+    return _package("xl/workbook.xml", f"<workbook><t>{html.escape(text)}</t></workbook>", "spreadsheetml.sheet.main")
+
+
+def docx(text: str = "报告", size: int = 0) -> bytes:
+    """A document with that text; with a photograph where it must have a `size` in bytes."""
+    words = f"<document><t>{html.escape(text)}</t></document>"
+    plain = _package("word/document.xml", words, "wordprocessingml.document", b"" if size else None)
+    return (
+        _package("word/document.xml", words, "wordprocessingml.document", bytes(size - len(plain))) if size else plain
+    )
+
+
+def ole(text: str = "报告") -> bytes:
+    """A document of the older kind (.doc, .xls, .wps, .et), as far as anybody looks."""
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + text.encode("utf-16-le")
+
+
+def pdf(text: str = "报告") -> bytes:
+    """A PDF, as far as anybody looks."""
+    return b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n% " + text.encode() + b"\ntrailer\n<< >>\n%%EOF\n"
+
+
+def content(name: str) -> bytes:
+    """What a file of that name holds in an honest mail."""
+    ending = name.rpartition(".")[2].lower()
+    made = {"doc": ole, "docx": docx, "wps": ole, "xls": ole, "et": ole, "ppt": ole, "pdf": pdf}
+    return PNG if ending in ("png", "jpg", "jpeg") else made.get(ending, xlsx)()
+
+
+def _package(part: str, text: str, kind: str, photograph: bytes | None = None) -> bytes:
+    """A package as Office writes it (ECMA-376 part 2): the same bytes for the same text."""
+    written = io.BytesIO()
+    types = (
+        f'<Types><Override PartName="/{part}" ContentType="application/vnd.openxmlformats-officedocument.{kind}+xml"/>'
+    )
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in (("[Content_Types].xml", types + "</Types>"), (part, text)):
+            package.writestr(zipfile.ZipInfo(name, SENT_AT.timetuple()[:6]), data)
+        if photograph is not None:
+            package.writestr(zipfile.ZipInfo("word/media/image1.jpeg", SENT_AT.timetuple()[:6]), photograph)
+    return written.getvalue()
+
+
+XLSX = xlsx()
+
+
 @dataclass(frozen=True)
 class File:
-    """A file of a mail; `content_id` and `inline` for pictures within the text; `naming` None for the client's way."""
+    """A file of a mail; `data` None for what its name promises; `content_id` and `inline` for pictures within the text;
+    `naming` None for the client's way."""
 
     name: str
-    data: bytes = XLSX
+    data: bytes | None = None
     type: str = "application/octet-stream"
     content_id: str = ""
     inline: bool = False
@@ -92,9 +144,11 @@ def mail(
     style: Style = "plain",
     fields: dict[str, str | bytes] | None = None,
     extra: Sequence[str | bytes] = (),
+    vouched: bool = True,
 ) -> bytes:
     """A person's mail as `style` makes it; `page` is its HTML (QQ and NetEase write one from `text`), `quoting` what
-    it answers, in that client's manner."""
+    it answers, in that client's manner. The mailbox's server has found it to be from whom it says, unless `extra` holds
+    another word of its, or it is not `vouched` for."""
     charset = _CHARSET[style]
     given: dict[str, str | bytes] = {
         "From": f'"{word(name, charset)}" <{sender}>' if name else f"<{sender}>",
@@ -111,6 +165,8 @@ def mail(
     body = _body(text, page, quoting, style)
     if files:
         body = multipart("mixed", body, *(file_part(each, _NAMING[style], charset) for each in files))
+    if vouched and not any(b"authentication-results" in _bytes(line).lower() for line in extra):
+        extra = [passed(sender), *extra]
     lines = [*extra, *((f"{key}: ".encode() + _bytes(value)) for key, value in given.items() if value)]
     return b"\r\n".join(map(_bytes, lines)) + b"\r\nMIME-Version: 1.0\r\n" + body
 
@@ -144,7 +200,8 @@ def file_part(file: File, naming: Naming = "rfc2231", charset: str = "utf-8") ->
     lines = [b"Content-Disposition: " + disposition + b";\r\n\t" + _bytes(where)]
     if file.content_id:
         lines.append(f"Content-ID: <{file.content_id}>".encode())
-    return part(file.type.encode() + (b";\r\n\t" + _bytes(named) if named else b""), file.data, *lines)
+    data = content(file.name) if file.data is None else file.data
+    return part(file.type.encode() + (b";\r\n\t" + _bytes(named) if named else b""), data, *lines)
 
 
 def forwarded(inner_text: str, *, inner_sender: str = "town@jiading.gov.cn", own: str = "转发，请处理。") -> bytes:
@@ -228,13 +285,24 @@ def bounce_netease(letter: str, address: str) -> bytes:
     return _headed(fields, text_part(text, "gbk"))
 
 
-def authentication_results(server: str = "mx.sina.com", **results: str) -> str:
+def passed(sender: str) -> str:
+    """The header line of a server that found a mail to be from its `sender`."""
+    return f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from={sender.rpartition('@')[2]}"
+
+
+def authentication_results(server: str = AUTHSERV, **results: str) -> str:
     """A header line of verdicts (RFC 8601), e.g. spf="pass", dkim="fail"."""
     return f"Authentication-Results: {server}; " + "; ".join(f"{way}={result}" for way, result in results.items())
 
 
 def _headed(fields: dict[str, str], body: bytes) -> bytes:
-    given = {"Date": format_datetime(SENT_AT), "Message-ID": f"<{next(_numbers)}@machine.example>", **fields}
+    domain = re.search(r"@([\w.-]+)", fields["From"])
+    given = {
+        "Authentication-Results": f"{AUTHSERV}; dmarc=pass header.from={domain[1] if domain else ''}",
+        "Date": format_datetime(SENT_AT),
+        "Message-ID": f"<{next(_numbers)}@machine.example>",
+        **fields,
+    }
     return "".join(f"{key}: {value}\r\n" for key, value in given.items()).encode() + b"MIME-Version: 1.0\r\n" + body
 
 

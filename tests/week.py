@@ -16,7 +16,7 @@ from typing import Any
 from tests.demo import BOARD, Demo
 from tests.integration.imap_server import Account, ImapServer
 from tests.integration.smtp_server import SmtpServer
-from tests.mails import File, authentication_results, bounce, mail
+from tests.mails import AUTHSERV, File, authentication_results, bounce, docx, mail
 from tests.offices import DOMAIN, at, reachable, smtp
 
 MONDAY, FRIDAY = "2022-07-25T08:30", "2022-07-29T17:00"
@@ -33,7 +33,7 @@ class Week(Demo):
 
     def __init__(self, folder: Path, server: SmtpServer, account: Account) -> None:
         imap = {"HOST": "127.0.0.1", "PORT": str(account.server.port), "SECURITY": "none"}
-        imap |= {"USER": account.user, "PASSWORD": account.password}
+        imap |= {"USER": account.user, "PASSWORD": account.password, "AUTHSERV": AUTHSERV}
         environ = {f"CUIBAO_IMAP_{name}": value for name, value in imap.items()}
         super().__init__(folder, {**smtp(server.port), **environ, "CUIBAO_NOW": FRIDAY})
         self.server, self.account = server, account
@@ -114,7 +114,7 @@ def answers(message: EmailMessage) -> bool:
 
 def on_time(week: Week) -> tuple[str, bytes]:
     """嘉定镇 reports at the last moment of the day."""
-    files = (File("嘉定镇安全技能阶段性工作情况.docx", b"on time"),)
+    files = (File("嘉定镇安全技能阶段性工作情况.docx", docx("on time")),)
     return "25T23:50", week.reply("jiading", "on-time", files, style="netease")
 
 
@@ -138,25 +138,28 @@ def out_of_office(week: Week) -> tuple[str, bytes]:
 
 def two_plans(week: Week) -> tuple[str, bytes]:
     """大塘埠镇 sends what it owes to two plans in one mail."""
-    files = (File("大塘埠镇安全技能阶段性工作情况.docx", b"skills"), File("大塘埠镇主体责任7月工作进展.docx", b"july"))
+    files = (
+        File("大塘埠镇安全技能阶段性工作情况.docx", docx("skills")),
+        File("大塘埠镇主体责任7月工作进展.docx", docx("july")),
+    )
     return "26T15:20", week.reply("datangbu", "two-plans", files, style="outlook")
 
 
 def late(week: Week) -> tuple[str, bytes]:
     """县公安局 is two days late."""
-    files = (File("县公安局安全技能阶段性工作情况.doc", b"late"),)
+    files = (File("县公安局安全技能阶段性工作情况.doc", docx("late")),)
     return "27T10:12", week.reply("gongan", "late", files, style="qq")
 
 
 def wrong_item(week: Week) -> tuple[str, bytes]:
     """县教育局 names a report of mines, which no school has."""
-    files = (File("县教育局矿山本月工作情况（7月）.doc", b"schools"),)
+    files = (File("县教育局矿山本月工作情况（7月）.doc", docx("schools")),)
     return "27T11:40", week.reply("jiaoyu", "wrong-item", files, style="foxmail")
 
 
 def forged(week: Week) -> tuple[str, bytes]:
     """Somebody writes in 古陂镇's name; the office's own mail server has seen that."""
-    files = (File("古陂镇安全技能阶段性工作情况.docx", b"not by Gupi"),)
+    files = (File("古陂镇安全技能阶段性工作情况.docx", docx("not by Gupi")),)
     verdict = [authentication_results("mx.sina.com", spf="fail", dkim="none", dmarc="fail")]
     fields = {"in_reply_to": "", "quoting": "", "extra": verdict}
     subject = "古陂镇安全技能阶段性工作情况，详见 http://gupi.example/x"
@@ -165,14 +168,14 @@ def forged(week: Week) -> tuple[str, bytes]:
 
 def stranger(week: Week) -> tuple[str, bytes]:
     """西牛镇's clerk writes from an address that the office does not know."""
-    files = (File("西牛镇安全技能阶段性工作情况.docx", b"from home"),)
+    files = (File("西牛镇安全技能阶段性工作情况.docx", docx("from home")),)
     fields = {"sender": STRANGER, "name": "西牛安办", "in_reply_to": "", "quoting": "", "subject": "西牛镇报送材料"}
     return "28T16:45", week.reply("xiniu", "stranger", files, **fields, style="qq")
 
 
 def large(week: Week) -> tuple[str, bytes]:
     """高新区管委会 sends photographs, its client the file's name in GBK, raw."""
-    file = File("高新区管委会安全技能阶段性工作情况（含照片）.docx", bytes(MEGABYTES), naming="raw")
+    file = File("高新区管委会安全技能阶段性工作情况（含照片）.docx", docx("照片", MEGABYTES), naming="raw")
     return "29T16:30", week.reply("gaoxinqu", "large", (file,), style="foxmail")
 
 

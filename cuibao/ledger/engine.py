@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from cuibao.errors import LedgerError
 
-REVISION = "0005"
+REVISION = "0006"
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_SECONDS = 30
 AGAIN_SECONDS = 0.05

@@ -48,7 +48,8 @@ class ReadMail:
     """A mail as it is kept. `verdict` and `decision` are the service's words; `guesses` what it is most likely about.
 
     `raw` is where its bytes lie below the evidence folder, None where they were not kept; `answerable`: a person wrote
-    it, whom an acknowledgement may go to.
+    it, whom an acknowledgement may go to; `vouched`: by what its sender was believed, and `waits`: what it waits for
+    that may come by itself, in the service's words, too.
     """
 
     identity: str
@@ -66,6 +67,8 @@ class ReadMail:
     files: tuple[str, ...] = ()
     raw: str | None = None
     answerable: bool = False
+    vouched: str | None = None
+    waits: str | None = None
     id: int = 0
     decision: str | None = None
     decided_by: str | None = None
@@ -381,12 +384,17 @@ def _row(mail: ReadMail) -> dict[str, Any]:
         "files": list(mail.files),
         "raw": mail.raw,
         "answerable": mail.answerable,
+        "vouched": mail.vouched,
+        "waits": mail.waits,
     }
 
 
 def _mail(row: RowMapping) -> ReadMail:
     plain = {name: row[name] for name in ("identity", "message_id", "sender", "sender_name", "subject", "arrived_at")}
-    more = {name: row[name] for name in ("read_at", "verdict", "reason", "unit", "raw", "answerable", "id")}
+    more = {
+        name: row[name]
+        for name in ("read_at", "verdict", "reason", "unit", "raw", "answerable", "vouched", "waits", "id")
+    }
     decided = {name: row[name] for name in ("decision", "decided_by", "decided_at", "decision_note")}
     return ReadMail(
         **plain,

@@ -48,6 +48,8 @@ class AwareMoment(TypeDecorator[datetime]):
         return in_shanghai(value if value.tzinfo else value.replace(tzinfo=UTC))
 
 
+# `key`: what makes the ids of its mails (hex, 128 bits or more); None until it is first needed. `judged_under`: the
+# trust under which what waits for want of it was judged last.
 campaigns = Table(
     "campaigns",
     metadata,
@@ -55,6 +57,33 @@ campaigns = Table(
     Column("simulated", Boolean, nullable=False),
     Column("seed", Integer),
     Column("opened_at", AwareMoment, nullable=False),
+    Column("key", String(64)),
+    Column("judged_under", Text),
+)
+
+# Whose Authentication-Results are believed (RFC 8601), learned once from a mail of the office to itself. One a
+# campaign: it never changes by itself.
+trust = Table(
+    "trust",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False, unique=True),
+    Column("server", String(255), nullable=False),
+    Column("hosts", JSON, nullable=False),
+    Column("learned_at", AwareMoment, nullable=False),
+)
+
+# The mails that the office sent to itself to learn that, known again by an id that nobody can guess; `found` is the
+# server whose word each came back with, empty where with none.
+probes = Table(
+    "probes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False),
+    Column("message_id", String(255), nullable=False, unique=True),
+    Column("sent_at", AwareMoment, nullable=False),
+    Column("seen_at", AwareMoment),
+    Column("found", String(255)),
 )
 
 obligations = Table(
@@ -96,6 +125,8 @@ mails = Table(
     Column("decided_by", String(80)),
     Column("decided_at", AwareMoment),
     Column("decision_note", Text),
+    Column("vouched", String(20)),
+    Column("waits", String(20)),
     UniqueConstraint("campaign", "identity", name="one_reading_a_mail"),
     Index("mails_of_a_unit", "campaign", "unit"),
 )
@@ -221,7 +252,8 @@ retractions = Table(
 )
 
 # One letter an addressee (a unit, or the office itself) a morning, whoever writes it: a day has another (`revision`)
-# where its morning was taken back. `boot` is that of the machine which filed it: what a power cut undid of its sending
+# where its morning was taken back. `code` is what people see of it in its subject; None in letters that were written
+# before codes were kept. `boot` is that of the machine which filed it: what a power cut undid of its sending
 # is not known. None where a power cut undoes nothing.
 letters = Table(
     "letters",
@@ -240,8 +272,10 @@ letters = Table(
     Column("boot", String(40)),
     Column("detail", Text, nullable=False),
     Column("written_at", AwareMoment, nullable=False),
+    Column("code", String(40)),
     UniqueConstraint("campaign", "addressee", "day", "revision", name="one_letter_a_morning"),
     Index("letters_of_a_day", "campaign", "day"),
+    Index("one_code_a_letter", "campaign", "code", unique=True),
 )
 
 # Who sends what, until when: this uniqueness is what gives a thing to one process. `holder` is empty while nobody may

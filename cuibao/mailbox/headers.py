@@ -1,4 +1,4 @@
-"""A header block, and what its fields say: addresses, Message-IDs, parameters, the provider's verdicts."""
+"""A header block, and what its fields say: addresses, Message-IDs, parameters."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,6 @@ _ID = re.compile(r"<[^<>\s]+>")
 _BETWEEN_IDS = re.compile(r"[\s<>,;\"]+")
 _ADDRESS = re.compile(r"[^\s@<>(),:;\"\[\]\\]+@[^\s@<>(),;\"\\]+")
 _ADDRESS_IN_TEXT = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_VERDICT = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
 _SEGMENT = re.compile(r"(?P<name>[^*]+)(?:\*(?P<number>\d{1,3}))?(?P<encoded>\*)?")
 # Beyond these nothing honest is; the patterns below cost the square of the length of what was made to be costly.
@@ -108,21 +107,6 @@ class Headers:
         thread = [found for value in self.all("references") for found in ids_in(value)]
         return tuple(dict.fromkeys([*answered, *reversed(thread)]))
 
-    def failed(self, authserv: str | None) -> tuple[str, ...]:
-        """Which of spf, dkim and dmarc the provider found wrong (RFC 8601), from one Authentication-Results only.
-
-        It is the topmost one of the server named `authserv`; with None the topmost of all, which is the provider's own
-        where it writes any, because servers put theirs on top. A sender can write such fields too: where a provider
-        writes none, they can only make a mail look worse than one without. Nothing has failed where dmarc passed;
-        a softfail of spf counts only where dkim did not pass either.
-        """
-        for value in self.all("authentication-results"):
-            text = _without_comments(text_of(_unfolded(value)))
-            server = text.partition(";")[0].split()
-            if authserv is None or (server and server[0].lower() == authserv.lower()):
-                return _failed(text)
-        return ()
-
 
 def ids_in(value: bytes) -> list[str]:
     """The Message-IDs in a field, in their order; what has no angle brackets gets them."""
@@ -148,33 +132,12 @@ def better(names: Iterable[str]) -> str:
     return next((name for name in given if not set("\ufffd?") & set(name)), given[0] if given else "")
 
 
-def _failed(text: str) -> tuple[str, ...]:
-    results: dict[str, set[str]] = {"spf": set(), "dkim": set(), "dmarc": set()}
-    for way, result in _VERDICT.findall(text):
-        results[way.lower()].add(result.lower())
-    if "pass" in results["dmarc"]:
-        return ()
-    failed = {way for way, found in results.items() if "fail" in found and "pass" not in found}
-    if "softfail" in results["spf"] and "pass" not in results["dkim"] | results["spf"]:
-        failed.add("spf")
-    return tuple(way for way in results if way in failed)
-
-
 def _unfolded(value: bytes) -> bytes:
     return re.sub(rb"\r?\n", b"", value).strip()
 
 
 def _raw(text: str) -> bytes:
     return text.encode("utf-8", "replace")
-
-
-def _without_comments(text: str) -> str:
-    """`text` without its comments, which nest (RFC 5322 section 3.2.2)."""
-    for _ in range(8):
-        text, found = _COMMENT.subn(" ", text)
-        if not found:
-            break
-    return text
 
 
 def _mailboxes(text: str) -> Iterator[NamedAddress]:

@@ -167,7 +167,7 @@ class MailboxSession:
         for glimpse in group:
             item = found.pop(glimpse.uid, None)
             if item is not None and item.literal is not None:
-                mail = parse(item.literal, glimpse.arrived_at, self._settings.authserv)
+                mail = parse(item.literal, glimpse.arrived_at)
                 yield replace(mail, identity=glimpse.identity)
             elif item is not None:
                 # There, but not to be had: a person has to know of it.
@@ -189,7 +189,7 @@ class MailboxSession:
         return {item.uid: item for item in self._connection.fetch(uids, items) if item.literal is not None}
 
     def _head_of(self, glimpse: Glimpse) -> Mail:
-        mail = parse(glimpse.header, glimpse.arrived_at, self._settings.authserv)
+        mail = parse(glimpse.header, glimpse.arrived_at)
         return replace(mail, identity=glimpse.identity, text="", attachments=(), links=(), oversized=True)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cuibao.incoming import Attachment, Mail
 from cuibao.mailbox import bounces, markup, quotes
+from cuibao.mailbox.authentication import authentications
 from cuibao.mailbox.body import Part, header_block, part_of
 from cuibao.mailbox.machine import why_bulk, why_machine
 from cuibao.mailbox.stations import links_in
@@ -39,18 +40,15 @@ _ENDINGS = {
 }
 
 
-def parse(raw: bytes, arrived_at: datetime, authserv: str | None) -> Mail:
-    """What the mail `raw` says. Never raises: what cannot be made sense of is empty, and `raw` is kept.
-
-    `authserv`: see `Headers.failed` (RFC 8601).
-    """
+def parse(raw: bytes, arrived_at: datetime) -> Mail:
+    """What the mail `raw` says. Never raises: what cannot be made sense of is empty, and `raw` is kept."""
     try:
-        return _parsed(raw, arrived_at, authserv)
+        return _parsed(raw, arrived_at)
     except Exception:  # one mail made to break us must not keep the others from being read
         return _unreadable(raw, arrived_at)
 
 
-def _parsed(raw: bytes, arrived_at: datetime, authserv: str | None) -> Mail:
+def _parsed(raw: bytes, arrived_at: datetime) -> Mail:
     mail = part_of(raw)
     leaves = tuple(mail.leaves())
     content = _Content.of(mail, leaves)
@@ -74,7 +72,7 @@ def _parsed(raw: bytes, arrived_at: datetime, authserv: str | None) -> Mail:
         text=own,
         attachments=attachments,
         links=links_in(*content.plain, *content.pages),
-        failed=headers.failed(authserv),
+        authentications=authentications(headers),
         machine=why if report is None else (bounces.BOUNCE if bounce else bounces.STATUS),
         bulk=why_bulk(headers),
         bounce=bounce,

@@ -10,9 +10,8 @@ from cuibao.tls import Security
 class ImapSettings:
     """An IMAP server and our account there; `folders` as a person names them (RFC 3501, 5.1.3 is the wire's matter).
 
-    `authserv`: whose Authentication-Results to believe (RFC 8601, 2.5), None for the topmost; `ca_file` (PEM) is
-    trusted besides the system's authorities; `timeout` in seconds for each answer; `size_limit` in bytes, over which a
-    mail is not fetched whole.
+    `ca_file` (PEM) is trusted besides the system's authorities; `timeout` in seconds for each answer; `size_limit` in
+    bytes, over which a mail is not fetched whole.
     """
 
     host: str
@@ -21,7 +20,6 @@ class ImapSettings:
     user: str
     password: str = field(repr=False)
     folders: tuple[str, ...] = ("INBOX",)
-    authserv: str | None = None
     ca_file: Path | None = None
     timeout: float = 60.0
     size_limit: int = 50 * 1024 * 1024

@@ -15,7 +15,7 @@ from tests.faults.programs import Run, until
 from tests.faults.tally import Tally, note
 from tests.integration.imap_server import ImapServer
 from tests.integration.smtp_server import SmtpServer
-from tests.mails import mail
+from tests.mails import AUTHSERV, mail
 from tests.offices import smtp
 
 # The town's first morning, the next working day with a new step, and a day so near that only what comes later can tell.
@@ -409,6 +409,7 @@ def by_mail(small_town: Town, tmp_path: Path) -> Iterator[tuple[Town, ImapServer
             "CUIBAO_IMAP_SECURITY": "none",
             "CUIBAO_IMAP_USER": "office",
             "CUIBAO_IMAP_PASSWORD": account.password,
+            "CUIBAO_IMAP_AUTHSERV": AUTHSERV,
         }
         yield small_town, server
 

@@ -15,7 +15,7 @@ from flows.forms import claim_schema
 from tests.flows.runs import Observed, run
 from tests.flows.small import LIAISON
 from tests.integration.imap_server import Account
-from tests.mails import File, mail
+from tests.mails import AUTHSERV, File, mail
 from tests.offices import at, office
 
 JIADING = "jiading@xf.gov.cn"
@@ -30,6 +30,7 @@ def mailbox(home: Path, account: Account, monkeypatch: pytest.MonkeyPatch) -> Ac
         "SECURITY": "none",
         "USER": account.user,
         "PASSWORD": account.password,
+        "AUTHSERV": AUTHSERV,
     }
     for name, value in settings.items():
         monkeypatch.setenv(f"CUIBAO_IMAP_{name}", value)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.imap_server import Account
 from tests.integration.test_cli import cuibao
-from tests.mails import File, mail
+from tests.mails import AUTHSERV, File, mail
 from tests.offices import at
 
 pytestmark = pytest.mark.slow
@@ -26,6 +26,7 @@ def environ(account: Account) -> dict[str, str]:
         "CUIBAO_IMAP_SECURITY": "none",
         "CUIBAO_IMAP_USER": account.user,
         "CUIBAO_IMAP_PASSWORD": account.password,
+        "CUIBAO_IMAP_AUTHSERV": AUTHSERV,
     }
 
 

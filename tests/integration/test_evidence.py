@@ -17,7 +17,7 @@ from cuibao.service.mail import reading
 from cuibao.service.views import evidence
 from cuibao.service.views.evidence import Exported
 from tests.integration.imap_server import Account
-from tests.mails import File, mail
+from tests.mails import AUTHSERV, File, docx, mail
 from tests.offices import DOMAIN, at, office, reachable
 
 INTERIM = "安全技能·阶段性工作情况（7月25日前）"
@@ -35,6 +35,7 @@ def opened(tmp_path: Path, account: Account) -> Iterator[Office]:
         "CUIBAO_IMAP_SECURITY": "none",
         "CUIBAO_IMAP_USER": account.user,
         "CUIBAO_IMAP_PASSWORD": account.password,
+        "CUIBAO_IMAP_AUTHSERV": AUTHSERV,
     }
     with office(tmp_path, **settings) as found:
         yield found
@@ -42,7 +43,7 @@ def opened(tmp_path: Path, account: Account) -> Iterator[Office]:
 
 def fill(opened: Office, account: Account) -> None:
     """Two units send files of one name, one brings paper, one is exempt."""
-    for unit, data in (("jiading", b"one"), ("gupi", b"two")):
+    for unit, data in (("jiading", docx("one")), ("gupi", docx("two"))):
         sent = mail(
             sender=f"{unit}@{DOMAIN}",
             subject="=安全技能阶段性工作情况",
@@ -87,7 +88,7 @@ def test_it_exports_each_units_files_with_an_index(opened: Office, account: Acco
         "阶段性工作情况(2).doc",
         "阶段性工作情况.doc",
     ]
-    assert (folder / "阶段性工作情况.doc").read_bytes() == b"one"
+    assert (folder / "阶段性工作情况.doc").read_bytes() == docx("one")
     rows = index(tmp_path / "out")
     by_unit = {row["单位"]: row for row in rows}
     assert len(by_unit) == len(lookup.item_labelled(opened, INTERIM).requirement.units)

@@ -30,7 +30,7 @@ from cuibao.service.views import board, trail
 from cuibao.settings import CHECKOUT
 from tests.integration.imap_server import Account
 from tests.integration.smtp_server import Drop, SmtpServer, Stage
-from tests.mails import File, authentication_results, bounce, mail, out_of_office
+from tests.mails import AUTHSERV, File, authentication_results, bounce, docx, mail, out_of_office
 from tests.offices import DOMAIN, at, office, reachable, smtp
 
 MORNING = "2022-07-26T08:30"
@@ -59,6 +59,7 @@ def environ(tmp_path: Path, server: SmtpServer, account: Account, database_url: 
         "CUIBAO_IMAP_SECURITY": "none",
         "CUIBAO_IMAP_USER": account.user,
         "CUIBAO_IMAP_PASSWORD": account.password,
+        "CUIBAO_IMAP_AUTHSERV": AUTHSERV,
     }
 
 
@@ -111,7 +112,7 @@ def reasons(opened: Office) -> list[str]:
 def test_a_report_from_a_known_address_is_registered_when_it_arrived_and_answered(
     opened: Office, account: Account, server: SmtpServer, tmp_path: Path
 ) -> None:
-    theirs = mail(sender=JIADING, subject="报送材料", files=[File(REPORT, b"a report")], message_id="<1@jiading>")
+    theirs = mail(sender=JIADING, subject="报送材料", files=[File(REPORT, docx("a report"))], message_id="<1@jiading>")
     account.deliver(theirs, at("2022-07-25T23:50"))
     found = collect(opened)
     assert (found.read, found.queued, len(found.registered)) == (1, 0, 1)
@@ -128,9 +129,9 @@ def test_a_report_from_a_known_address_is_registered_when_it_arrived_and_answere
     assert "还有" in said
 
     (kept,) = opened.ledger.mails.files(opened.campaign.id)
-    assert (tmp_path / "evidence" / kept.path).read_bytes() == b"a report"
+    assert (tmp_path / "evidence" / kept.path).read_bytes() == docx("a report")
     assert kept.path.startswith("xinfeng-2022/skills/interim-once/jiading/20220725-2350-")
-    assert (kept.name, kept.size) == (REPORT, 8)
+    assert (kept.name, kept.size) == (REPORT, len(docx("a report")))
     (read,) = opened.ledger.mails.listed(opened.campaign.id)
     assert (tmp_path / "evidence" / str(read.raw)).read_bytes() == theirs
     assert account.flags() == [()]
@@ -140,7 +141,9 @@ def test_a_report_from_a_known_address_is_registered_when_it_arrived_and_answere
 def test_an_answer_that_could_not_go_for_two_days_is_given_up_and_said_to_be(
     tmp_path: Path, environ: dict[str, str], account: Account, server: SmtpServer, stage: Stage
 ) -> None:
-    account.deliver(mail(sender=JIADING, subject="报送材料", files=[File(REPORT, b"a report")]), at("2022-07-25T23:50"))
+    account.deliver(
+        mail(sender=JIADING, subject="报送材料", files=[File(REPORT, docx("a report"))]), at("2022-07-25T23:50")
+    )
     came_to = []
     for now in (NOW, "2022-07-27T23:50", "2022-07-27T23:51", "2022-07-28T09:00"):
         with office(tmp_path, **(environ | {"CUIBAO_NOW": now})) as opened:
@@ -198,7 +201,7 @@ def test_a_reply_to_a_letter_is_matched_by_it(opened: Office, account: Account, 
 def test_a_mail_with_items_of_two_plans_makes_two_receipts_and_one_answer(
     opened: Office, account: Account, server: SmtpServer
 ) -> None:
-    files = [File(REPORT), File("嘉定镇主体责任7月工作进展.doc", b"another")]
+    files = [File(REPORT), File("嘉定镇主体责任7月工作进展.doc", docx("another"))]
     account.deliver(mail(sender=JIADING, files=files), at("2022-07-26T10:00"))
     collect(opened)
     assert status(opened) is Status.LATE
@@ -277,7 +280,7 @@ def test_a_letter_that_reached_nobody_goes_out_again_to_a_new_address(
 
 
 def waiting_mail(opened: Office, account: Account) -> int:
-    theirs = mail(sender="someone@qq.com", subject="材料", files=[File("1.doc", b"one")], message_id="<9@qq>")
+    theirs = mail(sender="someone@qq.com", subject="材料", files=[File("1.doc", docx("one"))], message_id="<9@qq>")
     account.deliver(theirs, at("2022-07-25T18:00"))
     collect(opened)
     (waiting,) = queue(opened)
@@ -366,7 +369,7 @@ def test_a_report_sent_back_is_not_settled_by_the_mail_it_came_in(opened: Office
     collect(opened)
     assert status(opened) is Status.RETURNED
     assert reasons(opened) == ["这封信是退回之前寄来的，请核对是不是重报"]
-    account.deliver(mail(sender=JIADING, files=[File(REPORT, b"stamped")]), at("2022-07-26T17:00"))
+    account.deliver(mail(sender=JIADING, files=[File(REPORT, docx("stamped"))]), at("2022-07-26T17:00"))
     collect(opened)
     assert status(opened) is Status.ON_TIME
 
@@ -375,7 +378,7 @@ def test_more_of_what_is_registered_is_kept_as_a_supplement(
     opened: Office, account: Account, server: SmtpServer
 ) -> None:
     for number in (1, 2):
-        account.deliver(mail(sender=JIADING, files=[File(REPORT, b"%d" % number)]), at(f"2022-07-25T1{number}:00"))
+        account.deliver(mail(sender=JIADING, files=[File(REPORT, docx(str(number)))]), at(f"2022-07-25T1{number}:00"))
     found = collect(opened)
     assert (len(found.registered), found.supplements, found.queued) == (1, 1, 0)
     assert len(opened.ledger.mails.files(opened.campaign.id)) == 2
@@ -411,7 +414,7 @@ def test_a_reading_that_is_killed_loses_nothing_and_doubles_nothing(
     with office(tmp_path, **environ) as opened:
         opened.ledger.register(opened.campaign.id, at(NOW))
         for unit, _ in senders:
-            sent = mail(sender=f"{unit}@{DOMAIN}", files=[File("安全技能阶段性工作情况.doc", b"x" * 200_000)])
+            sent = mail(sender=f"{unit}@{DOMAIN}", files=[File("安全技能阶段性工作情况.doc", docx("x", 200_000))])
             account.deliver(sent, at("2022-07-25T10:00"))
         child = subprocess.Popen([sys.executable, "-c", COLLECT], env={**os.environ, **environ})
         time.sleep(milliseconds / 1000)
@@ -524,9 +527,9 @@ def ten_thousand() -> Iterator[bytes]:
     for number in range(10_000):
         kind = number % 20
         if kind == 0:
-            yield mail(sender=JIADING, files=[File(f"安全技能阶段性工作情况{number}.doc", b"x" * 20_000)])
+            yield mail(sender=JIADING, files=[File(f"安全技能阶段性工作情况{number}.doc", docx("x", 20_000))])
         elif kind < 5:
-            yield mail(sender=f"a{number}@qq.com", subject=f"材料{number}", files=[File("1.doc", b"x" * 20_000)])
+            yield mail(sender=f"a{number}@qq.com", subject=f"材料{number}", files=[File("1.doc", docx("x", 20_000))])
         else:
             bulk = ["List-Unsubscribe: <mailto:u@shop.com>"]
             yield mail(sender=f"news{number}@shop.com", subject=f"优惠{number}", text="大促" * 200, extra=bulk)

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuibao.incoming import Attachment, Bounce, Mail
+from cuibao.incoming import Attachment, Authentication, Bounce, Mail, Result
 from cuibao.loading import load_campaign
 from cuibao.model import OFFICE, Campaign, ObligationKey, Unit, Verdict
 from cuibao.policy.mail.judging import Candidate, Judgement, Matcher, SentLetter
+from cuibao.policy.mail.vouching import Trust
 from cuibao.policy.schedule import Schedule
 from cuibao.policy.workdays import WorkingDays
 from tests.unit.samples import CHINA
@@ -21,7 +22,10 @@ ROOT = Path(__file__).resolve().parents[2]
 CAMPAIGN = load_campaign(ROOT / "schedules" / "xinfeng-2022", ROOT / "contacts")
 SCHEDULE = Schedule(CAMPAIGN, WorkingDays())
 OWN = frozenset({"xfxawb@sina.com"})
-MATCHER = Matcher(CAMPAIGN, OWN)
+TRUST = Trust("mx.sina.com")
+PASSED = Authentication("mx.sina.com", (Result("dmarc", "pass"),))
+FAILED = Authentication("mx.sina.com", (Result("spf", "fail"), Result("dkim", "fail")))
+MATCHER = Matcher(CAMPAIGN, OWN, TRUST)
 JIADING = "jiading@xinfeng.example"
 ITEM = tuple[str, str, str]
 
@@ -69,7 +73,7 @@ def mail(
         text=text,
         attachments=tuple(Attachment(name, "application/octet-stream", b"x") for name in files),
         links=(),
-        failed=(),
+        authentications=(PASSED,),
         machine="",
         bulk="",
         bounce=None,
@@ -98,7 +102,7 @@ def judge(
     """The judgement where only `owes` is unsettled; None: everything is."""
     unsettled = None if owes is None else set(owes)
     schedule = SCHEDULE if campaign is None else Schedule(campaign, WorkingDays())
-    matcher = MATCHER if campaign is None else Matcher(campaign, OWN)
+    matcher = MATCHER if campaign is None else Matcher(campaign, OWN, TRUST)
 
     def candidates(unit: str) -> Sequence[Candidate]:
         return [
@@ -383,7 +387,7 @@ def test_it_guesses_for_an_unknown_sender_but_never_registers() -> None:
     ("changed", "reason"),
     [
         (replace(mail("科技强安7月.doc"), senders=(JIADING, "x@y.example")), "邮件没有唯一的发件人，请核对是谁发的"),
-        (replace(mail("科技强安7月.doc"), failed=("spf", "dkim")), "发件人身份验证未通过（SPF、DKIM），可能是冒名"),
+        (replace(mail("科技强安7月.doc"), authentications=(FAILED,)), "发件人身份验证未通过（DKIM、SPF），可能是冒名"),
         (replace(mail("科技强安7月.doc"), oversized=True), "邮件过大，没有收全，请到邮箱里打开"),
         (replace(mail("科技强安7月.doc"), machine="自动提交"), "像是系统自动发出的（自动提交），但带有附件"),
         (mail("古陂镇科技强安7月.doc"), "附件写的是古陂镇，发件人是嘉定镇"),

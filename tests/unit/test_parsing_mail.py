@@ -20,8 +20,8 @@ ARRIVED = datetime(2022, 7, 25, 9, 0, tzinfo=SHANGHAI)
 NAME = "信丰县嘉定镇“打非治违”7月报表（终稿）.xlsx"
 
 
-def read(raw: bytes, authserv: str | None = None) -> Mail:
-    found = parse(raw, ARRIVED, authserv)
+def read(raw: bytes) -> Mail:
+    found = parse(raw, ARRIVED)
     assert found.subject != "（无法解析的邮件）"
     assert found.raw is raw
     return found
@@ -33,7 +33,7 @@ def test_it_reads_a_plain_report() -> None:
     assert (found.subject, found.text) == ("嘉定7月报表", "请查收。")
     assert (found.message_id, found.arrived_at, found.references) == ("<1@x>", ARRIVED, ())
     assert [(each.name, each.data, each.inline) for each in found.attachments] == [(NAME, XLSX, False)]
-    assert (found.machine, found.bulk, found.bounce, found.links, found.failed) == ("", "", None, (), ())
+    assert (found.machine, found.bulk, found.bounce, found.links) == ("", "", None, ())
     assert not found.oversized
 
 
@@ -220,30 +220,6 @@ def test_it_sees_both_of_two_from_headers() -> None:
 def test_it_lists_references_from_the_newest_on() -> None:
     fields: dict[str, str | bytes] = {"In-Reply-To": "<c@x> 于", "References": "<a@x>\r\n <b@x> junk <c@x>"}
     assert read(mail(fields=fields)).references == ("<c@x>", "<b@x>", "<a@x>")
-
-
-@pytest.mark.parametrize(
-    ("results", "failed"),
-    [
-        ({"spf": "pass", "dkim": "pass", "dmarc": "pass"}, ()),
-        ({"spf": "fail", "dkim": "fail", "dmarc": "pass"}, ()),
-        ({"spf": "fail", "dkim": "none"}, ("spf",)),
-        ({"spf": "softfail", "dkim": "pass"}, ()),
-        ({"spf": "softfail"}, ("spf",)),
-        ({"spf": "pass (not spf=fail)", "dkim": "fail (bad; key)", "dmarc": "fail"}, ("dkim", "dmarc")),
-        ({"spf": "neutral", "dkim": "temperror"}, ()),
-    ],
-)
-def test_it_believes_the_provider(results: dict[str, str], failed: tuple[str, ...]) -> None:
-    assert read(mail(extra=[mails.authentication_results(**results)])).failed == failed
-
-
-def test_it_believes_the_named_server_only_and_the_topmost_else() -> None:
-    ours, forged = mails.authentication_results(spf="fail"), mails.authentication_results("evil.cn", spf="pass")
-    assert read(mail(extra=[forged, ours]), "MX.sina.com").failed == ("spf",)
-    assert read(mail(extra=[forged, ours])).failed == ()
-    assert read(mail(extra=[ours, forged])).failed == ("spf",)
-    assert read(mail(extra=[forged]), "mx.sina.com").failed == ()
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,8 @@ def test_with_nothing_set_everything_is_in_the_users_folder() -> None:
         evidence=home / "evidence",
         smtp=None,
         imap=None,
+        authserv=None,
+        waived=frozenset(),
         daily_cap=None,
         now=None,
         port=4200,
@@ -264,6 +266,14 @@ def test_the_mailbox_goes_by_the_account_that_letters_are_sent_from() -> None:
     assert "授权码" not in repr(found)
 
 
+def test_it_reads_whose_word_about_senders_is_believed() -> None:
+    found = read_settings(
+        {"CUIBAO_IMAP_AUTHSERV": "MX.sina.com", "CUIBAO_IMAP_WAIVED_DOMAINS": "Jiading.gov.cn、qq.com,"}
+    )
+    assert found.authserv == "mx.sina.com"
+    assert found.waived == {"jiading.gov.cn", "qq.com"}
+
+
 def test_it_reads_the_folders_that_are_named() -> None:
     found = read_settings({**IMAP, **ACCOUNT, "CUIBAO_IMAP_FOLDERS": "INBOX， 垃圾邮件,"}).imap
     assert found is not None
@@ -279,6 +289,18 @@ def test_it_reads_the_folders_that_are_named() -> None:
             "CUIBAO_IMAP_SECURITY 应为 ssl、starttls、none 之一，现为 tls",
         ),
         ({**IMAP, **ACCOUNT, "CUIBAO_IMAP_PORT": "99999"}, "CUIBAO_IMAP_PORT 应为 1 至 65535 的端口号，现为 99999"),
+        (
+            {"CUIBAO_IMAP_AUTHSERV": "mx.sina.com; dmarc=pass"},
+            "CUIBAO_IMAP_AUTHSERV 应为来信 Authentication-Results 一栏开头的服务器名，现为 mx.sina.com; dmarc=pass",
+        ),
+        *(
+            (
+                {"CUIBAO_IMAP_WAIVED_DOMAINS": f"jiading.gov.cn，{wrong}"},
+                "CUIBAO_IMAP_WAIVED_DOMAINS 应为邮箱 @ 后面的域名，几个之间用逗号隔开，如 jiading.gov.cn，"
+                f"现为 {wrong}",
+            )
+            for wrong in ("a@jiading.gov.cn", "*", "*.gov.cn", "cn")
+        ),
         ({**IMAP, **ACCOUNT, "CUIBAO_IMAP_SIZE_LIMIT_MB": "很大"}, "CUIBAO_IMAP_SIZE_LIMIT_MB 应为正整数，现为 很大"),
     ],
 )

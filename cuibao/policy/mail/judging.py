@@ -12,6 +12,7 @@ from cuibao.incoming import Attachment, Mail
 from cuibao.model import OFFICE, Campaign, Obligation, ObligationKey, Unit, Verdict
 from cuibao.policy.mail.choosing import Candidate, Meaning, Pool
 from cuibao.policy.mail.naming import Named, Wording
+from cuibao.policy.mail.vouching import Trust, Vouching, Word, vouching
 from cuibao.said import full_title
 from cuibao.times import day_of
 
@@ -52,6 +53,8 @@ class Judgement:
     matches: tuple[Match, ...] = ()
     candidates: tuple[Obligation, ...] = ()
     supplements: tuple[Match, ...] = ()
+    vouched: Word | None = None
+    for_trust: bool = False
 
 
 Candidates = Callable[[str], Sequence[Candidate]]
@@ -93,9 +96,10 @@ class _Worded:
 class Matcher:
     """Judges mails to a campaign's office, whose own addresses are `own`. Its words are worked out once."""
 
-    def __init__(self, campaign: Campaign, own: frozenset[str]) -> None:
+    def __init__(self, campaign: Campaign, own: frozenset[str], trust: Trust) -> None:
         self._campaign = campaign
         self._own = frozenset(address.lower() for address in own)
+        self._trust = trust
         self._wording = Wording(campaign)
         self._owners = _owners(campaign.units.values())
         self._reference = re.compile(rf"{re.escape(campaign.reference)}-\d{{4}}-[A-Z]\d+", re.IGNORECASE)
@@ -116,6 +120,10 @@ class Matcher:
         ignored = self._ignored(mail, letter)
         if ignored:
             return Judgement(Verdict.IGNORED, ignored)
+        return _with_word(self._judged(mail, letter, candidates), vouching(mail, self._trust))
+
+    def _judged(self, mail: Mail, letter: SentLetter | None, candidates: Candidates) -> Judgement:
+        """What becomes of a mail that is no machine's if its sender is who it says it is."""
         reading = self._read(mail, letter)
         unit, doubt = self._sender(reading)
         if unit is None:
@@ -180,8 +188,6 @@ class Matcher:
         guess = unit or self._guess(reading, owners)
         if len(mail.senders) != 1:
             return guess, "邮件没有唯一的发件人，请核对是谁发的"
-        if mail.failed:
-            return guess, f"发件人身份验证未通过（{'、'.join(mail.failed).upper()}），可能是冒名"
         if mail.oversized:
             return guess, "邮件过大，没有收全，请到邮箱里打开"
         if not owners:
@@ -222,6 +228,24 @@ class Matcher:
         letter = reading.letter
         keys = letter.keys if letter is not None and letter.unit == unit.id else None
         return Pool(self._wording, candidates, day_of(reading.mail.arrived_at), keys)
+
+
+def _with_word(judgement: Judgement, vouching: Vouching) -> Judgement:
+    """`judgement` for a mail of whose sender that is known: nothing is registered on nobody's word."""
+    vouched = replace(judgement, vouched=vouching.word)
+    if vouching.suffices:
+        return vouched
+    if judgement.verdict in (Verdict.RECEIPT, Verdict.SUPPLEMENT):
+        meant = (match.obligation for match in (*judgement.matches, *judgement.supplements))
+        return Judgement(
+            Verdict.QUEUE,
+            vouching.why,
+            judgement.unit,
+            candidates=tuple(dict.fromkeys(meant)),
+            vouched=vouching.word,
+            for_trust=vouching.word is Word.UNKNOWN,
+        )
+    return replace(vouched, reason=vouching.why) if vouching.word is Word.FAILED else vouched
 
 
 def _thanks_only(text: str) -> bool:

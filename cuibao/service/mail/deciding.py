@@ -101,7 +101,7 @@ def _register(
     assert mail.raw is not None
     campaign = office.campaign.id
     raw = office.evidence.read(mail.raw)
-    whole = replace(parse(raw, mail.arrived_at, None), identity=mail.identity)
+    whole = replace(parse(raw, mail.arrived_at), identity=mail.identity)
     if not raw.strip():
         raise Contradiction(f"来信 {mail.id} 的原件已损坏，请到邮箱里打开，用登记表登记。")
     kind = Entry(claiming.value)

@@ -9,6 +9,9 @@ from cuibao.model import Channel, Entry, ObligationKey, Receipt
 from cuibao.office import Office
 from cuibao.policy.mail.judging import Judgement, Match
 
+# What a mail in the queue may wait for, beside a person.
+WANTS_TRUST = "trust"
+
 
 def receipt(as_of: datetime, mail: Mail, key: ObligationKey, entry: Entry, by: str, note: str = "") -> Receipt:
     """The entry of what came by `mail`, received when the mail arrived: who looks late makes no unit late."""
@@ -33,6 +36,8 @@ def read_mail(as_of: datetime, mail: Mail, judgement: Judgement, raw: str | None
         guesses=tuple(obligation.key for obligation in judgement.candidates),
         files=tuple(clean(file.name) for file in mail.files),
         raw=raw,
+        vouched=judgement.vouched.value if judgement.vouched else None,
+        waits=WANTS_TRUST if judgement.for_trust else None,
         answerable=bool(mail.sender) and not mail.machine and not mail.bulk and mail.bounce is None,
     )
 

@@ -99,7 +99,7 @@ def collect(office: Office, as_of: datetime, found: Collected) -> None:
     office.ledger.register(campaign.id, as_of)
     office.ledger.enrol(campaign.id, (obligation.key for obligation in office.schedule.obligations))
     own = frozenset({campaign.mailbox.lower(), office.carrier.sender.lower()})
-    reading = _Reading(office, as_of, Matcher(campaign, own), Correspondence(office), found)
+    reading = _Reading(office, as_of, Matcher(campaign, own, office.trust), Correspondence(office), found)
     with mailbox.opened() as session:
         for folder in mailbox.folders:
             name = f"{mailbox.account}/{folder}"
