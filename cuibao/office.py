@@ -5,6 +5,7 @@ import, nor before it is used.
 """
 
 import logging
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from cuibao.errors import Faults, SettingError
 from cuibao.holders import Holder
 from cuibao.home import Closing, close_home, is_within
+from cuibao.ids import KEY_BYTES, key_of_seed
 from cuibao.loading import find_campaigns, load_campaign, load_overrides
 from cuibao.model import Campaign
 from cuibao.policy.mail.vouching import Trust
@@ -114,6 +116,17 @@ class Office:
             Ledger.require_address(self.settings.database_url)
             self._close_home()
         return (Ledger.look_at if self._looking else Ledger.open)(self.settings.database_url)
+
+    @cached_property
+    def key(self) -> str:
+        """What makes the ids of the campaign's mails (`cuibao.ids`): kept in the ledger, drawn at random when first
+        needed, a simulation's from its seed. The campaign was registered."""
+        campaign = self.campaign.id
+        if (kept := self.ledger.key(campaign)) is not None:
+            return kept
+        seed = self.ledger.seed(campaign)
+        made = secrets.token_hex(KEY_BYTES) if seed is None else key_of_seed(seed)
+        return self.ledger.keep_key(campaign, made)
 
     @cached_property
     def templates(self) -> "Templates":

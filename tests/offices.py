@@ -53,6 +53,16 @@ def smtp(port: int) -> dict[str, str]:
     }
 
 
+def letters_to(home: Path, name: str, day: str = "") -> list[Path]:
+    """The files of the letters of `day`, or of all, that the office at `home` wrote to the unit called `name`."""
+    return sorted((home / "outbox").glob(f"{day or '*'} {name} {'?' * 12}.eml"))
+
+
+def answers_to(home: Path, name: str) -> list[Path]:
+    """The files of the acknowledgements that the office at `home` wrote to the unit called `name`."""
+    return sorted((home / "outbox").glob(f"* {name} 回执 *.eml"))
+
+
 def unit(office: Office, name: str) -> Unit:
     """The unit called `name`."""
     return next(unit for unit in office.campaign.units.values() if unit.name == name)

@@ -172,6 +172,24 @@ class Ledger(Book):
                     "请换一个新文件夹，或用原来的种子。"
                 )
 
+    def seed(self, campaign: str) -> int | None:
+        """The seed of the simulation that the campaign is in this ledger; None where it is real."""
+        with self.reading() as db:
+            return db.scalar(select(campaigns.c.seed).where(campaigns.c.id == campaign))
+
+    def key(self, campaign: str) -> str | None:
+        """The key of its mails' ids; None where it has none yet."""
+        with self.reading() as db:
+            return db.scalar(select(campaigns.c.key).where(campaigns.c.id == campaign))
+
+    def keep_key(self, campaign: str, key: str) -> str:
+        """Keep `key` for good, where another process has kept none; the one that counts. It was registered."""
+        mine = campaigns.c.id == campaign
+        with self.writing() as db:
+            db.execute(update(campaigns).where(mine, campaigns.c.key.is_(None)).values(key=key))
+            kept: str = db.scalars(select(campaigns.c.key).where(mine)).one()
+            return kept
+
     def enrol(self, campaign: str, keys: Iterable[ObligationKey]) -> None:
         """Make sure that each obligation has its row. Those of a unit come one after the other: each unit's are looked
         up once."""

@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from email.header import decode_header, make_header
+from email.message import Message as Headers
 from email.parser import BytesHeaderParser
-from email.utils import parsedate_to_datetime
+from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import Path
 
 from cuibao.errors import SettingError
@@ -16,12 +18,13 @@ from cuibao.mailer.carrier import Watch
 from cuibao.model import Delivery, Message, Outcome
 from cuibao.said import short_line
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9._+=-]+")
-_NAME_LENGTH = 100
+_UNSAFE = re.compile(r"[^\w（）+=-]+")
+_NAME_LENGTH = 40  # characters: a file's name is at most 255 bytes
+_MARK = 12
 
 
 class OutboxCarrier:
-    """Letters as files under `folder`, e.g. `2022-07-25 xinfeng-2022.20220725.jiading.eml`.
+    """Letters as files under `folder`, e.g. `2022-07-25 嘉定镇 5f0c2a9e71d3.eml`.
 
     The same message always gives the same file. `durable` waits for the disk at each letter (about a millisecond
     on an SSD), so that a letter recorded as sent survives a power cut; a replay has no need of it. `private` closes
@@ -108,23 +111,23 @@ class OutboxSession:
 
 
 def file_name(message: Message) -> str:
-    """Where `message` goes: its own Date and the local part of its Message-ID, in safe characters."""
-    day = _day(message.data)
-    return f"{day} {_safe(message.message_id)}.eml" if day else f"{_safe(message.message_id)}.eml"
+    """Where `message` goes: its own Date, whom it is to, whether it is an answer, and what tells it from all others."""
+    headers = BytesHeaderParser().parsebytes(message.data)
+    answer = "回执" if headers.get("Auto-Submitted") == "auto-replied" else ""
+    mark = hashlib.sha256(message.message_id.encode()).hexdigest()[:_MARK]
+    return " ".join(filter(None, (_day(headers), _addressee(headers), answer, mark))) + ".eml"
 
 
-def _day(data: bytes) -> str | None:
-    written = BytesHeaderParser().parsebytes(data).get("Date")
+def _day(headers: Headers) -> str:
     try:
-        return parsedate_to_datetime(str(written)).date().isoformat()
+        return parsedate_to_datetime(str(headers.get("Date"))).date().isoformat()
     except ValueError:
-        return None
+        return ""
 
 
-def _safe(message_id: str) -> str:
-    local = message_id.strip().strip("<>").rpartition("@")[0] or message_id
-    safe = _UNSAFE.sub("_", local).lstrip(".")[:_NAME_LENGTH]
-    if safe == local:
-        return safe
-    # Two ids that differ only in what was replaced must not become one file, or a letter would be lost.
-    return f"{safe}-{hashlib.sha256(message_id.encode()).hexdigest()[:8]}"
+def _addressee(headers: Headers) -> str:
+    """The name of the first addressee, else the local part of the address."""
+    for name, address in getaddresses([str(headers.get("To", ""))]):
+        said = str(make_header(decode_header(name))) or address.partition("@")[0]
+        return _UNSAFE.sub("_", said)[:_NAME_LENGTH]
+    return ""

@@ -16,7 +16,7 @@ from tests.flows.runs import Observed, run
 from tests.flows.small import LIAISON
 from tests.integration.imap_server import Account
 from tests.mails import AUTHSERV, File, mail
-from tests.offices import at, office
+from tests.offices import answers_to, at, office
 
 JIADING = "jiading@xf.gov.cn"
 
@@ -58,7 +58,7 @@ def test_it_registers_answers_and_draws_the_board(mailbox: Account, home: Path, 
     assert state.message == prefect_api.name(state) == "收取：来信 1 封，登记 1，回执已发送 1"
     assert "[✓ 4.20](" in prefect_api.shown("方案2 安全技能")
     assert f"已登记：嘉定镇，{LIAISON}" in prefect_api.log(state)
-    assert len(list((home / "outbox").glob("*answer*"))) == 1
+    assert len(answers_to(home, "嘉定镇")) == 1
 
 
 def test_it_draws_nothing_where_nothing_is_new(mailbox: Account, prefect_api: Observed) -> None:
@@ -140,7 +140,7 @@ def test_a_clerk_registers_a_mail_of_the_queue(mailbox: Account, home: Path, pre
     again = decide(number)
     assert again.is_completed()
     assert str(again.message).startswith("不必再登：嘉定镇已登记收到")
-    assert len(list((home / "outbox").glob("*answer*"))) == 1
+    assert len(answers_to(home, "嘉定镇")) == 1
 
 
 def test_a_clerk_dismisses_a_mail_of_the_queue(mailbox: Account, prefect_api: Observed) -> None:

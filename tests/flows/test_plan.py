@@ -9,12 +9,13 @@ from flows.morning import morning
 from flows.plan import ENTERED, plan
 from tests.flows.runs import Observed, run
 from tests.flows.test_morning import outbox
+from tests.offices import letters_to
 
 SKILLS = "方案2 安全技能"
 
 
-def text_of(home: Path, unit: str) -> str:
-    (path,) = (home / "outbox").glob(f"*.{unit}.*.eml")
+def text_of(home: Path, name: str) -> str:
+    (path,) = letters_to(home, name)
     part = message_from_bytes(path.read_bytes(), policy=policy.default).get_body(("plain",))
     assert part is not None
     return str(part.get_content())
@@ -34,7 +35,7 @@ def test_it_sends_a_unit_everything_it_owes_and_the_morning_then_adds_nothing(
     home: Path, prefect_api: Observed
 ) -> None:
     run(plan, plan="skills")
-    letter = text_of(home, "jiading")
+    letter = text_of(home, "嘉定镇")
     assert "联络人" in letter
     assert "本月工作进展" in letter
     before = outbox(home)

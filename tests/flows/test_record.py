@@ -17,7 +17,7 @@ from flows.plan import plan
 from flows.record import record
 from tests.flows.runs import Observed, run
 from tests.flows.small import APRIL, LIAISON
-from tests.offices import office, spoil
+from tests.offices import letters_to, office, spoil
 
 FORM = "登记/登记"
 
@@ -157,7 +157,7 @@ def test_it_says_that_the_board_could_not_be_drawn_and_records_all_the_same(home
 def test_it_stops_the_reminder_of_what_was_recorded(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     enter("古陂镇")
     run(plan, plan="skills")
-    assert [path.name for path in (home / "outbox").glob("*.gupi.*")] == []
+    assert letters_to(home, "古陂镇") == []
 
 
 def test_it_keeps_who_recorded_it_and_through_what(home: Path) -> None:

@@ -15,7 +15,7 @@ from cuibao.service.entries import record as entering
 from cuibao.service.entries.record import Recorded
 from cuibao.service.letters import morning
 from cuibao.service.views import board
-from tests.offices import at, office
+from tests.offices import at, letters_to, office
 
 INTERIM = "安全技能·阶段性工作情况（7月25日前）"
 
@@ -41,10 +41,10 @@ def enter(opened: Office, kind: Entry, when: str, *units: str, note: str = "", d
     )
 
 
-def text(opened: Office, home: Path, when: str, unit: str = "jiading") -> str:
-    """What the letter of the morning of `when` to `unit` says before the year's table; empty where there is none."""
+def text(opened: Office, home: Path, when: str, name: str = "嘉定镇") -> str:
+    """What the letter of the morning of `when` to `name` says before the year's table; empty where there is none."""
     morning.run(opened, at(when))
-    found = list((home / "outbox").glob(f"{when[:10]} *.{unit}.*"))
+    found = letters_to(home, name, when[:10])
     if not found:
         return ""
     part = message_from_bytes(found[0].read_bytes(), policy=policy.default).get_body(("plain",))

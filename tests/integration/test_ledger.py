@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -292,6 +293,17 @@ def test_it_notes_the_campaign_once_for_many_at_the_same_time(database_url: str)
     ledgers = [Ledger.open(database_url) for _ in range(4)]
     at_once(*[lambda each=each: each.register(CAMPAIGN, AS_OF) for each in ledgers])
     assert [each.simulated(CAMPAIGN) for each in ledgers] == [False] * 4
+    for each in ledgers:
+        each.close()
+
+
+def test_it_keeps_the_first_of_the_keys_that_many_draw_at_the_same_time(ledger: Ledger, database_url: str) -> None:
+    assert ledger.key(CAMPAIGN) is None
+    ledgers = [Ledger.open(database_url) for _ in range(4)]
+    keys = [f"{number:064x}" for number in range(4)]
+    kept = at_once(*[partial(each.keep_key, CAMPAIGN, key) for each, key in zip(ledgers, keys, strict=True)])
+    assert kept == [ledger.key(CAMPAIGN)] * 4
+    assert ledger.keep_key(CAMPAIGN, "ff") == kept[0] in keys
     for each in ledgers:
         each.close()
 

@@ -775,11 +775,11 @@ class TestEncryption:
 
 
 class TestOutbox:
-    def test_it_writes_the_very_bytes_under_a_name_with_the_letters_own_date(self, tmp_path: Path) -> None:
+    def test_it_writes_the_very_bytes_under_a_name_with_their_own_date_and_addressee(self, tmp_path: Path) -> None:
         message = letter(to=("liaison@jiading.example",))
         with OutboxCarrier(tmp_path / "new" / "outbox", SENDER).session() as session:
             delivery = send(session, message)
-        name = "2022-07-25 xinfeng-2022.20220725.unit1.eml"
+        name = "2022-07-25 liaison ba2889adddb6.eml"
         assert delivery == Delivery(Outcome.ACCEPTED, detail=name)
         assert (tmp_path / "new" / "outbox" / name).read_bytes() == message.data
         assert message_from_bytes(message.data)["Message-ID"] == message.message_id
@@ -806,6 +806,22 @@ class TestOutbox:
         assert [path.name for path in outbox.iterdir()] == [delivery.detail]
         assert [path.name for path in tmp_path.iterdir()] == ["outbox"]
 
+    @pytest.mark.parametrize(
+        ("headers", "shown"),
+        [
+            ("To: =?utf-8?b?5ZiJ5a6a6ZWH?= <123456@qq.com>, <other@qq.com>", "嘉定镇"),
+            ("To: =?utf-8?b?5ZiJ5a6a6ZWH?= <1@qq.com>\r\nAuto-Submitted: auto-replied", "嘉定镇 回执"),
+            ('To: "../a/b" <1@qq.com>', "_a_b"),
+            ("To: " + "x" * 300 + "@qq.com", "x" * 40),
+            ("Subject: to nobody", ""),
+        ],
+    )
+    def test_it_names_a_file_after_whom_the_letter_is_to(self, tmp_path: Path, headers: str, shown: str) -> None:
+        with OutboxCarrier(tmp_path, SENDER).session() as session:
+            delivery = send(session, replace(letter(), data=f"{headers}\r\n\r\nx".encode()))
+        assert delivery.detail.removesuffix(" ba2889adddb6.eml").removesuffix("ba2889adddb6.eml") == shown
+        assert [path.name for path in tmp_path.iterdir()] == [delivery.detail]
+
     def test_it_keeps_two_letters_apart_whose_ids_become_alike(self, tmp_path: Path) -> None:
         with OutboxCarrier(tmp_path, SENDER).session() as session:
             send(session, replace(letter(), message_id="<a:b@x.cn>"))
@@ -815,7 +831,7 @@ class TestOutbox:
     def test_it_writes_a_letter_without_a_date_all_the_same(self, tmp_path: Path) -> None:
         with OutboxCarrier(tmp_path, SENDER).session() as session:
             delivery = send(session, replace(letter(), data=b"Subject: x\r\n\r\nDate: no header\r\n"))
-        assert delivery.detail == "xinfeng-2022.20220725.unit1.eml"
+        assert delivery.detail == "ba2889adddb6.eml"
 
     def test_it_names_a_folder_that_cannot_be_written(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("in the way")

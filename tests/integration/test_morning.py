@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cuibao.ids import is_unguessable
 from cuibao.ledger import Departure, Hold, Leased
 from cuibao.model import Channel, LetterState, PhaseName, Step
 from cuibao.office import Office
@@ -17,15 +18,15 @@ from cuibao.service.letters.mailing import Letters
 from cuibao.service.letters.morning import LetterStatus, MorningResult
 from cuibao.service.sending import Parcel
 from cuibao.settings import CHECKOUT
-from tests.offices import at, office, reachable, spoil
+from tests.offices import at, letters_to, office, reachable, spoil
 
 pytestmark = pytest.mark.slow
 
 ISSUE_DAY = "2022-04-18T08:30"
 
 
-def mail(home: Path, day: str, unit_id: str) -> EmailMessage:
-    (path,) = (home / "outbox").glob(f"{day} *.{unit_id}.*.eml")
+def mail(home: Path, day: str, name: str) -> EmailMessage:
+    (path,) = letters_to(home, name, day)
     return message_from_bytes(path.read_bytes(), policy=policy.default)
 
 
@@ -127,7 +128,7 @@ def test_the_years_calendar_comes_with_the_first_letter_after_a_phase_began_unat
     with office(tmp_path) as opened:
         for day in ("2022-04-22", "2022-04-26"):
             morning.run(opened, at(f"{day}T08:30"))
-    first, second = (mail(tmp_path, day, "weihua") for day in ("2022-04-22", "2022-04-26"))
+    first, second = (mail(tmp_path, day, "县危化安全专业委员会") for day in ("2022-04-22", "2022-04-26"))
     assert "近期到期" in text_of(first)
     assert "全年事项一览" in text_of(first)
     assert [part.get_filename() for part in first.iter_attachments()] == ["报送日程.ics"]
@@ -178,9 +179,9 @@ def test_it_reports_the_closed_phases_to_the_office_in_one_letter(tmp_path: Path
         morning.run(opened, at("2022-04-29T08:30"))
         morning.run(opened, at("2022-05-05T08:30"))
         morning.run(opened, at("2022-05-06T08:30"))
-    found = list((tmp_path / "outbox").glob("*.office.*.eml"))
+    found = letters_to(tmp_path, "信丰县安委办")
     assert [path.name[:10] for path in found] == ["2022-05-05"]
-    letter = mail(tmp_path, "2022-05-05", "office")
+    letter = mail(tmp_path, "2022-05-05", "信丰县安委办")
     assert letter["To"].addresses[0].addr_spec == "xfxawb@sina.com"
     assert "动员部署" in text_of(letter)
 
@@ -237,17 +238,35 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
 def test_it_dates_the_letter_as_the_campaign_does(tmp_path: Path) -> None:
     with office(tmp_path) as opened:
         (first, *_) = morning.run(opened, at(ISSUE_DAY)).written
-    letter = mail(tmp_path, "2022-04-18", first.addressee)
+    letter = mail(tmp_path, "2022-04-18", first.name)
     assert letter["Date"].datetime == at(ISSUE_DAY)
     assert letter["Message-ID"] == first.message_id
     assert letter["Reply-To"].addresses[0].addr_spec == "xfxawb@sina.com"
     assert letter["Auto-Submitted"] == "auto-generated"
 
 
-def test_it_gives_the_same_letter_the_same_message_id_in_every_ledger(tmp_path: Path) -> None:
+def test_it_gives_the_letters_of_every_ledger_ids_that_no_other_tells(tmp_path: Path) -> None:
     ids = []
     for home in (tmp_path / "a", tmp_path / "b"):
         with office(home) as opened:
-            ids.append([letter.message_id for letter in morning.run(opened, at(ISSUE_DAY)).written])
-    assert ids[0] == ids[1]
-    assert len(set(ids[0])) == 42
+            ids.append({letter.message_id for letter in morning.run(opened, at(ISSUE_DAY)).written})
+    assert not ids[0] & ids[1]
+    assert all(is_unguessable(each) for each in ids[0])
+    assert len(ids[0]) == 42
+
+
+def test_the_key_of_its_ids_is_drawn_once_and_kept(tmp_path: Path) -> None:
+    with office(tmp_path) as opened:
+        opened.ledger.register(opened.campaign.id, at(ISSUE_DAY))
+        key = opened.key
+    with office(tmp_path) as opened:
+        assert opened.key == key
+        assert len(bytes.fromhex(key)) >= 16
+
+
+def test_a_dry_run_draws_no_key(tmp_path: Path) -> None:
+    with office(tmp_path) as opened:
+        opened.ledger.register(opened.campaign.id, at(ISSUE_DAY))
+        found = morning.run(opened, at(ISSUE_DAY), dry_run=True)
+        assert {letter.message_id for letter in found.written} == {""}
+        assert opened.ledger.key(opened.campaign.id) is None

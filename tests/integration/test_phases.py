@@ -13,7 +13,7 @@ from cuibao.service.entries import record as entering
 from cuibao.service.letters import morning, phases
 from cuibao.service.views.board import Progress, look
 from cuibao.service.views.briefs import brief
-from tests.offices import at, office
+from tests.offices import at, letters_to, office
 
 MOBILIZATION, IMPLEMENTATION, SUMMARY = PhaseName
 PLANS = ("culture", "skills", "responsibility", "mines", "fireworks", "parks", "technology", "demonstration")
@@ -243,7 +243,7 @@ def test_the_office_gets_the_reports_of_a_transition_once(tmp_path: Path) -> Non
     with office(tmp_path) as opened:
         for day in ("2022-09-30", "2022-10-01", "2022-10-08", "2022-10-09"):  # the 8th and 9th are make-up working days
             morning.run(opened, at(f"{day}T08:30"))
-    closing = [path for path in (tmp_path / "outbox").glob("*.office.*.eml") if "2022-09-30" not in path.name]
+    closing = [path for path in letters_to(tmp_path, "信丰县安委办") if "2022-09-30" not in path.name]
     assert [path.name[:10] for path in closing] == ["2022-10-08"]
     letter = message_from_bytes(closing[0].read_bytes(), policy=policy.default)
     body = letter.get_body(("plain",))

@@ -1,11 +1,11 @@
 """What there is to say this morning: each unit's reminders that are true today, and the letter that holds them."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 
+from cuibao import ids
 from cuibao.ledger import Mark, Pending
 from cuibao.model import (
     NOTHING_ENTERED,
@@ -94,9 +94,11 @@ def whole(office: Office, agenda: Agenda) -> Agenda:
     return replace(agenda, owed=tuple(owed), standings=entered)
 
 
-def compose(office: Office, as_of: datetime, agenda: Agenda, revision: int, *, simulated: bool) -> Letter:
+def compose(
+    office: Office, as_of: datetime, agenda: Agenda, revision: int, key: str | None, *, simulated: bool
+) -> Letter:
     """The letter of `agenda`; its `to` is empty where no address of the unit can be reached. `revision`: how often the
-    morning of that day was taken back."""
+    morning of that day was taken back; `key`: the office's, None where nothing is to be sent, which needs no id."""
     today, unit = day_of(as_of), agenda.unit
     escalated = any(reminder.step is Step.ESCALATION for reminder in agenda.reminders)
     return Letter(
@@ -104,7 +106,7 @@ def compose(office: Office, as_of: datetime, agenda: Agenda, revision: int, *, s
         day=today,
         written_at=as_of,
         reference=reference_of(office, today, unit),
-        message_id=message_id(office, unit.id, today, revision),
+        message_id=message_id(office, key, unit.id, today, revision) if key else "",
         to=agenda.to,
         cc=tuple(address for address in agenda.leaders if address not in agenda.to) if escalated else (),
         reminders=agenda.reminders,
@@ -120,12 +122,11 @@ def reference_of(office: Office, day: date, unit: Unit) -> str:
     return f"{office.campaign.reference}-{day:%m%d}-{unit.no}"
 
 
-def message_id(office: Office, addressee: str, day: date, revision: int) -> str:
-    """The Message-ID of a morning's letter: the same whoever writes it and however often (RFC 5322, 3.6.4), and another
-    one after its morning was taken back: the first may have left."""
-    name = f"{office.campaign.id}.{day:%Y%m%d}.{addressee}{f'.r{revision}' if revision else ''}"
-    mark = hashlib.sha256(f"{office.campaign.document_no}/{name}".encode()).hexdigest()[:8]
-    return f"<{name}.{mark}@{office.carrier.sender.partition('@')[2]}>"
+def message_id(office: Office, key: str, addressee: str, day: date, revision: int) -> str:
+    """The Message-ID of a morning's letter: the same whoever writes it and however often, and another one after its
+    morning was taken back: the first may have left."""
+    domain = office.carrier.sender.partition("@")[2]
+    return ids.message_id(key, office.campaign.id, domain, "letter", addressee, day.isoformat(), str(revision))
 
 
 def _agenda(office: Office, as_of: datetime, unit: Unit, pending: Pending, bad: frozenset[str]) -> Agenda:

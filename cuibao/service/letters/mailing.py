@@ -54,6 +54,7 @@ class Letters:
         self._day = day_of(as_of)
         self._simulated = bool(office.ledger.simulated(office.campaign.id))
         self._revision = revision
+        self._key = office.key
         self._planned = dict(planned)
         self.written: dict[str, Letter] = {}
         self._looks: dict[str, Look] = {}
@@ -137,7 +138,7 @@ class Letters:
     def _compose(self, agenda: Agenda) -> Filing | LetterStatus:
         if not agenda.reminders:
             return LetterStatus.NOTHING_DUE
-        letter = compose(self._office, self._as_of, agenda, self._revision, simulated=self._simulated)
+        letter = compose(self._office, self._as_of, agenda, self._revision, self._key, simulated=self._simulated)
         self.written[letter.unit.id] = letter
         self._looks[letter.unit.id] = Look(self._office.campaign.id, letter.unit.id, agenda.entries)
         if not letter.to:
@@ -164,7 +165,7 @@ class Letters:
             return Parcel(hold, filed.message, attempts, filed.attempts)
         entered = standings(self._office, filed.addressee)
         carried = replace(agenda, reminders=self._carried(filed, entered))
-        letter = compose(self._office, self._as_of, carried, self._revision, simulated=self._simulated)
+        letter = compose(self._office, self._as_of, carried, self._revision, self._key, simulated=self._simulated)
         self.written[filed.addressee] = replace(letter, to=filed.message.recipients, cc=())
         look = Look(filed.campaign, filed.addressee, sum(standing.count for standing in entered.values()))
         moot = any(entered[key].settled for key in filed.keys if key in entered)
@@ -201,7 +202,7 @@ class Letters:
         office, campaign = self._office, self._office.campaign
         letter = OfficeLetter(
             self._as_of,
-            message_id(office, OFFICE, self._day, self._revision),
+            message_id(office, self._key, OFFICE, self._day, self._revision),
             (campaign.mailbox,),
             reports,
             self._simulated,

@@ -185,7 +185,8 @@ def _standing(state: LetterState | None) -> LetterStatus:
 def _would_write(office: Office, as_of: datetime, agenda: Agenda) -> LetterResult:
     campaign, today = office.campaign.id, day_of(as_of)
     revision = office.ledger.mornings.revision(campaign, today)
-    letter = compose(office, as_of, whole(office, agenda), revision, simulated=bool(office.ledger.simulated(campaign)))
+    simulated = bool(office.ledger.simulated(campaign))
+    letter = compose(office, as_of, whole(office, agenda), revision, None, simulated=simulated)
     if not letter.to:
         return _of_letter(letter, "", LetterStatus.UNREACHABLE)
     filed = office.ledger.letter(campaign, agenda.unit.id, today)

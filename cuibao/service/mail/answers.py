@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from cuibao import ids
 from cuibao.incoming import Mail
 from cuibao.ledger import Hold, Leased
 from cuibao.model import (
@@ -41,11 +42,11 @@ def acknowledgement(
         return None
     if not office.carrier.usable(mail.sender):
         return None
-    campaign = office.campaign
+    campaign, domain = office.campaign, office.carrier.sender.partition("@")[2]
     answer = Acknowledgement(
         unit=unit,
         to=mail.sender,
-        message_id=f"<{campaign.id}.answer.{mail.identity[:20]}@{office.carrier.sender.partition('@')[2]}>",
+        message_id=ids.message_id(office.key, campaign.id, domain, "answer", mail.identity),
         answers=mail.message_id,
         references=tuple(reversed(mail.references[:10])),
         subject=mail.subject,
