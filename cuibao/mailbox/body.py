@@ -6,25 +6,39 @@ deep as a sender likes, and gives an attached mail back in other bytes than it c
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from cuibao.mailbox.decoding import base64_of, header_text, quoted_printable_of, text_of, uuencoded
+from cuibao.mailbox import base64
+from cuibao.mailbox.decoding import header_text, quoted_printable_of, text_of, uuencoded
 from cuibao.mailbox.headers import Headers, Parameters, better
+from cuibao.mailbox.work import DEPTH, FIELDS, HEADERS, HEADERS_TOO_LONG, TOO_DEEP, Exceeded, Work
 
-_DEPTH = 16
-_PARTS = 2000
-_BLANK_LINE = re.compile(rb"\r?\n\r?\n|\A\r?\n")
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
+# Where a character is at most so many bytes, an encoding may be cut at a line's end only.
+_BYTES_A_CHARACTER = 4
+_EACH_PADDING = 100
+_EACH_LINE = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: its headers, its type in lower case, its body as sent, and the parts of a multipart."""
+    """One part: its headers, and the parts of a multipart. Its body stays where it lies in the mail until asked for:
+    a copy for each level that it is nested in would be many."""
 
     headers: Headers
     content: Parameters
     disposition: Parameters
-    body: bytes
     children: tuple["Part", ...]
+    mail: bytes = field(repr=False)
+    begin: int
+    end: int
+    work: Work = field(repr=False, compare=False)
+
+    @property
+    def body(self) -> bytes:
+        """The body as sent."""
+        return self.mail[self.begin : self.end]
 
     @property
     def type(self) -> str:
@@ -32,7 +46,7 @@ class Part:
         that could not be taken apart."""
         given = self.content.value
         whole = not given.startswith("multipart/") or self.children
-        return given if whole and re.fullmatch(r"[\w.+-]+/[\w.+-]+", given) else "text/plain"
+        return given if whole and _TYPE.fullmatch(given) else "text/plain"
 
     @property
     def name(self) -> str:
@@ -46,18 +60,34 @@ class Part:
 
     @property
     def data(self) -> bytes:
-        """The body decoded."""
+        """The body decoded. Raises Exceeded."""
         encoding = self.headers.text("content-transfer-encoding").lower()
+        body = self.body
+        self.work.look(len(body))
         if encoding.startswith("base64"):
-            return base64_of(self.body)
+            self.work.look(_EACH_PADDING * body.count(b"="))
+            return base64.decoded(body)
         if encoding.startswith("quoted"):
-            return quoted_printable_of(self.body)
-        return uuencoded(self.body) if "uu" in encoding else self.body
+            return quoted_printable_of(body)
+        if "uu" in encoding:
+            self.work.look(_EACH_LINE * body.count(b"\n"))
+            return uuencoded(body)
+        return body
 
     @property
     def text(self) -> str:
         """The body decoded, as text."""
-        return text_of(self.data, self.content.get("charset"))
+        return self.beginning(self.end)[0]
+
+    def beginning(self, most: int) -> tuple[str, bool]:
+        """The body decoded, as text of `most` characters at the most, and whether that is all. Raises Exceeded."""
+        data = self.data
+        whole = len(data) <= most * _BYTES_A_CHARACTER
+        if not whole:
+            data = data[: data.rfind(b"\n", 0, most * _BYTES_A_CHARACTER) + 1]
+        self.work.look(_BYTES_A_CHARACTER * len(data))
+        text = text_of(data, self.content.get("charset"))
+        return text[:most], whole and len(text) <= most
 
     def leaves(self) -> Iterator["Part"]:
         """The parts that hold something, in their order; attached mails are not entered."""
@@ -69,52 +99,72 @@ class Part:
 
 def header_block(raw: bytes) -> bytes:
     """The header block with the blank line that ends it, as BODY[HEADER] is (RFC 3501 section 6.4.5)."""
-    found = _BLANK_LINE.search(raw)
-    return raw[: found.end()] if found else raw
+    return raw[: _headers_end(raw, 0, len(raw))]
 
 
-def part_of(raw: bytes, depth: int = _DEPTH) -> Part:
-    """Take a mail, or a part of one, apart. Never raises; what is nested deeper than anybody needs stays whole."""
-    block = header_block(raw)
-    headers = Headers.of(block)
+def part_of(raw: bytes, depth: int = DEPTH, work: Work | None = None) -> Part:
+    """Take a mail apart, down to `depth` levels; with 0 into its header and its body. Raises Exceeded, by `work` among
+    others, and nothing else."""
+    return _part(raw, 0, len(raw), depth, work or Work(len(raw)), whole=depth > 0)
+
+
+def _part(raw: bytes, begin: int, end: int, depth: int, work: Work, *, whole: bool = True) -> Part:
+    work.part()
+    body = _headers_end(raw, begin, min(end, begin + HEADERS + 1))
+    if body - begin > HEADERS:
+        raise Exceeded(HEADERS_TOO_LONG)
+    work.look(_BYTES_A_CHARACTER * (body - begin))
+    headers = Headers.of(raw[begin:body])
+    if len(headers.fields) > FIELDS:
+        raise Exceeded(HEADERS_TOO_LONG)
     content = headers.parameters("content-type")
-    body = raw[len(block) :]
     boundary = content.get("boundary").encode("utf-8", "replace").rstrip()
     children: tuple[Part, ...] = ()
-    if content.value.startswith("multipart/") and boundary and depth:
-        children = tuple(part_of(piece, depth - 1) for piece in _between(body, b"--" + boundary))
-    return Part(headers, content, headers.parameters("content-disposition"), body, children)
+    if content.value.startswith("multipart/") and boundary and whole:
+        if not depth:
+            raise Exceeded(TOO_DEEP)
+        work.look(end - body)
+        pieces = _between(raw, body, end, b"--" + boundary)
+        children = tuple(_part(raw, start, stop, depth - 1, work) for start, stop in pieces)
+    disposition = headers.parameters("content-disposition")
+    return Part(headers, content, disposition, children, raw, body, end, work)
 
 
-def _between(body: bytes, delimiter: bytes) -> list[bytes]:
-    """What stands between the delimiter lines, the last of them missing or not (RFC 2046 section 5.1.1)."""
-    pieces: list[bytes] = []
+def _headers_end(raw: bytes, begin: int, end: int) -> int:
+    """Where the header block that begins at `begin` ends, with the blank line; `end` where there is none."""
+    if raw.startswith((b"\n", b"\r\n"), begin, end):
+        return begin + (1 if raw[begin : begin + 1] == b"\n" else 2)
+    found = _BLANK_LINE.search(raw, begin, end)
+    return found.end() if found else end
+
+
+def _between(raw: bytes, begin: int, end: int, delimiter: bytes) -> Iterator[tuple[int, int]]:
+    """Where what stands between the delimiter lines begins and ends, the last of them missing or not (RFC 2046 section
+    5.1.1)."""
     begun = -1
-    for start, stop, last in _delimiters(body, delimiter):
+    for start, stop, last in _delimiters(raw, begin, end, delimiter):
         if begun >= 0:
-            pieces.append(_without_last_break(body[begun:start]))
+            yield begun, _without_last_break(raw, begun, start)
         begun = -1 if last else stop
-        if last or len(pieces) >= _PARTS:
+        if last:
             break
-    if begun >= 0 and begun < len(body):
-        pieces.append(body[begun:])
-    return pieces
+    if 0 <= begun < end:
+        yield begun, end
 
 
-def _delimiters(body: bytes, delimiter: bytes) -> Iterator[tuple[int, int, bool]]:
+def _delimiters(raw: bytes, begin: int, end: int, delimiter: bytes) -> Iterator[tuple[int, int, bool]]:
     """Where each delimiter line starts and stops, and whether it is the closing one."""
-    at = body.find(delimiter)
-    while at >= 0:
-        stop = body.find(b"\n", at)
-        stop = len(body) if stop < 0 else stop + 1
-        rest = body[at + len(delimiter) : stop].strip()
-        if (at == 0 or body[at - 1 : at] in (b"\n", b"\r")) and rest in (b"", b"--"):
+    at = begin if raw.startswith(delimiter, begin, end) else raw.find(b"\n" + delimiter, begin, end) + 1
+    while at > begin or (at == begin and raw.startswith(delimiter, at, end)):
+        stop = raw.find(b"\n", at, end) + 1 or end
+        rest = raw[at + len(delimiter) : stop].strip()
+        if rest in (b"", b"--"):
             yield at, stop, rest == b"--"
-        at = body.find(delimiter, at + len(delimiter))
+        at = raw.find(b"\n" + delimiter, stop - 1, end) + 1
 
 
-def _without_last_break(piece: bytes) -> bytes:
+def _without_last_break(raw: bytes, begin: int, end: int) -> int:
     """The line break before a delimiter belongs to the delimiter."""
-    if piece.endswith(b"\r\n"):
-        return piece[:-2]
-    return piece[:-1] if piece.endswith(b"\n") else piece
+    if raw.endswith(b"\r\n", begin, end):
+        return end - 2
+    return end - 1 if raw.endswith(b"\n", begin, end) else end

@@ -12,6 +12,7 @@ STATUS = "投递状态通知"
 BOUNCE = "退信"
 _LONGEST = 20_000
 _OPENING = 3_000
+_STATUS_LENGTH = 256 * 1024
 _SYSTEM_NAMES = frozenset(("postmaster", "mailer-daemon", "mailerdaemon", "mail-daemon", "maildaemon"))
 _SYSTEM_SENDER = re.compile(r"系统退信|退信|mail delivery (?:sub)?system|mailer-daemon|^postmaster\b", re.IGNORECASE)
 _FAILED = re.compile(
@@ -60,7 +61,7 @@ def report_of(mail: Part, leaves: tuple[Part, ...], subject: str, own: str, text
 
 def _recipients(status: Part) -> list[Headers]:
     """The groups of fields that are about one recipient each (RFC 3464 section 2.3)."""
-    groups = (Headers.of(group) for group in re.split(rb"\r?\n[ \t]*\r?\n", status.data))
+    groups = (Headers.of(group) for group in re.split(rb"\r?\n[ \t]*\r?\n", status.data[:_STATUS_LENGTH]))
     return [group for group in groups if group.raw("final-recipient") or group.raw("original-recipient")]
 
 
@@ -113,7 +114,7 @@ def _addresses(mail: Part, leaves: tuple[Part, ...], text: str) -> tuple[str, ..
     ours = {person.address for field in ("to", "delivered-to", "cc") for person in mailboxes(mail.headers.raw(field))}
     returned = _returned(leaves)
     ours |= {person.address for person in returned.senders} if returned else set()
-    words = re.split(r"(?im)^\s*(?:Return-Path|Received|DKIM-Signature|Message-ID)\s*:", text)[0]
+    words = re.split(r"(?im)^[^\S\n]*(?:Return-Path|Received|DKIM-Signature|Message-ID)\s*:", text)[0]
     lines = [line for line in words.split("\n") if line.strip()]
     for before, line in zip(["", *lines], lines, strict=False):
         if _BESIDE.search(line) or _BESIDE.search(before):

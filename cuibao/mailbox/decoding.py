@@ -6,6 +6,9 @@ import quopri
 import re
 from collections.abc import Iterator
 from itertools import groupby
+from urllib.parse import unquote_to_bytes
+
+from cuibao.mailbox import base64
 
 # GB 18030 contains GBK, which contains GB 2312: whoever declares the smaller writes characters of the larger.
 _GB = frozenset(
@@ -22,6 +25,21 @@ _WORD = re.compile(rb"=\?([^?\s]{1,40})\?([BbQq])\?([^?]*)\?=")
 _FOLD = re.compile(rb"\r?\n[ \t]*")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _FIRST_EASTERN = "\u2000"
+_PERCENT = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_UU = re.compile(rb"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
+_UU_END = re.compile(rb"^end\b", re.MULTILINE)
+
+# What no western text has, if bytes of one are taken for Latin-1: what is undefined in every charset that is called so,
+# a sign between two letters, two signs together, a capital within a word, a word of accented letters alone.
+_HIGH = "À-ÖØ-öø-ÿ\x8a\x8c\x8e\x9a\x9c\x9e\x9f"
+_SIGN = "\x80\x82-\x85\x8b\x93-\x97\x99\x9b¡-©«¬®-³µ¶¸¹»-¿×÷"
+_UNLIKELY = re.compile(
+    rf"[\x81\x83\x86-\x89\x8d\x8f\x90\x98\x9d]|[A-Za-z{_HIGH}][{_SIGN}][A-Za-z{_HIGH}]|[{_SIGN}]{{2}}"
+    rf"|[ß-öø-ÿ][A-ZÀ-ÖØ-Þ]|[a-z][À-ÖØ-Þ]|(?<![A-Za-z{_HIGH}])[{_HIGH}]{{2,}}(?![A-Za-z{_HIGH}])"
+)
+# Two Chinese characters' bytes at the end of a Latin word: CT室, but not coração.
+_UNLIKELY_END = re.compile(rf"[A-Za-z][{_HIGH}]{{2,}}(?![A-Za-z{_HIGH}])|(?<![A-Za-z{_HIGH}])[{_HIGH}]{{2,}}[A-Za-z]")
 
 
 def text_of(data: bytes, charset: str = "") -> str:
@@ -35,7 +53,7 @@ def text_of(data: bytes, charset: str = "") -> str:
         return _as_utf8(data) or _strictly(data, "gb18030") or _looks_like(data)
     codec = _codec(name)
     if codec in _WESTERN:
-        return _as_utf8(data) or _strictly(data, "gb2312") or data.decode(codec, "replace")
+        return _as_utf8(data) or _eastern(data) or data.decode(codec, "replace")
     return (_strictly(data, codec) if codec else "") or _looks_like(data)
 
 
@@ -54,14 +72,13 @@ def header_text(raw: bytes) -> str:
     return "".join(pieces).strip()
 
 
-def base64_of(data: bytes) -> bytes:
-    """What base64 `data` holds, without its junk and up to its padding; a broken end is dropped."""
-    try:
-        return binascii.a2b_base64(data)
-    except binascii.Error:
-        usable = re.sub(rb"[^A-Za-z0-9+/]", b"", data.partition(b"=")[0])
-        usable = usable[: len(usable) - 1] if len(usable) % 4 == 1 else usable
-        return binascii.a2b_base64(usable + b"=" * (-len(usable) % 4))
+def percent_decoded(name: str) -> str:
+    """A file's name that some clients write as a part of a URL, decoded if all of it can be one and holds Chinese."""
+    if "%" not in name or not name.isascii() or not _PERCENT.fullmatch(name):
+        return name
+    data = unquote_to_bytes(name)
+    text = _strictly(data, "utf-8") or _as_gb(data)
+    return name if text.isascii() or _CONTROL.search(text) else text
 
 
 def quoted_printable_of(data: bytes) -> bytes:
@@ -71,8 +88,9 @@ def quoted_printable_of(data: bytes) -> bytes:
 
 def uuencoded(data: bytes) -> bytes:
     """What uuencoded `data` holds; lines that are none are dropped."""
-    body = re.search(rb"(?ms)^begin [0-7]{3,4} [^\n]*\n(.*?)(^end\b|\Z)", data)
-    return b"".join(_uu_lines(body[1] if body else data))
+    begun = _UU.search(data)
+    ended = _UU_END.search(data, begun.end()) if begun else None
+    return b"".join(_uu_lines(data[begun.end() if begun else 0 : ended.start() if ended else len(data)]))
 
 
 def _uu_lines(data: bytes) -> Iterator[bytes]:
@@ -101,19 +119,16 @@ def _words(raw: bytes) -> Iterator[tuple[str, int, int]]:
 
 
 def _word_bytes(words: list[re.Match[bytes]]) -> Iterator[bytes]:
-    waiting = b""
+    waiting: list[bytes] = []
     for word in words:
         if word[2] in b"Bb":
             # Some cut the base64 itself: an incomplete group goes on in the next word.
-            waiting += re.sub(rb"[^A-Za-z0-9+/=]", b"", word[3])
-            if b"=" not in waiting and len(waiting) % 4:
-                continue
-            yield base64_of(waiting)
-            waiting = b""
+            waiting.append(base64.alone(word[3]))
         else:
+            yield base64.decoded(b"".join(waiting))
+            waiting = []
             yield quopri.decodestring(word[3].replace(b"_", b" "), header=False)
-    if waiting:
-        yield base64_of(waiting)
+    yield base64.decoded(b"".join(waiting))
 
 
 def _codec(name: str) -> str:
@@ -133,10 +148,27 @@ def _strictly(data: bytes, codec: str) -> str:
     return "" if _LONE_SURROGATE.search(text) else text
 
 
+def _eastern(data: bytes) -> str:
+    """`data`, which is called western, as GB 18030 if it is that and no likely western text; else empty."""
+    text = _strictly(data, "gb18030")
+    if not text:
+        return ""
+    western = data.decode("latin-1").replace("\xa0", " ")
+    if _UNLIKELY.search(western) or (_UNLIKELY_END.search(western) and _strictly(data, "gb2312")):
+        return text
+    return ""
+
+
 def _as_utf8(data: bytes) -> str:
     """`data` as UTF-8 if it surely is: two GBK characters can pass for two Greek ones, hardly for Chinese ones."""
     text = _strictly(_whole_characters(data), "utf-8")
     return text if any(char >= _FIRST_EASTERN for char in text) and not _mixed(text) else ""
+
+
+def _as_gb(data: bytes) -> str:
+    """`data` as GB 18030 if all that is not ASCII in it is eastern; else empty."""
+    text = _strictly(data, "gb18030")
+    return "" if _mixed(text) else text
 
 
 def _mixed(text: str) -> bool:

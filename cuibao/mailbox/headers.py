@@ -5,18 +5,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-from cuibao.mailbox.decoding import header_text, text_of
+from cuibao.mailbox import grammar
+from cuibao.mailbox.decoding import header_text, percent_decoded, text_of
 
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
 _ID = re.compile(r"<[^<>\s]+>")
 _BETWEEN_IDS = re.compile(r"[\s<>,;\"]+")
-_ADDRESS = re.compile(r"[^\s@<>(),:;\"\[\]\\]+@[^\s@<>(),;\"\\]+")
+_ADDRESS = re.compile(r"[^\s\0@<>(),:;\"\[\]\\]+@[^\s\0@<>(),;\"\\]+")
 _ADDRESS_IN_TEXT = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
 _SEGMENT = re.compile(r"(?P<name>[^*]+)(?:\*(?P<number>\d{1,3}))?(?P<encoded>\*)?")
-# Beyond these nothing honest is; the patterns below cost the square of the length of what was made to be costly.
+_LINE = re.compile(rb"\r?\n")
+_QUOTED_PAIR = re.compile(r'\\(["\\])')
+# Beyond these nothing honest is.
 _PARAMETERS_LENGTH = 8 * 1024
-_ADDRESSES_LENGTH = 4 * 1024
+ADDRESSES_LENGTH = 4 * 1024
+_READABLE_LENGTH = 8 * 1024
+_IDS = 1_000
+_ID_LENGTH = 998
 _CONTROLS = dict.fromkeys(map(ord, "\0\r\n"))
 
 
@@ -42,7 +47,7 @@ class Parameters:
     def readable(self, name: str) -> str:
         """The parameter decoded, by RFC 2231 or, as many clients have it, by RFC 2047; the better of the two."""
         candidates = (_continued(self.given, name), header_text(_raw(self.get(name))))
-        return better(candidate.translate(_CONTROLS).strip() for candidate in candidates)
+        return better(percent_decoded(candidate.translate(_CONTROLS).strip()) for candidate in candidates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +59,13 @@ class Headers:
     @classmethod
     def of(cls, block: bytes) -> "Headers":
         """Take a header block apart; a line that is none is passed over."""
-        fields: list[tuple[str, bytes]] = []
-        for line in re.split(rb"\r?\n", block.replace(b"\0", b"")):
+        fields: list[tuple[str, list[bytes]]] = []
+        for line in _LINE.split(block):
             if line[:1] in (b" ", b"\t") and fields:
-                name, value = fields[-1]
-                fields[-1] = (name, value + b"\n" + line)
+                fields[-1][1].append(line)
             elif found := _FIELD.fullmatch(line):
-                fields.append((found[1].decode("ascii").lower(), found[2]))
-        return cls(tuple(fields))
+                fields.append((found[1].decode("ascii").lower(), [found[2]]))
+        return cls(tuple((name, b"\n".join(lines)) for name, lines in fields))
 
     def all(self, name: str) -> tuple[bytes, ...]:
         """Every field of that name, topmost first."""
@@ -69,18 +73,18 @@ class Headers:
 
     def raw(self, name: str) -> bytes:
         """The topmost field of that name; empty where there is none."""
-        return next(iter(self.all(name)), b"")
+        return next((value for key, value in self.fields if key == name), b"")
 
     def text(self, name: str) -> str:
-        """The topmost field of that name, readable, on one line."""
-        return " ".join(header_text(self.raw(name)).translate(_CONTROLS).split())
+        """The topmost field of that name, readable, on one line, as far as anybody would read it."""
+        return " ".join(header_text(self.raw(name)[:_READABLE_LENGTH]).translate(_CONTROLS).split())
 
     def parameters(self, name: str) -> Parameters:
         """The topmost field of that name, with its parameters."""
-        value, *given = _split(text_of(_unfolded(self.raw(name)[:_PARAMETERS_LENGTH])))
+        value, *given = grammar.pieces(text_of(unfolded(self.raw(name)[:_PARAMETERS_LENGTH])))
         pairs = (piece.partition("=") for piece in given)
         return Parameters(
-            _COMMENT.sub("", value).strip().lower(),
+            grammar.without_comments(value).strip().lower(),
             tuple((key.strip().lower(), _unquoted(written.strip())) for key, equals, written in pairs if equals),
         )
 
@@ -105,18 +109,20 @@ class Headers:
         """The Message-IDs of In-Reply-To, then those of References from the last (the newest) on, each once."""
         answered = [found for value in self.all("in-reply-to") for found in ids_in(value)]
         thread = [found for value in self.all("references") for found in ids_in(value)]
-        return tuple(dict.fromkeys([*answered, *reversed(thread)]))
+        return tuple(dict.fromkeys([*answered, *reversed(thread)]))[:_IDS]
 
 
 def ids_in(value: bytes) -> list[str]:
-    """The Message-IDs in a field, in their order; what has no angle brackets gets them."""
-    text = text_of(_unfolded(value))
-    return _ID.findall(text) or [f"<{bare}>" for bare in _BETWEEN_IDS.split(text) if "@" in bare.strip("@")]
+    """The Message-IDs in a field, in their order; what has no angle brackets gets them, what no line can hold (RFC
+    5322 section 2.1.1) is left out."""
+    text = text_of(unfolded(value))
+    found = _ID.findall(text) or [f"<{bare}>" for bare in _BETWEEN_IDS.split(text) if "@" in bare.strip("@")]
+    return [each for each in found if len(each) <= _ID_LENGTH]
 
 
 def mailboxes(value: bytes) -> list[NamedAddress]:
     """The addresses in a field such as From (RFC 5322 section 3.4), in lower case; what is no address is left out."""
-    text = text_of(_unfolded(value[:_ADDRESSES_LENGTH]))
+    text = text_of(unfolded(value[:ADDRESSES_LENGTH]))
     # A client may encode name and address in one word; only then is an address looked for within.
     return list(_mailboxes(text)) or list(_mailboxes(header_text(_raw(text))))
 
@@ -132,8 +138,9 @@ def better(names: Iterable[str]) -> str:
     return next((name for name in given if not set("\ufffd?") & set(name)), given[0] if given else "")
 
 
-def _unfolded(value: bytes) -> bytes:
-    return re.sub(rb"\r?\n", b"", value).strip()
+def unfolded(value: bytes) -> bytes:
+    """A field's value on one line (RFC 5322 section 2.2.3)."""
+    return _LINE.sub(b"", value).strip()
 
 
 def _raw(text: str) -> bytes:
@@ -141,37 +148,10 @@ def _raw(text: str) -> bytes:
 
 
 def _mailboxes(text: str) -> Iterator[NamedAddress]:
-    for piece in _mailbox_pieces(text):
-        for name, inner in piece:
-            address = _address(inner)
-            if address:
-                yield NamedAddress(" ".join(header_text(_raw(name.strip().strip("'\""))).split()), address)
-
-
-def _mailbox_pieces(text: str) -> Iterator[list[tuple[str, str]]]:
-    """The pieces between commas, each as what stands before and what stands within angle brackets; in a piece without
-    brackets, everything is within. Quoted text and comments are words whatever is in them."""
-    words, angles, found = "", "", False
-    piece: list[tuple[str, str]] = []
-    rest = iter(re.findall(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|=\?[^?\s]*\?[BbQq]\?[^?]*\?=|.', text))
-    for token in rest:
-        if token.startswith('"') and len(token) > 1:
-            words += re.sub(r"\\(.)", r"\1", token[1:-1]) if not found else ""
-            angles += "\0"  # quoted text is no part of a bare address
-        elif token.startswith("(") and len(token) > 1:
-            angles += " "
-        elif token.startswith("<") and len(token) > 1:
-            piece.append((words, token[1:-1]))
-            words, found = "", True
-        elif token in ",;":
-            yield piece or [("", angles)]
-            words, angles, found, piece = "", "", False, []
-        elif token == ":":
-            words, angles = "", ""  # the name of a group
-        else:
-            words += token
-            angles += token
-    yield piece or [("", angles)]
+    for written in grammar.mailboxes(text):
+        if address := _address(written.address):
+            name = header_text(_raw(written.words.strip().strip("'\"")))
+            yield NamedAddress(" ".join(name.translate(_CONTROLS).split()), address)
 
 
 def _address(text: str) -> str:
@@ -180,21 +160,12 @@ def _address(text: str) -> str:
     return bare if _ADDRESS.fullmatch(bare) else ""
 
 
-def _split(text: str) -> list[str]:
-    """The pieces between semicolons that stand outside of quotes. A quote ends only where a piece can end: clients
-    write names with quotes in them as they are."""
-    pieces: list[str] = []
-    for piece in re.findall(r'(?:=\s*"(?:[^"\\]|\\.|"(?!\s*(?:;|$)))*"(?=\s*(?:;|$))|[^;])+', text):
-        pieces.append(piece)
-    return pieces or [""]
-
-
 def _unquoted(written: str) -> str:
     if written[:1] != '"':
         return written
     inner = written[1:-1] if len(written) > 1 and written.endswith('"') else written[1:]
     # Only these two: a path such as C:\report.doc is written with plain backslashes.
-    return re.sub(r'\\(["\\])', r"\1", inner)
+    return _QUOTED_PAIR.sub(r"\1", inner)
 
 
 def _continued(given: tuple[tuple[str, str], ...], name: str) -> str:
@@ -206,10 +177,12 @@ def _continued(given: tuple[tuple[str, str], ...], name: str) -> str:
             segments.setdefault(int(found["number"] or 0), (bool(found["encoded"]), value))
     if not segments:
         return ""
-    charset, data, encoded_at_all = "", b"", False
-    for number, (encoded, value) in sorted(segments.items()):
-        if encoded and number == min(segments) and value.count("'") >= 2:
+    charset, encoded_at_all = "", False
+    data: list[bytes] = []
+    for _, (encoded, value) in sorted(segments.items()):
+        if encoded and not data and value.count("'") >= 2:
             charset, _, value = value.split("'", 2)
         encoded_at_all = encoded_at_all or encoded
-        data += unquote_to_bytes(value) if encoded else _raw(value)
-    return text_of(data, charset) if encoded_at_all else header_text(data)
+        data.append(unquote_to_bytes(value) if encoded else _raw(value))
+    joined = b"".join(data)
+    return text_of(joined, charset) if encoded_at_all else header_text(joined)

@@ -1,16 +1,19 @@
 """From the bytes of a mail to what it says. Pure, and prepared for whatever the world sends."""
 
 import hashlib
-import html
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import unquote
 
 from cuibao.incoming import Attachment, Mail
-from cuibao.mailbox import bounces, markup, quotes
+from cuibao.mailbox import bounces, markup, quotes, senders
 from cuibao.mailbox.authentication import authentications
 from cuibao.mailbox.body import Part, header_block, part_of
+from cuibao.mailbox.headers import Headers
 from cuibao.mailbox.machine import why_bulk, why_machine
 from cuibao.mailbox.stations import links_in
+from cuibao.mailbox.work import FIELDS, HEADERS, TEXT, TEXT_TOO_LONG, TOO_COMPLEX, Exceeded, Work
 
 _BODIES = ("text/plain", "text/html")
 _SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
@@ -22,7 +25,11 @@ _REPORT_PARTS = (
     "text/rfc822-headers",
 )
 _NAMELESS = "未命名"
-_LONGEST = 1_000_000  # characters of a text; nobody writes more by hand
+_NAME_LENGTH = 1_000
+# How often a character of the text is looked at: what is quoted, which links, what of it is a page's own.
+_EACH_CHARACTER = 20
+_PAGES = 8  # characters of pages as sent to one that is read: the rest are pictures written out
+_SHOWN = re.compile(r"cid:([^\s\"'<>)]+)", re.IGNORECASE)
 _ENDINGS = {
     "application/pdf": ".pdf",
     "application/msword": ".doc",
@@ -41,70 +48,92 @@ _ENDINGS = {
 
 
 def parse(raw: bytes, arrived_at: datetime) -> Mail:
-    """What the mail `raw` says. Never raises: what cannot be made sense of is empty, and `raw` is kept."""
+    """What the mail `raw` says. Never raises: of a mail that costs too much, or that breaks us, there is what its
+    header says, and why it was not read. `raw` is kept."""
     try:
         return _parsed(raw, arrived_at)
-    except Exception:  # one mail made to break us must not keep the others from being read
-        return _unreadable(raw, arrived_at)
+    except Exceeded as excess:
+        reason = excess.reason
+    except Exception:  # MemoryError and RecursionError among others: one mail must not keep the others from being read
+        reason = TOO_COMPLEX
+    try:
+        return _headed(raw, arrived_at, _head(raw), reason)
+    except Exception:
+        return _headed(raw, arrived_at, Headers(()), reason)
 
 
 def _parsed(raw: bytes, arrived_at: datetime) -> Mail:
-    mail = part_of(raw)
+    work = Work(len(raw))
+    mail = part_of(raw, work=work)
     leaves = tuple(mail.leaves())
     content = _Content.of(mail, leaves)
+    work.look(_EACH_CHARACTER * sum(map(len, (*content.plain, *content.pages))))
     own, quoted = content.words()
     headers, subject = mail.headers, mail.headers.subject
-    shown = html.unescape("\n".join(content.pages))
+    shown = frozenset(found for page in content.pages for found in _shown(page))
     attachments = tuple(_attachment(part, shown) for part in content.files)
     report = bounces.report_of(mail, leaves, subject, own, f"{own}\n{quoted}")
     bounce = report.bounce if report else None
     files = any(not attachment.inline for attachment in attachments)
     why = why_machine(headers, subject, own, files=files) if report is None else ""
-    senders = headers.senders
-    return Mail(
-        identity=_identity(raw),
-        message_id=headers.message_id,
-        senders=tuple(person.address for person in senders),
-        sender_name=senders[0].name if senders else "",
-        subject=subject,
-        arrived_at=arrived_at,
-        references=headers.references,
+    return replace(
+        _headed(raw, arrived_at, headers, "" if content.whole else TEXT_TOO_LONG),
         text=own,
         attachments=attachments,
         links=links_in(*content.plain, *content.pages),
-        authentications=authentications(headers),
         machine=why if report is None else (bounces.BOUNCE if bounce else bounces.STATUS),
         bulk=why_bulk(headers),
         bounce=bounce,
-        raw=raw,
     )
 
 
-def _unreadable(raw: bytes, arrived_at: datetime) -> Mail:
-    return Mail(_identity(raw), "", (), "", "（无法解析的邮件）", arrived_at, (), "", (), (), (), "", "", None, raw)
+def _headed(raw: bytes, arrived_at: datetime, headers: Headers, unread: str) -> Mail:
+    """What the header of a mail says, which is all where it was not read."""
+    people = headers.senders
+    return Mail(
+        identity=hashlib.sha256(header_block(raw)[:HEADERS]).hexdigest(),
+        message_id=headers.message_id,
+        senders=tuple(person.address for person in people),
+        sender_name=people[0].name if people else "",
+        subject=headers.subject,
+        arrived_at=arrived_at,
+        references=headers.references,
+        text="",
+        attachments=(),
+        links=(),
+        authentications=authentications(headers),
+        machine="",
+        bulk="",
+        bounce=None,
+        raw=raw,
+        unread=unread,
+        sender_doubt=senders.doubt(headers),
+    )
 
 
-def _identity(raw: bytes) -> str:
-    return hashlib.sha256(header_block(raw)).hexdigest()
+def _head(raw: bytes) -> Headers:
+    """The header as far as it may be long, to the last line that is whole."""
+    block = header_block(raw[: HEADERS + 1])
+    return Headers(Headers.of(block if len(block) <= HEADERS else block[: block.rfind(b"\n") + 1]).fields[:FIELDS])
 
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """The texts, the pages (HTML) and the files of a mail."""
+    """The texts, the pages (HTML) and the files of a mail, and whether the texts are `whole`."""
 
     plain: tuple[str, ...]
     pages: tuple[str, ...]
     files: tuple[Part, ...]
+    whole: bool
 
     @classmethod
     def of(cls, mail: Part, leaves: tuple[Part, ...]) -> "_Content":
         bodies = [leaf for leaf in leaves if _is_body(leaf)]
         report = mail.type == "multipart/report"
-        return cls(
-            tuple(leaf.text[:_LONGEST] for leaf in bodies if leaf.type == "text/plain"),
-            tuple(leaf.text[:_LONGEST] for leaf in bodies if leaf.type == "text/html"),
-            tuple(leaf for leaf in leaves if not _is_body(leaf) and _is_file(leaf, report=report)),
-        )
+        plain, all_plain = _texts([leaf.beginning(TEXT) for leaf in bodies if leaf.type == "text/plain"])
+        pages, all_pages = _texts([_page(leaf) for leaf in bodies if leaf.type == "text/html"])
+        files = tuple(leaf for leaf in leaves if not _is_body(leaf) and _is_file(leaf, report=report))
+        return cls(plain, pages, files, all_plain and all_pages)
 
     def words(self) -> tuple[str, str]:
         """The author's own words and the quoted ones: of the plain text, unless only the page tells them apart."""
@@ -115,6 +144,27 @@ class _Content:
         if page_quoted or not (own or quoted):
             return page_own, page_quoted
         return own, quoted
+
+
+def _page(leaf: Part) -> tuple[str, bool]:
+    page, whole = leaf.beginning(_PAGES * TEXT)
+    page = markup.without_pictures(page)
+    return page[:TEXT], whole and len(page) <= TEXT
+
+
+def _texts(found: list[tuple[str, bool]]) -> tuple[tuple[str, ...], bool]:
+    """As much of the texts as is looked at in one mail, and whether that is all."""
+    left = TEXT
+    kept: list[str] = []
+    for text, _ in found:
+        kept.append(text[:left])
+        left -= len(kept[-1])
+    return tuple(kept), all(whole for _, whole in found) and sum(len(text) for text, _ in found) <= TEXT
+
+
+def _shown(page: str) -> list[str]:
+    """The Content-IDs (RFC 2392) of what is shown within a page."""
+    return [name for found in _SHOWN.findall(markup.plain(page)) for name in (found, unquote(found))]
 
 
 def _of_pages(pages: tuple[str, ...]) -> tuple[str, str]:
@@ -134,9 +184,9 @@ def _is_file(part: Part, *, report: bool) -> bool:
     return not part.type.startswith("multipart/")
 
 
-def _attachment(part: Part, shown: str) -> Attachment:
+def _attachment(part: Part, shown: frozenset[str]) -> Attachment:
     kind = "application/ms-tnef" if part.type in _TNEF else part.type
-    return Attachment(_name(part), kind, part.data, _is_inline(part, shown))
+    return Attachment(_name(part)[:_NAME_LENGTH], kind, part.data, _is_inline(part, shown))
 
 
 def _name(part: Part) -> str:
@@ -146,10 +196,8 @@ def _name(part: Part) -> str:
     return part.name or _NAMELESS + _ENDINGS.get(part.type, "")
 
 
-def _is_inline(part: Part, shown: str) -> bool:
+def _is_inline(part: Part, shown: frozenset[str]) -> bool:
     """Whether it is shown within the text: a picture there, or an invitation, which is no report."""
-    if part.type == "text/calendar":
-        return True
-    if part.content_id and f"cid:{part.content_id}" in shown:
+    if part.type == "text/calendar" or (part.content_id and part.content_id in shown):
         return True
     return part.type.startswith("image/") and part.disposition.value == "inline"

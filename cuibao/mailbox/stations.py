@@ -1,8 +1,9 @@
 """Links to transfer stations (中转站), where Chinese mailboxes put what is too big to be attached."""
 
-import html
 import re
 from bisect import bisect_right
+
+from cuibao.mailbox.markup import plain
 
 _URL = re.compile(r"https?://[^\s\"'<>，。；、）】》”\\\x00-\x1f]{1,2000}", re.IGNORECASE)
 _STATIONS = re.compile(
@@ -19,17 +20,18 @@ _STATIONS = re.compile(
 )
 _WORDING = re.compile(r"超大附件|文件中转站|云附件|大附件下载|中转站文件|从QQ邮箱发来的超大附件|进入下载页面")
 _NEAR = 300
-_LONGEST = 1_000_000
+_MOST = 200
 
 
 def links_in(*texts: str) -> tuple[str, ...]:
     """The links to transfer stations in plain text or HTML, each once: by their address or the words beside them."""
     found: dict[str, None] = {}
     for text in texts:
-        text = text[:_LONGEST]
         words = [match.start() for match in _WORDING.finditer(text)]
         for link in _URL.finditer(text):
-            url = html.unescape(link[0]).rstrip(".,;:!?)]}'")
+            if len(found) >= _MOST:
+                break
+            url = plain(link[0]).rstrip(".,;:!?)]}'")
             if _STATIONS.match(url) or _beside(link, words):
                 found.setdefault(url)
     return tuple(found)

@@ -22,7 +22,7 @@ NAME = "信丰县嘉定镇“打非治违”7月报表（终稿）.xlsx"
 
 def read(raw: bytes) -> Mail:
     found = parse(raw, ARRIVED)
-    assert found.subject != "（无法解析的邮件）"
+    assert found.unread == ""
     assert found.raw is raw
     return found
 
@@ -385,7 +385,7 @@ def moment() -> float:
     ids=lambda raw: raw[:40].split(b"\r\n\r\n")[0].decode() + raw[-30:].decode(errors="ignore").strip(),
 )
 def test_it_takes_no_long_time_over_a_mail_made_for_that(raw: bytes, moment: float) -> None:
-    assert taken(lambda: read(raw)) < 15 * moment
+    assert taken(lambda: parse(raw, ARRIVED)) < 15 * moment
 
 
 def test_it_takes_no_answer_that_quotes_a_letter_for_a_bounce() -> None:
