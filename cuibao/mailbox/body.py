@@ -17,7 +17,7 @@ _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 # Where a character is at most so many bytes, an encoding may be cut at a line's end only.
 _BYTES_A_CHARACTER = 4
-_EACH_PADDING = 100
+_EACH_PADDING = 200
 _EACH_LINE = 20
 
 

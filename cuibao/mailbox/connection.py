@@ -28,7 +28,12 @@ _GOODBYE_SECONDS = 5.0
 _ALWAYS_TLS = 993
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UID = re.compile(rb"\bUID (\d+)")
-_SHORT_BODY = re.compile(rb'BODY\[[^\]]*\] "((?:[^"\\]|\\.)*)"')
+_SHORT_BODY = re.compile(rb'BODY\[[^\]]*\](?:<\d+>)? "((?:[^"\\]|\\.)*)"')
+_ESCAPED = re.compile(rb"\\(.)")
+# What a literal may be longer than the size that the server gave for its mail.
+_MARGIN = 1024 * 1024
+# How imaplib says that a line does not end: what comes next on the connection is the rest of it.
+_ENDLESS = "got more than"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class ImapConnection:
     def opened(cls, settings: ImapSettings) -> "ImapConnection":
         """Connect, log in once and introduce ourselves. Raises LoginRefused, MailboxTrouble or SettingError."""
         connection = cls(_connected(settings), settings)
+        _bound(connection._box.client, settings.size_limit + _MARGIN)
         try:
             connection._log_in()
             connection._introduce()
@@ -108,7 +114,11 @@ class ImapConnection:
         return self._search(f"SINCE {day.day}-{_MONTHS[day.month - 1]}-{day.year}")
 
     def fetch(self, uids: Sequence[int], items: str) -> Iterator[Fetched]:
-        """The `items` of the mails that are still there; they must name UID and at most one BODY section."""
+        """The `items` of the mails that are still there; they must name UID and at most one BODY section.
+
+        Raises NotUnderstood where the server refuses the command itself, and MailboxTrouble where its answer breaks
+        off, or holds a line or a literal that is too long.
+        """
         client = self._box.client
         with self._conversation():
             status, answers = client.uid("FETCH", ",".join(map(str, uids)), items)
@@ -183,7 +193,22 @@ class ImapConnection:
             self._broken = True
             raise troubles.broken_off(error, self._settings) from error
         except (imaplib.IMAP4.error, ValueError) as error:
+            if _ENDLESS in str(error):
+                self._broken = True
+                raise troubles.broken_off(error, self._settings) from error
             raise troubles.not_understood(str(error), self._settings) from error
+
+
+def _bound(client: imaplib.IMAP4, limit: int) -> None:
+    """Have `client` take in no literal over `limit` bytes, whatever size the server gave for the mail."""
+    read = client.read
+
+    def bounded(size: int) -> bytes:
+        if size > limit:
+            raise imaplib.IMAP4.abort(f"a literal of {size} bytes")
+        return read(size)
+
+    setattr(client, "read", bounded)  # noqa: B010
 
 
 def _connected(settings: ImapSettings) -> BaseMailBox:
@@ -224,7 +249,7 @@ def _fetched(answers: Iterable[Any]) -> Iterator[Fetched]:
         number = _UID.search(text)
         if number:  # else the server tells of flags that somebody else has set meanwhile
             if literal is None and (short := _SHORT_BODY.search(text)):
-                literal = re.sub(rb"\\(.)", rb"\1", short[1])
+                literal = _ESCAPED.sub(rb"\1", short[1])
             yield Fetched(int(number[1]), text, literal)
         text, literal = b"", None
 

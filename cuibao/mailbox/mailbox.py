@@ -14,21 +14,29 @@ from typing import TYPE_CHECKING
 
 from cuibao.dated import Dated
 from cuibao.incoming import Mail, Position
+from cuibao.mailbox import troubles
 from cuibao.mailbox.parsing import parse
 from cuibao.mailbox.settings import ImapSettings
+from cuibao.mailbox.troubles import MailboxTrouble, NotUnderstood
+from cuibao.mailbox.work import HEADERS
 from cuibao.times import day_of, in_shanghai
 
 if TYPE_CHECKING:
     from cuibao.mailbox.connection import Fetched, Folder, ImapConnection
 
-_GLIMPSES_AT_ONCE = 500
+_GLIMPSES_AT_ONCE = 200
 _MAILS_AT_ONCE = 200
 _BYTES_AT_ONCE = 16 * 1024 * 1024
-_GLIMPSE_ITEMS = "(UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])"
+# One byte more than is read: what is longer is seen to be.
+_FIRST = f"<0.{HEADERS + 1}>"
+_GLIMPSE_ITEMS = f"(UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER]{_FIRST})"
+_PLACE_ITEMS = "(UID INTERNALDATE RFC822.SIZE)"
 _ARRIVAL_ITEMS = "(UID INTERNALDATE)"
 # A provider that moved a mailbox may have put old mails after the new ones.
 _NEWEST = 50
 _MAIL_ITEMS = "(UID BODY.PEEK[])"
+# A mail over which the connection breaks costs three.
+_CONNECTIONS = 30
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _DATE = re.compile(rb'INTERNALDATE "([^"]*)"')
 _UNKNOWN = in_shanghai(datetime(1970, 1, 1, tzinfo=UTC))
@@ -36,7 +44,8 @@ _UNKNOWN = in_shanghai(datetime(1970, 1, 1, tzinfo=UTC))
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """What is cheaply known of a mail: where it lies, when it came (Shanghai), its `size` in bytes, its header block.
+    """What is cheaply known of a mail: where it lies, when it came (Shanghai), its `size` in bytes, its header block as
+    far as it is read.
 
     `identity` is that of the `Mail` it will be.
     """
@@ -80,11 +89,11 @@ class Mailbox:
         # Imported here: imap_tools costs what a look at the board need not pay.
         from cuibao.mailbox.connection import ImapConnection
 
-        connection = ImapConnection.opened(self._settings)
+        session = MailboxSession(ImapConnection.opened(self._settings), self._settings)
         try:
-            yield MailboxSession(connection, self._settings)
+            yield session
         finally:
-            connection.close()
+            session.close()
 
 
 class MailboxSession:
@@ -94,6 +103,13 @@ class MailboxSession:
         self._connection = connection
         self._settings = settings
         self._open: Folder | None = None
+        self._connections = 1
+        self._has_parts = True  # of headers (RFC 3501 section 6.4.5), until the server says otherwise
+        self._withheld: set[int] = set()  # in the open folder
+
+    def close(self) -> None:
+        """Say goodbye."""
+        self._connection.close()
 
     def news(
         self, folder: str, position: Position | None, since: date, at_once: int = _GLIMPSES_AT_ONCE
@@ -141,6 +157,8 @@ class MailboxSession:
             yield from self._whole(group)
 
     def _examine(self, folder: str) -> "Folder":
+        if self._open is None or self._open.name != folder:
+            self._withheld.clear()
         self._open = None
         self._open = self._connection.examine(folder)
         return self._open
@@ -166,27 +184,60 @@ class MailboxSession:
         found = {item.uid: item for item in self._fetched([glimpse.uid for glimpse in group], _MAIL_ITEMS)}
         for glimpse in group:
             item = found.pop(glimpse.uid, None)
-            if item is not None and item.literal is not None:
-                mail = parse(item.literal, glimpse.arrived_at)
-                yield replace(mail, identity=glimpse.identity)
+            if item is not None and item.literal is not None and len(item.literal) <= self._settings.size_limit:
+                yield replace(parse(item.literal, glimpse.arrived_at), identity=glimpse.identity)
             elif item is not None:
                 # There, but not to be had: a person has to know of it.
                 yield self._head_of(glimpse)
 
     def _fetched(self, uids: list[int], items: str) -> Iterator["Fetched"]:
-        """The answers in that order. One that is missing or empty among many is asked for alone, then only whether
-        the mail is there: one that is gone or broken can cost the answer for all, or answers NIL for a while."""
+        """The answers in that order. One that is missing or empty among many is asked for alone, then only for where
+        and when the mail came: one that is gone or broken can cost the answer for all, or answers NIL for a while."""
         found = self._answered(uids, items)
         for uid in uids:
             if uid not in found and len(uids) > 1:
                 found |= self._answered([uid], items)
+            if uid not in found and self._has_parts and _FIRST in items:
+                found |= (whole := self._answered([uid], items.replace(_FIRST, "")))
+                self._has_parts = not whole
             if uid in found:
                 yield found.pop(uid)
             else:
-                yield from self._connection.fetch([uid], "(UID)")
+                yield from self._connection.fetch([uid], _PLACE_ITEMS)
 
     def _answered(self, uids: list[int], items: str) -> dict[int, "Fetched"]:
-        return {item.uid: item for item in self._connection.fetch(uids, items) if item.literal is not None}
+        """The answers for those that have one. Where the connection breaks, which one mail can bring about, it is made
+        anew, and of one mail nothing is asked any more after the second time."""
+        uids = [uid for uid in uids if uid not in self._withheld]
+        for _ in range(2):
+            try:
+                return self._asked(uids, items) if uids else {}
+            except (MailboxTrouble, MemoryError) as trouble:
+                if isinstance(trouble, NotUnderstood) and self._has_parts and _FIRST in items:
+                    self._has_parts = False
+                    continue
+                self._connect_anew(trouble)
+                if len(uids) > 1:
+                    return {}
+        self._withheld.update(uids)
+        return {}
+
+    def _asked(self, uids: list[int], items: str) -> dict[int, "Fetched"]:
+        asked = items if self._has_parts else items.replace(_FIRST, "")
+        return {item.uid: item for item in self._connection.fetch(uids, asked) if item.literal is not None}
+
+    def _connect_anew(self, trouble: MailboxTrouble | MemoryError) -> None:
+        """Log in again and open the folder again. Raises `trouble` where that was done too often."""
+        from cuibao.mailbox.connection import ImapConnection
+
+        folder = self._open
+        if folder is None or self._connections >= _CONNECTIONS:
+            raise trouble
+        self._connections += 1
+        self._connection.close()
+        self._connection = ImapConnection.opened(self._settings)
+        if self._examine(folder.name).validity != folder.validity:
+            raise troubles.renumbered(folder.name, self._settings)
 
     def _head_of(self, glimpse: Glimpse) -> Mail:
         mail = parse(glimpse.header, glimpse.arrived_at)
@@ -219,7 +270,7 @@ def _came_since(glimpse: Glimpse, day: date) -> bool:
 
 
 def _glimpse(folder: "Folder", item: "Fetched") -> Glimpse:
-    header = item.literal or b""
+    header = (item.literal or b"")[: HEADERS + 1]
     size = _SIZE.search(item.items)
     # A mail without a header block is told from others of its kind by its place alone.
     identifying = (header.strip() and header) or f"{folder.name} {folder.validity} {item.uid}".encode()
@@ -227,7 +278,7 @@ def _glimpse(folder: "Folder", item: "Fetched") -> Glimpse:
         folder=folder.name,
         validity=folder.validity,
         uid=item.uid,
-        identity=hashlib.sha256(identifying).hexdigest(),
+        identity=hashlib.sha256(identifying[:HEADERS]).hexdigest(),
         size=int(size[1]) if size else len(header),
         arrived_at=_arrived_at(item.items),
         header=header,

@@ -17,6 +17,10 @@ class MailboxTrouble(CuibaoError):
     """The mailbox cannot be read now, for a passing reason; the next look may."""
 
 
+class NotUnderstood(MailboxTrouble):
+    """The server refuses what it was asked for, and would do something else."""
+
+
 def where(settings: ImapSettings) -> str:
     """The server, as messages name it."""
     return f"收件服务器 {settings.host}:{settings.port}"
@@ -86,4 +90,9 @@ def broken_off(error: Exception, settings: ImapSettings) -> CuibaoError:
 
 def not_understood(words: str, settings: ImapSettings) -> CuibaoError:
     """What to say of an answer other than OK where only OK would do."""
-    return MailboxTrouble(short_line(f"读取邮箱 {settings.user} 时，{where(settings)} 没有照办：{words}"))
+    return NotUnderstood(short_line(f"读取邮箱 {settings.user} 时，{where(settings)} 没有照办：{words}"))
+
+
+def renumbered(folder: str, settings: ImapSettings) -> CuibaoError:
+    """What to say where a folder is another one after the connection was made anew."""
+    return MailboxTrouble(f"读取邮箱 {settings.user} 时，文件夹“{folder}”的邮件重新编了号，下次再读")

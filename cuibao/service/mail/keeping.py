@@ -31,7 +31,7 @@ def read_mail(as_of: datetime, mail: Mail, judgement: Judgement, raw: str | None
         arrived_at=mail.arrived_at,
         read_at=as_of,
         verdict=judgement.verdict.value,
-        reason=judgement.reason,
+        reason=clean(judgement.reason),
         unit=judgement.unit.id if judgement.unit else None,
         guesses=tuple(obligation.key for obligation in judgement.candidates),
         files=tuple(clean(file.name) for file in mail.files),

@@ -126,16 +126,28 @@ def _read(reading: _Reading, session: MailboxSession, batch: Batch) -> None:
 
 
 def _guarded(reading: _Reading, mail: Mail) -> ReadMail | None:
-    """Deal with a mail; one at which the program fails goes to a person, whatever it holds."""
-    try:
-        return _deal_with(reading, mail)
-    except CuibaoError as trouble:
-        reading.found.troubles.append(f"来信“{clean(mail.subject)}”：{trouble}")
-        return None
-    except Exception:
-        log.exception("the mail %s failed", mail.identity)
-        reason = "程序处理不了这封信，请打开看"
-        return _queued(reading, mail, Judgement(Verdict.QUEUE, reason))
+    """Deal with a mail; one at which the program fails goes to a person, whatever it holds. One that cannot be kept now
+    is among the troubles, and read again the next time."""
+    for way in (_deal_with, _given_up, _given_up_bare):
+        try:
+            return way(reading, mail)
+        except CuibaoError as trouble:
+            reading.found.troubles.append(f"来信“{clean(mail.subject)}”：{trouble}")
+            return None
+        except Exception:  # MemoryError and RecursionError among others
+            log.exception("the mail %s failed", mail.identity)
+    reading.found.troubles.append(f"来信“{clean(mail.subject)}”：程序处理不了，也存不进待认领")
+    return None
+
+
+def _given_up(reading: _Reading, mail: Mail) -> ReadMail:
+    return _queued(reading, mail, Judgement(Verdict.QUEUE, "程序处理不了这封信，请打开看"))
+
+
+def _given_up_bare(reading: _Reading, mail: Mail) -> ReadMail:
+    """As `_given_up`, where even what its header says is more than can be kept."""
+    bare = replace(mail, message_id="", senders=(), sender_name="", subject="", references=(), attachments=())
+    return _given_up(reading, bare)
 
 
 def _deal_with(reading: _Reading, mail: Mail) -> ReadMail | None:
@@ -165,9 +177,9 @@ def _deal_with(reading: _Reading, mail: Mail) -> ReadMail | None:
 
 
 def _queued(reading: _Reading, mail: Mail, judgement: Judgement) -> ReadMail:
-    raw = keep_raw(reading.office, mail)
+    kept = read_mail(reading.as_of, mail, judgement, keep_raw(reading.office, mail))
     reading.found.queued += 1
-    return read_mail(reading.as_of, mail, judgement, raw)
+    return kept
 
 
 def _bounced(reading: _Reading, mail: Mail, judgement: Judgement) -> ReadMail | None:
