@@ -62,8 +62,9 @@ def _bytes(text: str | bytes) -> bytes:
 
 
 ATTACKS: dict[str, Attack] = {
-    "comments never closed": field("Authentication-Results", r"(\(\(", head="x; "),
+    "comments never closed": field("Authentication-Results", r"\(", head="x; ("),
     "comments within comments": field("Authentication-Results", "(", head="x; "),
+    "comments in From": field("From", r"\(", head="("),
     "comments closed": field("From", "(", ")"),
     "one header folded": field("X-Folded", "\r\n "),
     "folds of blanks": field("X-Folded", "\r\n" + " " * 60),
@@ -93,7 +94,7 @@ ATTACKS: dict[str, Attack] = {
     "parameters quoted": field("Content-Type", '="a;', head="a/b"),
     "parameters escaped": field("Content-Type", '="\\', head="a/b"),
     "parameters of blanks": field("Content-Type", '=" ', head="a/b"),
-    "comments in a type": field("Content-Type", r"(\(", head="text/plain"),
+    "comments in a type": field("Content-Type", r"\(", head="text/plain ("),
     "segments": field("Content-Disposition", "filename*1*=a;", head="attachment;"),
     "parameters in parts": parts("mixed", "--b\r\nContent-Type: a/b" + '="\\(\\' * 1500 + "\r\n\r\n"),
     "encoded words": field("Subject", "=?gbk?Q?"),

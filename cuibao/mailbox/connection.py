@@ -28,7 +28,7 @@ _GOODBYE_SECONDS = 5.0
 _ALWAYS_TLS = 993
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UID = re.compile(rb"\bUID (\d+)")
-_SHORT_BODY = re.compile(rb'BODY\[[^\]]*\](?:<\d+>)? "((?:[^"\\]|\\.)*)"')
+_SHORT_BODY = re.compile(rb'BODY\[[A-Z]*\](?:<\d+>)? "((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(rb"\\(.)")
 # What a literal may be longer than the size that the server gave for its mail.
 _MARGIN = 1024 * 1024

@@ -249,7 +249,7 @@ def test_it_says_so_when_the_connection_is_lost(account: Account) -> None:
         ((glimpse,),) = [batch.glimpses for batch in news(session)]
         account.server.hang_up(account.user)
         account.server.stop()
-        with pytest.raises(MailboxTrouble, match="收件服务器 .* 没有开放"):
+        with pytest.raises(MailboxTrouble, match=r"收件服务器 .* 没有开放"):
             list(session.mails([glimpse]))
     account.server.start()
     assert subjects(look(account)[0]) == ["report"]
