@@ -51,11 +51,15 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Authentication:
     """One Authentication-Results field: whose it says it is, its results, and the servers that had written a Received
-    field `above` it, topmost first; an empty name where one does not say."""
+    field `above` it, each once, topmost first; an empty name where one does not say.
+
+    `appended`: it stands below From, where nothing tells it from what the sender wrote.
+    """
 
     server: str
     results: tuple[Result, ...]
     above: tuple[str, ...] = ()
+    appended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

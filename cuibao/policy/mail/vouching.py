@@ -1,12 +1,16 @@
 """Whether the mailbox's own server vouches for who a mail is from: an allow-list, and everything else is a doubt."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from ipaddress import IPv6Address, ip_address
+from itertools import takewhile
 
 from cuibao.incoming import Authentication, Mail, Result
 
 _FAILS = frozenset({"fail", "hardfail", "softfail", "policy"})
+_DOMAIN = re.compile(r"[^\s\0.@<>()=;,:\\\"]+(?:\.[^\s\0.@<>()=;,:\\\"]+)*")
 # Under these two labels are no organization, but a register of them.
 _REGISTERS = frozenset({"com", "net", "org", "gov", "edu", "ac", "mil", "co", "or", "ne", "go"})
 
@@ -14,17 +18,33 @@ _REGISTERS = frozenset({"com", "net", "org", "gov", "edu", "ac", "mil", "co", "o
 @dataclass(frozen=True, slots=True)
 class Trust:
     """Whose word counts: `server` is the authserv-id (RFC 8601, 2.5) in lower case, empty while there is none; `hosts`
-    are the names of the mailbox's other servers, where these tell; `waived` the senders' domains that the office
-    believes without anybody's word."""
+    are the mailbox's servers that write a Received field above that word, none where it stands on top of all, None
+    where that is not known; `waived` the senders' domains that the office believes without anybody's word."""
 
     server: str = ""
-    hosts: frozenset[str] = frozenset()
+    hosts: frozenset[str] | None = None
     waived: frozenset[str] = frozenset()
 
     @property
     def mark(self) -> str:
         """This trust in a line, to tell whether it has changed."""
-        return "|".join((self.server, ",".join(sorted(self.hosts)), ",".join(sorted(self.waived))))
+        hosts = "?" if self.hosts is None else ",".join(sorted(self.hosts))
+        return "|".join((self.server, hosts, ",".join(sorted(self.waived))))
+
+    @property
+    def given(self) -> bool:
+        """Whether anybody's mail can be registered by it."""
+        return bool(self.server or self.waived)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a mail of the office to itself teaches: the `server` whose word counts and the `hosts` above it; without a
+    server, `why` there is none to rely upon, in a clerk's words."""
+
+    server: str = ""
+    hosts: frozenset[str] = frozenset()
+    why: str = ""
 
 
 class Word(Enum):
@@ -58,7 +78,7 @@ NOT_SET = "还没有认定收件服务器，来信的发件人无法核实（办
 def vouching(mail: Mail, trust: Trust) -> Vouching:
     """What `mail` bears of the word of the server that is trusted."""
     domain = mail.sender.rpartition("@")[2].lower()
-    believed = _believed(mail.authentications, trust)
+    believed = _believed(mail.authentications, trust) if trust.server else ()
     if not believed:
         return _without_word(mail, domain, trust)
     results = [result for each in believed for result in each.results]
@@ -81,20 +101,64 @@ def within(domain: str, whole: str) -> bool:
     return bool(whole) and (domain == whole or domain.endswith(f".{whole}"))
 
 
+def lesson(mail: Mail) -> Lesson:
+    """What the office's own `mail`, come back, teaches: the name in its topmost Authentication-Results.
+
+    Where servers stand above that, one of them must be of its house: a relay on the way may have written it, and the
+    mailbox then would let anybody write the same.
+    """
+    if not mail.authentications:
+        return Lesson(why="收件服务器没有写验证结果（Authentication-Results）")
+    top = mail.authentications[0]
+    if not top.server:
+        return Lesson(why="收件服务器写的验证结果（Authentication-Results）没有署名，或者写法无法识别")
+    if top.appended:
+        return Lesson(why=f"验证结果（{top.server}）写在信头末尾，分不清是服务器写的还是寄信人自己写的")
+    if top.above and not any(within(host, _home(top.server)) for host in top.above):
+        return Lesson(why=f"验证结果（{top.server}）不像是收件服务器写的")
+    return Lesson(top.server, frozenset(top.above))
+
+
 def _believed(authentications: Iterable[Authentication], trust: Trust) -> tuple[Authentication, ...]:
     """The fields that the trusted server wrote itself: those that stand above whatever a sender can have written.
 
     What stands above every Received is the mailbox's; further down one can only be told from a forged one by standing
-    higher, so that only the topmost counts.
+    higher, so that only the topmost counts, and none below what cannot be read: that may be the server's own. None at
+    all where a server of that name appends its word at the end: whoever writes above it comes first.
     """
-    ours = [each for each in authentications if trust.server and each.server == trust.server]
+    found = tuple(authentications)
+    if any(each.appended and each.server == trust.server for each in found):
+        return ()
+    readable = takewhile(lambda each: each.server, found)
+    ours = [each for each in readable if each.server == trust.server]
     top = tuple(each for each in ours if not each.above)
-    own = [each for each in ours if all(_is_own(host, trust) for host in each.above)]
-    return top or tuple(own[:1])
+    if top or trust.hosts == frozenset():
+        return top
+    return tuple([each for each in ours if all(_is_own(host, trust) for host in each.above)][:1])
 
 
 def _is_own(host: str, trust: Trust) -> bool:
-    return host in trust.hosts or within(host, _home(trust.server))
+    """Whether it is one of the mailbox's servers, or of their house: a big one has many, under numbered names."""
+    known = trust.hosts or frozenset()
+    if host in known:
+        return True
+    if _is_private(host):
+        return any(map(_is_private, known))
+    return any(within(host, _home(each)) for each in (trust.server, *known) if _is_name(each))
+
+
+def _is_name(host: str) -> bool:
+    return bool(host) and not host.replace(".", "").isdigit() and ":" not in host
+
+
+def _is_private(host: str) -> bool:
+    """Whether it is the address of a machine that is nobody's outside (RFC 1918), also as Gmail writes it (6to4)."""
+    try:
+        address = ip_address(host.strip("[]").removeprefix("ipv6:"))
+    except ValueError:
+        return False
+    inner = address.sixtofour if isinstance(address, IPv6Address) else None
+    return (inner or address).is_private
 
 
 def _home(server: str) -> str:
@@ -135,7 +199,7 @@ def _senders(results: Iterable[Result]) -> Iterable[str]:
     """The domains that spf has passed for the envelope's sender, or dkim for the one who signed."""
     for result in results:
         if result.result == "pass" and result.method == "spf":
-            yield _domain(result.get("smtp.mailfrom"))
+            yield _domain(result.get("smtp.mailfrom") or result.get("smtp.mail"))  # the latter is Coremail's
         elif result.result == "pass" and result.method == "dkim":
             yield _domain(result.get("header.d") or result.get("header.i"))
 
@@ -149,4 +213,6 @@ def _proven(results: list[Result]) -> Iterable[str]:
 
 
 def _domain(value: str) -> str:
-    return value.strip("<>").rpartition("@")[2].rstrip(".")
+    """The domain of an address or of itself; empty where it is none."""
+    domain = value.strip("<>").rpartition("@")[2].rstrip(".")
+    return domain if _DOMAIN.fullmatch(domain) else ""
