@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from cuibao.errors import LedgerError
+from cuibao.files import open_new, sync_folder
+from cuibao.ledger.address import file_of, parsed, shown
+from cuibao.locks import alone
 
 REVISION = "0006"
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -21,33 +24,28 @@ AGAIN_SECONDS = 0.05
 
 def require_address(url: str) -> None:
     """Raise LedgerError where nothing could ever be opened at `url`: a mistyped address must leave nothing behind."""
-    with _opening(url):
-        _file(make_url(url))
+    file_of(parsed(url))
 
 
 def open_engine(url: str) -> Engine:
     """An engine on `url` whose schema is at REVISION. Raises LedgerError, naming the address without its password."""
-    with _opening(url):
-        parsed = make_url(url)
-        if path := _file(parsed):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # SQLite gives its further files the rights of this one. Nobody reads a WAL without writing beside it, so
-            # there is no other user who has lost anything.
-            if not path.exists():
-                path.touch(mode=0o600)
-        engine = _engine(parsed)
-        if _revision(engine) != REVISION:
-            _migrate(engine)
+    address = parsed(url)
+    path = file_of(address)
+    with _opening(address):
+        if path is not None and not path.exists():
+            _create(address, path)
+        engine = _engine(address, path)
+        _bring_up(engine)
         return engine
 
 
 def look_at_engine(url: str) -> Engine:
     """An engine on `url` as it is; in memory where there is no ledger. Raises LedgerError as `open_engine` does."""
-    with _opening(url):
-        parsed = make_url(url)
-        path = _file(parsed)
+    address = parsed(url)
+    path = file_of(address)
+    with _opening(address):
         if path is None or path.exists():
-            engine = _engine(parsed)
+            engine = _engine(address, path)
             revision = _revision(engine)
             if revision == REVISION:
                 return engine
@@ -69,24 +67,61 @@ def in_chinese() -> Iterator[None]:
 
 
 @contextmanager
-def _opening(url: str) -> Iterator[None]:
+def _opening(url: URL) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, OSError, ModuleNotFoundError) as trouble:
-        raise LedgerError(f"台账打不开（{_shown(url)}）：{_first_line(trouble)}") from trouble
+        raise LedgerError(f"台账打不开（{shown(url)}）：{_first_line(trouble)}") from trouble
 
 
-def _file(url: URL) -> Path | None:
-    """The file of an SQLite database; None for any other."""
-    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
-        return None
-    path = Path(str(url.database))
-    if not path.is_absolute():
-        raise LedgerError(f"台账路径应为绝对路径，现为 {url.database}（CUIBAO_DATABASE_URL）")
-    return path
+def _create(url: URL, path: Path) -> None:
+    """Make a ledger at `path` that is whole as soon as its name is there.
+
+    Whoever comes second waits for the first. What a killed process left of its own is made anew.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with alone(path.with_name(f".{path.name}.lock")):
+        if path.exists():
+            return
+        for log in _logs(path):
+            # SQLite would take the log of a ledger that was moved or deleted for the new one's.
+            if log.exists() and log.stat().st_size > 0:
+                raise LedgerError(
+                    f"台账文件 {path} 不见了，却还留着它的 {log.name}（里面可能有登记）。请找回或从备份恢复台账；"
+                    f"确实要新建的，先把 {log.name} 移走。"
+                )
+        half = path.with_name(f".{path.name}.new")
+        for left in (half, *_logs(half)):
+            left.unlink(missing_ok=True)
+        # SQLite gives its further files the rights of this one. Nobody reads a WAL without writing beside it, so there
+        # is no other user who has lost anything.
+        open_new(half, private=True).close()
+        engine = _bare_engine(url.set(database=str(half)))
+        try:
+            _bring_up(engine)
+        finally:
+            engine.dispose()  # the last to leave puts the log into the file
+        if not path.exists():  # nobody has put back an old one meanwhile
+            half.rename(path)
+            sync_folder(path.parent)
 
 
-def _engine(url: URL) -> Engine:
+def _logs(path: Path) -> tuple[Path, ...]:
+    """Where SQLite keeps what is not yet in the database at `path`, or no longer."""
+    return tuple(path.with_name(path.name + kind) for kind in ("-wal", "-journal"))
+
+
+def _engine(url: URL, path: Path | None) -> Engine:
+    """An engine on a database that is there; an empty file is none. Raises LedgerError."""
+    if path is not None and path.stat().st_size == 0:
+        raise LedgerError(
+            f"台账文件 {path} 是空的（0 字节），多半是磁盘满了、复制中断或被清空了。请从备份恢复台账；"
+            "确实还没有登记过任何内容的，删去这个文件后重试。"
+        )
+    return _bare_engine(url)
+
+
+def _bare_engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
@@ -104,8 +139,8 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    # A new file must be ours alone while it is switched to WAL, and SQLite does not wait for that, whatever the
-    # timeout: of several that open a new ledger at once, all but one are turned away for a moment.
+    # A file that came back from a backup may not be switched to WAL yet, and must be ours alone for that. SQLite does
+    # not wait, whatever the timeout: of several that open it at once, all but one are turned away for a moment.
     for _ in range(int(BUSY_SECONDS / AGAIN_SECONDS)):
         try:
             connection.execute("PRAGMA journal_mode=WAL")
@@ -136,6 +171,11 @@ def _tell(driver: Any, words: str) -> None:
         driver.dbapi_connection.execute(words)
     except sqlite3.Error as trouble:  # as SQLAlchemy would have it
         raise OperationalError(words, None, trouble) from trouble
+
+
+def _bring_up(engine: Engine) -> None:
+    if _revision(engine) != REVISION:
+        _migrate(engine)
 
 
 def _revision(engine: Engine) -> str | None:
@@ -184,12 +224,5 @@ def _migrating(engine: Engine) -> Iterator[Connection]:
                 _tell(connection.connection, "PRAGMA foreign_keys=ON")
 
 
-def _shown(url: str) -> str:
-    try:
-        return make_url(url).render_as_string(hide_password=True)
-    except SQLAlchemyError:
-        return "CUIBAO_DATABASE_URL 的写法无法识别"
-
-
 def _first_line(trouble: BaseException) -> str:
-    return str(getattr(trouble, "orig", None) or trouble).strip().splitlines()[0]
+    return next(iter(str(getattr(trouble, "orig", None) or trouble).strip().splitlines()), type(trouble).__name__)

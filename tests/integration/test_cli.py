@@ -423,7 +423,8 @@ def test_a_damaged_ledger_is_said_in_chinese(tmp_path: Path) -> None:
 
 
 def test_what_nobody_foresaw_is_kept_for_the_programmer(tmp_path: Path) -> None:
-    complaint = cuibao(tmp_path, "board", CUIBAO_DATABASE_URL="sqlite:////tmp/x.db?timeout=soon", TMPDIR=str(tmp_path))
+    (tmp_path / "filelock.py").touch()  # a library that is broken
+    complaint = cuibao(tmp_path, "board", PYTHONPATH=str(tmp_path), TMPDIR=str(tmp_path))
     assert re.fullmatch(rf"程序出错（\w+）。请把 {tmp_path}/cuibao-\w+.log 发给维护程序的人。", complaint.complaint)
     (log,) = tmp_path.glob("cuibao-*.log")
     assert "Traceback" in log.read_text(encoding="utf-8")

@@ -158,9 +158,10 @@ def test_it_opens_once_for_many_at_the_same_time(database_url: str) -> None:
         each.close()
 
 
-def test_it_waits_for_whoever_else_makes_the_new_file(tmp_path: Path) -> None:
+def test_it_waits_for_whoever_else_is_at_a_file_without_a_log(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE theirs (id INTEGER)")
         other.execute("BEGIN IMMEDIATE")
         leave = threading.Timer(0.3, other.execute, ["COMMIT"])
         leave.start()
