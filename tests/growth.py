@@ -184,7 +184,7 @@ class _Counting:
         raise NotImplementedError(where)
 
     def _is_single(self, node: Any) -> bool:
-        return node[0] in (sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY)
+        return bool(node[0] in (sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY))
 
     def _takes(self, node: Any, at: int) -> bool:
         if not 0 <= at < len(self._text):

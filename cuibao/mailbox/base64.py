@@ -11,7 +11,7 @@ _PADDING = re.compile(rb"=[=\s]*")
 # What a gateway writes below a file is text, with blanks and punctuation between its words.
 _WORDS = re.compile(rb"[^\sA-Za-z0-9+/=!*#~^|]|\S[ \t]+\S")
 _DASHES = re.compile(rb"(?:\A|\n)(?:--|__)")
-_LETTER = re.compile(rb"[A-Za-z0-9]")
+_LETTER = re.compile(rb"[A-Za-z0-9+/]")
 
 
 def alone(data: bytes) -> bytes:
@@ -27,7 +27,7 @@ def decoded(data: bytes) -> bytes:
     data = _in_one_alphabet(data)
     padded = _PADDING.search(data)
     if padded is None or not _LETTER.search(data, padded.end()):
-        return _piece(alone(data))
+        return _piece(alone(data[: padded.start()] if padded else data))
     words = _WORDS.search(data, padded.end())
     end = max(padded.end(), data.rfind(b"\n", 0, words.start() + 1)) if words else len(data)
     return b"".join(_pieces(alone(data[:end])))
@@ -44,8 +44,7 @@ def _pieces(data: bytes) -> Iterator[bytes]:
 
 
 def _piece(data: bytes) -> bytes:
-    usable = data.rstrip(b"=")
-    usable = usable[: len(usable) - (len(usable) % 4 == 1)]
+    usable = data[: len(data) - (len(data) % 4 == 1)]
     return binascii.a2b_base64(usable + b"=" * (-len(usable) % 4))
 
 

@@ -31,12 +31,14 @@ _UU = re.compile(rb"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
 _UU_END = re.compile(rb"^end\b", re.MULTILINE)
 
 # What no western text has, if bytes of one are taken for Latin-1: what is undefined in every charset that is called so,
-# a sign between two letters, two signs together, a capital within a word, a word of accented letters alone.
+# a sign between two letters, two signs together, a capital within a word, a word of accented letters alone, digits
+# between such letters.
 _HIGH = "À-ÖØ-öø-ÿ\x8a\x8c\x8e\x9a\x9c\x9e\x9f"
 _SIGN = "\x80\x82-\x85\x8b\x93-\x97\x99\x9b¡-©«¬®-³µ¶¸¹»-¿×÷"
 _UNLIKELY = re.compile(
     rf"[\x81\x83\x86-\x89\x8d\x8f\x90\x98\x9d]|[A-Za-z{_HIGH}][{_SIGN}][A-Za-z{_HIGH}]|[{_SIGN}]{{2}}"
     rf"|[ß-öø-ÿ][A-ZÀ-ÖØ-Þ]|[a-z][À-ÖØ-Þ]|(?<![A-Za-z{_HIGH}])[{_HIGH}]{{2,}}(?![A-Za-z{_HIGH}])"
+    r"|[\x81-\xfe]\d[\x81-\xfe]\d"
 )
 # Two Chinese characters' bytes at the end of a Latin word: CT室, but not coração.
 _UNLIKELY_END = re.compile(rf"[A-Za-z][{_HIGH}]{{2,}}(?![A-Za-z{_HIGH}])|(?<![A-Za-z{_HIGH}])[{_HIGH}]{{2,}}[A-Za-z]")

@@ -37,6 +37,8 @@ def _doubt_of(text: str) -> str:
     address = written[0].address.strip(" \t")
     if not _PLAIN.fullmatch(address):
         return "发件人地址是编码的" if _ENCODED.search(text) and "@" not in address else "发件人地址写法不规范"
+    if set('"()<>\\') & set(written[0].unquoted):
+        return "发件人写法不规范"
     if any(other != address.lower() for other in addresses_in(written[0].unquoted)):
         return "发件人名称里另有地址"
     return ""
