@@ -205,7 +205,7 @@ def _holds(item: Any, char: str) -> bool:
     if len(char) != 1:
         return False
     if op is sre.LITERAL:
-        return ord(char) == given
+        return bool(ord(char) == given)
     if op is sre.RANGE:
         return bool(given[0] <= ord(char) <= given[1])
     categories = {
