@@ -27,7 +27,7 @@ file = click.argument("path", metavar="文件", type=click.Path(path_type=Path))
 
 @contacts.command(
     "import",
-    help="把 .xlsx 或 .csv 表里的联系人写进通讯录；先只列出要改什么，加 --yes 才写入。空格不改原来的内容。",
+    help="把 .xlsx、.xls、.ods 或 .csv 表里的联系人写进通讯录；先只列出要改什么，加 --yes 才写入。空格不改原来的内容。",
 )
 @file
 @click.option("--yes", is_flag=True, help="写入；不能导入的行跳过并列出。")
@@ -77,9 +77,12 @@ def _answer(plan: "ImportPlan", applied: "Applied | None") -> dict[str, object]:
             {"unit": change.name, "field": change.field, "old": change.old or None, "new": change.new}
             for change in plan.changes
         ],
-        "rejected": [{"row": row.row, "unit": row.unit, "why": row.why} for row in plan.rejected],
+        "rejected": [
+            {"sheet": row.sheet or None, "row": row.row, "unit": row.unit, "why": row.why} for row in plan.rejected
+        ],
         "unchanged": list(plan.unchanged),
         "ignored": list(plan.ignored),
+        "left_out": list(plan.left_out),
         "warnings": list(plan.warnings),
     }
 
@@ -93,12 +96,14 @@ def _print(plan: "ImportPlan") -> None:
         click.echo(f"没有变化的单位 {len(plan.unchanged)} 个。")
     if plan.ignored:
         click.echo(f"没有用到的列：{SEVERAL.join(plan.ignored)}")
+    for line in plan.left_out:
+        click.echo(f"没有读的：{line}")
     for warning in plan.warnings:
         click.echo(f"注意：{warning}")
     if plan.rejected:
         click.echo(f"不能导入的 {len(plan.rejected)} 行：")
     for row in plan.rejected:
-        click.echo(f"  第 {row.row} 行{f'（{row.unit}）' if row.unit else ''}：{row.why}")
+        click.echo(f"  {row.place}{f'（{row.unit}）' if row.unit else ''}：{row.why}")
 
 
 def _ending(plan: "ImportPlan", folder: Path, *, written: bool) -> str:

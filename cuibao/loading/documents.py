@@ -14,6 +14,7 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WHOLE_NUMBER = re.compile(r"[1-9]\d{0,3}")
 _PHONE = re.compile(r"\+?[\d][\d \-]{5,19}")
 _MAILBOX = re.compile(
+    r"(?=.{6,254}\Z)"  # RFC 5321 4.5.3.1.3; and no more is looked at
     r"[A-Za-z0-9_%+'-]+(\.[A-Za-z0-9_%+'-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
 )
 _RECURRING = {every.value: every for every in Every if every is not Every.ONCE}

@@ -7,6 +7,7 @@ from pathlib import Path
 Location = tuple[str | int, ...]
 
 GUESSES = 20
+SHOWN = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ def shown(value: object) -> str:
         return "现为一组字段"
     if isinstance(value, list | tuple):
         return "现为列表" if value else "现为空列表"
-    return f'现为 "{value}"'
+    text = str(value)
+    return f'现为 "{text if len(text) <= SHOWN else f"{text[:SHOWN]}…"}"'
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

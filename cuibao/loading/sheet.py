@@ -22,11 +22,17 @@ _WIDE_COLON = re.compile(r"\s*(- +)?[A-Za-z_]+\s*：")
 _TAB = re.compile(r" *\t")
 _TIGHT_COLON = re.compile(r"\s*(- +)?[A-Za-z_]+:[^\s/]")
 
+# How deep the office's files are nested is less than half of this. What is read of a file that goes deeper is no more
+# than a line: libyaml takes the square of the depth, and whoever follows it a frame of the stack a level.
+DEEPEST = 20
+TOO_DEEP = "nested too deep"
+
 # What libyaml and PyYAML say (a part of it), and what to tell the office.
 _SYNTAX = (
     ("cannot start any token", "以 @、`、% 开头的内容要加引号"),
     ("unexpected end of stream", "引号没有成对，应补上后一个引号"),
     ("expected ',' or", "方括号或花括号没有成对，应补上后一半"),
+    (TOO_DEEP, f"一层套一层太多，最多 {DEEPEST} 层，应检查这里的方括号、花括号和横线"),
     ("expected a single document", "一个文件里只能有一份内容，应删去中间的“---”"),
     ("undefined alias", "以 * 开头的内容要加引号"),
     ("expected alphabetic or numeric character", "以 * 或 & 开头的内容要加引号"),
@@ -195,6 +201,8 @@ class _SheetReader:
         self._anchors.add(event.anchor)
         if event.tag not in _PLAIN_TAGS:
             self._lost(event, location, f"以 ! 开头的内容要加引号，现为 {event.tag}")
+        if isinstance(event, yaml.CollectionStartEvent):
+            _require_shallow(event, len(location))
         if isinstance(event, yaml.MappingStartEvent):
             return self._fields(location, line)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -218,13 +226,13 @@ class _SheetReader:
             if name is None:
                 self._require_anchor(key)
                 self._lost(key, location, "字段名应为文字")
-                self._pass_over(key)
+                self._pass_over(key, location)
             elif name in fields:
                 self._fault(key, (*location, name), f"重复，第 {_first(lines[name])} 行已有，应只留一处")
             else:
                 fields[name], lines[name] = self._value(self._next(), (*location, name), _line(key))
                 continue
-            self._pass_over(self._next())
+            self._pass_over(self._next(), location)
         return fields, (line, lines)
 
     def _require_anchor(self, event: Any) -> None:
@@ -232,10 +240,11 @@ class _SheetReader:
         if isinstance(event, yaml.AliasEvent) and event.anchor not in self._anchors:
             raise _broken("undefined alias", event)
 
-    def _pass_over(self, event: Any) -> None:
-        """Read to the end of what begins with `event`."""
+    def _pass_over(self, event: Any, location: Location) -> None:
+        """Read to the end of what begins with `event` within what is at `location`."""
         depth = 0
         while True:
+            _require_shallow(event, len(location) + depth)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if not depth:
                 return
@@ -247,6 +256,12 @@ class _SheetReader:
 
     def _fault(self, event: Any, location: Location, said: str) -> None:
         self.faults.append(Fault(self.path, _line(event), field_path(location), said))
+
+
+def _require_shallow(event: Any, depth: int) -> None:
+    """Raises YAMLError where `event` begins something at a `depth` that no file of an office has."""
+    if depth > DEEPEST:
+        raise _broken(TOO_DEEP, event)
 
 
 def _broken(said: str, event: Any) -> yaml.YAMLError:

@@ -1,7 +1,7 @@
-"""The contacts as offices keep them: tables of .xlsx and .csv."""
+"""The contacts as offices keep them: tables of .xlsx, .xls, .ods and .csv."""
 
 from cuibao.spreadsheet.columns import Column
-from cuibao.spreadsheet.reading import Row, Table, read_rows
+from cuibao.spreadsheet.reading import Row, Table, place_of, read_rows
 from cuibao.spreadsheet.writing import write_table
 
-__all__ = ["Column", "Row", "Table", "read_rows", "write_table"]
+__all__ = ["Column", "Row", "Table", "place_of", "read_rows", "write_table"]

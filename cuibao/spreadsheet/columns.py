@@ -10,6 +10,7 @@ from cuibao.errors import Contradiction
 
 # Above the names of the columns stand a title, who filled the table in, an empty line: never more than this.
 HEADER_WITHIN = 10
+LONGEST_NAME = 60
 
 
 class Column(Enum):
@@ -142,9 +143,14 @@ def _has_unit(row: Sequence[str]) -> bool:
 
 
 def _bare(name: str) -> str:
-    """`name` without what says nothing: spaces, line breaks, a bracket behind it, stars, a colon, the - of E-mail."""
+    """`name` without what says nothing: spaces, line breaks, a bracket behind it, stars, a colon, the - of E-mail.
+
+    Nothing where it is too long for a name.
+    """
+    if len(name) > LONGEST_NAME:
+        return ""
     return re.sub(r"\(.*?\)|[\s*:_-]", "", normalize("NFKC", name)).casefold()
 
 
 def _shown(name: str) -> str:
-    return "".join(name.split())
+    return "".join(name[:LONGEST_NAME].split())

@@ -8,7 +8,7 @@ from pathlib import Path
 from cuibao.errors import Contradiction
 from cuibao.files import write_whole
 from cuibao.spreadsheet.columns import Column
-from cuibao.spreadsheet.reading import FORMULA_STARTS
+from cuibao.spreadsheet.separated import FORMULA_STARTS
 
 AS_TEXT = "@"
 WIDTHS = {Column.UNIT: 26, Column.ADDRESSES: 34, Column.EMAIL: 30, Column.LEADER_EMAIL: 30}

@@ -304,6 +304,7 @@ def test_the_command_answers_in_json(home: Path, tmp_path: Path) -> None:
         "rejected": [],
         "unchanged": [],
         "ignored": ["备注"],
+        "left_out": [],
         "warnings": [],
     }
     assert changed_lines(home) == ["liaison: {email: zs@163.com}"]
@@ -338,7 +339,7 @@ def steps(do: Callable[[], object]) -> int:
     def trace(frame: FrameType, event: str, _: object) -> Any:
         nonlocal count
         count += event == "line"
-        return trace if frame.f_code.co_filename == changing.__file__ or "lookup" in frame.f_code.co_filename else None
+        return trace if any(part in frame.f_code.co_filename for part in ("service/contacts", "lookup")) else None
 
     before = sys.gettrace()
     sys.settrace(trace)
@@ -357,3 +358,92 @@ def test_twice_the_rows_take_twice_the_steps(tmp_path: Path) -> None:
             told = table(*[(unit(n), f"p{n}@xf.gov.cn") for n in range(rows)], head=("单位", "单位邮箱"))
             taken.append(steps(lambda: changing.apply(town, changing.plan_import(town, told))))  # noqa: B023
     assert taken[1] < 2.1 * taken[0]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        pytest.param(lambda n: unit(n // 2), id="each unit twice"),
+        pytest.param(lambda n: unit(0), id="one unit in every row"),
+        pytest.param(lambda n: f"没有的镇{n}", id="units that nobody knows"),
+        pytest.param(lambda n: "没" * 100_000, id="names without end"),
+    ],
+)
+def test_twice_the_rows_that_cannot_be_taken_are_twice_the_work(tmp_path: Path, named: Callable[[int], str]) -> None:
+    taken, said = [], []
+    for rows in (100, 200):
+        with office(lay_out(tmp_path / str(rows), rows)) as town:
+            _ = town.campaign
+            told = table(*[(named(n), "张三") for n in range(rows)])
+            taken.append(steps(lambda: said.append(changing.plan_import(town, told).rejected)))  # noqa: B023
+    assert [len(rejected) for rejected in said] == [100, 200]
+    assert taken[1] < 2.1 * taken[0]
+    length = [sum(len(row.why) + len(row.unit) for row in rejected) for rejected in said]
+    assert length[1] < 2.1 * length[0] < 2.1 * 100 * 150
+    # Each of these is looked for among all units.
+    assert sum("是不是" in row.why for row in said[1]) <= 20
+
+
+def test_a_mailbox_that_every_unit_gives_is_said_in_a_line(tmp_path: Path) -> None:
+    with office(lay_out(tmp_path, 300)) as town:
+        told = table(*[(unit(n), "all@xf.gov.cn") for n in range(300)], head=("单位", "邮箱"))
+        (warning,) = changing.plan_import(town, told).warnings
+    assert "等 300 个单位用的是同一个邮箱 all@xf.gov.cn" in warning
+    assert len(warning) < 150
+
+
+# --- tables as offices keep them ---
+
+
+def test_it_names_the_sheet_of_each_row(opened: Office, tmp_path: Path) -> None:
+    book = Workbook()
+    sheets: dict[str, list[Sequence[object]]] = {
+        "乡镇": [ZHANG, ("加定镇", "李四")],
+        "县直": [("嘉定镇", "王五"), ("应急局", "赵六")],
+    }
+    for name, rows in sheets.items():
+        made = book.create_sheet(name)
+        for row in (HEAD, *rows):
+            made.append(list(row))
+    book.save(tmp_path / "a.xlsx")
+    found = changing.plan_import(opened, changing.read_table(tmp_path / "a.xlsx"))
+    twice = "工作表“乡镇”第 2 行、工作表“县直”第 2 行写的都是嘉定镇，只应有一行"
+    assert [(row.place, row.why) for row in found.rejected] == [
+        ("工作表“乡镇”第 2 行", twice),
+        ("工作表“乡镇”第 3 行", "通讯录里没有“加定镇”。是不是：嘉定镇？"),
+        ("工作表“县直”第 2 行", twice),
+        ("工作表“县直”第 3 行", "通讯录里没有“应急局”。是不是：县应急局、县应急管理局？"),
+    ]
+
+
+def test_it_refuses_a_row_with_a_formula_that_nobody_computed(opened: Office, tmp_path: Path) -> None:
+    link = '=HYPERLINK("mailto:a@b.cn","a@b.cn")'
+    path = sheet(tmp_path / "a.xlsx", HEAD, [*ZHANG[:3], "总机", ZHANG[4], link], ["=A9"])
+    found = changing.plan_import(opened, changing.read_table(path))
+    assert found.changes == ()
+    first, second = found.rejected
+    unset = "是公式，没有存下结果，请用 Excel 或 WPS 打开后保存一次，或改写成实际内容"
+    assert (first.row, first.unit) == (2, "嘉定镇")
+    assert first.why.startswith(f"F2 {unset}；电话应为号码")
+    assert (second.row, second.unit, second.why) == (3, "", f"A3 {unset}")
+
+
+@pytest.mark.slow
+def test_the_command_says_what_it_left_out(home: Path, tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (HEAD, ZHANG, ("古陂镇", "李四")):
+        book.worksheets[0].append(list(row))
+    book.worksheets[0].row_dimensions[3].hidden = True
+    book.create_sheet("说明").append(["请如实填写"])
+    book.save(tmp_path / "a.xlsx")
+    said = run(home, "import", tmp_path / "a.xlsx")
+    assert "没有读的：工作表“说明”里没有找到列名，没有读\n没有读的：隐藏（或筛选掉）的 1 行没有读\n" in said.out
+    assert "古陂镇" not in said.out
+
+
+@pytest.mark.slow
+def test_the_command_refuses_a_table_that_is_too_long_in_a_line(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("单位,姓名\n" + "嘉定镇,张三\n" * 30_000, encoding="utf-8")
+    complaint = run(home, "import", tmp_path / "a.csv", "--yes").complaint
+    assert complaint.startswith(f"{tmp_path / 'a.csv'}：有内容的行超过 20000 行")
+    assert "\n" not in complaint

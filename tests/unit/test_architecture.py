@@ -49,6 +49,7 @@ HOMES = {
     "imap_tools": "cuibao.mailbox",
     "yaml": "cuibao.loading",
     "openpyxl": "cuibao.spreadsheet",
+    "python_calamine": "cuibao.spreadsheet",
     "ruamel": "cuibao.loading",
     "chinese_calendar": "cuibao.policy",
     "click": "cuibao.cli",

@@ -12,6 +12,8 @@ from cuibao.spreadsheet import Column
 NOTHING = frozenset({"无", "暂无", "没有", "/", "-", "—", "——", "－"})
 DITTO = frozenset({"同上", "〃", "″", '"'})
 NAME_AT_MOST = 80
+CELL_AT_MOST = 1000
+SHOWN = 40
 
 _EXCEL_ERROR = re.compile(r"#(N/A|[A-Z0/]+[!?])")
 _MOBILE = re.compile(r"1\d{10}")
@@ -20,7 +22,11 @@ _SEVERAL = re.compile(r"[;,、/\n]+")
 _BETWEEN_MAILBOXES = re.compile(r"[;,、/\n]+|(?<=\w)\s+(?=\S+@)")
 _DASHES = re.compile("[‐‑‒–—―−]")
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028\u2029\ufeff]")
+# 转8012, 转分机8012, 分机号：8012, (分机 8012), ext. 8012, x8012; behind a number, in half-width characters.
+_EXTENSION = re.compile(r"(?i)(?<=\d)[ ,(-]*(?:转(?:分机号?)?|分机号?|ext(?:ension|n)?|x)[ .:-]*(\d{1,6})\b\)?")
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 
 
 class Unusable(Exception):
@@ -51,6 +57,8 @@ def filled(kept: Mapping[Column, str], cells: Mapping[Column, str]) -> Filled:
         if column is Column.UNIT or not text or text in NOTHING:
             continue
         try:
+            if len(text) > CELL_AT_MOST:
+                raise Unusable(f"太长，一格请不超过 {CELL_AT_MOST} 个字，现为“{_cut(text)}”")
             if text in DITTO:
                 raise Unusable("请写明，不能写“同上”")
             if _EXCEL_ERROR.fullmatch(text):
@@ -91,15 +99,15 @@ def _mailboxes(text: str) -> tuple[str, ...]:
     parts = [re.sub(r"\s+", "", part) for part in _BETWEEN_MAILBOXES.split(plain)]
     found = tuple(dict.fromkeys(re.sub(r"(?i)^mailto:", "", part) for part in parts if part))
     if not found:
-        raise Unusable(f"应为邮箱地址，如 xfxawb@sina.com，现为“{text}”")
+        raise Unusable(f"应为邮箱地址，如 xfxawb@sina.com，现为“{_cut(text)}”")
     for address in found:
         if not is_mailbox(address):
-            raise Unusable(f"应为邮箱地址，如 xfxawb@sina.com，现为“{address}”")
+            raise Unusable(f"应为邮箱地址，如 xfxawb@sina.com，现为“{_cut(address)}”")
     return found
 
 
 def _numbers(text: str) -> tuple[str, ...]:
-    plain = _DASHES.sub("-", normalize("NFKC", text))
+    plain = _EXTENSION.sub(r"-\1", _DASHES.sub("-", normalize("NFKC", text)))
     return tuple(_number(part) for part in _SEVERAL.split(plain) if part.strip())
 
 
@@ -119,8 +127,12 @@ def _number(text: str) -> str:
         return digits.removeprefix("+86")
     words = " ".join(words.split())
     if not is_phone(words):
-        raise Unusable(f"应为号码（数字和连字符，如 0797-3330001），现为“{words}”")
+        raise Unusable(f"应为号码（数字和连字符，如 0797-3330001），现为“{_cut(words)}”")
     return words
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _sort_numbers(values: dict[Column, tuple[str, ...]], phone: Column, mobile: Column, kept: str | None) -> None:

@@ -1,7 +1,6 @@
 """The contacts, brought up to date from a table or a form, and handed out as one; units.yaml stays the source."""
 
 import shutil
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -15,10 +14,12 @@ from cuibao.loading.editing import Changed, Place, edited, replace_units
 from cuibao.model import Unit
 from cuibao.office import Office
 from cuibao.service.contacts.cells import Filled, filled
+from cuibao.service.contacts.rows import Rejected, named, refused, unset
 from cuibao.service.entries.lookup import unit_named
-from cuibao.spreadsheet import Column, Row, Table, read_rows, write_table
+from cuibao.spreadsheet import Column, Table, read_rows, write_table
 
 SEVERAL = "、"
+SHOWN = 5
 # Where units.yaml keeps what a column holds, by names that a `Unit` has too.
 PLACES: Mapping[Column, Place] = {
     Column.ADDRESSES: ("addresses",),
@@ -52,22 +53,17 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
-    """A row that is not taken in: its number in the table, the unit as written there, and every reason."""
-
-    row: int
-    unit: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What an import would do; `base` is units.yaml as it was, `confirmed` the addresses somebody has just given."""
+    """What an import would do; `base` is units.yaml as it was, `confirmed` the addresses somebody has just given.
+
+    `left_out`: what of the file was not read, a line each.
+    """
 
     changes: tuple[Change, ...]
     rejected: tuple[Rejected, ...]
     unchanged: tuple[str, ...]
     ignored: tuple[str, ...]
+    left_out: tuple[str, ...]
     warnings: tuple[str, ...]
     confirmed: tuple[str, ...]
     base: bytes
@@ -95,27 +91,30 @@ def plan_import(office: Office, rows: Table) -> ImportPlan:
     Contradiction where units.yaml cannot be read.
     """
     base = _units_file(office)
-    named, rejected = _named(office, rows.rows)
+    found_units, rejected = named(office, rows.rows)
     changes: list[Change] = []
     unchanged, warnings = [], []
     told: dict[str, Filled] = {}
-    for row, unit in named:
+    for row, unit in found_units:
         found = filled(_values(unit), row.cells)
-        if found.faults:
-            rejected.append(Rejected(row.number, unit.name, "；".join(found.faults)))
+        faults = [*unset(row), *found.faults]
+        if faults:
+            rejected.append(refused(row, unit.name, "；".join(faults)))
             continue
         own = _changes(unit, found)
         changes += own
         told[unit.id] = found
-        warnings += [f"第 {row.number} 行（{unit.name}）：{warning}" for warning in found.warnings]
+        warnings += [f"{row.place}（{unit.name}）：{warning}" for warning in found.warnings]
         if not own:
             unchanged.append(unit.name)
     after = _after(office.campaign.units, changes)
+    order = {(row.sheet, row.number): at for at, row in enumerate(rows.rows)}
     return ImportPlan(
         changes=tuple(changes),
-        rejected=tuple(sorted(rejected, key=lambda found: found.row)),
+        rejected=tuple(sorted(rejected, key=lambda found: order[found.sheet, found.row])),
         unchanged=tuple(unchanged),
         ignored=rows.ignored,
+        left_out=rows.left_out,
         warnings=(*warnings, *_shared(after, told)),
         confirmed=_new_addresses(office.campaign.units, after),
         base=base,
@@ -150,6 +149,7 @@ def plan_liaison(
         rejected=(),
         unchanged=() if changes else (found.name,),
         ignored=(),
+        left_out=(),
         warnings=(*held.warnings, *_shared(after, {found.id: held})),
         confirmed=held.values.get(Column.EMAIL, ()),
         base=base,
@@ -212,31 +212,6 @@ def _units_file(office: Office) -> bytes:
         return path.read_bytes()
     except OSError as trouble:
         raise Contradiction(f"{path}：读不出来（{trouble.strerror}）") from None
-
-
-def _named(office: Office, rows: Sequence[Row]) -> tuple[list[tuple[Row, Unit]], list[Rejected]]:
-    """The rows whose unit is known and stands in the table once, and the others."""
-    units = office.campaign.units.values()
-    called = {word: unit for unit in units for word in (unit.name, unit.id, unit.no, *unit.aliases)}
-    named: list[tuple[Row, Unit]] = []
-    rejected = []
-    for row in rows:
-        written = "".join(row.cells.get(Column.UNIT, "").split())
-        if not written:
-            why = "没有写单位名称；如果是合并单元格，请拆开后每行都写"
-            rejected.append(Rejected(row.number, "", why))
-            continue
-        try:
-            named.append((row, called.get(written) or unit_named(office, written)))
-        except Contradiction as unknown:
-            rejected.append(Rejected(row.number, written, str(unknown)))
-    times = Counter(unit.id for _, unit in named)
-    for row, unit in named:
-        if times[unit.id] > 1:
-            numbers = SEVERAL.join(str(other.number) for other, same in named if same is unit)
-            why = f"第 {numbers} 行写的都是{unit.name}，只应有一行"
-            rejected.append(Rejected(row.number, unit.name, why))
-    return [(row, unit) for row, unit in named if times[unit.id] == 1], rejected
 
 
 def _changes(unit: Unit, found: Filled) -> list[Change]:
@@ -308,7 +283,8 @@ def _addresses(units: Iterable[Unit]) -> dict[str, None]:
 
 
 def _new_addresses(before: Mapping[str, Unit], after: Mapping[str, Unit]) -> tuple[str, ...]:
-    new = (address for unit in after.values() for address in _of(unit) if address not in _of(before[unit.id]))
+    held = {unit: frozenset(_of(before[unit])) for unit in after if after[unit] is not before[unit]}
+    new = (address for unit, had in held.items() for address in _of(after[unit]) if address not in had)
     return tuple(dict.fromkeys(new))
 
 
@@ -320,4 +296,5 @@ def _shared(units: Mapping[str, Unit], told: Mapping[str, Filled]) -> Iterator[s
             owners.setdefault(address, []).append(unit.name)
     for address in dict.fromkeys(address for found in told.values() for address in found.addresses):
         if len(names := owners[address.lower()]) > 1:
-            yield f"{SEVERAL.join(names)}用的是同一个邮箱 {address}，收到回信时分不清是哪个单位"
+            more = f"等 {len(names)} 个单位" if len(names) > SHOWN else ""
+            yield f"{SEVERAL.join(names[:SHOWN])}{more}用的是同一个邮箱 {address}，收到回信时分不清是哪个单位"

@@ -36,7 +36,7 @@ def item_labelled(office: Office, label: str) -> Period:
         raise Contradiction("请选择报送事项。")
     named = {label_of(period): period for period in office.schedule.tracked()}
     if label.strip() not in named:
-        raise Contradiction(f"没有“{label}”这一报送事项。{_nearest(label, list(named))}")
+        raise Contradiction(f"没有“{label}”这一报送事项。{suggestion(label, list(named))}")
     return named[label.strip()]
 
 
@@ -81,7 +81,13 @@ def unit_named(office: Office, name: str) -> Unit:
         if wanted in (unit.name, unit.id, unit.no, *unit.aliases):
             return unit
     names = [word for unit in office.campaign.units.values() for word in (unit.name, *unit.aliases)]
-    raise Contradiction(f"通讯录里没有“{name}”。{_nearest(wanted, names)}")
+    raise Contradiction(f"通讯录里没有“{name}”。{suggestion(wanted, names)}")
+
+
+def suggestion(word: str, known: Sequence[str]) -> str:
+    """Those of `known` that are most like `word`, as a question; nothing where none is."""
+    near = difflib.get_close_matches(word, known, n=3, cutoff=0.4)
+    return f"是不是：{'、'.join(near)}？" if near else ""
 
 
 def owed_by(office: Office, units: Sequence[str], periods: Sequence[Period]) -> tuple[Obligation, ...]:
@@ -141,8 +147,3 @@ def groups_named(office: Office, name: str) -> set[str]:
 def contradiction(faults: Sequence[str]) -> Contradiction:
     """What is wrong with an entry, all of it; nothing was recorded."""
     return Contradiction("\n".join([*faults, "以上情况请核对；本次没有登记任何内容。"]))
-
-
-def _nearest(word: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=3, cutoff=0.4)
-    return f"是不是：{'、'.join(near)}？" if near else ""
