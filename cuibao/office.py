@@ -172,8 +172,25 @@ class Office:
 
     @property
     def trust(self) -> Trust:
-        """Whose word about the senders of mails is believed: as the settings have it."""
-        return Trust(self.settings.authserv or "", waived=self.settings.waived)
+        """Whose word about the senders of mails is believed: that of the server in the settings, else of the one that
+        was learned."""
+        learned = self.ledger.probes.learned(self.campaign.id)
+        server = self.settings.authserv or (learned.server if learned else "")
+        hosts = learned.hosts if learned and learned.server == server else None
+        return Trust(server, hosts, self.settings.waived)
+
+    @property
+    def own_address(self) -> str:
+        """Where a mail to ourselves arrives: the address of the account that is read, else that of our letters."""
+        from cuibao.mailer import is_address
+
+        user = self.settings.imap.user if self.settings.imap else ""
+        return user if is_address(user) else self.carrier.sender
+
+    @staticmethod
+    def token() -> str:
+        """128 random bits in hex: an id that nobody can guess."""
+        return secrets.token_hex(16)
 
     def close(self) -> None:
         """Let go of the ledger."""

@@ -45,6 +45,8 @@ async def collect(scheduled: bool | None = False) -> State[Any]:
             logger.error("没有收完：%s", trouble)
         trouble = "；".join(filter(None, (trouble, *found.troubles)))
         answers = await asyncio.to_thread(send_answers, office)
+        for notice in found.notices:
+            logger.warning("%s", notice)
         for each in found.registered:
             items = "、".join(label_of(item.period) for item in each.items)
             logger.info("已登记：%s，%s（来信：%s）", each.unit, items, each.subject)

@@ -55,6 +55,8 @@ def board(
         click.echo(f"信送不到：{trouble.name}，{trouble.what}。{trouble.detail}")
     for stray in found.strays:
         click.echo(f"台账里有登记、日程里没有：{stray}")
+    for notice in found.notices:
+        click.echo(f"注意：{notice}")
 
 
 def _still_owed(

@@ -33,13 +33,16 @@ def collect(as_json: bool) -> None:
         "supplements": found.supplements,
         "bounced": found.bounced,
         "ignored": found.ignored,
+        "again": found.again,
     }
     if as_json:
-        print_json({**counts, "answers": dict(answers)})
+        print_json({**counts, "answers": dict(answers), "notices": found.notices})
     elif found.read or trouble is None:
         for each in found.registered:
             click.echo(f"已登记：{each.unit}，{'、'.join(label_of(item.period) for item in each.items)}")
         click.echo(f"{reading.said(found, answers)}。" + (f"回执交给：{carrier}。" if answers else ""))
+        for notice in found.notices:
+            click.echo(f"注意：{notice}")
     if trouble is not None:
         raise trouble
     if found.troubles:

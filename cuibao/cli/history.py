@@ -71,6 +71,7 @@ def _mail(event: "MailCame") -> dict[str, Any]:
         "subject": mail.subject,
         "verdict": mail.verdict,
         "reason": mail.reason,
+        "vouched": mail.vouched,
         "files": [{"name": file.name, "path": file.path} for file in event.files],
         "decision": mail.decision,
         "decided_by": mail.decided_by,

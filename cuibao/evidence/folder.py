@@ -59,6 +59,13 @@ class EvidenceFolder:
         except OSError as trouble:
             raise CuibaoError(f"证据文件 {self.root / path} 读不出来（{trouble.strerror}）") from None
 
+    def size(self, path: str) -> int:
+        """How many bytes the file at `path` has. Raises CuibaoError where it is gone."""
+        try:
+            return (self.root / path).stat().st_size
+        except OSError as trouble:
+            raise CuibaoError(f"证据文件 {self.root / path} 读不出来（{trouble.strerror}）") from None
+
     def _keep(self, folder: str, name: str, data: bytes) -> Kept:
         place = self.root / folder
         kept = Kept(f"{folder}/{name}", hashlib.sha256(data).hexdigest(), len(data))

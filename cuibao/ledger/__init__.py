@@ -17,6 +17,7 @@ from cuibao.ledger.ledger import FiledLetter, Filing, Ledger, PhaseMark, Written
 from cuibao.ledger.mails import Answer, BadAddress, Consequences, Decision, Mails, ReadMail, StoredFile
 from cuibao.ledger.mornings import Question, Toll
 from cuibao.ledger.pending import Mark, Pending
+from cuibao.ledger.probes import Learned, Probe, Probes
 
 __all__ = [
     "Account",
@@ -29,6 +30,7 @@ __all__ = [
     "FiledLetter",
     "Filing",
     "Hold",
+    "Learned",
     "Lease",
     "Leased",
     "Leases",
@@ -38,6 +40,8 @@ __all__ = [
     "Mark",
     "Pending",
     "PhaseMark",
+    "Probe",
+    "Probes",
     "Question",
     "Quota",
     "ReadMail",

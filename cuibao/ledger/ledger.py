@@ -28,6 +28,7 @@ from cuibao.ledger.leases import Lease, Leased, Leases, held, letter_name
 from cuibao.ledger.mails import Mails
 from cuibao.ledger.mornings import Mornings
 from cuibao.ledger.pending import PARTS, Mark, Pending, marks_of, pending_of
+from cuibao.ledger.probes import Probes
 from cuibao.ledger.tables import campaigns, letters, obligations, phases, reminders
 from cuibao.model import LetterState, Message, ObligationKey, PhaseName, Receipt, Step
 from cuibao.times import day_of
@@ -128,6 +129,11 @@ class Ledger(Book):
     def mails(self) -> Mails:
         """What came by mail, in the same ledger."""
         return self._part(Mails)
+
+    @property
+    def probes(self) -> Probes:
+        """Whose word about senders is believed, in the same ledger."""
+        return self._part(Probes)
 
     @property
     def leases(self) -> Leases:

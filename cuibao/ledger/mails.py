@@ -28,6 +28,8 @@ from cuibao.ledger.tables import (
 from cuibao.model import LetterState, Message, ObligationKey, Receipt
 
 _NEWEST = 50
+# What a judgement says of a mail; the rest is the mail's own, whatever is made of it.
+_JUDGEMENT = frozenset({"verdict", "reason", "unit", "guesses", "vouched", "waits"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +195,10 @@ class Mails(Book):
         decision: Decision,
         then: Consequences,
         replacing: str | None = None,
+        verdict: str | None = None,
     ) -> bool:
-        """Note what a person decided about a mail, with all that it brings about. False where a number is taken, or
-        somebody has decided meanwhile.
+        """Note what a person decided about a mail, with all that it brings about. False where a number is taken,
+        somebody has decided meanwhile, or it is not of `verdict` any more, where one is given.
 
         The first decision stands, but for a dismissal, after which a mail may still be registered. An answer is written
         once for a mail, whatever is decided about it later.
@@ -204,6 +207,8 @@ class Mails(Book):
         open_still = and_(mails.c.id == mail, mails.c.decision.is_(None))
         if replacing is not None:
             open_still = and_(mails.c.id == mail, mails.c.decision == replacing)
+        if verdict is not None:
+            open_still = and_(open_still, mails.c.verdict == verdict)
         try:
             with self.writing() as db:
                 decided = update(mails).where(open_still).values(**words, decision_note=decision.note)
@@ -219,6 +224,27 @@ class Mails(Book):
         try:
             with self.writing() as db:
                 _bring_about(db, campaign, mail, at, then)
+        except IntegrityError:
+            return False
+        return True
+
+    def waiting_for(self, campaign: str, what: str, *, after: int, at_most: int) -> tuple[ReadMail, ...]:
+        """Mails of the queue that wait for `what` and that nobody has decided about, by number, those `after` one."""
+        query = select(mails).where(mails.c.campaign == campaign, mails.c.id > after, _still_waiting(what))
+        with self.reading() as db:
+            rows = db.execute(query.order_by(mails.c.id).limit(at_most)).mappings()
+            return tuple(_mail(row) for row in rows)
+
+    def judge_again(self, campaign: str, waited: ReadMail, mail: ReadMail, at: datetime, then: Consequences) -> bool:
+        """Put another judgement, that of `mail`, in the place of the one by which `waited` waits, with all that it
+        brings about. False where an entry's number is taken, or it waits no more: what a person decided stands."""
+        words = {name: value for name, value in _row(mail).items() if name in _JUDGEMENT}
+        waiting = and_(mails.c.campaign == campaign, mails.c.id == waited.id, _still_waiting(waited.waits))
+        try:
+            with self.writing() as db:
+                if db.execute(update(mails).where(waiting).values(**words)).rowcount != 1:
+                    return False
+                _bring_about(db, campaign, waited.id, at, then)
         except IntegrityError:
             return False
         return True
@@ -299,6 +325,10 @@ class Mails(Book):
 
 def _folder(campaign: str, folder: str) -> Any:
     return and_(positions.c.campaign == campaign, positions.c.folder == folder)
+
+
+def _still_waiting(what: str | None) -> ColumnElement[bool]:
+    return and_(mails.c.waits == what, mails.c.decision.is_(None))
 
 
 def _concerning(campaign: str, unit: str | None) -> ColumnElement[bool]:

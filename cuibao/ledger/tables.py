@@ -49,7 +49,7 @@ class AwareMoment(TypeDecorator[datetime]):
 
 
 # `key`: what makes the ids of its mails (hex, 128 bits or more); None until it is first needed. `judged_under`: the
-# trust under which what waits for want of it was judged last.
+# trust under which what waits for want of it was judged last, and on a second line up to which mail, where not all was.
 campaigns = Table(
     "campaigns",
     metadata,

@@ -9,7 +9,7 @@ from cuibao.service.views.board import Board, Cell, Progress
 from cuibao.service.views.overview import Overview, overview
 from cuibao.service.views.troubles import Trouble
 from flows.pages.links import CALLS, CLAIM, DATE, MORNING, RECORD, TRAIL, Links
-from flows.pages.markdown import Page, escaped, grid, linked, page, simulation
+from flows.pages.markdown import Page, escaped, grid, inert, linked, page, simulation
 
 ABOUT = "有变化时本页自动更新，不用重新打开"
 
@@ -35,6 +35,7 @@ def overview_page(board: Board, title: str, links: Links, more: Iterable[tuple[s
         _section(seen.due_soon, Status.DUE_SOON, links),
         _troubles(board.troubles),
         _strays(board.strays),
+        _notices(board.notices),
         "## 其他报表",
         " · ".join(f"[{name}]({address})" for name, address in (*_others(links), *more)),
     )
@@ -52,6 +53,7 @@ def overview_lines(board: Board, seen: Overview) -> str:
         for item in items:
             names = "、".join(cell.obligation.unit.name for cell in item.missing if cell.status is status)
             lines.append(f"【{head}】{label_of(item.period)} 已报 {item.done}/{item.total}，未报：{names}")
+    lines += [f"【来信核实】{notice}" for notice in board.notices]
     lines += [f"【信送不到】{trouble.name}：{trouble.what}" for trouble in board.troubles]
     return "\n".join(lines)
 
@@ -105,6 +107,11 @@ def _name(cell: Cell, links: Links) -> str:
 def _troubles(found: Iterable[Trouble]) -> list[str]:
     rows = [[escaped(trouble.name), trouble.what, escaped(trouble.detail)] for trouble in found]
     return ["## 信送不到的单位，请电话联系", grid(["单位", "情况", "说明"], rows)] if rows else []
+
+
+def _notices(found: Iterable[str]) -> list[str]:
+    lines = [f"- {inert(notice)}" for notice in found]
+    return ["## 来信核实", "\n".join(lines)] if lines else []
 
 
 def _strays(found: Iterable[str]) -> list[str]:

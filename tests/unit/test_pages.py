@@ -69,10 +69,11 @@ def board(
     troubles: tuple[Trouble, ...] = (),
     waiting: tuple[Waiting, ...] = (),
     strays: tuple[str, ...] = (),
+    notices: tuple[str, ...] = (),
 ) -> Board:
     """A board of one item, of which `cells` are what is missing."""
     progress = (Progress(cells[0].obligation.period, total, cells),) if cells else ()
-    return Board(NOW, simulated, cells, progress, troubles, waiting, {}, Asked(None, ()), strays)
+    return Board(NOW, simulated, cells, progress, troubles, waiting, {}, Asked(None, ()), strays, notices)
 
 
 def front(seen: Board, links: Links = NOWHERE) -> str:
@@ -105,6 +106,14 @@ class TestPage:
 
 
 class TestOverview:
+    def test_its_foot_says_what_is_to_be_known_about_whom_to_believe(self) -> None:
+        seen = board(cell(samples.unit(), Status.OVERDUE), notices=("谁都能<冒充>", "见 https://evil.example"))
+        drawn = front(seen)
+        foot = drawn.partition("## 来信核实")[2].partition("## 其他报表")[0]
+        assert foot.strip() == "- 谁都能\\<冒充\\>\n- 见 https:\u2060//evil.example"
+        assert "【来信核实】谁都能<冒充>" in overview_lines(seen, overview(seen))
+        assert "来信核实" not in front(board(cell(samples.unit(), Status.OVERDUE)))
+
     def test_it_names_the_moment_and_who_is_missing(self) -> None:
         drawn = front(board(cell(samples.unit(), Status.OVERDUE)), LINKS)
         assert drawn.startswith("# 谁还没有报\n\n截至 7月26日 08:30。有变化时本页自动更新")

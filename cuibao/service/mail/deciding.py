@@ -81,7 +81,9 @@ def _dismiss(office: Office, as_of: datetime, mail: ReadMail, by: str, note: str
     if mail.decision is not None or mail.verdict == Verdict.RECEIPT:
         raise Contradiction(f"来信 {mail.id} 已经登记过；登记错了的，请在登记表上撤销那一条。")
     decision = Decision(Claiming.DISMISSED.value, by.strip(), as_of, note.strip())
-    if not office.ledger.mails.decide(office.campaign.id, mail.id, decision, Consequences()):
+    # Only as it was looked at: it may have been registered by itself meanwhile.
+    mails = office.ledger.mails
+    if not mails.decide(office.campaign.id, mail.id, decision, Consequences(), verdict=mail.verdict):
         raise Contradiction(f"来信 {mail.id} 刚刚已有人处理过。")
     return Claimed(mail, None)
 

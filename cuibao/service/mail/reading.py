@@ -8,6 +8,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from cuibao.errors import Contradiction, CuibaoError
 from cuibao.incoming import Mail
@@ -23,6 +24,8 @@ from cuibao.service.mail.answers import acknowledgement
 from cuibao.service.mail.bounces import bounced
 from cuibao.service.mail.correspondence import Correspondence
 from cuibao.service.mail.keeping import clean, keep_files, keep_raw, read_mail, receipt
+from cuibao.service.mail.rejudging import is_recent, judge_again
+from cuibao.service.mail.trusting import learn, notices
 from cuibao.times import day_of, start_of
 
 BY = "邮件自动登记"
@@ -41,7 +44,8 @@ class Registered:
 
 @dataclass(slots=True)
 class Collected:
-    """What a reading of the mailbox came to."""
+    """What a reading of the mailbox came to; `again`: how many were judged again that waited for trust; `notices`: what
+    is to be known or done about whom to believe."""
 
     read: int = 0
     registered: list[Registered] = field(default_factory=list)
@@ -49,12 +53,14 @@ class Collected:
     queued: int = 0
     bounced: int = 0
     ignored: int = 0
+    again: int = 0
     troubles: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
         """Whether the board, the queue or the call sheet have something new to show."""
-        return bool(self.registered or self.supplements or self.queued or self.bounced)
+        return bool(self.registered or self.supplements or self.queued or self.bounced or self.again)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,26 @@ class _Reading:
     matcher: Matcher
     letters: Correspondence
     found: Collected
+    again: ReadMail | None = None  # the mail in the ledger that is judged once more
+
+    def file(self, mail: ReadMail, then: Consequences) -> bool:
+        """Keep the mail with all that it brings about, as a new one or in the place of what was made of it."""
+        mails, campaign = self.office.ledger.mails, self.office.campaign.id
+        if self.again is not None:
+            return mails.judge_again(campaign, self.again, mail, self.as_of, then)
+        return mails.file(campaign, mail, then) is not None
+
+    def is_done(self, mail: Mail) -> bool:
+        """Whether another process, or a person, has dealt with the mail meanwhile."""
+        mails, campaign = self.office.ledger.mails, self.office.campaign.id
+        if self.again is None:
+            return bool(mails.known(campaign, [mail.identity]))
+        stands = mails.numbered(campaign, self.again.id)
+        return stands is None or stands.decision is not None or stands.waits != self.again.waits
+
+    def is_answered(self, mail: Mail) -> bool:
+        """Whether who wrote the mail is to have an acknowledgement."""
+        return self.again is None or is_recent(self.office, self.as_of, mail)
 
 
 def said(found: Collected, answers: Mapping[str, int]) -> str:
@@ -79,8 +105,9 @@ def said(found: Collected, answers: Mapping[str, int]) -> str:
         "不处理": found.ignored,
     }
     read = f"来信 {found.read} 封" if found.read else "没有新来信"
-    counted = [f"{name} {count}" for name, count in counts.items() if found.read and count]
-    return "，".join([read, *counted, *(f"回执{name} {count}" for name, count in answers.items())])
+    again = [f"原来待核实的 {found.again} 封已重新判断"] if found.again else []
+    counted = [f"{name} {count}" for name, count in counts.items() if (found.read or found.again) and count]
+    return "，".join([read, *again, *counted, *(f"回执{name} {count}" for name, count in answers.items())])
 
 
 def is_time(office: Office, as_of: datetime) -> bool:
@@ -99,7 +126,9 @@ def collect(office: Office, as_of: datetime, found: Collected) -> None:
     office.ledger.register(campaign.id, as_of)
     office.ledger.enrol(campaign.id, (obligation.key for obligation in office.schedule.obligations))
     own = frozenset({campaign.mailbox.lower(), office.carrier.sender.lower()})
-    reading = _Reading(office, as_of, Matcher(campaign, own, office.trust), Correspondence(office), found)
+    trust = office.trust
+    reading = _Reading(office, as_of, Matcher(campaign, own, trust), Correspondence(office), found)
+    found.again = judge_again(office, as_of, trust, partial(_once_more, reading))
     with mailbox.opened() as session:
         for folder in mailbox.folders:
             name = f"{mailbox.account}/{folder}"
@@ -108,6 +137,9 @@ def collect(office: Office, as_of: datetime, found: Collected) -> None:
                 _read(reading, session, batch)
                 if not found.troubles:
                     office.ledger.mails.advance(campaign.id, name, batch.position)
+    found.notices += notices(office)
+    if office.trust != trust:  # whatever came in between was judged under what was trusted before
+        office.ledger.probes.judge_under(campaign.id, trust.mark)
 
 
 def _read(reading: _Reading, session: MailboxSession, batch: Batch) -> None:
@@ -152,6 +184,10 @@ def _given_up_bare(reading: _Reading, mail: Mail) -> ReadMail:
 
 def _deal_with(reading: _Reading, mail: Mail) -> ReadMail | None:
     """Do what the mail brings about; a mail that brings nothing about is given back, to be kept with others."""
+    if (learned := learn(reading.office, reading.as_of, mail)) is not None:
+        reading.found.ignored += 1
+        reading.found.notices.append(f"{learned.words}。")
+        return read_mail(reading.as_of, mail, Judgement(Verdict.IGNORED, "本办公室的自检信"), raw=None)
     for _ in range(AGAIN):
         judgement = reading.matcher.judge(
             mail, reading.letters.sent, reading.letters.references, reading.letters.candidates
@@ -171,9 +207,22 @@ def _deal_with(reading: _Reading, mail: Mail) -> ReadMail | None:
         if done:
             return None
         reading.letters.forget(judgement.unit.id if judgement.unit else "")
-        if reading.office.ledger.mails.known(reading.office.campaign.id, [mail.identity]):
-            return None  # another process read it meanwhile
+        if reading.is_done(mail):
+            return None
     raise Contradiction("别人正在登记同一事项，这封来信下次再收。")
+
+
+def _once_more(reading: _Reading, waited: ReadMail, mail: Mail) -> bool:
+    """Deal as with a new one with a mail that `waited` for trust; whether it was judged anew."""
+    again = replace(reading, again=waited, found=Collected())
+    judged = _deal_with(again, mail)
+    reading.found.registered += again.found.registered
+    reading.found.supplements += again.found.supplements
+    if judged is None:
+        return bool(again.found.registered or again.found.supplements)
+    if judged.verdict != Verdict.QUEUE:  # nothing leaves the queue unseen
+        return False
+    return again.file(judged, Consequences())
 
 
 def _queued(reading: _Reading, mail: Mail, judgement: Judgement) -> ReadMail:
@@ -212,11 +261,12 @@ def _registered(reading: _Reading, mail: Mail, judgement: Judgement) -> bool | s
     raw = keep_raw(office, mail)
     files = keep_files(office, mail, (*judgement.matches, *judgement.supplements))
     settled = [match for match in judgement.matches if match.obligation.key in {each.obligation for each in admitted}]
-    answer = acknowledgement(office, reading.as_of, mail, unit, settled) if settled else None
+    answered = settled and reading.is_answered(mail)
+    answer = acknowledgement(office, reading.as_of, mail, unit, settled) if answered else None
     then = Consequences(receipts=admitted, files=files, answer=answer)
     verdict = judgement if settled else replace(judgement, verdict=Verdict.SUPPLEMENT)
     kept = read_mail(reading.as_of, mail, verdict, raw)
-    if office.ledger.mails.file(office.campaign.id, kept, then) is None:
+    if not reading.file(kept, then):
         return False
     if settled:
         items = tuple(match.obligation for match in settled)

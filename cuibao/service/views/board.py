@@ -13,6 +13,7 @@ from cuibao.model import NOTHING_ENTERED, Obligation, ObligationKey, Period, Pla
 from cuibao.office import Office
 from cuibao.policy.standing import counting, standing
 from cuibao.service.letters.clock import Asked, asked
+from cuibao.service.mail.trusting import notices
 from cuibao.service.mail.waiting import Waiting, queue
 from cuibao.service.views.troubles import Trouble, troubles
 
@@ -51,7 +52,8 @@ class Board:
 
     `cells`: every tracked obligation, by due date, plan and unit; `progress`: the same by period. `troubles`: whom no
     letter reaches. `waiting`: the mails that a person must decide about. `bad`: the addresses at which letters bounce.
-    `asked`: what is open about the date, for which a morning may wait.
+    `asked`: what is open about the date, for which a morning may wait. `notices`: what is to be known or done about
+    whose word on the senders of mails is believed.
     `strays` name what was received and the schedule no longer asks for: an id was changed, an item or a unit taken out.
     """
 
@@ -64,6 +66,7 @@ class Board:
     bad: Mapping[str, BadAddress]
     asked: Asked
     strays: tuple[str, ...]
+    notices: tuple[str, ...] = ()
 
     def progress_of(self, periods: Iterable[Period]) -> tuple[Progress, ...]:
         """The progress of these tracked `periods`, in their order."""
@@ -88,6 +91,7 @@ def look(office: Office, as_of: datetime) -> Board:
             bad=bad,
             asked=asked(office, as_of),
             strays=_strays(office, entries),
+            notices=notices(office),
         )
 
 

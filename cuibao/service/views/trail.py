@@ -10,6 +10,7 @@ from cuibao.ledger import WrittenLetter
 from cuibao.ledger.mails import Answer, ReadMail, StoredFile
 from cuibao.model import Claiming, Entry, LetterState, ObligationKey, Period, Receipt, Step, Unit, Verdict
 from cuibao.office import Office
+from cuibao.policy.mail.vouching import Word
 from cuibao.said import label_of
 from cuibao.service.entries.lookup import item_meant, unit_named
 
@@ -71,13 +72,14 @@ class MailCame:
 
     @property
     def words(self) -> str:
-        """Who wrote what, what was made of it, what came with it, and what somebody decided."""
+        """Who wrote what, what was made of it and that nobody vouched for it, what came with it, what was decided."""
         mail = self.mail
         names = list(dict.fromkeys(file.name for file in self.files)) or list(mail.files)
         decided = f"{mail.decided_by}已处理：{_decision(mail.decision)}" if mail.decision else ""
         return _joined(
             f"{mail.sender_name} {mail.sender}".strip() + f"：{mail.subject}",
             _verdict(mail.verdict) + (f"（{mail.reason}）" if mail.reason else ""),
+            UNVERIFIED if mail.vouched == Word.WAIVED.value else "",
             f"附件 {'、'.join(names)}" if names else "",
             decided + (f"（{mail.decision_note}）" if decided and mail.decision_note else ""),
         )
@@ -154,6 +156,8 @@ class AnswerSent:
 
 
 Event = LetterSent | MailCame | EntryMade | AnswerSent
+# A mail whose sender the office believes without anybody's word.
+UNVERIFIED = "未经验证"
 # How many of the items that open a letter's line names; the letter of a whole phase opens dozens.
 A_FEW = 3
 # Of what has the same moment: a mail brings about an entry, and that the answer.
