@@ -540,6 +540,7 @@ class Acknowledgement:
     """回执: the answer to a mail by which something was registered; `owed` is what the unit still owes by then.
 
     `answers` is the Message-ID of the mail, empty where it had none; `references` the chain before it, oldest first.
+    `waited`: nobody could say at first whether its sender was who it said, so that the answer comes late.
     """
 
     unit: Unit
@@ -552,6 +553,7 @@ class Acknowledgement:
     written_at: datetime
     items: tuple[Acknowledged, ...]
     owed: tuple[Obligation, ...]
+    waited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

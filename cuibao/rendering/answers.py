@@ -31,7 +31,8 @@ class OwedView:
 
 @dataclass(frozen=True, slots=True)
 class AcknowledgementView:
-    """A whole acknowledgement. `arrived` is 2022年7月25日16:30, `subject` the subject of the mail it answers."""
+    """A whole acknowledgement. `arrived` is 2022年7月25日16:30, `subject` the subject of the mail it answers, `waited`
+    whether its sender could not be verified at first."""
 
     unit: str
     subject: str
@@ -39,6 +40,7 @@ class AcknowledgementView:
     day: str
     items: tuple[RegisteredView, ...]
     owed: tuple[OwedView, ...]
+    waited: bool = False
     simulated: bool = False
 
 
@@ -51,6 +53,7 @@ def acknowledgement_view(answer: Acknowledgement) -> AcknowledgementView:
         day=full_date(day_of(answer.written_at)),
         items=tuple(_registered(item, answer) for item in answer.items),
         owed=tuple(_owed(owed, answer) for owed in answer.owed),
+        waited=answer.waited,
     )
 
 

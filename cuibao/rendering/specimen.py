@@ -1,5 +1,6 @@
 """A made-up campaign and letters that between them have every section, for trying the templates out."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 from cuibao.model import (
@@ -149,7 +150,7 @@ ACKNOWLEDGEMENTS = (
         Acknowledged(_owed(PLAIN, 3), nil=True, late=False, files=()),
         owed=(_owed(REPORT, -20), _owed(PLAIN, 5)),
     ),
-    _answer(Acknowledged(_owed(PLAIN, 3), nil=False, late=False, files=())),
+    replace(_answer(Acknowledged(_owed(PLAIN, 3), nil=False, late=False, files=())), waited=True),
 )
 
 _CALLS = (

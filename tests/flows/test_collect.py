@@ -68,6 +68,25 @@ def test_it_draws_nothing_where_nothing_is_new(mailbox: Account, prefect_api: Ob
     assert prefect_api.drawn() == set()
 
 
+def test_the_board_says_that_nobody_is_trusted_until_somebody_is(
+    mailbox: Account, monkeypatch: pytest.MonkeyPatch, prefect_api: Observed
+) -> None:
+    monkeypatch.delenv("CUIBAO_IMAP_AUTHSERV")
+    deliver(mailbox)
+    state = run(collect)
+    assert state.message == "收取：来信 1 封，待认领 1"
+    assert "还没有认定收件服务器" in prefect_api.log(state)
+    assert "## 来信核实\n\n- 还没有认定收件服务器，来信都不会自动登记" in prefect_api.shown("报送情况表")
+    monkeypatch.setenv("CUIBAO_IMAP_AUTHSERV", AUTHSERV)
+    state = run(collect)
+    assert state.message == "收取：没有新来信，原来待核实的 1 封已重新判断，登记 1，回执已发送 1"
+    assert "来信核实" not in prefect_api.shown("报送情况表")
+    # And where nothing waited for it.
+    monkeypatch.setenv("CUIBAO_IMAP_WAIVED_DOMAINS", "xf.gov.cn")
+    assert run(collect).message == "收取：没有新来信"
+    assert "- xf.gov.cn 的来信不经验证就会登记" in prefect_api.shown("报送情况表")
+
+
 @pytest.mark.parametrize(("now", "read"), [("2022-04-23T10:16", False), ("2022-04-23T10:00", True)])
 def test_the_clock_reads_once_an_hour_on_a_day_off(
     mailbox: Account, monkeypatch: pytest.MonkeyPatch, now: str, read: bool

@@ -393,6 +393,11 @@ def test_what_waited_for_trust_is_registered_as_a_fresh_one_once_it_is_there(
     assert (tmp_path / "evidence" / str(now.raw)).read_bytes() == theirs
     (answer,) = answers(server)
     assert answer["To"].addresses[0].addr_spec == JIADING
+    part = answer.get_body(("plain",))
+    assert part is not None
+    said = str(part.get_content())
+    assert "2022年7月25日10:00来信（报送材料）收悉，已登记1项" in said
+    assert "来信时本办公室的邮箱还不能核实发件人，现已核实" in said
     assert [waiting.mail.sender for waiting in queue(opened)] == ["someone@qq.com"]
 
     found = collect(opened)
@@ -477,6 +482,24 @@ def test_hundreds_are_judged_again_some_at_a_reading(tmp_path: Path, environ: di
         (entries,) = opened.ledger.entries(opened.campaign.id).values()
         assert len(entries) == 1
         assert len(opened.ledger.mails.files(opened.campaign.id)) == rejudging.AT_ONCE * 2 + 7
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_waits_on_keeps_nobody_back(tmp_path: Path, environ: dict[str, str], account: Account) -> None:
+    files = [File("安全技能阶段性工作情况.docx")]
+    unsaid = [f"Authentication-Results: {AUTHSERV}; dmarc=none"]
+    account.deliver_many(
+        (mail(sender=f"gupi@{DOMAIN}", files=files, extra=unsaid) for _ in range(rejudging.AT_ONCE)),
+        at("2022-07-25T10:00"),
+    )
+    with office(tmp_path, **environ) as opened:
+        assert collect(opened).queued == rejudging.AT_ONCE
+        report(account)  # and so it has a number after theirs
+        assert collect(opened).queued == 1
+    with office(tmp_path, **(environ | TRUSTING)) as opened:
+        assert [len(collect(opened).registered) for _ in range(2)] == [0, 1]
+        assert collect(opened).again == 0
+        assert len(queue(opened)) == rejudging.AT_ONCE
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -302,10 +302,10 @@ def test_it_learns_nothing_from_a_word_at_the_end_of_the_header() -> None:
     )
 
 
-def test_thousands_of_servers_above_a_word_cost_no_more_than_a_few() -> None:
-    lines = [line for number in range(2_000) for line in (f"Received: by h{number}.example; now", f"{OURS}none")]
+def test_hundreds_of_servers_above_a_word_cost_no_more_than_a_few() -> None:
+    lines = [line for number in range(200) for line in (f"Received: by h{number}.example; now", f"{OURS}none")]
     found = read(*lines).authentications
-    assert len(found) == 2_000
+    assert len(found) == 200
     assert sum(map(len, {each.above: each.above for each in found})) < 2_000
     assert found[-1].above[-1] == ""
 

@@ -32,9 +32,10 @@ WAITING = (LetterState.WAITING, LetterState.SENDING, LetterState.DEFERRED)
 
 
 def acknowledgement(
-    office: Office, as_of: datetime, mail: Mail, unit: Unit, settled: Sequence[Match]
+    office: Office, as_of: datetime, mail: Mail, unit: Unit, settled: Sequence[Match], *, waited: bool = False
 ) -> Message | None:
-    """The answer to `mail`, by which `settled` was registered; None where nobody is to be answered.
+    """The answer to `mail`, by which `settled` was registered; None where nobody is to be answered. `waited`: whether
+    it waited until there was somebody to vouch for its sender.
 
     Never to a machine (RFC 3834, section 2) and never to more than one sender.
     """
@@ -54,6 +55,7 @@ def acknowledgement(
         written_at=as_of,
         items=tuple(_item(office, as_of, mail, match) for match in settled),
         owed=_owed(office, as_of, unit, settled),
+        waited=waited,
     )
     return office.templates.acknowledgement(answer, campaign, office.carrier.sender)
 

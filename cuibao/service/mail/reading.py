@@ -44,8 +44,8 @@ class Registered:
 
 @dataclass(slots=True)
 class Collected:
-    """What a reading of the mailbox came to; `again`: how many were judged again that waited for trust; `notices`: what
-    is to be known or done about whom to believe."""
+    """What a reading of the mailbox came to; `again`: how many were judged again that waited for trust; `retrusted`:
+    whether there is something new about whom to believe, and `notices`: what is to be known or done about that."""
 
     read: int = 0
     registered: list[Registered] = field(default_factory=list)
@@ -54,13 +54,14 @@ class Collected:
     bounced: int = 0
     ignored: int = 0
     again: int = 0
+    retrusted: bool = False
     troubles: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
         """Whether the board, the queue or the call sheet have something new to show."""
-        return bool(self.registered or self.supplements or self.queued or self.bounced or self.again)
+        return bool(self.registered or self.supplements or self.queued or self.bounced or self.again or self.retrusted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def collect(office: Office, as_of: datetime, found: Collected) -> None:
     own = frozenset({campaign.mailbox.lower(), office.carrier.sender.lower()})
     trust = office.trust
     reading = _Reading(office, as_of, Matcher(campaign, own, trust), Correspondence(office), found)
+    found.retrusted = office.ledger.probes.judged_under(campaign.id)[0] not in (None, trust.mark)
     found.again = judge_again(office, as_of, trust, partial(_once_more, reading))
     with mailbox.opened() as session:
         for folder in mailbox.folders:
@@ -186,6 +188,7 @@ def _deal_with(reading: _Reading, mail: Mail) -> ReadMail | None:
     """Do what the mail brings about; a mail that brings nothing about is given back, to be kept with others."""
     if (learned := learn(reading.office, reading.as_of, mail)) is not None:
         reading.found.ignored += 1
+        reading.found.retrusted = True
         reading.found.notices.append(f"{learned.words}。")
         return read_mail(reading.as_of, mail, Judgement(Verdict.IGNORED, "本办公室的自检信"), raw=None)
     for _ in range(AGAIN):
@@ -262,7 +265,8 @@ def _registered(reading: _Reading, mail: Mail, judgement: Judgement) -> bool | s
     files = keep_files(office, mail, (*judgement.matches, *judgement.supplements))
     settled = [match for match in judgement.matches if match.obligation.key in {each.obligation for each in admitted}]
     answered = settled and reading.is_answered(mail)
-    answer = acknowledgement(office, reading.as_of, mail, unit, settled) if answered else None
+    waited = reading.again is not None
+    answer = acknowledgement(office, reading.as_of, mail, unit, settled, waited=waited) if answered else None
     then = Consequences(receipts=admitted, files=files, answer=answer)
     verdict = judgement if settled else replace(judgement, verdict=Verdict.SUPPLEMENT)
     kept = read_mail(reading.as_of, mail, verdict, raw)

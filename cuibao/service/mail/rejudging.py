@@ -32,7 +32,10 @@ def judge_again(office: Office, as_of: datetime, trust: Trust, deal: Deal) -> in
     """Let `deal` have what waits and was not judged under `trust` yet; how many were judged again."""
     campaign, probes = office.campaign.id, office.ledger.probes
     under, reached = probes.judged_under(campaign)
-    if not trust.given or (under == trust.mark and not reached):
+    if under == trust.mark and not reached:
+        return 0
+    if not trust.given:
+        probes.judge_under(campaign, trust.mark)
         return 0
     reached = reached if under == trust.mark else 0
     done, size = 0, 0
