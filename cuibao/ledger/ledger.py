@@ -83,6 +83,7 @@ class WrittenLetter:
     detail: str
     written_at: datetime
     taken_back: bool
+    code: str | None
     keys: tuple[ObligationKey, ...]
     steps: tuple[Step, ...]
 
@@ -91,7 +92,8 @@ class WrittenLetter:
 class Filing:
     """A letter to be sent: its bytes, the steps it carries, the steps it makes missed, the phases it reports on.
 
-    `row` is that of the letter it takes the place of, which nobody can have got.
+    `row` is that of the letter it takes the place of, which nobody can have got; `code` what people see of it, None
+    for the office's own.
     """
 
     campaign: str
@@ -104,6 +106,7 @@ class Filing:
     missed: tuple[tuple[ObligationKey, str, Step], ...] = ()
     phases: tuple[tuple[str, PhaseName], ...] = ()
     row: int | None = None
+    code: str | None = None
 
     @property
     def thing(self) -> str:
@@ -280,6 +283,13 @@ class Ledger(Book):
             query = query.where(of_morning(campaign, day, revision_of(db, campaign, day)))
             return {row.addressee: LetterState(row.state) for row in db.execute(query)}
 
+    def codes(self, campaign: str, day: date) -> Mapping[str, tuple[str, int]]:
+        """The codes of the letters of `day`, and the addressee and the revision of the morning that each is of."""
+        query = select(letters.c.code, letters.c.addressee, letters.c.revision)
+        query = query.where(letters.c.campaign == campaign, letters.c.day == day, letters.c.code.is_not(None))
+        with self.reading() as db:
+            return {row.code: (row.addressee, row.revision) for row in db.execute(query)}
+
     def last_days(self, campaign: str) -> Mapping[str, date]:
         """The day of the newest letter of each addressee that was handed over, whatever became of it."""
         query = select(letters.c.addressee, func.max(letters.c.day).label("day"))
@@ -428,7 +438,9 @@ def _filed(row: RowMapping, keys: tuple[ObligationKey, ...]) -> FiledLetter:
 
 
 def _written(row: RowMapping, carried: Iterable[tuple[ObligationKey, Step]]) -> WrittenLetter:
-    plain = {name: row[name] for name in ("id", "addressee", "day", "message_id", "subject", "attempts", "detail")}
+    plain = {
+        name: row[name] for name in ("id", "addressee", "day", "message_id", "subject", "attempts", "detail", "code")
+    }
     return WrittenLetter(
         **plain,
         recipients=tuple(row["recipients"]),
@@ -479,7 +491,7 @@ def _filed_anew(db: Connection, filings: Sequence[Filing], boot: str | None) -> 
 def _waiting(filing: Filing, boot: str | None) -> dict[str, Any]:
     """A letter that nobody has got yet."""
     fresh = {"state": LetterState.WAITING, "attempts": 0, "detail": "", "boot": boot}
-    return {**_wire(filing.message), **fresh, "written_at": filing.written_at}
+    return {**_wire(filing.message), **fresh, "written_at": filing.written_at, "code": filing.code}
 
 
 def _carry(db: Connection, filed: Collection[tuple[Filing, int]]) -> None:

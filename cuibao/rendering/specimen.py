@@ -33,7 +33,7 @@ from cuibao.model import (
 from cuibao.rendering.sheets import CallItemView, CallSheetView, CallView, PersonView
 
 TODAY = date(2022, 7, 29)
-REFERENCE = "YL2022-0729-T00"
+REFERENCE = "YL2022-220729-T00"
 NOW = datetime(2022, 7, 29, 8, 30, tzinfo=timezone(timedelta(hours=8)))
 MAILBOX = "office@specimen.invalid"
 

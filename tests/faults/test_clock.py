@@ -1,5 +1,6 @@
 """A machine's clock that is wrong, and right again: by the program's own processes, each with the clock it is told."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
@@ -34,9 +35,9 @@ def rows(town: Town, query: str) -> list[tuple[object, ...]]:
 
 
 def accepted(town: Town) -> list[tuple[str, str]]:
-    """To whom and what: the subject says how things stand and of which morning it is."""
+    """To whom and what: the subject says how things stand and of which morning it is, whether its first or another."""
     heads = [(letter.recipients, BytesHeaderParser().parsebytes(letter.data)) for letter in town.server.letters]
-    return sorted((recipients[0], str(head["Subject"])) for recipients, head in heads)
+    return sorted((recipients[0], re.sub(r"-\d]$", "]", str(head["Subject"]))) for recipients, head in heads)
 
 
 def answered(town: Town, clock: str, answer: DateAnswer, *more: str) -> str:

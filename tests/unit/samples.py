@@ -221,7 +221,7 @@ def letter(
         unit=addressee,
         day=day,
         written_at=datetime(day.year, day.month, day.day, 8, 30, tzinfo=CHINA),
-        reference=f"XF2022-{day:%m%d}-{addressee.no}",
+        reference=f"XF2022-{day:%y%m%d}-{addressee.no}",
         message_id=f"xf2022-{day:%m%d}-{addressee.no.lower()}@xinfeng.example",
         to=to,
         cc=cc,

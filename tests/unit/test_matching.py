@@ -1,6 +1,6 @@
 """What is made of an incoming mail, over the 2022 campaign as the office keeps it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -87,9 +87,8 @@ def key(item: ITEM, unit: str = "jiading") -> ObligationKey:
 
 def letter(*items: ITEM, unit: str = "jiading") -> SentLetter:
     no = "T00" if unit == OFFICE else CAMPAIGN.units[unit].no
-    reference = f"XF2022-0726-{no}"
-    subject = f"【催报】{unit}：2项逾期、集中实施阶段事项3项 [{reference}]"
-    return SentLetter("<ours@xinfeng.example>", reference, subject, unit, frozenset(key(item, unit) for item in items))
+    subject = f"【催报】{unit}：2项逾期、集中实施阶段事项3项 [XF2022-220726-{no}]"
+    return SentLetter("<ours@xinfeng.example>", subject, unit, frozenset(key(item, unit) for item in items))
 
 
 def judge(
@@ -112,8 +111,7 @@ def judge(
         ]
 
     letters = {sent.message_id: sent} if sent else {}
-    references: Mapping[str, SentLetter] = {sent.reference: sent} if sent else {}
-    return matcher.judge(received, letters, references, candidates)
+    return matcher.judge(received, letters, lambda code, _: sent if sent and code in sent.subject else None, candidates)
 
 
 def matched(judgement: Judgement) -> dict[ITEM, tuple[int, ...]]:

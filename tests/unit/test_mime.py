@@ -16,7 +16,7 @@ from cuibao.rendering.mime import Body, Envelope, message
 from cuibao.times import parse_moment
 
 WHEN = parse_moment("2022-06-21T08:30")
-SUBJECT = "【督办】嘉定镇：10项逾期、3项近期到期、集中实施阶段事项7项 [XF2022-0621-T01]"
+SUBJECT = "【督办】嘉定镇：10项逾期、3项近期到期、集中实施阶段事项7项 [XF2022-220621-T01]"
 TEXT, HTML = "嘉定镇：\n请报送。\n" * 30, "<p>报送</p>\n" * 50
 CALENDAR = "BEGIN:VCALENDAR\r\nX:报送\r\nEND:VCALENDAR\r\n".encode()
 NAMES = ("嘉定镇", "", '县安委办, "甲"', "Plain Name", "县危化安全专业委员会", "第11999镇", "3号4矿", "1234号")
@@ -95,10 +95,10 @@ def test_the_words_are_what_the_library_makes(text: str) -> None:
     "subject",
     [
         SUBJECT,
-        "【模拟演练】" * 30 + " [XF2022-0621-T01]",
-        "Plain words [XF2022-0621-T01]",
-        "a=b_c? d 报送 [XF2022-0621-T01]",
-        "报送 [x] [XF2022-0621-T01]",
+        "【模拟演练】" * 30 + " [XF2022-220621-T01]",
+        "Plain words [XF2022-220621-T01]",
+        "a=b_c? d 报送 [XF2022-220621-T01]",
+        "报送 [x] [XF2022-220621-T01]",
         "报送 [XF2022 0621]",
         "报" * 200,
     ],

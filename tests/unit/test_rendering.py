@@ -94,7 +94,7 @@ def test_it_counts_what_is_owed_in_the_subject(templates: Templates) -> None:
         samples.reminder(BUILDING, Step.ADVANCE),
     )
 
-    assert subject(templates, letter) == "【催报】嘉定镇：2项逾期、1项今日到期、1项近期到期 [XF2022-0725-T01]"
+    assert subject(templates, letter) == "【催报】嘉定镇：2项逾期、1项今日到期、1项近期到期 [XF2022-220725-T01]"
 
 
 def test_it_counts_and_lists_what_else_is_overdue(templates: Templates) -> None:
@@ -155,7 +155,7 @@ def test_it_calls_an_escalated_letter_urged(templates: Templates) -> None:
 
 
 def test_it_calls_an_opening_letter_a_notice_and_counts_requirements_not_dates(templates: Templates) -> None:
-    assert subject(templates, opening(settled=2)) == "【报送通知】嘉定镇：集中实施阶段事项7项 [XF2022-0505-T01]"
+    assert subject(templates, opening(settled=2)) == "【报送通知】嘉定镇：集中实施阶段事项7项 [XF2022-220505-T01]"
 
 
 def test_it_puts_what_is_overdue_before_what_opens(templates: Templates) -> None:
@@ -277,7 +277,7 @@ def test_it_asks_no_report_for_a_milestone(templates: Templates) -> None:
 def test_it_asks_to_keep_the_reference_when_replying(templates: Templates) -> None:
     for body in both(mail(templates, mixed())):
         assert "请直接回复本邮件，保留主题中的编号" in body
-        assert "[XF2022-0725-T01]" in body
+        assert "[XF2022-220725-T01]" in body
 
 
 def test_it_signs_with_the_office_the_document_and_the_day(templates: Templates) -> None:

@@ -49,6 +49,7 @@ def test_it_reads_quarters(text: str, quarters: set[int]) -> None:
         "上半年",
         "30号",
         "XF2022-0525-T01",
+        "XF2022-220525-T01",
     ],
 )
 def test_it_takes_no_date_for_a_month(text: str) -> None:

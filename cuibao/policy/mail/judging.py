@@ -7,9 +7,11 @@ the candidates.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from cuibao.incoming import Attachment, Mail
 from cuibao.model import OFFICE, Campaign, Obligation, ObligationKey, Unit, Verdict
+from cuibao.policy.codes import Codes
 from cuibao.policy.mail.choosing import Candidate, Meaning, Pool
 from cuibao.policy.mail.naming import Named, Wording
 from cuibao.policy.mail.vouching import Trust, Vouching, Word, vouching
@@ -24,7 +26,6 @@ class SentLetter:
     """One of our letters, by what a reply may name it; `unit` is a unit's id, or OFFICE."""
 
     message_id: str
-    reference: str
     subject: str
     unit: str
     keys: frozenset[ObligationKey]
@@ -58,6 +59,8 @@ class Judgement:
 
 
 Candidates = Callable[[str], Sequence[Candidate]]
+# The letter that a code means which stands in a mail that arrived at that moment.
+Quoted = Callable[[str, datetime], SentLetter | None]
 
 _PREFIX = re.compile(r"^\s*(?:回复|回覆|答复|转发|自动回复|re|fwd?|reply)\s*[:：]\s*", re.IGNORECASE)
 _ACKNOWLEDGED = re.compile(r"^(?:(?:你|您)好|已?(?:收到|收悉|阅|知悉)|好的|谢谢|感谢|[\s，。！,.!~])*$")
@@ -102,19 +105,19 @@ class Matcher:
         self._trust = trust
         self._wording = Wording(campaign)
         self._owners = _owners(campaign.units.values())
-        self._reference = re.compile(rf"{re.escape(campaign.reference)}-\d{{4}}-[A-Z]\d+", re.IGNORECASE)
-        self._ours = re.compile(rf"^(?:【模拟演练】)?【[^】]*】.*?\[{self._reference.pattern}\]", re.IGNORECASE)
+        self._codes = Codes(campaign.reference)
+        self._ours = re.compile(rf"^(?:【模拟演练】)?【[^】]*】.*?{self._codes.bracketed}", re.IGNORECASE)
 
     def judge(
         self,
         mail: Mail,
         letters: Mapping[str, SentLetter],
-        references: Mapping[str, SentLetter],
+        quoted: Quoted,
         candidates: Candidates,
     ) -> Judgement:
-        """What becomes of `mail`. `letters` are ours by Message-ID, `references` by reference code; `candidates`
+        """What becomes of `mail`. `letters` are ours by Message-ID, `quoted` finds them by code; `candidates`
         gives everything tracked of a unit, begun or not."""
-        letter = self._letter(mail, letters, references)
+        letter = self._letter(mail, letters, quoted)
         if mail.bounce is not None:
             return self._bounced(letters.get(mail.bounce.message_id) or letter)
         ignored = self._ignored(mail, letter)
@@ -133,14 +136,12 @@ class Matcher:
             return Judgement(Verdict.QUEUE, doubt, unit, candidates=_likely(pool, *_items(reading, pool)))
         return _conclude(reading, unit, pool)
 
-    def _letter(
-        self, mail: Mail, letters: Mapping[str, SentLetter], references: Mapping[str, SentLetter]
-    ) -> SentLetter | None:
+    def _letter(self, mail: Mail, letters: Mapping[str, SentLetter], quoted: Quoted) -> SentLetter | None:
         for message_id in mail.references:
             if message_id in letters:
                 return letters[message_id]
-        found = self._reference.search(mail.subject)
-        return references.get(found.group().upper()) if found else None
+        found = (quoted(code, mail.arrived_at) for code in self._codes.found(mail.subject))
+        return next((letter for letter in found if letter is not None), None)
 
     def _bounced(self, letter: SentLetter | None) -> Judgement:
         if letter is None:

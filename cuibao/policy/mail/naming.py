@@ -12,6 +12,7 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from cuibao.model import Campaign, Plan, Requirement
+from cuibao.policy.codes import Codes
 from cuibao.policy.mail.spans import NO_SPAN, NUMERALS, Span, span
 
 ItemName = tuple[str, str]  # ids of plan and requirement
@@ -173,7 +174,7 @@ class Wording:
             for requirement in plan.requirements
             if len(title := fold(requirement.title)) >= 6
         ]
-        self._reference = re.compile(rf"\[?{re.escape(campaign.reference)}-\d{{4}}-[A-Z]\d+\]?", re.IGNORECASE)
+        self._codes = Codes(campaign.reference)
 
     def of_file(self, name: str) -> Named:
         """What an attachment's name says."""
@@ -189,7 +190,7 @@ class Wording:
 
     def read(self, text: str) -> Named:
         """Everything that `text` names."""
-        text = self._reference.sub(" ", text)
+        text = self._codes.blanked(text)
         folded = fold(text)
         units = frozenset(self._units[found] for found in self._unit_pattern.findall(folded))
         bare = self._unit_pattern.sub("#", folded)

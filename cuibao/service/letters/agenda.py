@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 
-from cuibao import ids
 from cuibao.ledger import Mark, Pending
 from cuibao.model import (
     NOTHING_ENTERED,
@@ -94,19 +93,16 @@ def whole(office: Office, agenda: Agenda) -> Agenda:
     return replace(agenda, owed=tuple(owed), standings=entered)
 
 
-def compose(
-    office: Office, as_of: datetime, agenda: Agenda, revision: int, key: str | None, *, simulated: bool
-) -> Letter:
-    """The letter of `agenda`; its `to` is empty where no address of the unit can be reached. `revision`: how often the
-    morning of that day was taken back; `key`: the office's, None where nothing is to be sent, which needs no id."""
+def compose(as_of: datetime, agenda: Agenda, reference: str, message_id: str, *, simulated: bool) -> Letter:
+    """The letter of `agenda`; its `to` is empty where no address of the unit can be reached."""
     today, unit = day_of(as_of), agenda.unit
     escalated = any(reminder.step is Step.ESCALATION for reminder in agenda.reminders)
     return Letter(
         unit=unit,
         day=today,
         written_at=as_of,
-        reference=reference_of(office, today, unit),
-        message_id=message_id(office, key, unit.id, today, revision) if key else "",
+        reference=reference,
+        message_id=message_id,
         to=agenda.to,
         cc=tuple(address for address in agenda.leaders if address not in agenda.to) if escalated else (),
         reminders=agenda.reminders,
@@ -115,18 +111,6 @@ def compose(
         with_year=agenda.opens,
         simulated=simulated,
     )
-
-
-def reference_of(office: Office, day: date, unit: Unit) -> str:
-    """The code of a unit's letter of `day`, by which its reply is known: XF2022-0725-T01."""
-    return f"{office.campaign.reference}-{day:%m%d}-{unit.no}"
-
-
-def message_id(office: Office, key: str, addressee: str, day: date, revision: int) -> str:
-    """The Message-ID of a morning's letter: the same whoever writes it and however often, and another one after its
-    morning was taken back: the first may have left."""
-    domain = office.carrier.sender.partition("@")[2]
-    return ids.message_id(key, office.campaign.id, domain, "letter", addressee, day.isoformat(), str(revision))
 
 
 def _agenda(office: Office, as_of: datetime, unit: Unit, pending: Pending, bad: frozenset[str]) -> Agenda:

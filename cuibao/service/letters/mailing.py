@@ -26,7 +26,8 @@ from cuibao.office import Office
 from cuibao.policy.reminders import worst_first
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters import phases
-from cuibao.service.letters.agenda import Agenda, agendas_of, compose, message_id, whole
+from cuibao.service.letters.agenda import Agenda, agendas_of, compose, whole
+from cuibao.service.letters.naming import Codebook, message_id
 from cuibao.service.sending import RECEIVED, TAKEN_OVER, Parcel, Sent
 from cuibao.times import day_of
 
@@ -55,6 +56,7 @@ class Letters:
         self._simulated = bool(office.ledger.simulated(office.campaign.id))
         self._revision = revision
         self._key = office.key
+        self._codes = Codebook(office, self._day, revision)
         self._planned = dict(planned)
         self.written: dict[str, Letter] = {}
         self._looks: dict[str, Look] = {}
@@ -138,7 +140,7 @@ class Letters:
     def _compose(self, agenda: Agenda) -> Filing | LetterStatus:
         if not agenda.reminders:
             return LetterStatus.NOTHING_DUE
-        letter = compose(self._office, self._as_of, agenda, self._revision, self._key, simulated=self._simulated)
+        letter = self._letter(agenda)
         self.written[letter.unit.id] = letter
         self._looks[letter.unit.id] = Look(self._office.campaign.id, letter.unit.id, agenda.entries)
         if not letter.to:
@@ -152,7 +154,15 @@ class Letters:
             message=self._office.templates.letter(letter, self._office.campaign, self._office.carrier.sender),
             steps=tuple((r.obligation.key, r.code, r.step) for r in agenda.reminders),
             missed=tuple((key, step.code, step.step) for key, step in agenda.missed),
+            code=letter.reference,
         )
+
+    def _letter(self, agenda: Agenda) -> Letter:
+        code, name = self._codes.code_of(agenda.unit), self._id(agenda.unit.id)
+        return compose(self._as_of, agenda, code, name, simulated=self._simulated)
+
+    def _id(self, addressee: str) -> str:
+        return message_id(self._office, self._key, addressee, self._day, self._revision)
 
     def _parcel(self, filing: Filing, row: int) -> Parcel:
         hold = Hold(Leased.LETTER, filing.thing, row)
@@ -165,8 +175,7 @@ class Letters:
             return Parcel(hold, filed.message, attempts, filed.attempts)
         entered = standings(self._office, filed.addressee)
         carried = replace(agenda, reminders=self._carried(filed, entered))
-        letter = compose(self._office, self._as_of, carried, self._revision, self._key, simulated=self._simulated)
-        self.written[filed.addressee] = replace(letter, to=filed.message.recipients, cc=())
+        self.written[filed.addressee] = replace(self._letter(carried), to=filed.message.recipients, cc=())
         look = Look(filed.campaign, filed.addressee, sum(standing.count for standing in entered.values()))
         moot = any(entered[key].settled for key in filed.keys if key in entered)
         return Parcel(hold, filed.message, attempts, filed.attempts, look, moot)
@@ -202,7 +211,7 @@ class Letters:
         office, campaign = self._office, self._office.campaign
         letter = OfficeLetter(
             self._as_of,
-            message_id(office, self._key, OFFICE, self._day, self._revision),
+            self._id(OFFICE),
             (campaign.mailbox,),
             reports,
             self._simulated,

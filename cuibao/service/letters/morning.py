@@ -4,7 +4,7 @@ Everything here may run again at any time and from several processes: a letter i
 sent; once it may have arrived its bytes stay the same; a step that one letter carries is never carried by another.
 """
 
-from collections.abc import Collection, Generator, Iterable
+from collections.abc import Collection, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,6 +17,7 @@ from cuibao.service.letters import clock, phases
 from cuibao.service.letters.addresses import forget_bounces
 from cuibao.service.letters.agenda import Agenda, agendas, compose, quiet, whole
 from cuibao.service.letters.mailing import Letters, settle_earlier, waiting_reports
+from cuibao.service.letters.naming import Codebook
 from cuibao.service.sending import Sent, send
 from cuibao.times import day_of
 
@@ -85,7 +86,7 @@ def run(office: Office, as_of: datetime, *, by_the_clock: bool = False, dry_run:
     """The whole morning; see `prepare`. With `dry_run` nothing is written anywhere."""
     skipped = quiet(office, as_of)
     if dry_run:
-        found = () if skipped else tuple(_would_write(office, as_of, agenda) for agenda in agendas(office, as_of))
+        found = () if skipped else tuple(_would_write(office, as_of))
         return MorningResult(as_of, skipped, (), found)
     ready = prepare(office, as_of, by_the_clock=by_the_clock)
     transitions = phases.turn(office, as_of, office.campaign.plans, ready.revision)
@@ -182,18 +183,21 @@ def _standing(state: LetterState | None) -> LetterStatus:
     return LetterStatus.STOPPED if state is LetterState.STOPPED else LetterStatus.ALREADY
 
 
-def _would_write(office: Office, as_of: datetime, agenda: Agenda) -> LetterResult:
+def _would_write(office: Office, as_of: datetime) -> Iterator[LetterResult]:
+    """What a morning would write now; its letters have no Message-ID, for there are none."""
     campaign, today = office.campaign.id, day_of(as_of)
-    revision = office.ledger.mornings.revision(campaign, today)
+    codes = Codebook(office, today, office.ledger.mornings.revision(campaign, today))
     simulated = bool(office.ledger.simulated(campaign))
-    letter = compose(office, as_of, whole(office, agenda), revision, None, simulated=simulated)
-    if not letter.to:
-        return _of_letter(letter, "", LetterStatus.UNREACHABLE)
-    filed = office.ledger.letter(campaign, agenda.unit.id, today)
-    if filed is not None and not filed.state.unfinished:
-        return _of_letter(letter, "", LetterStatus.ALREADY)
-    message = office.templates.letter(letter, office.campaign, office.carrier.sender)
-    return _of_letter(letter, message.subject, LetterStatus.PLANNED)
+    for agenda in agendas(office, as_of):
+        letter = compose(as_of, whole(office, agenda), codes.code_of(agenda.unit), "", simulated=simulated)
+        filed = office.ledger.letter(campaign, agenda.unit.id, today)
+        if not letter.to:
+            yield _of_letter(letter, "", LetterStatus.UNREACHABLE)
+        elif filed is not None and not filed.state.unfinished:
+            yield _of_letter(letter, "", LetterStatus.ALREADY)
+        else:
+            message = office.templates.letter(letter, office.campaign, office.carrier.sender)
+            yield _of_letter(letter, message.subject, LetterStatus.PLANNED)
 
 
 def _result(office: Office, letters: Letters, sent: Sent) -> LetterResult:

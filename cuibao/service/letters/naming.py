@@ -1,0 +1,32 @@
+"""What a morning's letter is called: for mail programs its Message-ID, for people its code."""
+
+from datetime import date
+
+from cuibao import ids
+from cuibao.model import Unit
+from cuibao.office import Office
+from cuibao.policy.codes import codes_for
+
+
+def message_id(office: Office, key: str, addressee: str, day: date, revision: int) -> str:
+    """The Message-ID of a morning's letter: the same whoever writes it and however often, and another one after its
+    morning was taken back, which happened `revision` times: the first may have left."""
+    domain = office.carrier.sender.partition("@")[2]
+    return ids.message_id(key, office.campaign.id, domain, "letter", addressee, day.isoformat(), str(revision))
+
+
+class Codebook:
+    """The codes of the letters of one morning, of a `day` and a `revision`: no letter of the campaign has that of
+    another, though its day was taken back or its unit's number was another's an hour ago. Reads the ledger once."""
+
+    def __init__(self, office: Office, day: date, revision: int) -> None:
+        self._reference = office.campaign.reference
+        self._day = day
+        self._revision = revision
+        self._owners = dict(office.ledger.codes(office.campaign.id, day))
+
+    def code_of(self, unit: Unit) -> str:
+        """The code of the unit's letter: the same however often it is asked for."""
+        mine = (unit.id, self._revision)
+        codes = codes_for(self._reference, self._day, unit.no)
+        return next(code for code in codes if self._owners.setdefault(code, mine) == mine)
