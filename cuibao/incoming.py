@@ -22,14 +22,18 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """What a delivery report says (RFC 3464): which of our mails it is about, and whom it did not reach for good.
+    """What a delivery report says: which mail it is about, and whom that did not reach for good.
 
-    `message_id` and `addresses` are empty where the report does not say; `detail` are the server's words, one line.
+    `message_ids` may be that mail's, the likeliest first, and `addresses` are whom it did not reach; both are empty
+    where the report does not say. `mentions` are all the addresses that stand in it. `by_server`: its From is one that
+    mail servers have. `detail` are the server's words, one line.
     """
 
-    message_id: str
+    message_ids: tuple[str, ...]
     addresses: tuple[str, ...]
     detail: str
+    mentions: tuple[str, ...] = ()
+    by_server: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -451,7 +451,7 @@ def test_it_takes_a_bulk_mail_of_a_known_unit() -> None:
 
 
 def test_it_matches_a_bounce_to_its_letter() -> None:
-    bounce = replace(mail(sender="postmaster@x.example"), bounce=Bounce("<ours@xinfeng.example>", (), "550"))
+    bounce = replace(mail(sender="postmaster@x.example"), bounce=Bounce(("<ours@xinfeng.example>",), (), "550"))
     found = judge(bounce, letter(STAGE))
     assert (found.verdict, found.unit, found.reason) == (
         *(Verdict.BOUNCE, CAMPAIGN.units["jiading"]),

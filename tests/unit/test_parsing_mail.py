@@ -274,7 +274,7 @@ GONE = "nobody@jiading.gov.cn"
 def test_it_reads_a_bounce(raw: bytes) -> None:
     found = read(raw)
     assert found.bounce is not None
-    assert (found.bounce.message_id, found.bounce.addresses) == (LETTER, (GONE,))
+    assert (found.bounce.message_ids[0], found.bounce.addresses) == (LETTER, (GONE,))
     assert "550" in found.bounce.detail
     assert found.machine == "退信"
 
@@ -282,7 +282,7 @@ def test_it_reads_a_bounce(raw: bytes) -> None:
 def test_it_names_the_address_that_was_written_to_first() -> None:
     found = read(mails.bounce(LETTER, ["inner@mx.cn"], original=GONE, returned="none")).bounce
     assert found is not None
-    assert (found.message_id, found.addresses) == ("", (GONE, "inner@mx.cn"))
+    assert (found.message_ids, found.addresses) == ((), (GONE, "inner@mx.cn"))
 
 
 @pytest.mark.parametrize("action", ["delayed", "relayed", "delivered", "expanded"])

@@ -119,7 +119,8 @@ class Matcher:
         gives everything tracked of a unit, begun or not."""
         letter = self._letter(mail, letters, quoted)
         if mail.bounce is not None:
-            return self._bounced(letters.get(mail.bounce.message_id) or letter)
+            named = (letters[each] for each in mail.bounce.message_ids if each in letters)
+            return self._bounced(next(named, letter))
         ignored = self._ignored(mail, letter)
         if ignored:
             return Judgement(Verdict.IGNORED, ignored)

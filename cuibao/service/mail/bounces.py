@@ -5,15 +5,14 @@ from dataclasses import replace
 
 from cuibao.incoming import Mail
 from cuibao.ledger import Consequences
-from cuibao.model import LetterState, Verdict
+from cuibao.model import LetterState, Unit, Verdict
 from cuibao.office import Office
+from cuibao.policy.mail.bouncing import Dispatch, weigh
 from cuibao.policy.mail.judging import Judgement
+from cuibao.policy.mail.vouching import vouching
 from cuibao.said import month_day
-from cuibao.service.letters.addresses import addresses_of
 from cuibao.service.mail.correspondence import Correspondence
 from cuibao.times import day_of
-
-UNTOLD = "退信，但对不上是哪封信或哪个地址，请打开看"
 
 
 def bounced(
@@ -22,31 +21,49 @@ def bounced(
     """What the report `mail`, which is judged to be one, comes to, and what it brings about.
 
     None, and another judgement, where it marks nothing: it is ignored where it is about none of our mails or says what
-    somebody has seen to since, and waits for a person where the mail or the address cannot be told.
+    somebody has seen to since, and waits for a person where it is in doubt.
     """
     assert mail.bounce is not None
-    recipients = letters.recipients(mail.bounce.message_id)
-    reported = {address.lower() for address in mail.bounce.addresses}
-    failed = [each for each in recipients if each.lower() in reported]
-    if not reported and len(recipients) == 1:
-        failed = list(recipients)
-    unconfirmed = [each for each in failed if not _confirmed_since(office, letters, mail.bounce.message_id, each)]
-    if unconfirmed:
-        detail = f"{month_day(day_of(mail.arrived_at))}退信：{mail.bounce.detail}".rstrip("：")
-        marks = tuple((address.lower(), detail) for address in unconfirmed)
-        stands = _standing_of(office, letters, mail.bounce.message_id, unconfirmed, detail)
-        return judgement, Consequences(bad=marks, bounced=stands)
-    known = {address for unit in office.campaign.units.values() for address in addresses_of(unit)}
-    if failed or not (recipients or reported & known):
+    trust = office.trust
+    word = vouching(mail, trust)
+    own = {each.rpartition("@")[2].lower() for each in (office.campaign.mailbox, office.carrier.sender, trust.server)}
+    hinted = judgement.unit is not None
+    weighed = weigh(mail, word, letters.dispatches, letters.owners, own - {""}, hinted=hinted)
+    judgement = replace(judgement, verdict=weighed.verdict, vouched=word.word)
+    if weighed.dispatch is None:
+        unit = judgement.unit or _owner(letters, mail.bounce.addresses)
+        return replace(judgement, reason=weighed.reason, unit=unit), None
+    message_id = weighed.dispatch.message_id
+    failed = [each for each in weighed.addresses if not _confirmed_since(office, weighed.dispatch, each)]
+    judgement = _named(office, letters, judgement, message_id, weighed.addresses)
+    if not failed:
         return replace(judgement, verdict=Verdict.IGNORED), None
-    return replace(judgement, verdict=Verdict.QUEUE, reason=UNTOLD), None
+    detail = f"{month_day(day_of(mail.arrived_at))}退信：{mail.bounce.detail}".rstrip("：")
+    stands = _standing_of(office, letters, message_id, failed, detail)
+    return judgement, Consequences(bad=tuple((address, detail) for address in failed), bounced=stands)
 
 
-def _confirmed_since(office: Office, letters: Correspondence, message_id: str, address: str) -> bool:
-    """Whether somebody confirmed the address after that letter was written: reports of one failure come for days."""
+def _named(
+    office: Office, letters: Correspondence, judgement: Judgement, message_id: str, failed: Sequence[str]
+) -> Judgement:
+    """`judgement` with whose mail it was that came back."""
     letter = letters.letters.get(message_id)
-    confirmed = office.ledger.mails.cleared_addresses(office.campaign.id).get(address.lower())
-    return letter is not None and confirmed is not None and letter.written_at < confirmed
+    unit = office.campaign.units.get(letter.addressee) if letter else _owner(letters, failed)
+    what = "信" if letter else "回执"
+    whom = unit.name if unit else "本办公室" if letter else "、".join(failed)
+    return replace(judgement, unit=unit, reason=f"退信：给{whom}的{what}没有送达")
+
+
+def _owner(letters: Correspondence, addresses: Sequence[str]) -> Unit | None:
+    """The one unit whose addresses these are."""
+    found = {unit.id: unit for address in addresses for unit in letters.owners.get(address, ())}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _confirmed_since(office: Office, dispatch: Dispatch, address: str) -> bool:
+    """Whether somebody confirmed the address after that mail was written: reports of one failure come for days."""
+    confirmed = office.ledger.mails.cleared_addresses(office.campaign.id).get(address)
+    return confirmed is not None and dispatch.at < confirmed
 
 
 def _standing_of(
@@ -59,7 +76,7 @@ def _standing_of(
         return None
     unit = office.campaign.units.get(letter.addressee)
     copied = {unit.leader.email} if unit else set()
-    bad = set(office.ledger.mails.bad_addresses(office.campaign.id))
-    missed = set(failed) | {address for address in letter.recipients if address.lower() in bad}
+    bad = set(office.ledger.mails.bad_addresses(office.campaign.id)) | set(failed)
+    missed = {address for address in letter.recipients if address.lower() in bad}
     state = LetterState.REFUSED if set(letter.recipients) - copied <= missed else LetterState.PARTIAL
     return letter.id, state, detail

@@ -1,14 +1,21 @@
 """What the rules of matching look at: our letters, and how the obligations of each unit stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
+from cuibao.ids import is_unguessable
 from cuibao.ledger import WrittenLetter
-from cuibao.model import NOTHING_ENTERED, LetterState, ObligationKey, Standing
+from cuibao.model import NOTHING_ENTERED, LetterState, ObligationKey, Standing, Unit
 from cuibao.office import Office
 from cuibao.policy.codes import Codes
+from cuibao.policy.mail.bouncing import Dispatch, Dispatches
 from cuibao.policy.mail.judging import Candidate, SentLetter
 from cuibao.service.entries.standings import standings
+from cuibao.service.letters.addresses import addresses_of
+
+# How a mail of ours stands that a server has taken, or may have.
+HANDED_OVER = (LetterState.SENT, LetterState.PARTIAL, LetterState.REFUSED, LetterState.UNCERTAIN)
 
 
 class Correspondence:
@@ -49,12 +56,29 @@ class Correspondence:
                 found.setdefault(code, []).append(letter)
         return found
 
-    def recipients(self, message_id: str) -> tuple[str, ...]:
-        """Whom our mail with this Message-ID went to; nobody where it is none of ours."""
-        if message_id in self.letters:
-            return self.letters[message_id].recipients
-        answer = self.answers.get(message_id)
-        return answer.message.recipients if answer else ()
+    @cached_property
+    def dispatches(self) -> Dispatches:
+        """Our letters and acknowledgements that were handed over."""
+        return Dispatches(self._handed_over())
+
+    @cached_property
+    def owners(self) -> Mapping[str, tuple[Unit, ...]]:
+        """Whose each address is, in lower case."""
+        found: dict[str, tuple[Unit, ...]] = {}
+        for unit in self._office.campaign.units.values():
+            for address in addresses_of(unit):
+                found[address] = (*found.get(address, ()), unit)
+        return found
+
+    def _handed_over(self) -> Iterator[Dispatch]:
+        for letter in self.letters.values():
+            if letter.state in HANDED_OVER:
+                name = letter.message_id
+                yield Dispatch(name, letter.recipients, letter.written_at, is_unguessable(name))
+        for answer in self.answers.values():
+            if answer.state in HANDED_OVER:
+                name = answer.message.message_id
+                yield Dispatch(name, answer.message.recipients, answer.written_at, is_unguessable(name))
 
 
 def _may_be_known(letter: WrittenLetter) -> bool:
