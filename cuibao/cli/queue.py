@@ -27,6 +27,7 @@ def queue(as_json: bool) -> None:
                     "subject": each.mail.subject,
                     "files": list(each.mail.files),
                     "reason": each.mail.reason,
+                    "bounce": each.bounce,
                     "unit": each.unit.name if each.unit else None,
                     "items": [label_of(item) for item in each.items],
                 }
@@ -34,7 +35,9 @@ def queue(as_json: bool) -> None:
             ]
         )
         return
-    click.echo(f"待认领的来信 {len(waiting)} 封。")
+    bounces = sum(each.bounce for each in waiting)
+    among = f"，其中退信 {bounces} 封，排在最前" if bounces else ""
+    click.echo(f"待认领的来信 {len(waiting)} 封{among}。")
     print_table(
         ("编号", "到信时间", "发件人", "主题", "附件", "为什么"),
         [

@@ -76,8 +76,10 @@ def _asked(board: Board, links: Links) -> list[str]:
 
 
 def _waiting(board: Board, links: Links) -> list[str]:
-    count = len(board.waiting)
-    return [f"**有 {count} 封来信待认领**，认领以前不算已报：{linked('打开处理', links.page(CLAIM))}"] if count else []
+    count, bounces = len(board.waiting), sum(each.bounce for each in board.waiting)
+    among = f"（其中退信 {bounces} 封，排在最前）" if bounces else ""
+    words = f"**有 {count} 封来信待认领**{among}，认领以前不算已报"
+    return [f"{words}：{linked('打开处理', links.page(CLAIM))}"] if count else []
 
 
 def _section(items: Collection[Progress], status: Status, links: Links) -> list[str]:

@@ -22,8 +22,14 @@ def queue_page(board: Board, links: Links) -> Page:
         simulation(board.simulated),
         "程序拿不准的来信都在这里，请逐封打开核对（原信在邮箱里），再点右边的“登记”或“不是报送”，核对后点 **Submit**。",
         "登记的收到时间是来信到达的时间；发件人会收到一封回执。",
+        _about_bounces(board),
         grid(head, rows) if rows else "没有待认领的来信。",
     )
+
+
+def _about_bounces(board: Board) -> list[str]:
+    words = "**退信**是说我们的信没有送达：邮箱地址确已失效的，请在通讯录里更正，再点“不是报送”。"
+    return [words] if any(each.bounce for each in board.waiting) else []
 
 
 def _row(waiting: Waiting, links: Links) -> list[str]:
@@ -31,10 +37,11 @@ def _row(waiting: Waiting, links: Links) -> list[str]:
     sender = f"{mail.sender_name} {mail.sender}" if mail.sender_name else mail.sender or "（没有发件人）"
     files = f"附件：{'、'.join(mail.files)}" if mail.files else "（没有附件）"
     lines = [short_moment(mail.arrived_at), sender, mail.subject or "（没有主题）", files]
+    letter = "<br>".join(map(inert, lines))
     decisions = ((unbroken("登记"), Claiming.RECEIVED), (unbroken("不是报送"), Claiming.DISMISSED))
     return [
         str(mail.id),
-        "<br>".join(map(inert, lines)),
+        f"**退信**<br>{letter}" if waiting.bounce else letter,
         inert(mail.reason),
         "<br>".join(map(escaped, _likely(waiting))) or "看不出来",
         "<br>".join(linked(words, links.claim(waiting, claiming)) for words, claiming in decisions),

@@ -1,6 +1,7 @@
 """The pages that Prefect shows: what they say, what they link to, and that no name can break them."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -36,6 +37,7 @@ from flows.pages.links import BOARD, CALLS, CLAIM, MORNING, RECORD, TRAIL, Links
 from flows.pages.markdown import Page, page
 from flows.pages.overview import overview_lines, overview_page
 from flows.pages.plan_table import plan_page
+from flows.pages.queue import queue_page
 from flows.pages.year import year_page
 from tests.unit import samples
 
@@ -165,6 +167,15 @@ class TestOverview:
         drawn = front(board(waiting=(mail,) * 3), LINKS)
         assert f"**有 3 封来信待认领**，认领以前不算已报：[打开处理]({LINKS.page(CLAIM)})" in drawn.split("## ")[0]
         assert "认领以前" not in front(board(), LINKS)
+
+    def test_it_says_how_many_of_them_are_bounces(self, mail: Waiting) -> None:
+        bounce = replace(mail, mail=replace(mail.mail, waits="bounce", reason="退信：写明没有送达a@b.cn"))
+        drawn = front(board(waiting=(bounce, mail)), LINKS)
+        assert "**有 2 封来信待认领**（其中退信 1 封，排在最前），认领以前不算已报" in drawn
+        rows = table_lines(queue_page(board(waiting=(bounce, mail)), LINKS).text)
+        assert ["**退信**" in row for row in rows] == [False, False, True, False]
+        assert "我们的信没有送达" in queue_page(board(waiting=(bounce,)), LINKS).text
+        assert "退信" not in queue_page(board(waiting=(mail,)), LINKS).text
 
     def test_it_lets_no_name_break_the_table(self) -> None:
         drawn = front(board(cell(samples.unit(HARD), Status.OVERDUE)), LINKS)

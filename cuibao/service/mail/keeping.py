@@ -5,12 +5,14 @@ from datetime import datetime
 
 from cuibao.incoming import Mail
 from cuibao.ledger import ReadMail, StoredFile
-from cuibao.model import Channel, Entry, ObligationKey, Receipt
+from cuibao.model import Channel, Entry, ObligationKey, Receipt, Verdict
 from cuibao.office import Office
 from cuibao.policy.mail.judging import Judgement, Match
 
 # What a mail in the queue may wait for, beside a person.
 WANTS_TRUST = "trust"
+# It is a delivery report, of which it is in doubt whose mail came back.
+IS_BOUNCE = "bounce"
 
 
 def receipt(as_of: datetime, mail: Mail, key: ObligationKey, entry: Entry, by: str, note: str = "") -> Receipt:
@@ -37,9 +39,15 @@ def read_mail(as_of: datetime, mail: Mail, judgement: Judgement, raw: str | None
         files=tuple(clean(file.name) for file in mail.files),
         raw=raw,
         vouched=judgement.vouched.value if judgement.vouched else None,
-        waits=WANTS_TRUST if judgement.for_trust else None,
+        waits=_waits(mail, judgement),
         answerable=bool(mail.sender) and not mail.machine and not mail.bulk and mail.bounce is None,
     )
+
+
+def _waits(mail: Mail, judgement: Judgement) -> str | None:
+    if mail.bounce is not None and judgement.verdict is Verdict.QUEUE:
+        return IS_BOUNCE
+    return WANTS_TRUST if judgement.for_trust else None
 
 
 def keep_raw(office: Office, mail: Mail) -> str:

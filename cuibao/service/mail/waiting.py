@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from cuibao.ledger import ReadMail
 from cuibao.model import Period, Unit, Verdict
 from cuibao.office import Office
+from cuibao.policy.mail.vouching import Word
+from cuibao.service.mail.keeping import IS_BOUNCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +17,17 @@ class Waiting:
     unit: Unit | None
     items: tuple[Period, ...]
 
+    @property
+    def bounce(self) -> bool:
+        """Whether it is a delivery report (退信)."""
+        return self.mail.waits == IS_BOUNCE
+
 
 def queue(office: Office) -> tuple[Waiting, ...]:
-    """What waits for a person, in the order it arrived."""
-    return tuple(_waiting(office, mail) for mail in undecided(office))
+    """What waits for a person, in the order it arrived; bounces on top, but for those that are likely forged: of these
+    there may be any number."""
+    found = [_waiting(office, mail) for mail in undecided(office)]
+    return tuple(sorted(found, key=lambda each: not each.bounce or each.mail.vouched == Word.FAILED.value))
 
 
 def undecided(office: Office) -> tuple[ReadMail, ...]:
