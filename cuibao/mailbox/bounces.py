@@ -26,13 +26,16 @@ _MOST = 100
 _DAEMONS = frozenset(
     ("mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon", "maildaemon", "mail.delivery.system")
 )
-_SERVERS = _DAEMONS | {"mdaemon", "postmaster", "post_master", "sysadmin", "mail-delivery-system"}
+_SERVERS = _DAEMONS | {"postmaster", "post_master", "mail-delivery-system"}
+# These send other mails too, and may be a person's.
+_PERHAPS = frozenset(("mdaemon", "sysadmin"))
 # The mailbox that Exchange has for its reports in every organization.
 _EXCHANGE = "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e"
 _DAEMON_NAME = re.compile(r"mail delivery (?:sub)?system|mailer.?daemon", re.IGNORECASE)
 _SERVER_NAME = re.compile(r"系统退信|退信|^postmaster\b", re.IGNORECASE)
 _LIKE_SERVER = re.compile(
-    r"系统管理员|管理员|邮件系统|邮件服务|邮局|system|administrator|microsoft outlook|no-?reply|bounce|\bmail\b|daemon",
+    r"系统管理员|管理员|邮件系统|邮件服务|邮局|system|administrator|microsoft outlook|no-?reply|bounce|sysadmin|daemon"
+    r"|\bmail\b",
     re.IGNORECASE,
 )
 _AUTOMATIC = re.compile(r"\W*(?:自动回复|自动答复|automatic reply|auto[- ]?reply|out of office)", re.IGNORECASE)
@@ -95,8 +98,8 @@ def _source(mail: Part) -> _Source:
     return _Source(daemon, server, server or marked or like or not people)
 
 
-def _is_server(names: set[str]) -> bool:
-    return bool(names & _SERVERS) or _EXCHANGE in names
+def _is_server(names: set[str], others: frozenset[str] = frozenset()) -> bool:
+    return bool(names & (_SERVERS | others)) or _EXCHANGE in names
 
 
 def _has_null_sender(headers: Headers) -> bool:
@@ -114,7 +117,7 @@ def _bounce(mail: Part, leaves: tuple[Part, ...], subject: str, text: str, statu
         message_ids=tuple(dict.fromkeys(_ids(mail, returned, status, text)))[:_MOST],
         addresses=given or tuple(_addresses(mail, returned, subject, notice))[:_MOST],
         mentions=tuple(dict.fromkeys((*_written_to(returned), *addresses_in(text))))[:_MOST],
-        by_server=_is_server({person.address.partition("@")[0] for person in mail.headers.senders}),
+        by_server=_is_server({person.address.partition("@")[0] for person in mail.headers.senders}, _PERHAPS),
         detail=short_line(answer or subject),
     )
 

@@ -46,8 +46,9 @@ def _is_status(leaf: Part) -> bool:
     """A gateway may have taken the type of the part, but not what it begins with (RFC 3464 section 2.2.2)."""
     if leaf.type.endswith("delivery-status"):
         return True
-    plain = leaf.type in ("text/plain", "application/octet-stream") and len(leaf.body) <= _LONGEST
-    return plain and leaf.data.lstrip()[:14].lower() == b"reporting-mta:"
+    if leaf.type not in ("text/plain", "application/octet-stream"):
+        return False
+    return leaf.body[:_LONGEST_ADDRESS].lstrip()[:14].lower() == b"reporting-mta:"
 
 
 def _groups(data: bytes) -> list[Headers]:

@@ -25,8 +25,9 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _FAILED = re.compile(
-    r"退信|退件|(?:被|已|给您)退[回还]|退回来|(?:投递|发送|传递|递送|寄送|传送)失败|拒收|拒绝接收|被拒绝"
-    r"|(?:无法|未能|不能|没有|未)(?:成功)?的?(?:投递|送达|传递|发送|递送|寄达|到达)|不存在"
+    r"退信|退件|(?:被|已|给您)退[回还]|退回来|(?:投递|发送|传递|递送|寄送|传送)失败|拒收|拒绝接收|被.{0,20}拒绝"
+    r"|(?:无法|未能|不能|没有|未)(?:成功)?的?(?:投递|送达|传递|发送|递送|寄达|到达)"
+    r"|(?:邮箱|用户|收件人|地址|帐号|账号|账户|域名).{0,40}不存在|不存在.{0,10}(?:邮箱|用户|收件人|地址|帐号|账号)"
     r"|undeliver|(?:not|cannot|n't) (?:be |been |able to )*(?:be )?deliver|did(?: not|n't) reach|were not reached"
     r"|deliver(?:y|ed)?\b.{0,60}(?:fail|error|unsuccessful)|(?:fail|unable|refused) to deliver|\(failure\)"
     r"|fail(?:ed|ure) (?:mail |message )?(?:delivery|notice|recipient|address)|mail failure|mail failed|returned mail"

@@ -226,6 +226,8 @@ def test_a_delay_or_a_success_is_no_bounce(subject: str, text: str, extra: list[
         (mail(subject="转发：系统退信", files=[File("退信.eml", bounces.qmail(LETTER, GONE), "message/rfc822")]), ""),
         (mail(subject="回复：1项退回重报", text="已重报，退回的材料不存在问题"), ""),
         (mail(name="postal", subject="Delivery", text="无法送达"), ""),
+        (notice("我正在休假，邮件无法送达。", sender="sysadmin@x.cn", subject="回复：1项退回重报"), "自动回复"),
+        (notice("本镇不存在重大隐患。", sender="postmaster@jiading.gov.cn", subject="七月报表"), ""),
         (mails.read_receipt(), "已读回执"),
         (mail(extra=["Auto-Submitted: auto-generated"], subject="备案回执"), "系统自动发出的邮件"),
     ],
