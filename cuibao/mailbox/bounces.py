@@ -70,7 +70,7 @@ def report_of(mail: Part, leaves: tuple[Part, ...], subject: str, own: str, text
     status = status_in(leaves) if source.automatic else None
     if status is not None:
         return Report(_bounce(mail, leaves, subject, text, status) if status.failed else None)
-    if not source.automatic or any(leaf.type == "message/disposition-notification" for leaf in leaves):
+    if not source.automatic:
         return None
     opening = own[:_OPENING]
     heard = _OUR_WORDS.sub(" ", subject)

@@ -60,7 +60,7 @@ def bounce_in(raw: bytes) -> Bounce:
         dsn(recipient(GONE, action="expired", status=""), letter=LETTER),
         dsn(recipient(OTHER, action="delivered", status="2.0.0"), recipient(GONE), letter=LETTER),
         dsn(recipient(GONE), recipient(OTHER, action="delayed", status="4.4.1"), letter=LETTER),
-        dsn(recipient(GONE) + recipient(OTHER, action="relayed", status="2.1.9"), letter=LETTER),
+        dsn(recipient(OTHER, action="relayed", status="2.1.9") + recipient(GONE), letter=LETTER),
     ],
 )
 def test_it_reads_a_report_by_the_standard_in_every_shape(raw: bytes) -> None:
@@ -163,14 +163,16 @@ def test_it_knows_a_bounce_by_how_its_subject_begins(subject: str) -> None:
         (f"The following addresses failed:\n{GONE}\n{OTHER}\n", (GONE, OTHER)),
         (f"无法投递到 {GONE}。\n如有疑问，请联系 postmaster@jiading.gov.cn\n", (GONE,)),
         (f"发件人：{OFFICE}\n收件人：{GONE}\n550 不存在\n", (GONE,)),
+        (f"550 {GONE}\n-- original message --\nFrom: {OTHER}\n550 {OTHER}\n", (GONE,)),
+        (f"550 {GONE}, 发件人地址 {OTHER}\n-- original message --\nFrom: {OTHER}\n", (GONE,)),
+        (f"见 {GONE} 处", (GONE,)),
         ("邮件无法投递。\n", ()),
-        ("无法投递。\n" + "\n".join(f"第 {number} 处 a{number}@x.cn 无关" for number in range(9)), ()),
+        ("\n".join(f"见 a{number}@x.cn 处" for number in range(9)), ()),
     ],
 )
 def test_it_takes_the_addresses_that_failed_and_no_others(text: str, addresses: tuple[str, ...]) -> None:
     found = bounce_in(notice(text, sender="postmaster@jiading.gov.cn", subject="退信通知")).addresses
-    assert found[: len(addresses)] == addresses
-    assert OTHER in addresses or OTHER not in found
+    assert found == addresses
 
 
 def test_whom_the_letter_was_to_stands_in_for_the_address_that_is_not_told() -> None:
@@ -216,6 +218,7 @@ def test_a_delay_or_a_success_is_no_bounce(subject: str, text: str, extra: list[
     [
         (mails.out_of_office(text=f"您的邮件无法送达，{GONE} 已停用，被退回。"), "自动回复"),
         (mails.out_of_office(subject="自动回复：1项退回重报", text="550 不存在"), "自动回复"),
+        (notice("邮件无法送达", sender="postmaster@jiading.gov.cn", subject="自动回复：系统退信"), "自动回复"),
         (mails.out_of_office(subject="回复：退信的处理", text="我正在休假"), "自动回复"),
         (
             mail(subject="自动回复：退信", text="退信", extra=["Return-Path: <>", "Auto-Submitted: auto-replied"]),
