@@ -11,9 +11,7 @@ do, and `fields` replaces a header by its name; so any shape can be made by hand
 
 import base64
 import html
-import io
 import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -22,12 +20,15 @@ from itertools import count
 from typing import Literal
 from urllib.parse import quote
 
+from tests.documents import PNG, content, docx, ole, pdf, xlsx
+
+__all__ = ["PNG", "content", "docx", "ole", "pdf", "xlsx"]
+
 OFFICE = "xfxawb@sina.com"
 SENDER = "liaison@jiading.gov.cn"
 SENT_AT = datetime(2022, 7, 25, 8, 30, tzinfo=timezone(timedelta(hours=8)))
 LETTER = "<xinfeng-2022.20220725.jiading@cuibao.sina.com>"
 AUTHSERV = "mx.sina.com"
-PNG = b"\x89PNG\r\n\x1a\n a picture"
 
 Style = Literal["plain", "qq", "foxmail", "netease", "outlook", "gmail"]
 # How a client writes names of files: RFC 2231, encoded-words within quotes, both, or bytes as they are.
@@ -49,51 +50,6 @@ _CHARSET: dict[Style, str] = {
     "gmail": "utf-8",
 }
 _numbers = count(1)
-
-
-def xlsx(text: str = "报表.xlsx") -> bytes:
-    """A workbook with that in its first cell."""
-    return _package("xl/workbook.xml", f"<workbook><t>{html.escape(text)}</t></workbook>", "spreadsheetml.sheet.main")
-
-
-def docx(text: str = "报告", size: int = 0) -> bytes:
-    """A document with that text; with a photograph where it must have a `size` in bytes."""
-    words = f"<document><t>{html.escape(text)}</t></document>"
-    plain = _package("word/document.xml", words, "wordprocessingml.document", b"" if size else None)
-    return (
-        _package("word/document.xml", words, "wordprocessingml.document", bytes(size - len(plain))) if size else plain
-    )
-
-
-def ole(text: str = "报告") -> bytes:
-    """A document of the older kind (.doc, .xls, .wps, .et), as far as anybody looks."""
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + text.encode("utf-16-le")
-
-
-def pdf(text: str = "报告") -> bytes:
-    """A PDF, as far as anybody looks."""
-    return b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n% " + text.encode() + b"\ntrailer\n<< >>\n%%EOF\n"
-
-
-def content(name: str) -> bytes:
-    """What a file of that name holds in an honest mail."""
-    ending = name.rpartition(".")[2].lower()
-    made = {"doc": ole, "docx": docx, "wps": ole, "xls": ole, "et": ole, "ppt": ole, "pdf": pdf}
-    return PNG if ending in ("png", "jpg", "jpeg") else made.get(ending, xlsx)()
-
-
-def _package(part: str, text: str, kind: str, photograph: bytes | None = None) -> bytes:
-    """A package as Office writes it (ECMA-376 part 2): the same bytes for the same text."""
-    written = io.BytesIO()
-    types = (
-        f'<Types><Override PartName="/{part}" ContentType="application/vnd.openxmlformats-officedocument.{kind}+xml"/>'
-    )
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in (("[Content_Types].xml", types + "</Types>"), (part, text)):
-            package.writestr(zipfile.ZipInfo(name, SENT_AT.timetuple()[:6]), data)
-        if photograph is not None:
-            package.writestr(zipfile.ZipInfo("word/media/image1.jpeg", SENT_AT.timetuple()[:6]), photograph)
-    return written.getvalue()
 
 
 XLSX = xlsx()
