@@ -95,6 +95,13 @@ class Entry(Term):
         return self in (Entry.RECEIVED, Entry.NIL)
 
 
+class Expected(Term):
+    """What the words of a mail must state, for an item that needs no attachment."""
+
+    NAME = "name", "姓名"
+    PHONE = "phone", "联系电话"
+
+
 class Outcome(Term):
     """What became of one attempt to hand a letter to the mail server."""
 
@@ -288,7 +295,8 @@ class Rule:
 class Requirement:
     """报送事项, or 工作节点 (milestone) where `tracked` is false. `units` are unit ids in the campaign's order.
 
-    `nil`: a nil report (零报告) will do; `attached`: what is sent in by mail is a file, and not a few words.
+    `nil`: a nil report (零报告) will do; `attached`: what is sent in by mail is a file, and not a few words, which must
+    then state all that is in `expects`.
     """
 
     id: str
@@ -302,6 +310,7 @@ class Requirement:
     tracked: bool
     nil: bool = False
     attached: bool = True
+    expects: tuple[Expected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -527,12 +536,14 @@ class OfficeLetter:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """One item of an acknowledgement: `nil` for a nil report, `late` where it came after its date; `files` by name."""
+    """One item of an acknowledgement: `nil` for a nil report, `late` where it came after its date; `files` by name,
+    `found` what the mail itself stated."""
 
     obligation: Obligation
     nil: bool
     late: bool
     files: tuple[str, ...]
+    found: tuple[tuple[Expected, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,7 @@ def _requirement(item: Item, directory: Directory) -> Requirement:
         tracked=sent_in is not None,
         nil=sent_in.nil_report if sent_in else False,
         attached=sent_in.attachment if sent_in else True,
+        expects=tuple(dict.fromkeys(sent_in.expects)) if sent_in else (),
     )
 
 

@@ -14,6 +14,7 @@ from cuibao.loading.documents import (
     PlanDocument,
     Recurrence,
     Reminders,
+    RequirementItem,
     Window,
 )
 from cuibao.loading.faults import Fault, Location, nearest, shown
@@ -55,6 +56,11 @@ def check_plan(plan: Parsed[PlanDocument], window: Window | None, directory: Dir
             yield from _check_due(plan.sheet, (*item, "due"), found.due, window)
         if directory:
             yield from _check_units(plan.sheet, plan.places(*item, "owed_by"), directory)
+    for item in plan.places("requirements"):
+        whole = plan.part(RequirementItem, *item)
+        if whole and whole.expects and whole.attachment:
+            said = "只用于不必有附件的事项，应同时写 attachment: false，或不写 expects"
+            yield plan.sheet.fault((*item, "expects"), said)
 
 
 def check_plans_apart(plans: Sequence[Parsed[PlanDocument]]) -> Iterator[Fault]:

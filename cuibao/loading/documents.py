@@ -5,7 +5,7 @@ from calendar import monthrange
 from datetime import date
 
 from cuibao.loading.shapes import Document, Reader, Wrong, defaulting, listed, listing, needed, optional, some
-from cuibao.model import Every, Rule
+from cuibao.model import Every, Expected, Rule
 
 DATE = "应为真实的日期，写作 2022-04-25"
 DATE_OR_RECURRENCE = "应为日期（写作 2022-04-25），或 every、day、from、to 一组"
@@ -18,6 +18,7 @@ _MAILBOX = re.compile(
     r"[A-Za-z0-9_%+'-]+(\.[A-Za-z0-9_%+'-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
 )
 _RECURRING = {every.value: every for every in Every if every is not Every.ONCE}
+_EXPECTED = {each.value: each for each in Expected}
 
 
 def is_mailbox(text: str) -> bool:
@@ -67,6 +68,13 @@ def _recurring(value: object) -> Every:
     if isinstance(value, str) and value in _RECURRING:
         return _RECURRING[value]
     words = "或 ".join(f"{every}（{every.zh}）" for every in _RECURRING.values())
+    raise Wrong.because(f"应为 {words}", value)
+
+
+def _expected(value: object) -> Expected:
+    if isinstance(value, str) and value in _EXPECTED:
+        return _EXPECTED[value]
+    words = "或 ".join(f"{each}（{each.zh}）" for each in Expected)
     raise Wrong.because(f"应为 {words}", value)
 
 
@@ -191,6 +199,7 @@ class RequirementItem(Item):
     also_to = optional(_text)
     nil_report = defaulting(_yes_or_no, False)
     attachment = defaulting(_yes_or_no, True)
+    expects = listing(_expected)
 
 
 class MilestoneItem(Item):

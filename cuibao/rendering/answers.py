@@ -8,8 +8,17 @@ from cuibao.times import day_of
 
 
 @dataclass(frozen=True, slots=True)
+class FoundView:
+    """Something that a mail stated: 姓名, and 张三."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class RegisteredView:
-    """One item that was registered. `due` is 7月25日（星期一）; `files` the names of what came for it."""
+    """One item that was registered. `due` is 7月25日（星期一）; `files` the names of what came for it, `found`
+    what the mail itself stated, by label."""
 
     plan: str
     title: str
@@ -17,6 +26,7 @@ class RegisteredView:
     nil: bool
     late: bool
     files: tuple[str, ...]
+    found: tuple[FoundView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,7 @@ def _registered(item: Acknowledged, answer: Acknowledgement) -> RegisteredView:
         nil=item.nil,
         late=item.late,
         files=tuple(one_line(name) for name in item.files),
+        found=tuple(FoundView(expected.zh, one_line(value)) for expected, value in item.found),
     )
 
 

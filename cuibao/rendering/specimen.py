@@ -10,6 +10,7 @@ from cuibao.model import (
     Channel,
     Entry,
     Every,
+    Expected,
     GateReport,
     GateRow,
     Letter,
@@ -151,6 +152,7 @@ ACKNOWLEDGEMENTS = (
         owed=(_owed(REPORT, -20), _owed(PLAIN, 5)),
     ),
     replace(_answer(Acknowledged(_owed(PLAIN, 3), nil=False, late=False, files=())), waited=True),
+    _answer(Acknowledged(_owed(PLAIN, 3), nil=False, late=False, files=(), found=((Expected.NAME, "样例"),))),
 )
 
 _CALLS = (
