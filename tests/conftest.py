@@ -11,16 +11,19 @@ from hypothesis import HealthCheck, settings
 
 from tests import services
 from tests.demo import Demo, demonstration
-from tests.faults.tally import REPORT, table
+from tests.faults import tally as faults
 from tests.integration.imap_server import Account, ImapServer
 from tests.integration.smtp_server import Certificate, make_certificate
+from tests.mail_corpus import tally as corpus
 from tests.workers import Together
 
 # Where all need a running service, and what else is a process to start.
 SERVICES = frozenset({"acceptance", "browser", "flows"})
 SERVERS = frozenset({"postgresql_server", "imap_server"})
 # What is said to the tests themselves.
-OURS = frozenset({"CUIBAO_REQUIRE_SERVICES", "CUIBAO_ALL_FAULTS", REPORT})
+OURS = frozenset({"CUIBAO_REQUIRE_SERVICES", "CUIBAO_ALL_FAULTS", faults.REPORT, corpus.REPORT})
+# What is counted, by the name of its section, and how it is said.
+REPORTS = {"faults": (faults.REPORT, faults.table), "mail corpus": (corpus.REPORT, corpus.table)}
 _numbers = count(1)
 
 # Before anything asks where temporary files go; the workers and the servers take it over.
@@ -47,25 +50,29 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin the report of faults, of which the workers know by the environment."""
+    """Begin the reports, of which the workers know by the environment."""
     if not hasattr(config, "workerinput"):
-        handle, name = tempfile.mkstemp(prefix="cuibao-faults-")
-        os.close(handle)
-        os.environ[REPORT] = name
+        for variable, _ in REPORTS.values():
+            handle, os.environ[variable] = tempfile.mkstemp(prefix="cuibao-report-")
+            os.close(handle)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say what the faults cost."""
-    if not hasattr(config, "workerinput") and (lines := table(Path(os.environ[REPORT]))):
-        terminalreporter.section("faults")
-        for line in lines:
-            terminalreporter.write_line(line)
+    """Say what the faults cost, and what became of the corpus."""
+    if hasattr(config, "workerinput"):
+        return
+    for section, (variable, table) in REPORTS.items():
+        if lines := table(Path(os.environ[variable])):
+            terminalreporter.section(section)
+            for line in lines:
+                terminalreporter.write_line(line)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Take the report away."""
+    """Take the reports away."""
     if not hasattr(config, "workerinput"):
-        Path(os.environ.pop(REPORT)).unlink(missing_ok=True)
+        for variable, _ in REPORTS.values():
+            Path(os.environ.pop(variable)).unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)

@@ -322,6 +322,12 @@ class Ledger(Book):
             rows = db.execute(select(letters).where(wanted, either).order_by(letters.c.day)).mappings()
             return tuple(_filed(row, tuple(keys.get(row["id"], ()))) for row in rows)
 
+    def bytes_to(self, campaign: str, addressee: str) -> tuple[bytes, ...]:
+        """Every letter to `addressee` as it was written (RFC 5322), oldest first."""
+        wanted = and_(letters.c.campaign == campaign, letters.c.addressee == addressee)
+        with self.reading() as db:
+            return tuple(db.scalars(select(letters.c.data).where(wanted).order_by(letters.c.id)))
+
     def written(self, campaign: str, addressee: str | None = None) -> tuple[WrittenLetter, ...]:
         """Every letter of the campaign, or to one addressee, oldest first."""
         wanted = letters.c.campaign == campaign

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, or_, select, union, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, literal, or_, select, union, update
 from sqlalchemy.exc import IntegrityError
 
 from cuibao.incoming import Position
@@ -272,6 +272,15 @@ class Mails(Book):
         query = select(obligations, evidence).join_from(obligations, evidence).where(belongs(campaign, unit, item))
         with self.reading() as db:
             return tuple(_file(row) for row in db.execute(query.order_by(evidence.c.id)).mappings())
+
+    def came(self, campaign: str, key: ObligationKey) -> tuple[frozenset[str], frozenset[str]]:
+        """What came by mail for an obligation: the Message-IDs of the mails, and the SHA-256 of their files."""
+        of_it = belongs(campaign, key.unit, key.item)
+        filed = select(mails.c.message_id, evidence.c.sha256).join_from(obligations, evidence).join(mails)
+        entered = select(mails.c.message_id, literal(None)).join_from(obligations, receipts).join(mails)
+        with self.reading() as db:
+            rows = db.execute(union(filed.where(of_it), entered.where(of_it))).all()
+        return frozenset(row[0] for row in rows if row[0]), frozenset(row[1] for row in rows if row[1])
 
     # --- addresses ---
 

@@ -352,7 +352,8 @@ def test_a_claim_that_cannot_be_is_refused_in_chinese(
 
 
 def test_a_report_sent_back_is_not_settled_by_the_mail_it_came_in(opened: Office, account: Account) -> None:
-    account.deliver(mail(sender=JIADING, files=[File(REPORT)]), at("2022-07-25T10:00"))
+    first = mail(sender=JIADING, files=[File(REPORT)], message_id="<first@jiading>")
+    account.deliver(first, at("2022-07-25T10:00"))
     collect(opened)
     entering.record(
         opened,
@@ -365,13 +366,47 @@ def test_a_report_sent_back_is_not_settled_by_the_mail_it_came_in(opened: Office
         note="缺盖章",
         entry=Entry.RETURNED,
     )
-    account.deliver(mail(sender=JIADING, files=[File(REPORT)]), at("2022-07-26T09:00"))
+    earlier = mail(sender=JIADING, files=[File(REPORT, docx("on its way"))])
+    same_file = mail(sender=JIADING, files=[File("（修改）" + REPORT)])
+    account.deliver(earlier, at("2022-07-26T09:00"))
+    account.deliver(b"Received: from a by b; Tue, 26 Jul 2022 17:00:00 +0800\r\n" + first, at("2022-07-26T17:00"))
+    account.deliver(same_file, at("2022-07-26T17:00"))
     collect(opened)
     assert status(opened) is Status.RETURNED
-    assert reasons(opened) == ["这封信是退回之前寄来的，请核对是不是重报"]
+    again = "与退回的相同，请核对是不是重报"
+    assert reasons(opened) == ["这封信是退回之前寄来的，请核对是不是重报", again, again]
     account.deliver(mail(sender=JIADING, files=[File(REPORT, docx("stamped"))]), at("2022-07-26T17:00"))
     collect(opened)
     assert status(opened) is Status.ON_TIME
+
+
+def test_a_file_that_the_office_had_attached_is_no_report(opened: Office, account: Account, server: SmtpServer) -> None:
+    morning.run(opened, at("2022-04-18T08:30"))
+    (kept,) = [kept for kept in server.letters if JIADING in kept.recipients]
+    letter = message_from_bytes(kept.data, policy=policy.default)
+    (calendar,) = [part.get_content().encode() for part in letter.iter_attachments()]
+    replies = [
+        mail(sender=JIADING, in_reply_to=str(letter["Message-ID"]), files=[File("科技强安实施方案.csv", data)])
+        for data in (calendar, b"year,plan")
+    ]
+    account.deliver(replies[0], at("2022-04-19T10:00"))
+    assert (collect(opened).queued, reasons(opened)) == (1, ["附件是本办公室发出的文件"])
+    account.deliver(replies[1], at("2022-04-19T10:01"))
+    assert len(collect(opened).registered) == 1
+
+
+def test_a_liaison_named_in_the_text_is_registered_and_shown_in_the_answer(
+    opened: Office, account: Account, server: SmtpServer
+) -> None:
+    text = "联络人：张三\n电话：0797-3330001\n\n嘉定镇应急管理站\n李四"
+    account.deliver(mail(sender=JIADING, subject="嘉定镇安全技能联络人", text=text), at("2022-04-20T10:00"))
+    assert len(collect(opened).registered) == 1
+    (answer,) = answers(server)
+    assert "姓名：张三" in plain(answer)
+    assert "联系电话：0797-3330001" in plain(answer)
+    page = answer.get_body(("html",))
+    assert page is not None
+    assert "0797-3330001" in page.get_content()
 
 
 def test_more_of_what_is_registered_is_kept_as_a_supplement(

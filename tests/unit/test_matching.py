@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,11 +12,12 @@ from hypothesis import strategies as st
 
 from cuibao.incoming import Attachment, Authentication, Bounce, Mail, Result
 from cuibao.loading import load_campaign
-from cuibao.model import OFFICE, Campaign, ObligationKey, Unit, Verdict
-from cuibao.policy.mail.judging import Candidate, Judgement, Matcher, SentLetter
+from cuibao.model import OFFICE, Campaign, Expected, ObligationKey, Unit, Verdict
+from cuibao.policy.mail.judging import Came, Candidate, Judgement, Matcher, SentLetter
 from cuibao.policy.mail.vouching import Trust
 from cuibao.policy.schedule import Schedule
 from cuibao.policy.workdays import WorkingDays
+from tests.documents import PNG, TNEF, content
 from tests.unit.samples import CHINA
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,7 +73,7 @@ def mail(
         arrived_at=datetime.fromisoformat(f"2022-{on}T10:00").replace(tzinfo=CHINA),
         references=tuple(references),
         text=text,
-        attachments=tuple(Attachment(name, "application/octet-stream", b"x") for name in files),
+        attachments=tuple(Attachment(name, "application/octet-stream", content(name)) for name in files),
         links=(),
         authentications=(PASSED,),
         machine="",
@@ -89,6 +91,16 @@ def letter(*items: ITEM, unit: str = "jiading") -> SentLetter:
     no = "T00" if unit == OFFICE else CAMPAIGN.units[unit].no
     subject = f"【催报】{unit}：2项逾期、集中实施阶段事项3项 [XF2022-220726-{no}]"
     return SentLetter("<ours@xinfeng.example>", subject, unit, frozenset(key(item, unit) for item in items))
+
+
+class NothingBefore:
+    """Nothing was attached to any letter, and nothing came for anything."""
+
+    def attached(self, unit: str) -> frozenset[str]:
+        return frozenset()
+
+    def came(self, key: ObligationKey) -> Came:
+        return Came()
 
 
 def judge(
@@ -111,7 +123,11 @@ def judge(
         ]
 
     letters = {sent.message_id: sent} if sent else {}
-    return matcher.judge(received, letters, lambda code, _: sent if sent and code in sent.subject else None, candidates)
+
+    def quoted(code: str, _arrived_at: datetime) -> SentLetter | None:
+        return sent if sent and code in sent.subject else None
+
+    return matcher.judge(received, letters, quoted, candidates, NothingBefore())
 
 
 def matched(judgement: Judgement) -> dict[ITEM, tuple[int, ...]]:
@@ -280,8 +296,8 @@ def test_it_narrows_within_a_letter_by_fewer_words(name: str, item: ITEM) -> Non
 
 
 def test_it_lets_a_covering_note_be_vague_about_the_one_item_asked_for() -> None:
-    found = judge(reply("材料.zip", text="现将工作情况报上。"), letter(LIAISON), owes=[LIAISON])
-    assert matched(found) == {LIAISON: (0,)}
+    found = judge(reply("材料.zip", text="现将工作情况报上。"), letter(RENOVATION), owes=[RENOVATION])
+    assert matched(found) == {RENOVATION: (0,)}
 
 
 def test_it_takes_another_item_than_asked_for_from_a_file_but_not_from_the_text() -> None:
@@ -353,8 +369,16 @@ def test_it_says_what_is_wrong_with_an_item(name: str, reason: str) -> None:
         ("双千示范年度总结.doc", ("demonstration", "annual", "once")),
     ],
 )
-def test_it_takes_an_item_before_its_time_only_by_clear_words(name: str, item: ITEM) -> None:
-    assert matched(judge(mail(name))) == {item: (0,)}
+def test_it_takes_an_item_before_its_time_only_by_clear_words_and_its_year(name: str, item: ITEM) -> None:
+    years = (mail(f"2022年{name}"), mail(name, subject="2022年材料"), mail(name, text="报送2022年8月材料。"))
+    assert [matched(judge(each)) for each in years] == [{item: (0,)}] * 3
+    for other in (
+        mail(name),
+        mail(name, text="现报送。\n嘉定镇人民政府\n2022年7月26日"),
+        mail(name, subject="2021年材料"),
+    ):
+        found = judge(other)
+        assert (found.verdict, found.matches) == (Verdict.QUEUE, ())
 
 
 def test_it_matches_what_a_committee_and_a_department_owe() -> None:
@@ -460,8 +484,8 @@ def test_it_matches_a_bounce_to_its_letter() -> None:
     assert judge(bounce).reason == "退信，看不出是哪一封信"
 
 
-IMAGE = Attachment("image001.png", "image/png", b"x", inline=True)
-TNEF = Attachment("winmail.dat", "application/ms-tnef", b"x")
+IMAGE = Attachment("image001.png", "image/png", PNG, inline=True)
+WINMAIL = Attachment("winmail.dat", "application/ms-tnef", TNEF)
 BY_WORDS = mail(subject="嘉定镇安全技能阶段性工作情况", text="情况如下：已完成培训。")
 
 
@@ -473,7 +497,7 @@ BY_WORDS = mail(subject="嘉定镇安全技能阶段性工作情况", text="情�
         (replace(BY_WORDS, text=""), "没有附件，也没有正文"),
         (replace(BY_WORDS, text="收到，谢谢！"), "没有附件，正文只是回执"),
         (replace(BY_WORDS, links=("https://x.example",)), "材料在中转站链接里，请尽快下载（链接有期限）"),
-        (replace(BY_WORDS, attachments=(TNEF,)), "附件是 winmail.dat，请打开核对"),
+        (replace(BY_WORDS, attachments=(WINMAIL,)), "附件“winmail.dat”打不开（加密或专用格式），请核对"),
         (replace(BY_WORDS, text="我镇零报告。"), "该事项不接受零报告"),
         (
             replace(mail("安全技能阶段性工作情况.doc"), links=("https://x.example",)),
@@ -487,9 +511,10 @@ def test_it_queues_a_mail_without_what_is_asked_for(changed: Mail, reason: str) 
     assert (found.verdict, found.reason, guessed(found)) == (Verdict.QUEUE, reason, [STAGE])
 
 
-def lenient(*, nil: bool = False, attached: bool = True) -> Campaign:
+def lenient(*, nil: bool = False, attached: bool = True, expects: tuple[Expected, ...] = ()) -> Campaign:
+    changes: dict[str, Any] = {"nil": nil, "attached": attached, "expects": expects}
     plans = tuple(
-        replace(plan, requirements=tuple(replace(each, nil=nil, attached=attached) for each in plan.requirements))
+        replace(plan, requirements=tuple(replace(each, **changes) for each in plan.requirements))
         for plan in CAMPAIGN.plans
     )
     return replace(CAMPAIGN, plans=plans)
@@ -501,11 +526,32 @@ def test_it_takes_a_nil_report_where_one_will_do() -> None:
     assert judge(BY_WORDS, campaign=lenient(nil=True)).verdict is Verdict.QUEUE
 
 
-def test_it_takes_words_alone_where_they_will_do() -> None:
-    campaign = lenient(attached=False)
-    assert judge(BY_WORDS, campaign=campaign).verdict is Verdict.RECEIPT
-    assert judge(replace(BY_WORDS, text=""), campaign=campaign).verdict is Verdict.QUEUE
-    assert judge(replace(BY_WORDS, text="收到"), campaign=campaign).verdict is Verdict.QUEUE
+@pytest.mark.parametrize(
+    ("field", "reason"), [("unread", "分段过多，没有全读，请打开看"), ("sender_doubt", "发件人一栏过长")]
+)
+def test_it_registers_nothing_of_what_was_not_read_whole_or_comes_from_nobody_sure(field: str, reason: str) -> None:
+    for text in ("请查收", "收到，谢谢"):
+        doubtful = replace(reply("安全技能阶段性工作情况.doc", text=text), **{field: reason})  # type: ignore[arg-type]
+        found = judge(doubtful, letter(STAGE), owes=[STAGE])
+        assert (found.verdict, found.reason, guessed(found)) == (Verdict.QUEUE, reason, [STAGE])
+    thanks = replace(reply(text="收到，谢谢"), unread=reason)
+    assert judge(thanks, letter(STAGE), owes=[STAGE]).verdict is Verdict.QUEUE
+
+
+def test_it_takes_words_alone_only_where_they_state_what_is_expected() -> None:
+    plain, expecting = lenient(attached=False), lenient(attached=False, expects=(Expected.NAME, Expected.PHONE))
+    stated = replace(BY_WORDS, text="联络员：张三，电话：0797-3330001")
+    assert judge(stated, campaign=plain).reason == "没有附件，正文是否就是所要的，请核对"
+    assert judge(BY_WORDS, campaign=expecting).reason == "正文里没有写明姓名、联系电话，请核对"
+    found = judge(stated, campaign=expecting)
+    assert (found.verdict, [match.found for match in found.matches]) == (
+        Verdict.RECEIPT,
+        [((Expected.NAME, "张三"), (Expected.PHONE, "0797-3330001"))],
+    )
+    assert judge(replace(BY_WORDS, text=""), campaign=plain).verdict is Verdict.QUEUE
+    assert judge(replace(BY_WORDS, text="收到"), campaign=plain).verdict is Verdict.QUEUE
+    named = mail("安全技能阶段性工作情况.doc")
+    assert {judge(named, campaign=each).verdict for each in (plain, expecting)} == {Verdict.RECEIPT}
 
 
 VOCABULARY = (

@@ -32,7 +32,24 @@ def test_it_reads_months_as_clerks_write_them(text: str, months: set[int]) -> No
     [("第二季度", {2}), ("2022年三季度", {3}), ("2季度", {2}), ("Q4", {4}), ("一至三季度", {1, 2, 3})],
 )
 def test_it_reads_quarters(text: str, quarters: set[int]) -> None:
-    assert span(f"进展情况{text}") == Span(quarters=frozenset(quarters), years=span(text).years)
+    found = span(f"进展情况{text}")
+    assert found == Span(quarters=frozenset(quarters), years=found.years, stated=found.stated)
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("主体责任2022年8月工作进展", {2022}),
+        ("2022年度总结", {2022}),
+        ("主体责任202208", {2022}),
+        ("2022年三季度", {2022}),
+        ("主体责任8月，嘉定镇2022年7月25日", set()),
+        ("主体责任8月2022.7.25", set()),
+        ("8月", set()),
+    ],
+)
+def test_it_tells_a_year_that_is_meant_from_the_day_of_writing(text: str, stated: set[int]) -> None:
+    assert span(text).stated == stated
 
 
 @pytest.mark.parametrize(

@@ -31,13 +31,15 @@ class Meaning:
 class Pool:
     """What one unit has to report, as of `today`. `letter`: what the letter it answers asks for; None: no letter.
 
-    An item whose period has not begun is owed by nobody yet; only words that leave no doubt match it.
+    An item whose period has not begun is owed by nobody yet; only words that leave no doubt match it, in a mail that
+    writes its year, which is then among the `years`.
     """
 
     wording: Wording
     candidates: Sequence[Candidate]
     today: date
     letter: Collection[ObligationKey] | None
+    years: frozenset[int] = frozenset()
 
     def choose(self, named: Named, *, outside: bool) -> Meaning:
         """What `named` means. `outside`: whether explicit words may name an item that the letter does not ask for."""
@@ -158,8 +160,10 @@ class Pool:
         return Meaning(among=self._nearest(early), doubt="所写的事项还没有到报送期，请核对")
 
     def _certain(self, obligation: Obligation, named: Named) -> bool:
-        """Whether the words leave no doubt about an item not begun: its month, or its kind to the word."""
+        """Whether the words leave no doubt about an item not begun: its year, and its month or its kind to the word."""
         period = obligation.period
+        if period.due.year not in self.years:
+            return False
         name = (period.plan.id, period.requirement.id)
         if period.requirement.rule.every is not Every.ONCE:
             return _in_span(obligation, named)

@@ -83,9 +83,6 @@ _GENERIC = (
 )
 _DRESSING = re.compile(r"^信丰县|全面深化|“巩固提升”|攻坚战|工程建设|(实施|工作)方案$")
 _COUNTY = re.compile(r"^县(?!委)")
-_NIL = re.compile(
-    "零报告|零报送|零上报|零情况|无(此类|相关|此项|上述|有关)|(本月|本季度|本期|我[镇乡局])无|没有(此类|相关|发生)|无情况|暂无"
-)
 _HEAD = 400  # a covering note says it at its beginning; further down it is a pasted report
 
 
@@ -105,7 +102,6 @@ class Named:
     kinds: frozenset[Kind] = frozenset()
     span: Span = NO_SPAN
     units: frozenset[str] = frozenset()
-    nil: bool = False
 
     @property
     def explicit(self) -> bool:
@@ -132,7 +128,6 @@ class Named:
             kinds=sort.kinds,
             span=self.span if self.span or not wider.span else wider.span,
             units=self.units,
-            nil=self.nil or wider.nil,
         )
 
     @property
@@ -205,7 +200,6 @@ class Wording:
             kinds=self._kinds_in(self._plan_pattern.sub("#", bare)),
             span=span(text),
             units=units,
-            nil=bool(_NIL.search(folded)),
         )
 
     def requirements_of(self, plan: Plan, named: Named) -> tuple[Requirement, ...]:
@@ -225,6 +219,13 @@ class Wording:
         if not kinds <= ACCOUNTS:
             return ()
         return tuple(each for plan, each in items if self._kinds[plan.id, each.id] & ACCOUNTS)
+
+    def strange(self, name: str, *, named: bool) -> bool:
+        """Whether a file's name says what it is, and that is nothing of this campaign: 会议通知, and not 扫描件001.
+        `named`: the subject names the item, so that only names of quite other things count."""
+        bare = self._unit_pattern.sub("", fold(re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name)))
+        left = _DULL.sub("", self._plan_pattern.sub("", bare))
+        return bool(_FOREIGN.search(bare)) or (not named and len(left) >= _STRANGE)
 
     def kinds_of(self, plan: Plan, requirement: Requirement) -> frozenset[Kind]:
         """The kinds in a requirement's own title."""
@@ -254,6 +255,7 @@ class Wording:
 
 _GRAM = 4
 _RUN = 7
+_STRANGE = 4  # characters that no dull name has beside its dull words
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
@@ -263,12 +265,92 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
 
 
 def _literal(word: str) -> str:
-    if word.startswith("方案"):  # 方案二, but neither 实施方案2.docx nor 方案二十
-        return rf"(?<![施作动]){re.escape(word)}(?![\d十])"
+    if word.startswith("方案"):  # 方案二, but neither 实施方案2.docx nor 方案二十, nor 方案12
+        return rf"(?<![施作动]){re.escape(word)}(?!{'[0-9]' if word[-1].isascii() else '十'})"
     return re.escape(word) + (_ON_A_PLAN if Kind.WORK_PLAN in _KINDS.get(word, ()) else "")
 
 
 _KIND_PATTERN = _any_of(_KINDS)
+# What names of files are made of that say nothing.
+_DULL = re.compile(
+    r"[\W\da-z_]+|"
+    + "|".join(
+        sorted(
+            {
+                *_KINDS,
+                *_GENERIC,
+                *(
+                    "材料",
+                    "附件",
+                    "附表",
+                    "报告",
+                    "报表",
+                    "汇报",
+                    "扫描",
+                    "盖章",
+                    "签字",
+                    "正式",
+                    "最终",
+                    "终稿",
+                    "定稿",
+                    "电子",
+                    "新建",
+                    "文档",
+                    "工作表",
+                ),
+                *(
+                    "上报",
+                    "报送",
+                    "反馈",
+                    "回复",
+                    "关于",
+                    "信丰",
+                    "安全",
+                    "生产",
+                    "上半年",
+                    "文件",
+                    "资料",
+                    "说明",
+                    "副本",
+                    "最新",
+                    "修改",
+                    "小结",
+                    "照片",
+                ),
+                *(
+                    "佐证",
+                    "信息",
+                    "统计",
+                    "整治",
+                    "专项",
+                    "版",
+                    "件",
+                    "表",
+                    "稿",
+                    "份",
+                    "年",
+                    "月",
+                    "日",
+                    "的",
+                    "镇",
+                    "乡",
+                    "局",
+                    "县",
+                    "我",
+                    "全",
+                    "各",
+                    "微信",
+                ),
+            },
+            key=len,
+            reverse=True,
+        )
+    ),
+    re.IGNORECASE,
+)
+_FOREIGN = re.compile(
+    r"会议|邀请|值班|简历|发票|合同|招聘|招标|放假|工资|考勤|问卷|讲话|议程|纪要|请柬|通知(?!要求)|收据|账单|报价|名片|催报|宣传册"
+)
 
 
 def _grams(text: str, size: int) -> Iterator[str]:

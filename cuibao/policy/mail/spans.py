@@ -29,11 +29,13 @@ _YEARS = re.compile(r"(?<!\d)(20\d\d)(?=年)")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The months and quarters named; `years` where one is written with 年, or before a month."""
+    """The months and quarters named; `years` where one is written with 年, or before a month, and `stated` those of
+    them that are no part of a full date."""
 
     months: frozenset[int] = frozenset()
     quarters: frozenset[int] = frozenset()
     years: frozenset[int] = frozenset()
+    stated: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.months or self.quarters)
@@ -50,12 +52,14 @@ def span(text: str) -> Span:
     folded = re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", folded)
     years = frozenset(int(year) for year in _YEARS.findall(folded))
     undated = _DATES.sub("#", folded)
+    stated = frozenset(int(year) for year in _YEARS.findall(undated))
     numeric = [(int(year), int(two or one)) for year, two, one in _NUMERIC.findall(undated)]
     undated = _NUMERIC.sub("#", undated)
     return Span(
         frozenset(_months(undated)) | {month for _, month in numeric},
         frozenset(_quarters(undated)),
         years | {year for year, _ in numeric},
+        stated | {year for year, _ in numeric},
     )
 
 

@@ -114,6 +114,7 @@ def _item(office: Office, as_of: datetime, mail: Mail, match: Match) -> Acknowle
         nil=match.nil,
         late=day_of(first) > extended.period.due,
         files=tuple(mail.files[index].name for index in match.files),
+        found=match.found,
     )
 
 

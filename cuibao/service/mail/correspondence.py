@@ -1,16 +1,18 @@
-"""What the rules of matching look at: our letters, and how the obligations of each unit stand."""
+"""What the rules of matching look at: our letters, how each unit's obligations stand, what went and came before."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 
 from cuibao.ids import is_unguessable
 from cuibao.ledger import WrittenLetter
+from cuibao.mailbox.parsing import parse
 from cuibao.model import NOTHING_ENTERED, LetterState, ObligationKey, Standing, Unit
 from cuibao.office import Office
 from cuibao.policy.codes import Codes
 from cuibao.policy.mail.bouncing import Dispatch, Dispatches
-from cuibao.policy.mail.judging import Candidate, SentLetter
+from cuibao.policy.mail.judging import Came, Candidate, SentLetter
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import addresses_of
 
@@ -29,12 +31,30 @@ class Correspondence:
         self.sent: Mapping[str, SentLetter] = {letter.message_id: _sent(letter) for letter in written}
         self._coded = self._by_code(written)
         self._candidates: dict[str, Sequence[Candidate]] = {}
+        self._entered: dict[str, Mapping[ObligationKey, Standing]] = {}
+        self._attached: dict[str, frozenset[str]] = {}
 
     def candidates(self, unit: str) -> Sequence[Candidate]:
         """Everything tracked that the unit owes in the year, and whether it still does."""
         if unit not in self._candidates:
-            self._candidates[unit] = _candidates(self._office, unit, standings(self._office, unit))
+            self._entered[unit] = standings(self._office, unit)
+            self._candidates[unit] = _candidates(self._office, unit, self._entered[unit])
         return self._candidates[unit]
+
+    def attached(self, unit: str) -> frozenset[str]:
+        """The SHA-256 of every file that was attached to a letter to `unit`."""
+        if unit not in self._attached:
+            wrote = self._office.ledger.bytes_to(self._office.campaign.id, unit)
+            files = (file for data in wrote if _ATTACHED in data for file in parse(data, _WHENEVER).attachments)
+            self._attached[unit] = frozenset(hashlib.sha256(file.data).hexdigest() for file in files)
+        return self._attached[unit]
+
+    def came(self, key: ObligationKey) -> Came:
+        """What came for that obligation before."""
+        self.candidates(key.unit)
+        if not self._entered[key.unit].get(key, NOTHING_ENTERED).count:
+            return Came()
+        return Came(*self._office.ledger.mails.came(self._office.campaign.id, key))
 
     def forget(self, unit: str) -> None:
         """Look the unit's obligations up anew: something was entered."""
@@ -79,6 +99,10 @@ class Correspondence:
             if answer.state in HANDED_OVER:
                 name = answer.message.message_id
                 yield Dispatch(name, answer.message.recipients, answer.written_at, is_unguessable(name))
+
+
+_ATTACHED = b"Content-Disposition: attachment"  # as `rendering` writes it
+_WHENEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _may_be_known(letter: WrittenLetter) -> bool:

@@ -193,7 +193,7 @@ def _deal_with(reading: _Reading, mail: Mail) -> ReadMail | None:
         return read_mail(reading.as_of, mail, Judgement(Verdict.IGNORED, "本办公室的自检信"), raw=None)
     for _ in range(AGAIN):
         judgement = reading.matcher.judge(
-            mail, reading.letters.sent, reading.letters.quoted, reading.letters.candidates
+            mail, reading.letters.sent, reading.letters.quoted, reading.letters.candidates, reading.letters
         )
         if judgement.verdict is Verdict.IGNORED:
             reading.found.ignored += 1

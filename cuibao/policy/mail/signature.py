@@ -1,0 +1,49 @@
+"""The part of a text that its author wrote for this mail, without the signature below it."""
+
+import re
+
+_LONGEST = 30
+_DASHES = re.compile(r"[-—_=*]{2,}")
+_CLOSING = re.compile(
+    r"(?:此致|敬礼|(?:顺|敬|谨)?(?:祝|颂)(?!贺).{0,12}"
+    r"|发自我的.*|来自我的.*|.{0,12}发送自.*|best regards|regards|sent from my .*)"
+    r"[\s！!。,，~]*",
+    re.IGNORECASE,
+)
+_CONTACT = (
+    r"(?:联系人|姓名|电话|手机|联系电话|办公电话|座机|传真|邮箱|邮编|地址|网址|qq|微信|tel|fax|mobile|e-?mail|addr?)"
+)
+# What a line below a letter holds: a number, an address, a date, a name, an office.
+_SIGNED = re.compile(
+    rf"{_CONTACT}\s*[:：].*|[\d\s()（）+\-—/转.年月日:：]+|[\w.+-]+@[\w.-]+|https?://\S+|www\.\S+"
+    r"|[\u4e00-\u9fff·]{2,4}|[\u4e00-\u9fff（）()、 ]{0,20}"
+    r"(?:镇|乡|局|办|站|委|会|所|中心|大队|支队|政府|股|科|室|公司)"
+    r"(?:[\s　]+[\u4e00-\u9fff·]{2,4})?(?:[\s　]*[\d\-]{7,})?",
+    re.IGNORECASE,
+)
+_ANSWERS = re.compile(r"联络[员人]|如下|[:：]$")
+
+
+def body(text: str) -> str:
+    """`text` above two dashes, above a closing such as 此致, and without the lines of a signature at its end.
+
+    Lines that name a 联络员, or that an announcement (如下：) stands right above, are no signature.
+    """
+    lines = [line.strip() for line in text.split("\n")]
+    for at, line in enumerate(lines):
+        if _DASHES.fullmatch(line) or (len(line) <= _LONGEST and _CLOSING.fullmatch(line)):
+            lines = lines[:at]
+            break
+    end = _signed_from(lines)
+    above = next((line for line in reversed(lines[:end]) if line), "")
+    if _ANSWERS.search(above) or any("联络" in line for line in lines[end:]):
+        end = len(lines)
+    return "\n".join(lines[:end]).strip()
+
+
+def _signed_from(lines: list[str]) -> int:
+    """Where the lines of a signature begin; the first line of all is none."""
+    at = len(lines)
+    while at > 1 and (not lines[at - 1] or (len(lines[at - 1]) <= _LONGEST and _SIGNED.fullmatch(lines[at - 1]))):
+        at -= 1
+    return at

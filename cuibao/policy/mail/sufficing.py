@@ -1,0 +1,133 @@
+"""Whether what came in is enough to be registered by itself: an allow-list, and the doubt where it is not."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from cuibao.model import Campaign, Unit
+from cuibao.policy.mail.documents import Sort
+from cuibao.policy.mail.judgement import Files, Match
+from cuibao.policy.mail.labelled import stated
+from cuibao.policy.mail.naming import Kind, Wording
+from cuibao.policy.mail.nil import named_nil, says_nil
+from cuibao.policy.mail.signature import body
+from cuibao.policy.mail.speech import asks
+from cuibao.policy.mail.worded import Worded, short
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks: the words of its campaign, and its own `names` and numbers, which no unit means by its own."""
+
+    wording: Wording
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, campaign: Campaign, wording: Wording) -> "Asker":
+        """The office of `campaign`."""
+        contacts = [plan.contact for plan in campaign.plans]
+        numbers = {"".join(filter(str.isdigit, each.phone)) for each in contacts}
+        given = {*numbers, "".join(filter(str.isdigit, campaign.phone)), *(each.name for each in contacts if each.name)}
+        return cls(wording, frozenset(given))
+
+
+def unread(reading: Worded) -> str:
+    """Why what was sent in cannot be read here, or not whole: then nothing of the mail is relied upon."""
+    mail = reading.mail
+    if mail.unread:
+        return mail.unread
+    if mail.links:
+        return f"{'另有' if reading.sent else ''}材料在中转站链接里，请尽快下载（链接有期限）"
+    if "-----BEGIN PGP MESSAGE" in mail.text:
+        return "正文已加密，请打开核对"
+    return reading.in_doubt
+
+
+def asking(reading: Worded) -> str:
+    """Why it may ask for something, or announce it, and send nothing in; files may go with that too."""
+    names = (reading.mail.files[index].name for index in reading.sent)
+    inside = (name for seen in reading.looked for name in seen.inside)
+    if asks((reading.own_subject, reading.mail.text, *names, *inside)):
+        return "像是申请、询问或说明，不一定是报送"
+    return ""
+
+
+def complete(reading: Worded, match: Match, office: Asker) -> Match:
+    """`match` with what the words of the mail add to it: that it is a nil report, or what an item asks for."""
+    if reporting := [index for index in match.files if reading.reports(index)]:
+        return replace(match, nil=all(named_nil(reading.mail.files[index].name) for index in reporting))
+    if named_nil(reading.own_subject) or says_nil(body(reading.mail.text)):
+        return replace(match, nil=True)
+    found = stated(reading.mail.text, match.obligation.period.requirement.expects, office.names)
+    return replace(match, found=tuple((each.expected, each.value) for each in found))
+
+
+def insufficient(reading: Worded, match: Match, unit: Unit, office: Asker, files: Files) -> str:
+    """Why what came in for an obligation that is owed is not enough to be registered; empty where it is."""
+    requirement = match.obligation.period.requirement
+    if match.nil and not requirement.nil:
+        return "该事项不接受零报告"
+    reporting = tuple(index for index in match.files if reading.reports(index))
+    if not reporting:
+        return _again(reading, (), match, files) if match.nil or match.found else _nothing(reading, match)
+    own = files.attached(unit.id)
+    theirs = tuple(index for index in reporting if _digest(reading, index) not in own)
+    if not theirs:
+        return "附件是本办公室发出的文件"
+    if requirement.expects and not _names(reading, theirs, match):
+        return f"正文里没有写明{'、'.join(each.zh for each in requirement.expects)}，附件名称也看不出"
+    return _again(reading, theirs, match, files) or _beside(reading, theirs, match, unit, office.wording)
+
+
+def _nothing(reading: Worded, match: Match) -> str:
+    requirement = match.obligation.period.requirement
+    if not match.files:
+        if not reading.mail.text.strip():
+            return "没有附件，也没有正文"
+        if reading.thanks:
+            return "没有附件，正文只是回执"
+        if requirement.expects:
+            return f"正文里没有写明{'、'.join(each.zh for each in requirement.expects)}，请核对"
+        return "没有附件" if requirement.attached else "没有附件，正文是否就是所要的，请核对"
+    if any(reading.looked[index].sort is Sort.PICTURE for index in match.files):
+        return "附件只有图片，名称看不出是什么"
+    return f"附件“{short(reading.mail.files[match.files[0]].name)}”不是报送材料的文件类型"
+
+
+def _names(reading: Worded, files: Iterable[int], match: Match) -> bool:
+    """Whether one of `files`, or the subject, names the item, and not only the letter that is answered."""
+    period = match.obligation.period
+    item = (period.plan.id, period.requirement.id)
+    for named in (reading.subject, *(reading.files[index] for index in files)):
+        if item in named.items | named.titles | named.hints or Kind.CONTACT in named.kinds:
+            return True
+    return False
+
+
+def _again(reading: Worded, reporting: Collection[int], match: Match, files: Files) -> str:
+    """Why it is no new report: the same mail, or nothing but the same files, came for it before and was undone."""
+    before = files.came(match.obligation.key)
+    same = bool(reading.mail.message_id) and reading.mail.message_id in before.message_ids
+    if same or (reporting and all(_digest(reading, index) in before.files for index in reporting)):
+        return "与退回的相同，请核对是不是重报"
+    return ""
+
+
+def _beside(reading: Worded, reporting: Sequence[int], match: Match, unit: Unit, wording: Wording) -> str:
+    """Why the files may be something else, by names that say so."""
+    telling = any(reading.files[index].explicit or reading.files[index].generic for index in reporting)
+    names = [reading.mail.files[index].name for index in reporting]
+    if not telling and all(wording.strange(name, named=reading.subject.explicit) for name in names):
+        return f"附件“{short(names[0])}”不像所要的材料"
+    plan = match.obligation.period.plan.id
+    for name in (name for index in reporting for name in reading.looked[index].inside):
+        named = wording.of_file(name.rpartition("/")[2])
+        if named.units and unit.id not in named.units:
+            return f"压缩包里的“{short(name)}”写的是别的单位"
+        if named.explicit and plan not in named.of_plans:
+            return f"压缩包里的“{short(name)}”写的是别的方案"
+    return ""
+
+
+def _digest(reading: Worded, index: int) -> str:
+    return hashlib.sha256(reading.mail.files[index].data).hexdigest()
