@@ -72,19 +72,22 @@ def csv(text: str = "单位,数量\n嘉定镇,3\n") -> bytes:
 
 def zipped(files: Mapping[str, bytes], *, gbk: bool = False) -> bytes:
     """An archive; `gbk`: its names as Chinese Windows writes them, in GBK and not marked as anything."""
+    stands = {name: f"{number:03}".ljust(len(name.encode("gbk")), "-") for number, name in enumerate(files)}
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
-            member = zipfile.ZipInfo(name.encode("gbk").decode("cp437") if gbk else name, WRITTEN)
+            member = zipfile.ZipInfo(stands[name] if gbk else name, WRITTEN)
             member.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(member, data)
     made = written.getvalue()
-    return _unmarked(made) if gbk else made
+    for name, stand in stands.items() if gbk else ():  # the library itself would write UTF-8
+        made = made.replace(stand.encode(), name.encode("gbk"))
+    return made
 
 
 def sealed_zip(files: Mapping[str, bytes]) -> bytes:
     """An archive whose members need a password, as its flags say."""
-    return _flagged(zipped(files), set_=1, clear=0)
+    return _flagged(zipped(files), 1)
 
 
 def sealed_docx() -> bytes:
@@ -151,17 +154,13 @@ def _entry(name: str, kind: int, *, child: int = _FREE, start: int = 0, size: in
     return struct.pack("<64sHBBIII36xIQ", words, length, kind, 1, _FREE, _FREE, child, start, size)
 
 
-def _unmarked(archive: bytes) -> bytes:
-    return _flagged(archive, set_=0, clear=0x800)
-
-
-def _flagged(archive: bytes, *, set_: int, clear: int) -> bytes:
-    """The archive with other flags in the headers of its members."""
+def _flagged(archive: bytes, flag: int) -> bytes:
+    """The archive with that flag in every header of its members."""
     changed = bytearray(archive)
     for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         found = archive.find(mark)
         while found >= 0:
             (flags,) = struct.unpack_from("<H", changed, found + at)
-            struct.pack_into("<H", changed, found + at, flags & ~clear | set_)
+            struct.pack_into("<H", changed, found + at, flags | flag)
             found = archive.find(mark, found + 4)
     return bytes(changed)

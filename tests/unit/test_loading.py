@@ -12,7 +12,7 @@ from cuibao.errors import Faults
 from cuibao.loading import CalendarOverrides, find_campaigns, load_campaign, load_overrides, load_units
 from cuibao.loading.faults import GUESSES
 from cuibao.loading.sheet import read_sheet
-from cuibao.model import Campaign
+from cuibao.model import Campaign, Expected
 from tests.faults.town import lay_out
 
 CAMPAIGN = """\
@@ -135,6 +135,13 @@ def test_it_loads_good_files() -> None:
 
     assert [item.id for item in campaign.plans[0].requirements] == ["liaison", "monthly", "work-plan"]
     assert [item.tracked for item in campaign.plans[0].requirements] == [True, True, False]
+
+
+def test_it_reads_what_the_words_of_a_mail_must_state() -> None:
+    edit(PLAN_FILE, "title: 联络人", "title: 联络人\n    attachment: false\n    expects: [name, phone, name]")
+    liaison, monthly, _ = load().plans[0].requirements
+    assert (liaison.attached, liaison.expects) == (False, (Expected.NAME, Expected.PHONE))
+    assert (monthly.attached, monthly.expects) == (True, ())
 
 
 def test_it_resolves_groups_names_and_aliases_in_the_order_of_the_units_without_repeats() -> None:
@@ -436,6 +443,15 @@ MISTAKES = [
     (
         *(PLAN_FILE, "owed_by: [towns]", "owed_by: &all [*all]"),
         f"{PLAN_FILE} 第 9 行，requirements[0].owed_by[0]：不用 YAML 的 & 和 * 引用，应把内容写全",
+    ),
+    (
+        *(PLAN_FILE, "title: 联络人", "title: 联络人\n    attachment: false\n    expects: [姓名]"),
+        f'{PLAN_FILE} 第 10 行，requirements[0].expects[0]：应为 name（姓名）或 phone（联系电话），现为 "姓名"',
+    ),
+    (
+        *(PLAN_FILE, "title: 联络人", "title: 联络人\n    expects: [name, phone]"),
+        f"{PLAN_FILE} 第 9 行，requirements[0].expects："
+        "只用于不必有附件的事项，应同时写 attachment: false，或不写 expects",
     ),
 ]
 

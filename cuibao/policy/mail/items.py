@@ -29,7 +29,8 @@ def items(reading: Worded, pool: Pool) -> tuple[Meaning, tuple[Match, ...], tupl
         among = tuple(each for _, meaning in doubtful for each in meaning.among)
         doubt = f"附件“{short(reading.mail.files[index].name)}”：{first.doubt}"
         return Meaning(among=among, doubt=doubt), owed, settled
-    return _left_out(reading, pool, (*owed, *settled)), owed, settled
+    meaning = _at_odds(reading, telling) or _left_out(reading, pool, (*owed, *settled))
+    return meaning, owed, settled
 
 
 def likely(pool: Pool, meaning: Meaning, owed: Sequence[Match], settled: Sequence[Match]) -> tuple[Obligation, ...]:
@@ -50,6 +51,19 @@ def _whole(reading: Worded, pool: Pool) -> Meaning:
 def _file(reading: Worded, pool: Pool, file: Named) -> Meaning:
     named = file.or_else(reading.whole)
     return pool.choose(named, outside=file.explicit or reading.subject.explicit)
+
+
+def _at_odds(reading: Worded, telling: Sequence[int]) -> Meaning | None:
+    """A doubt where subject or text write of other months or quarters than every file."""
+    spans = [reading.files[index].span for index in telling]
+    for place, said in (("主题", reading.subject.span), ("正文", reading.text.span)):
+        for word, ours, theirs in (
+            ("月份", said.months, frozenset().union(*(each.months for each in spans))),
+            ("季度", said.quarters, frozenset().union(*(each.quarters for each in spans))),
+        ):
+            if ours and theirs and not ours & theirs:
+                return Meaning(doubt=f"{place}写的{word}与附件名称不一致")
+    return None
 
 
 def _left_out(reading: Worded, pool: Pool, found: Sequence[Match]) -> Meaning:

@@ -15,7 +15,7 @@ from cuibao.policy.mail.choosing import Candidate, Pool
 from cuibao.policy.mail.items import items, likely
 from cuibao.policy.mail.judgement import Came, Candidates, Files, Judgement, Match, Quoted, SentLetter
 from cuibao.policy.mail.naming import Wording
-from cuibao.policy.mail.sufficing import Asker, asking, complete, insufficient, unread
+from cuibao.policy.mail.sufficing import Asker, asking, complete, insufficient, saying_more, unread
 from cuibao.policy.mail.vouching import Trust, Vouching, Word, vouching
 from cuibao.policy.mail.worded import Worded
 from cuibao.said import full_title
@@ -34,7 +34,7 @@ class Matcher:
         self._own = frozenset(address.lower() for address in own)
         self._trust = trust
         self._wording = Wording(campaign)
-        self._office = Asker.of(campaign, self._wording)
+        self._asker = Asker.of(campaign, self._wording)
         self._owners = _owners(campaign.units.values())
         self._codes = Codes(campaign.reference)
         self._ours = re.compile(rf"^(?:【模拟演练】)?【[^】]*】.*?{self._codes.bracketed}", re.IGNORECASE)
@@ -72,11 +72,11 @@ class Matcher:
     def _conclude(self, reading: Worded, unit: Unit, pool: Pool, files: Files) -> Judgement:
         """The items of a mail whose sender is beyond doubt."""
         meaning, owed, settled = items(reading, pool)
-        owed = tuple(complete(reading, match, self._office) for match in owed)
+        owed = tuple(complete(reading, match, self._asker) for match in owed)
         doubt = unread(reading) or meaning.doubt or asking(reading)
-        doubt = doubt or next(
-            filter(None, (insufficient(reading, each, unit, self._office, files) for each in owed)), ""
-        )
+        if not doubt:
+            lacking = (insufficient(reading, each, unit, self._asker, files) for each in owed)
+            doubt = next(filter(None, lacking), "") or (saying_more(reading, self._asker) if owed else "")
         if doubt:
             return Judgement(Verdict.QUEUE, doubt, unit, candidates=likely(pool, meaning, owed, settled))
         if owed:

@@ -8,7 +8,8 @@ from cuibao.model import Expected
 from cuibao.policy.mail.signature import body
 
 _LONGEST = 2000
-_END = r"(?=$|[\s,，、;；。(（)）:：|/]|同志|先生|女士|电话|手机|联系|办公|职务|\d)"
+_POSTS = "同志|先生|女士|站长|主任|副|镇长|乡长|局长|所长|科长|书记"
+_END = rf"(?=$|[\s,，、;；。(（)）:：|/]|{_POSTS}|电话|手机|联系|办公|职务|\d)"
 _NAME_LABEL = r"(?P<label>(?:安全)?联络[员人]|联系人|姓\s{0,2}名)(?:姓名)?"
 _NAME = re.compile(rf"{_NAME_LABEL}(?:\s*[:：是为|]\s*|\s+)?(?P<value>[\u4e00-\u9fff·]{{2,4}}?{_END})")
 _PHONE_LABEL = (
@@ -19,16 +20,20 @@ _NUMBER = (
     r"(?:1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|(?:\(?0\d{2,3}\)?[\s-]?)?[2-9]\d{6,7}(?:[\s-]?(?:转|分机)?\d{1,6})?)(?!\d)"
 )
 _PHONE = re.compile(rf"{_PHONE_LABEL}\s*[:：是为|]?\s*(?P<value>{_NUMBER})", re.IGNORECASE)
+# A liaison's number right behind the name: the one label is for both.
+_BESIDE = re.compile(
+    rf"联络[员人](?:姓名)?(?:\s*[:：是为|]\s*|\s+)?[\u4e00-\u9fff·]{{2,4}}?(?:同志)?[\s,，、;；(（]{{1,2}}(?P<value>{_NUMBER})"
+)
 _HEADS = {Expected.NAME: re.compile(r"姓名|联络[员人]|联系人"), Expected.PHONE: re.compile(r"电话|手机|联系方式|号码")}
 _CELLS = re.compile(r"[\s|｜\t]+")
 _NO_NAME = re.compile(
-    r"名单|如下|信息|电话|报送|姓名|情况|职务|附件|表|请|见|有|无|待|定|变|暂|和|及|或|不|未|原|同|另|将|已|是|为|填|谁|何|某|名|员|镇$|乡$|局$|办|站|人"
+    r"名单|如下|信息|电话|手机|报送|姓名|情况|职务|附件|待定|不变|未定|同上|安排|方便|明确|成员|办公|有[事空]|[长任员记]$|^[向路关计查应全明时安].{0,1}$"
 )
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董潘袁于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方"
     "白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘"
     "祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫"
-    "费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝谌钟赖幸揭"
+    "费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝谌钟赖幸揭"
 )
 # Who says that a person has changed names two of them.
 _CHANGED = re.compile(r"变更|更换|调整|不再担任|原联[络系]|改为|换成")
@@ -57,8 +62,9 @@ def stated(text: str, expects: Sequence[Expected], ours: Collection[str]) -> tup
 
 
 def _values(text: str, expected: Expected, ours: Collection[str]) -> Iterator[str]:
-    pattern = _NAME if expected is Expected.NAME else _PHONE
-    for value in (*(found["value"].strip() for found in pattern.finditer(text)), *_in_tables(text, expected)):
+    patterns = (_NAME,) if expected is Expected.NAME else (_PHONE, _BESIDE)
+    written = (found["value"].strip() for pattern in patterns for found in pattern.finditer(text))
+    for value in (*written, *_in_tables(text, expected)):
         if _fits(value, expected) and _bare(value) not in ours:
             yield value
 
@@ -84,7 +90,12 @@ def _bare_head(cell: str) -> str:
 def _fits(value: str, expected: Expected) -> bool:
     if expected is Expected.PHONE:
         return re.fullmatch(_NUMBER, value) is not None
-    return 2 <= len(value) <= 4 and value[0] in _SURNAMES and not _NO_NAME.search(value)
+    return is_name(value)
+
+
+def is_name(words: str) -> bool:
+    """Whether `words` can be a person's name."""
+    return 2 <= len(words) <= 4 and words[0] in _SURNAMES and not _NO_NAME.search(words)
 
 
 def _bare(value: str) -> str:

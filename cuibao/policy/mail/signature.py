@@ -41,9 +41,14 @@ def body(text: str) -> str:
     return "\n".join(lines[:end]).strip()
 
 
+def is_signed(line: str) -> bool:
+    """Whether `line` is what stands in a signature: a name, a number, an office, a date."""
+    return len(line) <= _LONGEST and _SIGNED.fullmatch(line) is not None
+
+
 def _signed_from(lines: list[str]) -> int:
     """Where the lines of a signature begin; the first line of all is none."""
     at = len(lines)
-    while at > 1 and (not lines[at - 1] or (len(lines[at - 1]) <= _LONGEST and _SIGNED.fullmatch(lines[at - 1]))):
+    while at > 1 and (not lines[at - 1] or is_signed(lines[at - 1])):
         at -= 1
     return at

@@ -10,6 +10,7 @@ from cuibao.policy.mail.judgement import Files, Match
 from cuibao.policy.mail.labelled import stated
 from cuibao.policy.mail.naming import Kind, Wording
 from cuibao.policy.mail.nil import named_nil, says_nil
+from cuibao.policy.mail.note import odd_clause
 from cuibao.policy.mail.signature import body
 from cuibao.policy.mail.speech import asks
 from cuibao.policy.mail.worded import Worded, short
@@ -52,17 +53,28 @@ def asking(reading: Worded) -> str:
     return ""
 
 
-def complete(reading: Worded, match: Match, office: Asker) -> Match:
+def saying_more(reading: Worded, asker: Asker) -> str:
+    """Why its note may say more than that something is sent in; empty where it says nothing but that."""
+
+    def named(clause: str) -> bool:
+        found = asker.wording.read(clause)
+        return bool(found.explicit or found.generic or found.units)
+
+    odd = odd_clause(reading.mail.text, named)
+    return f"正文还写了“{short(odd)}”，请打开看" if odd else ""
+
+
+def complete(reading: Worded, match: Match, asker: Asker) -> Match:
     """`match` with what the words of the mail add to it: that it is a nil report, or what an item asks for."""
     if reporting := [index for index in match.files if reading.reports(index)]:
         return replace(match, nil=all(named_nil(reading.mail.files[index].name) for index in reporting))
     if named_nil(reading.own_subject) or says_nil(body(reading.mail.text)):
         return replace(match, nil=True)
-    found = stated(reading.mail.text, match.obligation.period.requirement.expects, office.names)
+    found = stated(reading.mail.text, match.obligation.period.requirement.expects, asker.names)
     return replace(match, found=tuple((each.expected, each.value) for each in found))
 
 
-def insufficient(reading: Worded, match: Match, unit: Unit, office: Asker, files: Files) -> str:
+def insufficient(reading: Worded, match: Match, unit: Unit, asker: Asker, files: Files) -> str:
     """Why what came in for an obligation that is owed is not enough to be registered; empty where it is."""
     requirement = match.obligation.period.requirement
     if match.nil and not requirement.nil:
@@ -76,7 +88,7 @@ def insufficient(reading: Worded, match: Match, unit: Unit, office: Asker, files
         return "附件是本办公室发出的文件"
     if requirement.expects and not _names(reading, theirs, match):
         return f"正文里没有写明{'、'.join(each.zh for each in requirement.expects)}，附件名称也看不出"
-    return _again(reading, theirs, match, files) or _beside(reading, theirs, match, unit, office.wording)
+    return _again(reading, theirs, match, files) or _beside(reading, theirs, match, unit, asker.wording)
 
 
 def _nothing(reading: Worded, match: Match) -> str:
