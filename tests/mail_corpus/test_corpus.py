@@ -5,14 +5,15 @@ import pytest
 from cuibao.model import Verdict
 from tests.mail_corpus.cases import REPORT, Case
 from tests.mail_corpus.fresh import FRESH_NOT, FRESH_TRUE
+from tests.mail_corpus.notes import NOTES_NOT, NOTES_TRUE
 from tests.mail_corpus.others import NOT_TRUE
 from tests.mail_corpus.reports import TRUE
 from tests.mail_corpus.second import SECOND_NOT, SECOND_TRUE
 from tests.mail_corpus.tally import note
 from tests.mail_corpus.trial import judged, settled
 
-REPORTS = [*TRUE, *FRESH_TRUE, *SECOND_TRUE]
-OTHERS = [*NOT_TRUE, *FRESH_NOT, *SECOND_NOT]
+REPORTS = [*TRUE, *FRESH_TRUE, *SECOND_TRUE, *NOTES_TRUE]
+OTHERS = [*NOT_TRUE, *FRESH_NOT, *SECOND_NOT, *NOTES_NOT]
 ALL = [*REPORTS, *OTHERS]
 
 

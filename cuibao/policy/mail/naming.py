@@ -220,6 +220,13 @@ class Wording:
             return ()
         return tuple(each for plan, each in items if self._kinds[plan.id, each.id] & ACCOUNTS)
 
+    def bare(self, text: str) -> str:
+        """`text` without the names of units and plans, the titles of items and the kinds of report."""
+        left = self._plan_pattern.sub("", self._unit_pattern.sub("", fold(text)))
+        for title, _ in self._item_titles:
+            left = left.replace(title, "")
+        return _KIND_PATTERN.sub("", left)
+
     def strange(self, name: str, *, named: bool) -> bool:
         """Whether a file's name says what it is, and that is nothing of this campaign: 会议通知, and not 扫描件001.
         `named`: the subject names the item, so that only names of quite other things count."""
@@ -272,81 +279,13 @@ def _literal(word: str) -> str:
 
 _KIND_PATTERN = _any_of(_KINDS)
 # What names of files are made of that say nothing.
+_DULL_WORDS = """
+材料 附件 附表 报告 报表 汇报 扫描 盖章 签字 正式 最终 终稿 定稿 电子 新建 文档 工作表 上报 报送 反馈
+回复 关于 信丰 安全 生产 上半年 文件 资料 说明 副本 最新 修改 小结 照片 佐证 信息 统计 整治 专项 版
+件 表 稿 份 年 月 日 的 镇 乡 局 县 我 全 各 微信
+"""
 _DULL = re.compile(
-    r"[\W\da-z_]+|"
-    + "|".join(
-        sorted(
-            {
-                *_KINDS,
-                *_GENERIC,
-                *(
-                    "材料",
-                    "附件",
-                    "附表",
-                    "报告",
-                    "报表",
-                    "汇报",
-                    "扫描",
-                    "盖章",
-                    "签字",
-                    "正式",
-                    "最终",
-                    "终稿",
-                    "定稿",
-                    "电子",
-                    "新建",
-                    "文档",
-                    "工作表",
-                ),
-                *(
-                    "上报",
-                    "报送",
-                    "反馈",
-                    "回复",
-                    "关于",
-                    "信丰",
-                    "安全",
-                    "生产",
-                    "上半年",
-                    "文件",
-                    "资料",
-                    "说明",
-                    "副本",
-                    "最新",
-                    "修改",
-                    "小结",
-                    "照片",
-                ),
-                *(
-                    "佐证",
-                    "信息",
-                    "统计",
-                    "整治",
-                    "专项",
-                    "版",
-                    "件",
-                    "表",
-                    "稿",
-                    "份",
-                    "年",
-                    "月",
-                    "日",
-                    "的",
-                    "镇",
-                    "乡",
-                    "局",
-                    "县",
-                    "我",
-                    "全",
-                    "各",
-                    "微信",
-                ),
-            },
-            key=len,
-            reverse=True,
-        )
-    ),
-    re.IGNORECASE,
+    r"[\W\da-z_]+|" + "|".join(sorted({*_KINDS, *_GENERIC, *_DULL_WORDS.split()}, key=len, reverse=True)), re.IGNORECASE
 )
 _FOREIGN = re.compile(
     r"会议|邀请|值班|简历|发票|合同|招聘|招标|放假|工资|考勤|问卷|讲话|议程|纪要|请柬|通知(?!要求)|收据|账单|报价|名片|催报|宣传册"

@@ -3,6 +3,7 @@
 import re
 
 _LONGEST = 30
+_MOST = 20_000  # further down no letter goes on
 _DASHES = re.compile(r"[-—_=*]{2,}")
 _CLOSING = re.compile(
     r"(?:此致|敬礼|(?:顺|敬|谨)?(?:祝|颂)(?!贺).{0,12}"
@@ -29,7 +30,7 @@ def body(text: str) -> str:
 
     Lines that name a 联络员, or that an announcement (如下：) stands right above, are no signature.
     """
-    lines = [line.strip() for line in text.split("\n")]
+    lines = [line.strip() for line in text[:_MOST].split("\n")]
     for at, line in enumerate(lines):
         if _DASHES.fullmatch(line) or (len(line) <= _LONGEST and _CLOSING.fullmatch(line)):
             lines = lines[:at]

@@ -46,6 +46,11 @@ def asks(texts: Iterable[str]) -> bool:
     return any(_asks(text[:_LONGEST]) for text in texts)
 
 
+def without_paper(clause: str) -> str:
+    """`clause` without what it says of the paper that follows the file."""
+    return _PAPER.sub("", clause)
+
+
 def _asks(text: str) -> bool:
     plain = _COURTESY.sub("", text)
     if _QUESTION.search(plain) or _REQUEST.search(plain):
@@ -53,7 +58,7 @@ def _asks(text: str) -> bool:
     dated = (sentence for sentence in _SENTENCE.split(plain) if _DATED.search(sentence))
     if any(not _RULE.search(sentence) for sentence in dated):
         return True
-    clauses = [_PAPER.sub("", clause).strip() for clause in _CLAUSE.split(plain)]
+    clauses = [without_paper(clause).strip() for clause in _CLAUSE.split(plain)]
     return any(map(_is_doubtful, clauses))
 
 

@@ -56,11 +56,7 @@ def asking(reading: Worded) -> str:
 def saying_more(reading: Worded, asker: Asker) -> str:
     """Why its note may say more than that something is sent in; empty where it says nothing but that."""
 
-    def named(clause: str) -> bool:
-        found = asker.wording.read(clause)
-        return bool(found.explicit or found.generic or found.units)
-
-    odd = odd_clause(reading.mail.text, named)
+    odd = odd_clause(reading.mail.text, asker.wording.bare)
     return f"正文还写了“{short(odd)}”，请打开看" if odd else ""
 
 
