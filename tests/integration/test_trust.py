@@ -26,7 +26,7 @@ from cuibao.service.mail import answers as answering
 from cuibao.service.mail import deciding, probing, reading, rejudging, trusting
 from cuibao.service.mail.keeping import keep_files
 from cuibao.service.mail.reading import Collected
-from cuibao.service.mail.trusting import Came, Learning
+from cuibao.service.mail.trusting import Taught, Learning
 from cuibao.service.mail.waiting import queue
 from cuibao.service.views import board, trail
 from tests.integration.imap_server import Account
@@ -100,7 +100,7 @@ def come_back(account: Account, server: SmtpServer, *lines: str) -> None:
 
 def learn(opened: Office, account: Account, server: SmtpServer, *lines: str) -> Collected:
     """Send a probe, let it come back with `lines` on top, and read it."""
-    assert ask(opened).came is Came.NOT_YET
+    assert ask(opened).came is Taught.NOT_YET
     come_back(account, server, *lines)
     return collect(opened)
 
@@ -132,7 +132,7 @@ def report(account: Account, arrived: str = "2022-07-25T10:00", unit: str = "jia
 
 
 def test_it_sends_one_mail_to_itself_and_to_nobody_else(opened: Office, server: SmtpServer) -> None:
-    assert ask(opened) == Learning(Came.NOT_YET)
+    assert ask(opened) == Learning(Taught.NOT_YET)
     (sent,) = server.letters
     assert (sent.sender, sent.recipients) == (SENDER, (SENDER,))
     read = message_from_bytes(sent.data, policy=policy.default)
@@ -162,7 +162,7 @@ def test_it_waits_for_it_and_learns_whose_word_counts(opened: Office, account: A
     provider.start()
     learned = probing.ask(opened, wait=30)
     provider.join()
-    assert learned == Learning(Came.LEARNED, AUTHSERV)
+    assert learned == Learning(Taught.LEARNED, AUTHSERV)
     assert learned.words == f"自检信已收到，已认定收件服务器 {AUTHSERV}：以后只信它对发件人的核实"
     assert (opened.trust.server, opened.trust.hosts) == (AUTHSERV, frozenset({"store7.sina.com"}))
     assert trusting.basis(opened) == (f"来信只信 {AUTHSERV} 对发件人的核实（2022年7月27日 09:00由自检信认定）。",)

@@ -295,6 +295,14 @@ def test_it_learns_nothing_where_nothing_can_be_relied_upon(lines: list[str], wh
     assert why in found.why
 
 
+def test_a_word_below_from_is_believed_where_it_stands_alone() -> None:
+    below = f"\r\n{PASS}\r\nMIME-Version".encode()
+    alone = parse(mail(vouched=False).replace(b"\r\nMIME-Version", below), ARRIVED)
+    assert vouching(alone, TRUST).word is Word.PASSED
+    other = parse(mail(extra=[f"{OURS}none"]).replace(b"\r\nMIME-Version", below), ARRIVED)
+    assert vouching(other, TRUST).word is Word.UNKNOWN
+
+
 def test_it_learns_nothing_from_a_word_at_the_end_of_the_header() -> None:
     raw = mail(vouched=False).replace(b"\r\nMIME-Version", f"\r\n{COREMAIL}\r\nMIME-Version".encode())
     assert lesson(parse(raw, ARRIVED)) == Lesson(

@@ -123,11 +123,12 @@ def _believed(authentications: Iterable[Authentication], trust: Trust) -> tuple[
     """The fields that the trusted server wrote itself: those that stand above whatever a sender can have written.
 
     What stands above every Received is the mailbox's; further down one can only be told from a forged one by standing
-    higher, so that only the topmost counts, and none below what cannot be read: that may be the server's own. None at
-    all where a server of that name appends its word at the end: whoever writes above it comes first.
+    higher, so that only the topmost counts, and none below what cannot be read: that may be the server's own. Where a
+    server appends its word at the end, whoever writes above it comes first: it is believed only where it stands alone.
     """
     found = tuple(authentications)
-    if any(each.appended and each.server == trust.server for each in found):
+    named = [each for each in found if each.server == trust.server]
+    if len(named) > 1 and any(each.appended for each in named):
         return ()
     readable = takewhile(lambda each: each.server, found)
     ours = [each for each in readable if each.server == trust.server]

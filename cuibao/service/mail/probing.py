@@ -9,7 +9,7 @@ from cuibao.mailbox import MailboxSession, parse
 from cuibao.model import Message, Outcome
 from cuibao.office import Office
 from cuibao.rendering.probe import probe
-from cuibao.service.mail.trusting import Came, Learning, learn, message_id
+from cuibao.service.mail.trusting import Taught, Learning, learn, message_id
 from cuibao.service.sending import line
 from cuibao.times import day_of, in_shanghai
 
@@ -38,7 +38,7 @@ def ask(office: Office, wait: float = WAIT) -> Learning:
     try:
         return _awaited(office, places, wait)
     except CuibaoError as trouble:  # it is on its way all the same
-        return Learning(Came.NOT_YET, why=str(trouble))
+        return Learning(Taught.NOT_YET, why=str(trouble))
 
 
 def _looked_at(office: Office) -> dict[str, Position]:
@@ -96,7 +96,7 @@ def _awaited(office: Office, places: dict[str, Position], wait: float) -> Learni
             if found is not None:
                 return found
             if time.monotonic() >= end:
-                return Learning(Came.NOT_YET)
+                return Learning(Taught.NOT_YET)
             time.sleep(POLL)
 
 

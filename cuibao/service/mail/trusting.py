@@ -21,7 +21,7 @@ BY_HAND = (
 )
 
 
-class Came(Enum):
+class Taught(Enum):
     """What a mail to ourselves came to: a server was LEARNED; it is the one that was (SAME), or another (CHANGED);
     it bore no word that can be relied upon (NOTHING); it is NOT_YET back."""
 
@@ -36,7 +36,7 @@ class Came(Enum):
 class Learning:
     """What a mail to ourselves taught: the `server` whose word it bore, the one that is `kept`, and `why` neither."""
 
-    came: Came
+    came: Taught
     server: str = ""
     kept: str = ""
     why: str = ""
@@ -44,18 +44,18 @@ class Learning:
     @property
     def in_doubt(self) -> bool:
         """Whether a person has to do something about it."""
-        return self.came in (Came.CHANGED, Came.NOTHING)
+        return self.came in (Taught.CHANGED, Taught.NOTHING)
 
     @property
     def words(self) -> str:
         """The same for a clerk."""
-        if self.came is Came.LEARNED:
+        if self.came is Taught.LEARNED:
             return f"自检信已收到，已认定收件服务器 {self.server}：以后只信它对发件人的核实"
-        if self.came is Came.SAME:
+        if self.came is Taught.SAME:
             return f"自检信已收到，收件服务器仍是已认定的 {self.server}"
-        if self.came is Came.CHANGED:
+        if self.came is Taught.CHANGED:
             return f"自检信已收到，{_changed(self.server, self.kept)}"
-        if self.came is Came.NOTHING:
+        if self.came is Taught.NOTHING:
             return f"自检信已收到，但{self.why}。" + (f"仍按已认定的 {self.kept} 核实" if self.kept else BY_HAND)
         return "自检信已发出，还没有收到" + (f"（{self.why}）" if self.why else "") + "；下次收取来信时会认出它"
 
@@ -76,10 +76,10 @@ def learn(office: Office, as_of: datetime, mail: Mail) -> Learning | None:
     if not any(probes.came_back(campaign, name, as_of, found.server, found.hosts) for name in names if name):
         return None
     if not found.server:
-        return Learning(Came.NOTHING, kept=before, why=found.why)
+        return Learning(Taught.NOTHING, kept=before, why=found.why)
     if not before:
-        return Learning(Came.LEARNED, found.server)
-    return Learning(Came.SAME if found.server == before else Came.CHANGED, found.server, before)
+        return Learning(Taught.LEARNED, found.server)
+    return Learning(Taught.SAME if found.server == before else Taught.CHANGED, found.server, before)
 
 
 def basis(office: Office) -> tuple[str, ...]:
