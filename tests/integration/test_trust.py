@@ -26,7 +26,7 @@ from cuibao.service.mail import answers as answering
 from cuibao.service.mail import deciding, probing, reading, rejudging, trusting
 from cuibao.service.mail.keeping import keep_files
 from cuibao.service.mail.reading import Collected
-from cuibao.service.mail.trusting import Taught, Learning
+from cuibao.service.mail.trusting import Learning, Taught
 from cuibao.service.mail.waiting import queue
 from cuibao.service.views import board, trail
 from tests.integration.imap_server import Account

@@ -9,7 +9,7 @@ from cuibao.mailbox import MailboxSession, parse
 from cuibao.model import Message, Outcome
 from cuibao.office import Office
 from cuibao.rendering.probe import probe
-from cuibao.service.mail.trusting import Taught, Learning, learn, message_id
+from cuibao.service.mail.trusting import Learning, Taught, learn, message_id
 from cuibao.service.sending import line
 from cuibao.times import day_of, in_shanghai
 
