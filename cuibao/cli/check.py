@@ -24,7 +24,7 @@ def check(with_mail: bool, as_json: bool) -> None:
 
     with open_office() as office:
         checking.require_sound(office)
-        learned = _learned(office) if with_mail else None
+        learned = _learned(office, quiet=as_json) if with_mail else None
         if as_json:
             print_json({**_fields(office), **({"mail": _learning(learned)} if learned else {})})
         else:
@@ -37,11 +37,14 @@ def check(with_mail: bool, as_json: bool) -> None:
         click.echo(f"\n{learned.words}。")
 
 
-def _learned(office: "Office") -> "Learning":
-    from cuibao.service.mail.probing import WAIT, ask
+def _learned(office: "Office", *, quiet: bool) -> "Learning":
+    from cuibao.service.mail.probing import ask
 
-    click.echo(f"正在给本办公室发自检信，最多等 {WAIT:.0f} 秒……", err=True)
-    return ask(office)
+    def on_its_way() -> None:
+        if not quiet:
+            click.echo("自检信已发出，正在等它回来，最多一分钟……")
+
+    return ask(office, on_its_way)
 
 
 def _learning(learned: "Learning") -> dict[str, Any]:

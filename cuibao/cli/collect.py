@@ -37,7 +37,7 @@ def collect(as_json: bool) -> None:
     }
     if as_json:
         print_json({**counts, "answers": dict(answers), "notices": found.notices})
-    elif found.read or trouble is None:
+    elif found.read or found.again or trouble is None:
         for each in found.registered:
             click.echo(f"已登记：{each.unit}，{'、'.join(label_of(item.period) for item in each.items)}")
         click.echo(f"{reading.said(found, answers)}。" + (f"回执交给：{carrier}。" if answers else ""))

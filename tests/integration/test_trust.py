@@ -86,7 +86,7 @@ def collect(opened: Office, now: str = NOW) -> Collected:
 
 
 def ask(opened: Office) -> Learning:
-    return probing.ask(opened, wait=0)
+    return probing.ask(opened, lambda: None, wait=0)
 
 
 def probe(server: SmtpServer) -> bytes:
@@ -160,9 +160,10 @@ def test_it_waits_for_it_and_learns_whose_word_counts(opened: Office, account: A
 
     provider = threading.Thread(target=deliver)
     provider.start()
-    learned = probing.ask(opened, wait=30)
+    gone: list[int] = []
+    learned = probing.ask(opened, lambda: gone.append(len(server.letters)), wait=30)
     provider.join()
-    assert learned == Learning(Taught.LEARNED, AUTHSERV)
+    assert (learned, gone) == (Learning(Taught.LEARNED, AUTHSERV), [1])
     assert learned.words == f"自检信已收到，已认定收件服务器 {AUTHSERV}：以后只信它对发件人的核实"
     assert (opened.trust.server, opened.trust.hosts) == (AUTHSERV, frozenset({"store7.sina.com"}))
     assert trusting.basis(opened) == (f"来信只信 {AUTHSERV} 对发件人的核实（2022年7月27日 09:00由自检信认定）。",)
@@ -749,4 +750,4 @@ def test_a_clerk_sees_whose_word_was_not_asked_for(tmp_path: Path, typed: dict[s
 def test_a_check_without_a_mailbox_says_so_in_a_line(tmp_path: Path, typed: dict[str, str]) -> None:
     said = cuibao(tmp_path, "check", "--mail", **{k: v for k, v in typed.items() if "IMAP" not in k})
     assert said.code == 1
-    assert said.complaint.splitlines()[-1].startswith("没有设置收信服务器，收不了信。")
+    assert said.complaint == "没有设置收信服务器，收不了信。请在 .env 里写 CUIBAO_IMAP_HOST（见 .env.example）。"

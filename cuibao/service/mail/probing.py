@@ -1,6 +1,7 @@
 """`check --mail`: a mail of the office to itself, and what is learned when it comes back. Nobody else gets it."""
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from cuibao.errors import CuibaoError
@@ -19,8 +20,9 @@ POLL = 2.0
 PATIENCE = 10.0
 
 
-def ask(office: Office, wait: float = WAIT) -> Learning:
-    """Send a mail to ourselves and learn what it teaches, if it comes back within `wait` seconds.
+def ask(office: Office, on_its_way: Callable[[], None], wait: float = WAIT) -> Learning:
+    """Send a mail to ourselves and learn what it teaches, if it comes back within `wait` seconds; `on_its_way` is told
+    when it has gone.
 
     Raises SettingError, LoginRefused, MailboxTrouble or another CuibaoError where it could not go; nothing is sent
     before the mailbox is known to open.
@@ -35,6 +37,7 @@ def ask(office: Office, wait: float = WAIT) -> Learning:
     except CuibaoError:
         probes.gave_up(campaign, message.message_id)
         raise
+    on_its_way()
     try:
         return _awaited(office, places, wait)
     except CuibaoError as trouble:  # it is on its way all the same
