@@ -70,8 +70,9 @@ class Authentication:
 class Mail:
     """One mail in the mailbox.
 
-    `identity`: the SHA-256 of its header block, the same however the server numbers it; `senders`: every address in
-    From, one in an honest mail; `references`: the Message-IDs of In-Reply-To, then of References, newest first;
+    `identity`: the SHA-256 of its header block (of the first 256 KB), the same however the server numbers it;
+    `senders`: every address in From, one in an honest mail; `references`: the Message-IDs of In-Reply-To, then of
+    References, newest first;
     `text`: what its author wrote, without what is quoted or forwarded below; `links`: addresses of transfer
     stations (中转站) in place of attachments; `authentications`: what servers say about its sender, topmost first,
     none of it believed here; `machine`: why no person wrote it (RFC 3834 and what clients do), else empty; `bulk`:

@@ -19,7 +19,7 @@ _IN_BARE = {"quoted": "\0", "comment": " "}
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenAddress:
+class AsWritten:
     """One address as it is written, with the `words` before it, of which `unquoted` are not in quotes.
 
     In an address without angle brackets quoted text is a NUL and a comment a blank.
@@ -58,19 +58,19 @@ def without_comments(text: str) -> str:
     return "".join(kept)
 
 
-def mailboxes(text: str) -> Iterator[WrittenAddress]:
+def mailboxes(text: str) -> Iterator[AsWritten]:
     """The addresses in a list of them (RFC 5322 section 3.4), and whatever stands in the place of one."""
     words: list[str] = []
     bare: list[str] = []
     bracketed = False
     for kind, token in (*_tokens(text), ("end", "")):
         if kind == "angle":
-            yield WrittenAddress("".join(words), "".join(bare), token)
+            yield AsWritten("".join(words), "".join(bare), token)
             words, bare, bracketed = [], [], True
         elif kind == "end":
             rest = "".join(bare)
             if not bracketed or rest.strip():
-                yield WrittenAddress("", "", rest)
+                yield AsWritten("", "", rest)
             words, bare, bracketed = [], [], False
         elif kind == "group":
             words, bare = [], []

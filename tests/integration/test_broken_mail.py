@@ -10,7 +10,7 @@ import pytest
 
 from cuibao.incoming import Mail
 from cuibao.mailbox import Mailbox, MailboxTrouble
-from cuibao.mailbox import mailbox as reading_mailbox
+from cuibao.mailbox.line import CONNECTIONS
 from cuibao.mailbox.work import HEADERS
 from cuibao.model import Entry
 from cuibao.office import Office
@@ -160,7 +160,7 @@ def test_a_server_that_breaks_over_everything_is_not_asked_for_ever(account: Acc
 
     with pytest.raises(MailboxTrouble, match="连接中断"):
         relayed(account, breaking)
-    assert sum(b"LOGIN" in command for command in asked) == reading_mailbox._CONNECTIONS
+    assert sum(b"LOGIN" in command for command in asked) == CONNECTIONS
 
 
 @pytest.mark.parametrize("refusal", [b"{tag} BAD no parts\r\n", b"{tag} NO no parts\r\n"])
