@@ -11,6 +11,12 @@ from cuibao.times import day_of, in_shanghai, start_of
 
 WEEKDAYS = "一二三四五六日"
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# What moves, hides or turns round the text beside it, on a terminal or on a page (Unicode's Bidi_Control among it), and
+# what no encoding has. Line ends and tabs are for whoever shows a text.
+UNRULY = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
 SHORT_LINE = 300  # characters
 
 
@@ -88,6 +94,11 @@ def decoded(raw: bytes) -> str:
 def one_line(text: str) -> str:
     """`text` fit for a mail header: no control characters, no line ends, single spaces."""
     return " ".join(CONTROL.sub(" ", text).split())
+
+
+def tamed(text: str) -> str:
+    """`text` with a mark (U+FFFD) for each character that would do something to what is shown beside it."""
+    return UNRULY.sub("\ufffd", text)
 
 
 def short_line(text: str) -> str:

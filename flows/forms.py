@@ -93,18 +93,35 @@ def claim_schema(office: Office, board: Board) -> dict[str, Any]:
 
 
 def liaison_schema(office: Office) -> dict[str, Any]:
-    """The form by which one unit's liaison is changed."""
-    keeps = "不填就是不改"
+    """The form by which one unit's liaison and leader are changed."""
     units = [unit.name for unit in office.campaign.units.values()]
     fields: dict[str, dict[str, Any]] = {
         "unit": {"title": "责任单位", "type": "string", "enum": units},
-        "name": {"title": "姓名", "description": keeps, "type": "string", "default": ""},
-        "post": {"title": "职务", "description": keeps, "type": "string", "default": ""},
-        "phone": {"title": "电话", "description": f"{keeps}；如 0797-3330001", "type": "string", "default": ""},
-        "mobile": {"title": "手机", "description": keeps, "type": "string", "default": ""},
-        "email": {"title": "邮箱", "description": f"{keeps}；只写一个", "type": "string", "default": ""},
+        "now": {
+            "title": "现在的内容",
+            "description": "只供查看，在这里改没有用；从“联络员”页点单位名称打开本表时才有",
+            "type": "string",
+            "default": "",
+        },
+        **_person("", ""),
+        **_person("leader_", "分管领导"),
     }
     return _schema("联络员", fields, ["unit"])
+
+
+def _person(prefix: str, whose: str) -> dict[str, dict[str, Any]]:
+    """What is known of a person; what is left blank stays as it is."""
+    hints = {"phone": "；如 0797-3330001，有分机的写 0797-3330001-8012", "email": "；只写一个"}
+    words = {"name": "姓名", "post": "职务", "phone": "电话", "mobile": "手机", "email": "邮箱"}
+    return {
+        f"{prefix}{field}": {
+            "title": f"{whose}{title}",
+            "description": f"不填就是不改{hints.get(field, '')}",
+            "type": "string",
+            "default": "",
+        }
+        for field, title in words.items()
+    }
 
 
 def trail_schema(office: Office) -> dict[str, Any]:

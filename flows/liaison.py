@@ -1,4 +1,4 @@
-"""联络员: the form by which a clerk changes one unit's liaison."""
+"""联络员: the form by which a clerk changes one unit's liaison and leader."""
 
 from typing import Any
 
@@ -13,15 +13,21 @@ from flows.desk import at_desk, entered, said_in_chinese
 @said_in_chinese("没有修改")
 async def liaison(
     unit: str | None = "",
+    now: str | None = "",
     name: str | None = "",
     post: str | None = "",
     phone: str | None = "",
     mobile: str | None = "",
     email: str | None = "",
+    leader_name: str | None = "",
+    leader_post: str | None = "",
+    leader_phone: str | None = "",
+    leader_mobile: str | None = "",
+    leader_email: str | None = "",
 ) -> State[Any]:
-    """Change what is given of one unit's liaison; a blank keeps what there is. The board is fresh afterwards.
+    """Change what is given of a unit's liaison and leader; a blank keeps what there is. The board is fresh afterwards.
 
-    Prefect's form sends null for a field that was filled in and emptied again.
+    `now` only shows the clerk what there is. Prefect's form sends null where something was filled in and emptied again.
     """
     with at_desk() as desk:
         done = changing.change_liaison(
@@ -32,6 +38,11 @@ async def liaison(
             phone=phone or "",
             mobile=mobile or "",
             email=email or "",
+            leader_name=leader_name or "",
+            leader_post=leader_post or "",
+            leader_phone=leader_phone or "",
+            leader_mobile=leader_mobile or "",
+            leader_email=leader_email or "",
         )
     for warning in done.warnings:
         get_run_logger().warning("%s", warning)

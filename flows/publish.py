@@ -32,6 +32,7 @@ from flows.desk import Desk
 from flows.pages import links as names
 from flows.pages.brief import brief_page
 from flows.pages.calls import calls_page
+from flows.pages.contacts import contacts_page
 from flows.pages.date import date_page
 from flows.pages.gate import gate_page
 from flows.pages.letters import letters_page
@@ -87,7 +88,7 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
         names.CALLS: Posting(calls_page(sheet, links), rerun),
         names.CLAIM: Posting(queue_page(board, links), forms.claim_schema(office, board)),
         names.RECORD: Posting(None, forms.record_schema(office, board)),
-        names.LIAISON: Posting(None, forms.liaison_schema(office)),
+        names.LIAISON: Posting(contacts_page(office.campaign, board, links), forms.liaison_schema(office)),
         names.TRAIL: Posting(None, forms.trail_schema(office)),
         names.MORNING: Posting(None, rerun),
         names.DATE: Posting(date_page(board, links), forms.date_schema(office, board.asked)),

@@ -10,6 +10,7 @@ import sys
 import click
 
 from cuibao.cli.mistakes import in_chinese
+from cuibao.cli.output import say
 from cuibao.cli.program import cli
 from cuibao.errors import CuibaoError
 
@@ -43,7 +44,7 @@ class _Aloud(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Say it, without date or level."""
-        click.echo(record.getMessage(), err=True)
+        say(record.getMessage(), err=True)
 
 
 def _let_chinese_through(stream: object) -> None:
@@ -64,5 +65,5 @@ def _kept(bug: Exception) -> str:
 
 
 def _fail(message: str) -> None:
-    click.echo(message, err=True)
+    say(message, err=True)
     sys.exit(1)

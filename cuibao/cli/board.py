@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuibao.cli.help import ChineseCommand
-from cuibao.cli.output import item_fields, print_json, print_table
+from cuibao.cli.output import item_fields, print_json, print_table, say
 from cuibao.cli.parameters import as_json, as_of_option
 from cuibao.model import Status
 
@@ -49,14 +49,14 @@ def board(
     shown = found.progress if everything else dict.fromkeys((*seen.overdue, *seen.returned, *seen.due_soon))
     simulated = "（模拟演练）" if found.simulated else ""
     tally = "，".join(f"{status.zh} {seen.counts.get(status, 0)}" for status in Status)
-    click.echo(f"{found.as_of:%Y-%m-%d %H:%M} 报送情况{simulated}：{tally}")
+    say(f"{found.as_of:%Y-%m-%d %H:%M} 报送情况{simulated}：{tally}")
     _print_items(shown)
     for trouble in found.troubles:
-        click.echo(f"信送不到：{trouble.name}，{trouble.what}。{trouble.detail}")
+        say(f"信送不到：{trouble.name}，{trouble.what}。{trouble.detail}")
     for stray in found.strays:
-        click.echo(f"台账里有登记、日程里没有：{stray}")
+        say(f"台账里有登记、日程里没有：{stray}")
     for notice in found.notices:
-        click.echo(f"注意：{notice}")
+        say(f"注意：{notice}")
 
 
 def _still_owed(
@@ -82,7 +82,7 @@ def _still_owed(
         return
     done, total = sum(each.done for each in found), sum(each.total for each in found)
     simulated = "（模拟演练）" if office.ledger.simulated(office.campaign.id) else ""
-    click.echo(f"{as_of:%Y-%m-%d %H:%M} {plan_name(named)}{simulated}：应报 {total}，已报 {done}")
+    say(f"{as_of:%Y-%m-%d %H:%M} {plan_name(named)}{simulated}：应报 {total}，已报 {done}")
     begun = [each for each in found if each.missing and each.period.begins <= day_of(as_of)]
     _print_items(found if everything or item else begun)
 

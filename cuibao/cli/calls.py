@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cuibao.cli.help import ChineseCommand
-from cuibao.cli.output import item_fields, print_json, print_table
+from cuibao.cli.output import item_fields, print_json, print_table, say
 from cuibao.cli.parameters import as_json, as_of_option
 from cuibao.errors import CuibaoError
 from cuibao.files import write_whole
@@ -38,16 +38,16 @@ def calls(as_of: datetime | None, page: Path | None, as_json: bool) -> None:
         print_json([_fields(call) for call in sheet.calls])
         return
     if page is not None:
-        click.echo(f"电话催报单{_tally(sheet)}，已写到 {page}，用浏览器打开即可打印。")
+        say(f"电话催报单{_tally(sheet)}，已写到 {page}，用浏览器打开即可打印。")
         return
-    click.echo(f"{sheet.as_of:%Y-%m-%d %H:%M} 电话催报单{_tally(sheet)}")
+    say(f"{sheet.as_of:%Y-%m-%d %H:%M} 电话催报单{_tally(sheet)}")
     print_table(
         ("单位", "联系人", "事项", "情况", "自何时", "逾期天数", "已去信"),
         [row for call in sheet.calls for row in _rows(call, day_of(sheet.as_of))],
     )
     for call in sheet.calls:
         if call.bad:
-            click.echo(f"{call.unit.name}：{call.bad}")
+            say(f"{call.unit.name}：{call.bad}")
 
 
 def _write(path: Path, text: str) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cuibao.cli.help import ChineseCommand
-from cuibao.cli.output import print_json
+from cuibao.cli.output import print_json, say
 from cuibao.cli.parameters import as_json
 from cuibao.errors import CuibaoError
 
@@ -34,7 +34,7 @@ def check(with_mail: bool, as_json: bool) -> None:
     if learned.in_doubt:
         raise CuibaoError(f"{learned.words}。")
     if not as_json:
-        click.echo(f"\n{learned.words}。")
+        say(f"\n{learned.words}。")
 
 
 def _learned(office: "Office", *, quiet: bool) -> "Learning":
@@ -42,7 +42,7 @@ def _learned(office: "Office", *, quiet: bool) -> "Learning":
 
     def on_its_way() -> None:
         if not quiet:
-            click.echo("自检信已发出，正在等它回来，最多一分钟……")
+            say("自检信已发出，正在等它回来，最多一分钟……")
 
     return ask(office, on_its_way)
 
@@ -75,16 +75,16 @@ def _print(office: "Office") -> None:
     from cuibao.service.mail import trusting
 
     campaign, found = office.campaign, checking.assumptions(office)
-    click.echo(f"{campaign.title}（{campaign.document_no}）：没有发现错误。")
+    say(f"{campaign.title}（{campaign.document_no}）：没有发现错误。")
     owed = sum(len(period.requirement.units) for period in office.schedule.tracked())
-    click.echo(
+    say(
         f"方案 {len(campaign.plans)} 个，报送期和工作节点 {len(office.schedule.periods)} 个，"
         f"责任单位 {len(campaign.units)} 个，应报 {owed} 件次。"
     )
     for line in trusting.basis(office):
-        click.echo(line)
+        say(line)
     for warning in (*checking.warnings(office), *trusting.notices(office)):
-        click.echo(f"注意：{warning}")
-    click.echo(f"\n通知没有写明、需要办公室确认的 {len(found)} 处：")
+        say(f"注意：{warning}")
+    say(f"\n通知没有写明、需要办公室确认的 {len(found)} 处：")
     for number, (where, words) in enumerate(found, start=1):
-        click.echo(f"{number:>3}. {where}：{words}")
+        say(f"{number:>3}. {where}：{words}")

@@ -3,6 +3,7 @@
 import click
 
 from cuibao.cli.help import ChineseCommand
+from cuibao.cli.output import say
 from cuibao.cli.parameters import ByTerm, words_of
 from cuibao.model import Claiming
 
@@ -53,4 +54,4 @@ def claim(number: int, claiming: Claiming, units: tuple[str, ...], items: tuple[
             note=note,
         )
         words = service.said(office, done, send_answers(office))
-    click.echo(f"{words}；登记人 {by}。")
+    say(f"{words}；登记人 {by}。")

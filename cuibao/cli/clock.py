@@ -3,6 +3,7 @@
 import click
 
 from cuibao.cli.help import ChineseCommand
+from cuibao.cli.output import say
 from cuibao.cli.parameters import ByTerm
 from cuibao.errors import CuibaoError
 from cuibao.model import DateAnswer
@@ -25,13 +26,13 @@ def clock(answer: DateAnswer | None, by: str, yes: bool) -> None:
         asked = service.asked(office, office.now())
         undoing = answer is DateAnswer.EARLIER_WRONG and asked.tolls and not yes
         if answer is None or undoing:
-            click.echo(f"{service.why(asked.question)}。" if asked.question else "没有要核对的日期，每日催报照常。")
+            say(f"{service.why(asked.question)}。" if asked.question else "没有要核对的日期，每日催报照常。")
             for toll in asked.tolls:
-                click.echo(f"答“{DateAnswer.EARLIER_WRONG.zh}”就撤回{service.would_undo(toll)}。")
+                say(f"答“{DateAnswer.EARLIER_WRONG.zh}”就撤回{service.would_undo(toll)}。")
             if undoing:
                 raise CuibaoError("还没有撤回。要撤回，请再加上 --yes。")
             if asked.question:
-                click.echo(service.WHAT_TO_DO)
+                say(service.WHAT_TO_DO)
             return
         done = service.answer(office, office.now(), answer, by)
-    click.echo(f"{service.said(done)}；登记人 {by}。请再运行一次 cuibao morning。")
+    say(f"{service.said(done)}；登记人 {by}。请再运行一次 cuibao morning。")

@@ -3,7 +3,7 @@
 import click
 
 from cuibao.cli.help import ChineseCommand
-from cuibao.cli.output import print_json
+from cuibao.cli.output import print_json, say
 from cuibao.cli.parameters import as_json
 from cuibao.errors import CuibaoError
 
@@ -39,10 +39,10 @@ def collect(as_json: bool) -> None:
         print_json({**counts, "answers": dict(answers), "notices": found.notices})
     elif found.read or found.again or trouble is None:
         for each in found.registered:
-            click.echo(f"已登记：{each.unit}，{'、'.join(label_of(item.period) for item in each.items)}")
-        click.echo(f"{reading.said(found, answers)}。" + (f"回执交给：{carrier}。" if answers else ""))
+            say(f"已登记：{each.unit}，{'、'.join(label_of(item.period) for item in each.items)}")
+        say(f"{reading.said(found, answers)}。" + (f"回执交给：{carrier}。" if answers else ""))
         for notice in found.notices:
-            click.echo(f"注意：{notice}")
+            say(f"注意：{notice}")
     if trouble is not None:
         raise trouble
     if found.troubles:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuibao.cli.help import ChineseGroup
-from cuibao.cli.output import print_json, print_table
+from cuibao.cli.output import print_json, print_table, say
 from cuibao.cli.parameters import as_json
 from cuibao.errors import CuibaoError
 
@@ -49,7 +49,7 @@ def import_(path: Path, yes: bool, as_json: bool) -> None:
         print_json(_answer(plan, applied))
     else:
         _print(plan)
-        click.echo(_ending(plan, folder, written=yes))
+        say(_ending(plan, folder, written=yes))
     if yes and plan.rejected:
         raise CuibaoError(f"有 {len(plan.rejected)} 行没有导入，改好后再导入一次即可。")
 
@@ -67,7 +67,7 @@ def export(path: Path, as_json: bool) -> None:
     if as_json:
         print_json({"file": str(path), "units": units})
         return
-    click.echo(f"已导出 {units} 个单位：{path}")
+    say(f"已导出 {units} 个单位：{path}")
 
 
 def _answer(plan: "ImportPlan", applied: "Applied | None") -> dict[str, object]:
@@ -93,17 +93,17 @@ def _print(plan: "ImportPlan") -> None:
         [(change.name, change.field, change.old or NOTHING, change.new) for change in plan.changes],
     )
     if plan.unchanged:
-        click.echo(f"没有变化的单位 {len(plan.unchanged)} 个。")
+        say(f"没有变化的单位 {len(plan.unchanged)} 个。")
     if plan.ignored:
-        click.echo(f"没有用到的列：{SEVERAL.join(plan.ignored)}")
+        say(f"没有用到的列：{SEVERAL.join(plan.ignored)}")
     for line in plan.left_out:
-        click.echo(f"没有读的：{line}")
+        say(f"没有读的：{line}")
     for warning in plan.warnings:
-        click.echo(f"注意：{warning}")
+        say(f"注意：{warning}")
     if plan.rejected:
-        click.echo(f"不能导入的 {len(plan.rejected)} 行：")
+        say(f"不能导入的 {len(plan.rejected)} 行：")
     for row in plan.rejected:
-        click.echo(f"  {row.place}{f'（{row.unit}）' if row.unit else ''}：{row.why}")
+        say(f"  {row.place}{f'（{row.unit}）' if row.unit else ''}：{row.why}")
 
 
 def _ending(plan: "ImportPlan", folder: Path, *, written: bool) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from cuibao.cli.help import ChineseCommand
+from cuibao.cli.output import say
 from cuibao.errors import CuibaoError
 
 item_option = click.option("--item", metavar="事项", help="哪个事项，写登记表上的名称；或用下面三项指明。")
@@ -30,6 +31,6 @@ def evidence(item: str | None, plan: str | None, requirement: str | None, period
         if found is None:
             raise CuibaoError("请用 --item 写明事项（登记表上的名称），或用 --plan 和 --requirement 指明。")
         done = evidence.export(office, found, out)
-    click.echo(f"已导出 {done.units} 个单位的 {done.files} 个文件到 {done.folder}，目录见 {evidence.INDEX}。")
+    say(f"已导出 {done.units} 个单位的 {done.files} 个文件到 {done.folder}，目录见 {evidence.INDEX}。")
     if done.damaged:
         raise CuibaoError("以下文件没有导出：\n" + "\n".join(done.damaged))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cuibao.cli.help import ChineseCommand
-from cuibao.cli.output import print_json, print_table
+from cuibao.cli.output import print_json, print_table, say
 from cuibao.cli.parameters import as_json
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def history(
     if as_json:
         print_json([_fields(event) for event in found.events])
         return
-    click.echo(f"往来记录{'（模拟演练）' if found.simulated else ''}：{found.title}，{len(found.events)} 条")
+    say(f"往来记录{'（模拟演练）' if found.simulated else ''}：{found.title}，{len(found.events)} 条")
     print_table(
         ("时间", "单位", "往来", "事项", "内容"),
         [(f"{event.at:%Y-%m-%d %H:%M}", event.unit, _kind(event), event.items, event.words) for event in found.events],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuibao.cli.help import ChineseCommand
-from cuibao.cli.output import print_json, print_table, reminder_fields
+from cuibao.cli.output import print_json, print_table, reminder_fields, say
 from cuibao.cli.parameters import as_json, as_of_option
 from cuibao.errors import CuibaoError
 
@@ -50,13 +50,11 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
         )
         _require_sent(result)
         return
-    click.echo(
-        f"{result.as_of:%Y-%m-%d %H:%M} 每日催报{simulated}{'（只看不发）' if dry_run else ''}，信件交给：{carrier}"
-    )
+    say(f"{result.as_of:%Y-%m-%d %H:%M} 每日催报{simulated}{'（只看不发）' if dry_run else ''}，信件交给：{carrier}")
     for transition in result.transitions:
-        click.echo(transition.words)
+        say(transition.words)
     if result.skipped:
-        click.echo(f"今天不发信：{result.skipped}")
+        say(f"今天不发信：{result.skipped}")
         return
     sent, planned = service.LetterStatus.SENT, service.LetterStatus.PLANNED
     print_table(
@@ -74,9 +72,9 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
     )
     counts = Counter(letter.status.zh for letter in result.written)
     tally = "，".join(f"{status} {count}" for status, count in counts.items())
-    click.echo(f"本次写信 {len(result.written)} 封{f'：{tally}' if tally else ''}。")
+    say(f"本次写信 {len(result.written)} 封{f'：{tally}' if tally else ''}。")
     if result.unreachable:
-        click.echo(f"没有可用邮箱、需要电话催报的单位：{'、'.join(result.unreachable)}")
+        say(f"没有可用邮箱、需要电话催报的单位：{'、'.join(result.unreachable)}")
     _require_sent(result)
 
 

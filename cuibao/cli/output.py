@@ -1,4 +1,8 @@
-"""What commands print: JSON of a fixed shape, or a table that a clerk can read."""
+"""What commands print: JSON of a fixed shape, or lines and tables that a clerk can read.
+
+Nothing else of the command line writes to the terminal: what came by mail must not move its cursor, nor turn a line
+round.
+"""
 
 import json
 import sys
@@ -12,7 +16,7 @@ import click
 
 from cuibao.cli.help import columns
 from cuibao.model import Period, Reminder
-from cuibao.said import one_line
+from cuibao.said import UNRULY, one_line, tamed
 
 WIDE = 200
 GAP = "  "
@@ -35,9 +39,15 @@ def reminder_fields(reminder: Reminder) -> dict[str, Any]:
     return {**item_fields(reminder.obligation.period), "step": reminder.step.value}
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Print `text`, in as many lines as it has, on standard output or on standard error."""
+    click.echo(tamed(text), err=err)
+
+
 def print_json(value: Any) -> None:
-    """Print `value` as JSON, Chinese as it is."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print `value` as JSON: Chinese as it is, as an escape what would do something to a terminal."""
+    words = json.dumps(value, ensure_ascii=False, indent=2)
+    click.echo(UNRULY.sub(lambda found: json.dumps(found[0])[1:-1], words))
 
 
 def print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
@@ -45,7 +55,7 @@ def print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     if not rows:
         return
     room = get_terminal_size().columns if sys.stdout.isatty() else WIDE
-    cells = [tuple(map(one_line, row)) for row in rows]
+    cells = [tuple(tamed(one_line(cell)) for cell in row) for row in rows]
     widths = _fitted([*zip(*cells, strict=True)], head, room - len(GAP) * (len(head) - 1))
     titles = [click.style(line, bold=True) for line in _lines(head, widths)]
     rule = GAP.join("-" * width for width in widths)

@@ -3,7 +3,7 @@
 import click
 
 from cuibao.cli.help import ChineseCommand
-from cuibao.cli.output import print_json
+from cuibao.cli.output import print_json, say
 from cuibao.cli.parameters import as_json
 from cuibao.errors import CuibaoError
 
@@ -24,7 +24,7 @@ def password(new: bool, chosen: str | None, as_json: bool) -> None:
     if new and chosen is not None:
         raise CuibaoError("--new 和 --set 只能写一个。")
     home = read_settings(environment()).home
-    keep_others_out(home, lambda line: click.echo(line, err=True))
+    keep_others_out(home, lambda line: say(line, err=True))
     changed = new or chosen is not None
     if changed:
         keep_password(home, new_password() if chosen is None else chosen)
@@ -32,6 +32,6 @@ def password(new: bool, chosen: str | None, as_json: bool) -> None:
     if as_json:
         print_json({"password": word, "changed": changed, "running": running})
         return
-    click.echo(f"界面密码：{word}")
+    say(f"界面密码：{word}")
     if changed:
-        click.echo((NOW if running else NEXT) + AGAIN)
+        say((NOW if running else NEXT) + AGAIN)

@@ -3,7 +3,7 @@
 import click
 
 from cuibao.cli.help import ChineseCommand
-from cuibao.cli.output import print_json, print_table
+from cuibao.cli.output import print_json, print_table, say
 from cuibao.cli.parameters import as_json
 
 
@@ -37,7 +37,7 @@ def queue(as_json: bool) -> None:
         return
     bounces = sum(each.bounce for each in waiting)
     among = f"，其中退信 {bounces} 封，排在最前" if bounces else ""
-    click.echo(f"待认领的来信 {len(waiting)} 封{among}。")
+    say(f"待认领的来信 {len(waiting)} 封{among}。")
     print_table(
         ("编号", "到信时间", "发件人", "主题", "附件", "为什么"),
         [

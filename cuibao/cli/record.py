@@ -5,7 +5,7 @@ from datetime import date, datetime
 import click
 
 from cuibao.cli.help import ChineseCommand
-from cuibao.cli.output import item_fields, print_json
+from cuibao.cli.output import item_fields, print_json, say
 from cuibao.cli.parameters import ByTerm, Day, Received, as_json, words_of
 from cuibao.model import Channel, Entry
 from cuibao.said import label_of
@@ -93,4 +93,4 @@ def record(
             ]
         )
         return
-    click.echo(f"{words}；登记人 {by}。")
+    say(f"{words}；登记人 {by}。")

@@ -5,7 +5,7 @@ from datetime import date
 import click
 
 from cuibao.cli.help import ChineseCommand
-from cuibao.cli.output import print_json, progress
+from cuibao.cli.output import print_json, progress, say
 from cuibao.cli.parameters import Day, as_json
 
 
@@ -57,12 +57,10 @@ def replay(first: date | None, last: date | None, seed: int, leave_last_morning:
     if as_json:
         print_json(summary)
         return
-    click.echo(
-        f"模拟演练（种子 {seed}，报送均为模拟）：{mornings} 个早晨给各单位写信 {letters} 封，登记收件 {received} 件。"
-    )
-    click.echo(f"信件在：{outbox}")
+    say(f"模拟演练（种子 {seed}，报送均为模拟）：{mornings} 个早晨给各单位写信 {letters} 封，登记收件 {received} 件。")
+    say(f"信件在：{outbox}")
     overdue: dict[str, int] = summary["overdue"]  # type: ignore[assignment]
     worst = sorted(overdue.items(), key=lambda pair: -pair[1])
     named = "、".join(f"{name} {n} 项" for name, n in worst[:12])
     named = f"：{named}{' 等' if len(worst) > 12 else ''}" if worst else ""
-    click.echo(f"截至 {end} 有逾期未报的单位 {len(worst)} 个{named}。")
+    say(f"截至 {end} 有逾期未报的单位 {len(worst)} 个{named}。")

@@ -3,6 +3,7 @@
 import click
 
 from cuibao.cli.help import ChineseCommand
+from cuibao.cli.output import say
 
 
 @click.command(cls=ChineseCommand, help="启动服务：Prefect 界面、定时催报和登记表单；按 Ctrl-C 停止。")
@@ -19,10 +20,10 @@ def up(run_morning: bool, port: int | None) -> None:
     with open_office() as office:
         checking.require_sound(office)  # what cannot be read is said here, not by a failed run tomorrow
         for warning in checking.warnings(office):
-            click.echo(f"注意：{warning}")
+            say(f"注意：{warning}")
         settings = office.settings
     chosen = UpSettings(
         checkout=CHECKOUT, home=settings.home, port=port or settings.port, environment=dict(environment())
     )
     # Installing the flows anew has blanked the pages and the forms: one of these draws them.
-    start(chosen, click.echo, run_first=(MORNING if run_morning else BOARD,))
+    start(chosen, say, run_first=(MORNING if run_morning else BOARD,))

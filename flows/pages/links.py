@@ -58,6 +58,13 @@ class Links:
         """The form that shows the trail of the unit of this name."""
         return self._filled(TRAIL, {"unit": unit})
 
+    def liaison(self, unit: str, now: str) -> str | None:
+        """The form that changes the people of the unit of this name; `now` says who they are.
+
+        None of it is filled in where it would be changed: what a clerk has not typed must not count as entered.
+        """
+        return self._filled(LIAISON, {"unit": unit, "now": now})
+
     def claim(self, waiting: Waiting, claiming: Claiming) -> str | None:
         """The form that decides about a mail of the queue."""
         filled: dict[str, Any] = {"mail": waiting.mail.id, "claiming": claiming.zh, "by": self.clerk}

@@ -5,7 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cuibao.said import short_moment
+from cuibao.said import short_moment, tamed
+
+_MARKS = re.compile(r"[\\|\[\]<>*_`~&]")
+_ADDRESSES = re.compile(r"(?i)(?<=https:)(?=//)|(?<=http:)(?=//)|(?<=www)(?=\.)|(?=@)")
+# Tears what the UI would make a link of in two, and is not in what somebody copies from the page.
+NO_LINK = "<wbr>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +45,11 @@ def grid(head: list[str], rows: list[list[str]]) -> str:
 
 
 def escaped(words: str) -> str:
-    """`words` in a Markdown page or table's cell: nothing in a name may end the cell or begin a link."""
-    for mark in "\\|[]<>*_`":
-        words = words.replace(mark, f"\\{mark}")
-    return " ".join(words.split())
-
-
-def inert(words: str) -> str:
-    """A stranger's `words` in a Markdown table's cell: an address of a site in them is text, and no link to click."""
-    return re.sub(r"(?i)(?<=https:)(?=//)|(?<=http:)(?=//)|(?<=www)(?=\.)", "\u2060", escaped(words))
+    """`words` as text in a Markdown page or a table's cell, whoever wrote them: nothing in them ends the cell, begins a
+    link or a tag, or is taken for an address to click (GFM, “Autolinks (extension)”, which no backslash stops).
+    """
+    text = _MARKS.sub(r"\\\g<0>", " ".join(tamed(words).split()))
+    return _ADDRESSES.sub(NO_LINK, text)
 
 
 def unbroken(words: str) -> str:

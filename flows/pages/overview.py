@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable
 
 from cuibao.model import Entry, Status
-from cuibao.said import label_of, short_moment
+from cuibao.said import label_of, short_moment, tamed
 from cuibao.service.letters.clock import why
 from cuibao.service.views.board import Board, Cell, Progress
 from cuibao.service.views.overview import Overview, overview
 from cuibao.service.views.troubles import Trouble
-from flows.pages.links import CALLS, CLAIM, DATE, MORNING, RECORD, TRAIL, Links
-from flows.pages.markdown import Page, escaped, grid, inert, linked, page, simulation
+from flows.pages.links import CALLS, CLAIM, DATE, LIAISON, MORNING, RECORD, TRAIL, Links
+from flows.pages.markdown import Page, escaped, grid, linked, page, simulation
 
 ABOUT = "有变化时本页自动更新，不用重新打开"
 
@@ -55,7 +55,7 @@ def overview_lines(board: Board, seen: Overview) -> str:
             lines.append(f"【{head}】{label_of(item.period)} 已报 {item.done}/{item.total}，未报：{names}")
     lines += [f"【来信核实】{notice}" for notice in board.notices]
     lines += [f"【信送不到】{trouble.name}：{trouble.what}" for trouble in board.troubles]
-    return "\n".join(lines)
+    return tamed("\n".join(lines))
 
 
 def _others(links: Links) -> list[tuple[str, str]]:
@@ -64,6 +64,7 @@ def _others(links: Links) -> list[tuple[str, str]]:
         ("往来记录", links.form(TRAIL)),
         ("待认领的来信", links.page(CLAIM)),
         ("电话催报单", links.page(CALLS)),
+        ("联络员和分管领导", links.page(LIAISON)),
     ]
     return [(name, address) for name, address in wanted if address]
 
@@ -107,12 +108,12 @@ def _name(cell: Cell, links: Links) -> str:
 
 
 def _troubles(found: Iterable[Trouble]) -> list[str]:
-    rows = [[escaped(trouble.name), trouble.what, escaped(trouble.detail)] for trouble in found]
+    rows = [[escaped(trouble.name), escaped(trouble.what), escaped(trouble.detail)] for trouble in found]
     return ["## 信送不到的单位，请电话联系", grid(["单位", "情况", "说明"], rows)] if rows else []
 
 
 def _notices(found: Iterable[str]) -> list[str]:
-    lines = [f"- {inert(notice)}" for notice in found]
+    lines = [f"- {escaped(notice)}" for notice in found]
     return ["## 来信核实", "\n".join(lines)] if lines else []
 
 

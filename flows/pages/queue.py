@@ -5,7 +5,7 @@ from cuibao.said import label_of, short_moment
 from cuibao.service.mail.waiting import Waiting
 from cuibao.service.views.board import Board
 from flows.pages.links import BOARD, Links
-from flows.pages.markdown import Page, escaped, grid, inert, linked, page, simulation, unbroken
+from flows.pages.markdown import Page, escaped, grid, linked, page, simulation, unbroken
 from flows.pages.overview import ABOUT
 
 MOST_GUESSES = 3
@@ -37,12 +37,12 @@ def _row(waiting: Waiting, links: Links) -> list[str]:
     sender = f"{mail.sender_name} {mail.sender}" if mail.sender_name else mail.sender or "（没有发件人）"
     files = f"附件：{'、'.join(mail.files)}" if mail.files else "（没有附件）"
     lines = [short_moment(mail.arrived_at), sender, mail.subject or "（没有主题）", files]
-    letter = "<br>".join(map(inert, lines))
+    letter = "<br>".join(map(escaped, lines))
     decisions = ((unbroken("登记"), Claiming.RECEIVED), (unbroken("不是报送"), Claiming.DISMISSED))
     return [
         str(mail.id),
         f"**退信**<br>{letter}" if waiting.bounce else letter,
-        inert(mail.reason),
+        escaped(mail.reason),
         "<br>".join(map(escaped, _likely(waiting))) or "看不出来",
         "<br>".join(linked(words, links.claim(waiting, claiming)) for words, claiming in decisions),
     ]

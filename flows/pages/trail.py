@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from cuibao.model import Entry
+from cuibao.said import one_line, tamed
 from cuibao.service.views.trail import EntryMade, Event, Trail
 from flows.pages.links import RECORD, Links
-from flows.pages.markdown import Page, escaped, grid, inert, linked, page, simulation, unbroken
+from flows.pages.markdown import Page, escaped, grid, linked, page, simulation, unbroken
 
 HINT = "登错了的，点它的条号打开填好的登记表，写明原因即可撤销。"
 
@@ -18,7 +19,7 @@ def trail_page(trail: Trail, as_of: datetime, links: Links) -> Page:
             escaped(event.unit),
             _kind(event, links),
             escaped(event.items),
-            inert(event.words),
+            escaped(event.words),
         ]
         for event in trail.events
     ]
@@ -39,8 +40,8 @@ def trail_lines(trail: Trail) -> str:
     for event in trail.events:
         about = f"【{event.items}】" if event.items else ""
         number = f" {event.number}" if isinstance(event, EntryMade) else ""
-        lines.append(f"{event.at:%Y-%m-%d %H:%M} {event.unit} {event.zh}{number}{about}{event.words}")
-    return "\n".join(lines)
+        lines.append(one_line(f"{event.at:%Y-%m-%d %H:%M} {event.unit} {event.zh}{number}{about}{event.words}"))
+    return tamed("\n".join(lines))
 
 
 def _kind(event: Event, links: Links) -> str:

@@ -44,7 +44,7 @@ from tests.unit import samples
 NOW = datetime(2022, 7, 26, 8, 30, tzinfo=samples.CHINA)
 INTERIM = samples.requirement("interim", "阶段性工作情况", samples.once(date(2022, 7, 25)))
 HARD = "镇|一[二](http://x)*_`<三>\\"
-HARD_ESCAPED = r"镇\|一\[二\](http://x)\*\_\`\<三\>\\"
+HARD_ESCAPED = r"镇\|一\[二\](http:<wbr>//x)\*\_\`\<三\>\\"
 NOWHERE = Links({}, "县安委办")
 LINKS = Links({name: f"{name.encode().hex()}" for name in (BOARD, CALLS, CLAIM, MORNING, RECORD, TRAIL)}, "县安委办")
 

@@ -121,25 +121,18 @@ def plan_import(office: Office, rows: Table) -> ImportPlan:
     )
 
 
-def plan_liaison(
-    office: Office, unit: str, *, name: str = "", post: str = "", phone: str = "", mobile: str = "", email: str = ""
-) -> ImportPlan:
-    """What a form changes of one unit's liaison; a blank keeps what there is. Raises Contradiction, naming all faults.
+def plan_liaison(office: Office, unit: str, **entered: str) -> ImportPlan:
+    """What a form changes of one unit's liaison and leader; a blank keeps what there is.
 
-    An address that somebody enters here is confirmed, also where it is the one that was there.
+    The fields are called as the columns are: `name`, `mobile`, `leader_email`. An address that somebody enters here is
+    confirmed, also where it is the one that was there. Raises Contradiction, naming all faults.
     """
     if not unit.strip():
         raise Contradiction("请选择责任单位。")
     base = _units_file(office)
     found = unit_named(office, unit)
-    entered = {
-        Column.NAME: name,
-        Column.POST: post,
-        Column.PHONE: phone,
-        Column.MOBILE: mobile,
-        Column.EMAIL: email,
-    }
-    held = filled(_values(found), {column: text.strip() for column, text in entered.items() if text.strip()})
+    cells = {Column[field.upper()]: text.strip() for field, text in entered.items()}
+    held = filled(_values(found), {column: cells[column] for column in Column if cells.get(column)})
     if held.faults:
         raise Contradiction("；".join(held.faults))
     changes = _changes(found, held)
@@ -151,26 +144,28 @@ def plan_liaison(
         ignored=(),
         left_out=(),
         warnings=(*held.warnings, *_shared(after, {found.id: held})),
-        confirmed=held.values.get(Column.EMAIL, ()),
+        confirmed=held.addresses,
         base=base,
     )
 
 
-def change_liaison(
-    office: Office, unit: str, *, name: str = "", post: str = "", phone: str = "", mobile: str = "", email: str = ""
-) -> Applied:
-    """Change one unit's liaison; a blank keeps what there is. Raises Contradiction, and then nothing was written."""
-    return apply(office, plan_liaison(office, unit, name=name, post=post, phone=phone, mobile=mobile, email=email))
+def change_liaison(office: Office, unit: str, **entered: str) -> Applied:
+    """Write what `plan_liaison` plans."""
+    return apply(office, plan_liaison(office, unit, **entered))
 
 
 def said(done: Applied) -> str:
-    """What came of changing one unit's liaison, in a sentence: “已修改：嘉定镇 联络员 张三，手机 13800000000”."""
+    """What came of changing one unit's people, in a sentence:
+    “已修改：嘉定镇 联络员 张三，手机 13800000000；分管领导 李四”."""
     if not done.changes:
         return f"没有变化：{SEVERAL.join(done.unchanged)}"
-    values = "，".join(
-        change.new if change.column is Column.NAME else f"{change.field} {change.new}" for change in done.changes
-    )
-    return f"已修改：{done.changes[0].name} 联络员 {values}"
+    people: dict[str, list[str]] = {}
+    for change in done.changes:
+        whose = "分管领导" if PLACES[change.column][0] == "leader" else "联络员"
+        words = change.field.removeprefix("领导")
+        people.setdefault(whose, []).append(change.new if words == Column.NAME.value else f"{words} {change.new}")
+    told = "；".join(f"{whose} {'，'.join(values)}" for whose, values in people.items())
+    return f"已修改：{done.changes[0].name} {told}"
 
 
 def apply(office: Office, plan: ImportPlan) -> Applied:
