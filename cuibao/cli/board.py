@@ -10,6 +10,7 @@ from cuibao.cli.help import ChineseCommand
 from cuibao.cli.output import item_fields, print_json, print_table, say
 from cuibao.cli.parameters import as_json, as_of_option
 from cuibao.model import Status
+from cuibao.said import one_line
 
 if TYPE_CHECKING:
     from cuibao.office import Office
@@ -52,9 +53,9 @@ def board(
     say(f"{found.as_of:%Y-%m-%d %H:%M} 报送情况{simulated}：{tally}")
     _print_items(shown)
     for trouble in found.troubles:
-        say(f"信送不到：{trouble.name}，{trouble.what}。{trouble.detail}")
+        say(one_line(f"信送不到：{trouble.name}，{trouble.what}。{trouble.detail}"))
     for stray in found.strays:
-        say(f"台账里有登记、日程里没有：{stray}")
+        say(one_line(f"台账里有登记、日程里没有：{stray}"))
     for notice in found.notices:
         say(f"注意：{notice}")
 

@@ -12,6 +12,7 @@ from cuibao.cli.parameters import as_json, as_of_option
 from cuibao.errors import CuibaoError
 from cuibao.files import write_whole
 from cuibao.model import Person
+from cuibao.said import one_line
 from cuibao.times import day_of
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def calls(as_of: datetime | None, page: Path | None, as_json: bool) -> None:
     )
     for call in sheet.calls:
         if call.bad:
-            say(f"{call.unit.name}：{call.bad}")
+            say(one_line(f"{call.unit.name}：{call.bad}"))
 
 
 def _write(path: Path, text: str) -> None:
