@@ -547,15 +547,24 @@ class Acknowledged:
 
 
 @dataclass(frozen=True, slots=True)
-class Acknowledgement:
-    """回执: the answer to a mail by which something was registered; `owed` is what the unit still owes by then.
+class StillOwed:
+    """An obligation, with the due date that counts, that is overdue, returned or due soon: how it stands."""
 
-    `answers` is the Message-ID of the mail, empty where it had none; `references` the chain before it, oldest first.
+    obligation: Obligation
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """回执: the answer to a mail by which something was registered; `owed` is what else the unit should send in now.
+
+    `answers` is the Message-ID of the mail, empty where it had none; `references` the chain before it, oldest first;
+    `stranger` the address that it bears as its sender's, where nobody vouches that this is the unit's, else empty.
     `waited`: nobody could say at first whether its sender was who it said, so that the answer comes late.
     """
 
     unit: Unit
-    to: str
+    to: tuple[str, ...]
     message_id: str
     answers: str
     references: tuple[str, ...]
@@ -563,7 +572,8 @@ class Acknowledgement:
     arrived_at: datetime
     written_at: datetime
     items: tuple[Acknowledged, ...]
-    owed: tuple[Obligation, ...]
+    owed: tuple[StillOwed, ...]
+    stranger: str = ""
     waited: bool = False
 
 

@@ -12,6 +12,7 @@ from cuibao.service.mail import deciding
 from cuibao.service.mail.answers import send_answers
 from flows.board import redrawn
 from flows.desk import at_desk, entered, said_in_chinese
+from flows.forms import NO, yes_or_no
 
 
 @flow(name="认领", flow_run_name="认领来信 {mail}")
@@ -21,6 +22,7 @@ async def claim(
     claiming: str | None = Claiming.RECEIVED.zh,
     units: list[str] | None = None,
     items: list[str] | None = None,
+    keep_address: str | None = NO,
     by: str | None = "",
     note: str | None = "",
 ) -> State[Any]:
@@ -37,8 +39,10 @@ async def claim(
             claiming=lookup.term_named(Claiming, claiming or "", "怎么处理"),
             by=by or "",
             note=note or "",
+            keep_address=yes_or_no(keep_address or NO, "这个地址以后就算该单位的"),
         )
         words = deciding.said(desk.office, done, await asyncio.to_thread(send_answers, desk.office))
         get_run_logger().info("%s；登记人 %s", words, by)
-        fresh = await redrawn()
+    # Out of the office that has read the old contacts, where an address was added to them.
+    fresh = await redrawn()
     return await entered(words, drawn=fresh)

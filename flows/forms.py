@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cuibao.errors import Contradiction
 from cuibao.model import Channel, Claiming, DateAnswer, Entry, PhaseName
 from cuibao.office import Office
 from cuibao.said import label_of
@@ -11,6 +12,14 @@ from cuibao.service.views.offers import open_items
 
 # What the form of a plan calls the phases that the date says.
 AUTO = "自动"
+YES, NO = "是", "否"
+
+
+def yes_or_no(word: str, what: str) -> bool:
+    """Whether a form's `word` is 是; `what` it says. Raises Contradiction for any but the two."""
+    if word not in (YES, NO):
+        raise Contradiction(f"{what}应为 {YES}、{NO} 之一，现为 {word}")
+    return word == YES
 
 
 def record_schema(office: Office, board: Board) -> dict[str, Any]:
@@ -85,6 +94,13 @@ def claim_schema(office: Office, board: Board) -> dict[str, Any]:
             "description": "可以选几项；不是报送的不用选",
             "type": "array",
             "items": {"type": "string", "enum": record["item"]["enum"]},
+        },
+        "keep_address": {
+            "title": "这个地址以后就算该单位的",
+            "description": "发件地址不在通讯录里、只选了一个单位时才填；选“是”以前，先电话核实确是该单位的邮箱",
+            "type": "string",
+            "enum": [NO, YES],
+            "default": NO,
         },
         "by": record["by"],
         "note": {"title": "备注", "type": "string", "default": ""},

@@ -33,9 +33,18 @@ class Number(click.ParamType[int]):
 )
 @click.option("--unit", "units", multiple=True, metavar="单位", help="哪个单位，可写多次。")
 @click.option("--item", "items", multiple=True, metavar="事项", help="哪个事项，写登记表上的名称，可写多次。")
+@click.option("--keep-address", is_flag=True, help="发件地址以后就算该单位的，写进通讯录；先电话核实确是该单位的邮箱。")
 @click.option("--by", required=True, metavar="姓名", help="登记人。")
 @click.option("--note", default="", metavar="文字", help="备注。")
-def claim(number: int, claiming: Claiming, units: tuple[str, ...], items: tuple[str, ...], by: str, note: str) -> None:
+def claim(
+    number: int,
+    claiming: Claiming,
+    units: tuple[str, ...],
+    items: tuple[str, ...],
+    keep_address: bool,
+    by: str,
+    note: str,
+) -> None:
     """Decide about one mail, and answer it."""
     from cuibao.office import open_office
     from cuibao.service.entries import lookup
@@ -52,6 +61,7 @@ def claim(number: int, claiming: Claiming, units: tuple[str, ...], items: tuple[
             claiming=claiming,
             by=by,
             note=note,
+            keep_address=keep_address,
         )
         words = service.said(office, done, send_answers(office))
     say(f"{words}；登记人 {by}。")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cuibao.model import Acknowledged, Acknowledgement, Obligation
+from cuibao.model import Acknowledged, Acknowledgement, Status, StillOwed
 from cuibao.said import full_date, full_title, one_line, spelled_out, within_sentence
 from cuibao.times import day_of
 
@@ -31,18 +31,21 @@ class RegisteredView:
 
 @dataclass(frozen=True, slots=True)
 class OwedView:
-    """One item that the unit still owes; `overdue` counts the days past its date, 0 before."""
+    """One item that is due or overdue now; `overdue` counts the days past its date, 0 before; `returned`: it was sent
+    back."""
 
     plan: str
     title: str
     due: str
     overdue: int
+    returned: bool
 
 
 @dataclass(frozen=True, slots=True)
 class AcknowledgementView:
-    """A whole acknowledgement. `arrived` is 2022年7月25日16:30, `subject` the subject of the mail it answers, `waited`
-    whether its sender could not be verified at first."""
+    """A whole acknowledgement. `arrived` is 2022年7月25日16:30, `subject` the subject of the mail it answers;
+    `stranger` is the address that this came from, where it may not be the unit's; `waited`: whether its sender could
+    not be verified at first."""
 
     unit: str
     subject: str
@@ -50,6 +53,7 @@ class AcknowledgementView:
     day: str
     items: tuple[RegisteredView, ...]
     owed: tuple[OwedView, ...]
+    stranger: str = ""
     waited: bool = False
     simulated: bool = False
 
@@ -64,6 +68,7 @@ def acknowledgement_view(answer: Acknowledgement) -> AcknowledgementView:
         items=tuple(_registered(item, answer) for item in answer.items),
         owed=tuple(_owed(owed, answer) for owed in answer.owed),
         waited=answer.waited,
+        stranger=one_line(answer.stranger),
     )
 
 
@@ -80,11 +85,12 @@ def _registered(item: Acknowledged, answer: Acknowledgement) -> RegisteredView:
     )
 
 
-def _owed(owed: Obligation, answer: Acknowledgement) -> OwedView:
-    period, today = owed.period, day_of(answer.written_at)
+def _owed(owed: StillOwed, answer: Acknowledgement) -> OwedView:
+    period, today = owed.obligation.period, day_of(answer.written_at)
     return OwedView(
         plan=period.plan.short,
         title=full_title(period),
         due=spelled_out(period.due, today),
         overdue=max(0, (today - period.due).days),
+        returned=owed.status is Status.RETURNED,
     )

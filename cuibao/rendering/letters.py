@@ -73,7 +73,7 @@ class Templates:
                 sender_name=words.short_office(campaign.office),
                 sender=sender,
                 to_name=answer.unit.name,
-                to=(answer.to,),
+                to=answer.to,
                 cc=(),
                 reply_to=campaign.mailbox,
                 answers=answer.answers,

@@ -28,7 +28,9 @@ from cuibao.model import (
     Requirement,
     Rule,
     Standing,
+    Status,
     Step,
+    StillOwed,
     Unit,
 )
 from cuibao.rendering.sheets import CallItemView, CallSheetView, CallView, PersonView
@@ -139,17 +141,21 @@ OFFICE_LETTERS = (
 )
 
 
-def _answer(*items: Acknowledged, owed: tuple[Obligation, ...] = ()) -> Acknowledgement:
-    return Acknowledgement(
-        UNIT, "unit@specimen.invalid", "a@specimen.invalid", "<b@unit>", (), "样例", NOW, NOW, items, owed
-    )
+def _answer(*items: Acknowledged, owed: tuple[StillOwed, ...] = (), stranger: str = "") -> Acknowledgement:
+    to = ("unit@specimen.invalid",)
+    return Acknowledgement(UNIT, to, "a@specimen.invalid", "<b@unit>", (), "样例", NOW, NOW, items, owed, stranger)
 
 
 ACKNOWLEDGEMENTS = (
     _answer(
         Acknowledged(_owed(REPORT, -3), nil=False, late=True, files=("样例.docx",)),
         Acknowledged(_owed(PLAIN, 3), nil=True, late=False, files=()),
-        owed=(_owed(REPORT, -20), _owed(PLAIN, 5)),
+        owed=(
+            StillOwed(_owed(REPORT, -20), Status.OVERDUE),
+            StillOwed(_owed(REPORT, -2), Status.RETURNED),
+            StillOwed(_owed(PLAIN, 5), Status.DUE_SOON),
+        ),
+        stranger="other@specimen.invalid",
     ),
     replace(_answer(Acknowledged(_owed(PLAIN, 3), nil=False, late=False, files=())), waited=True),
     _answer(Acknowledged(_owed(PLAIN, 3), nil=False, late=False, files=(), found=((Expected.NAME, "样例"),))),

@@ -13,7 +13,7 @@ from flows.claim import claim
 from flows.collect import collect
 from flows.forms import claim_schema
 from tests.flows.runs import Observed, run
-from tests.flows.small import LIAISON
+from tests.flows.small import LIAISON, UNITS
 from tests.integration.imap_server import Account
 from tests.mails import AUTHSERV, File, mail
 from tests.offices import answers_to, at, office
@@ -162,6 +162,20 @@ def test_a_clerk_registers_a_mail_of_the_queue(mailbox: Account, home: Path, pre
     assert len(answers_to(home, "嘉定镇")) == 1
 
 
+def test_a_clerk_makes_the_address_of_a_mail_the_units_own(mailbox: Account, home: Path, prefect_api: Observed) -> None:
+    deliver(mailbox, sender="someone@qq.com")
+    run(collect)
+    number = number_of(prefect_api.shown("认领"))
+    state = decide(number, keep_address="是")
+    words = f"来信 {number} 已登记：嘉定镇，1 项；someone@qq.com 以后算嘉定镇的；回执已发送 1"
+    assert state.message == prefect_api.name(state) == words
+    kept = (home / "contacts" / "units.yaml").read_text(encoding="utf-8")
+    assert kept == UNITS.replace("[jiading@xf.gov.cn]", "[jiading@xf.gov.cn, someone@qq.com]")
+    assert "[✓ 4.20](" in prefect_api.shown("方案2 安全技能")
+    deliver(mailbox, sender="someone@qq.com", name="嘉定镇主体责任4月工作进展.doc")
+    assert run(collect).message == "收取：来信 1 封，登记 1，回执已发送 1"
+
+
 def test_a_clerk_dismisses_a_mail_of_the_queue(mailbox: Account, prefect_api: Observed) -> None:
     deliver(mailbox, sender="someone@qq.com")
     run(collect)
@@ -178,6 +192,8 @@ def test_a_clerk_dismisses_a_mail_of_the_queue(mailbox: Account, prefect_api: Ob
         ({"claiming": "收讫"}, "没有认领：怎么处理应为 收到、零报告、不是报送 之一，现为 收讫"),
         ({"by": None}, "请填写登记人。"),
         ({"units": ["嘉定县"]}, "通讯录里没有“嘉定县”。"),
+        ({"keep_address": "也许"}, "没有认领：这个地址以后就算该单位的应为 是、否 之一，现为 也许"),
+        ({"keep_address": "是", "units": ["嘉定镇", "古陂镇"]}, "没有认领：要把发件地址算作某单位的，请只选一个单位。"),
     ],
 )
 def test_a_claim_that_cannot_be_is_answered_in_chinese(
@@ -194,4 +210,15 @@ def test_the_form_of_a_claim_is_chinese(home: Path) -> None:
     with office(home) as opened:
         fields = claim_schema(opened, look(opened, at("2022-04-18T08:30")))["properties"]
     titles = [field["title"] for field in sorted(fields.values(), key=lambda field: field["position"])]
-    assert titles == ["来信编号", "怎么处理", "责任单位", "报送事项", "登记人", "备注"]
+    assert titles == [
+        "来信编号",
+        "怎么处理",
+        "责任单位",
+        "报送事项",
+        "这个地址以后就算该单位的",
+        "登记人",
+        "备注",
+    ]
+    keeps = fields["keep_address"]
+    assert (keeps["enum"], keeps["default"]) == (["否", "是"], "否")
+    assert "先电话核实" in keeps["description"]

@@ -1,9 +1,11 @@
 """collect, queue, claim and evidence as a clerk types them."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from cuibao.settings import CHECKOUT
 from tests.integration.imap_server import Account
 from tests.integration.test_cli import cuibao
 from tests.mails import AUTHSERV, File, mail
@@ -51,6 +53,21 @@ def test_a_clerk_collects_decides_and_exports(tmp_path: Path, environ: dict[str,
     exported = cuibao(tmp_path, "evidence", "--item", INTERIM, "--out", str(tmp_path / "检查"), **environ)
     assert exported.out.startswith("已导出 2 个单位的 4 个文件到")
     assert (tmp_path / "检查" / "目录.csv").exists()
+
+
+def test_a_clerk_keeps_the_address_that_a_mail_came_from(
+    tmp_path: Path, environ: dict[str, str], account: Account
+) -> None:
+    home = tmp_path / "office"
+    shutil.copytree(CHECKOUT / "contacts", home / "contacts")
+    account.deliver(mail(sender="gupi@qq.com", files=[File("安全技能阶段性工作情况.doc")]), at("2022-07-25T11:00"))
+    cuibao(tmp_path, "collect", **environ)
+    claim = ("claim", "--mail", "1", "--item", INTERIM, *BY, "--keep-address")
+    refused = cuibao(tmp_path, *claim, "--unit", "古陂镇", "--unit", "嘉定镇", **environ)
+    assert (refused.code, refused.complaint) == (1, "要把发件地址算作某单位的，请只选一个单位。")
+    said = cuibao(tmp_path, *claim, "--unit", "古陂镇", **environ)
+    assert said.out == "来信 1 已登记：古陂镇，1 项；gupi@qq.com 以后算古陂镇的；回执已发送 1；登记人 王芳。\n"
+    assert "addresses: [gupi@xinfeng.example, gupi@qq.com]\n" in (home / "contacts" / "units.yaml").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_a_report_from_a_known_address_is_registered_when_it_arrived_and_answere
     said = plain(answer)
     assert "2022年7月25日23:50来信（报送材料）收悉，已登记1项" in said
     assert f"附件：{REPORT}" in said
-    assert "还有" in said
+    assert "已到期或即将到期" in said
 
     (kept,) = opened.ledger.mails.files(opened.campaign.id)
     assert (tmp_path / "evidence" / kept.path).read_bytes() == docx("a report")

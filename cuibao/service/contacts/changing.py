@@ -9,13 +9,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from cuibao.errors import Contradiction, Faults
-from cuibao.loading import UNITS_FILE, load_units
+from cuibao.loading import UNITS_FILE, is_mailbox, load_units
 from cuibao.loading.editing import Changed, Place, edited, replace_units
 from cuibao.model import Unit
 from cuibao.office import Office
 from cuibao.service.contacts.cells import Filled, filled
 from cuibao.service.contacts.rows import Rejected, named, refused, unset
 from cuibao.service.entries.lookup import unit_named
+from cuibao.service.letters.addresses import addresses_of
 from cuibao.spreadsheet import Column, Table, read_rows, write_table
 
 SEVERAL = "、"
@@ -154,6 +155,23 @@ def change_liaison(office: Office, unit: str, **entered: str) -> Applied:
     return apply(office, plan_liaison(office, unit, **entered))
 
 
+def plan_address(office: Office, unit: str, address: str) -> ImportPlan:
+    """What makes `address` one of the unit's own mailboxes; nothing where it is one already. Raises Contradiction where
+    it is no address or another unit's, and whatever `apply` would raise now."""
+    base = _units_file(office)
+    found = unit_named(office, unit)
+    if not is_mailbox(address):
+        raise Contradiction(f"“{address}”不是一个邮箱地址，不能加进通讯录。")
+    owners = [each for each in office.campaign.units.values() if address.lower() in addresses_of(each)]
+    if others := [each.name for each in owners if each.id != found.id]:
+        raise Contradiction(f"{address} 是{SEVERAL.join(others)}的邮箱，不能又算作{found.name}的。")
+    held = Filled({Column.ADDRESSES: (*found.addresses, *(() if owners else (address,)))}, (), ())
+    changes = tuple(_changes(found, held))
+    plan = ImportPlan(changes, (), () if changes else (found.name,), (), (), (), (address,), base)
+    _rewritten(office, plan)
+    return plan
+
+
 def said(done: Applied) -> str:
     """What came of changing one unit's people, in a sentence:
     “已修改：嘉定镇 联络员 张三，手机 13800000000；分管领导 李四”."""
@@ -177,9 +195,7 @@ def apply(office: Office, plan: ImportPlan) -> Applied:
     before = office.campaign.units
     after = _after(before, plan.changes)
     if plan.changes:
-        text = edited(plan.base, _by_unit(plan.changes))
-        _require_right(office.contacts_folder, text, after)
-        replace_units(office.contacts_folder / UNITS_FILE, plan.base, text)
+        replace_units(office.contacts_folder / UNITS_FILE, plan.base, _rewritten(office, plan))
     kept = _addresses(after.values())
     dropped = tuple(address for address in _addresses(before.values()) if address not in kept)
     _clear_bad_marks(office, dropped=dropped, confirmed=plan.confirmed)
@@ -191,6 +207,13 @@ def export(office: Office, path: Path) -> int:
     rows = [{Column.UNIT: unit.name, **_values(unit)} for unit in office.campaign.units.values()]
     write_table(path, rows)
     return len(rows)
+
+
+def _rewritten(office: Office, plan: ImportPlan) -> bytes:
+    """units.yaml as it is once `plan` is applied, tried as a morning would read it."""
+    text = edited(plan.base, _by_unit(plan.changes))
+    _require_right(office.contacts_folder, text, _after(office.campaign.units, plan.changes))
+    return text
 
 
 def _clear_bad_marks(office: Office, *, dropped: Sequence[str], confirmed: Sequence[str]) -> None:

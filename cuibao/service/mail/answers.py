@@ -18,35 +18,50 @@ from cuibao.model import (
     LetterState,
     LetterStatus,
     Message,
-    Obligation,
+    Status,
+    StillOwed,
     Unit,
 )
 from cuibao.office import Office
 from cuibao.policy.mail.judging import Match
 from cuibao.service.entries.standings import standings
+from cuibao.service.letters.addresses import addresses_of, usable_addresses
 from cuibao.service.sending import Parcel, Sent, send
 from cuibao.times import day_of
 
 STALE = timedelta(days=2)
+# What an acknowledgement reminds of.
+DUE = frozenset({Status.OVERDUE, Status.RETURNED, Status.DUE_SOON})
 WAITING = (LetterState.WAITING, LetterState.SENDING, LetterState.DEFERRED)
 
 
 def acknowledgement(
-    office: Office, as_of: datetime, mail: Mail, unit: Unit, settled: Sequence[Match], *, waited: bool = False
+    office: Office,
+    as_of: datetime,
+    mail: Mail,
+    unit: Unit,
+    settled: Sequence[Match],
+    *,
+    doubted: bool = False,
+    waited: bool = False,
 ) -> Message | None:
-    """The answer to `mail`, by which `settled` was registered; None where nobody is to be answered. `waited`: whether
-    it waited until there was somebody to vouch for its sender.
+    """The answer to `mail`, by which `settled` was registered for `unit`; None where nobody is to be answered.
 
-    Never to a machine (RFC 3834, section 2) and never to more than one sender.
+    It goes to the sender; where that is no address of the unit's, to all of these too; where the mailbox's server has
+    `doubted` the sender, to them alone; `waited`: it comes late because there was nobody at first to vouch for the
+    sender. Never to a machine (RFC 3834, section 2) and never to more than one sender.
     """
     if not mail.sender or mail.machine or mail.bulk or mail.bounce is not None:
         return None
-    if not office.carrier.usable(mail.sender):
+    strange = doubted or mail.sender.lower() not in addresses_of(unit)
+    sender = (mail.sender,) if not doubted and office.carrier.usable(mail.sender) else ()
+    to = (*sender, *(usable_addresses(office, unit) if strange else ()))
+    if not to:
         return None
     campaign, domain = office.campaign, office.carrier.sender.partition("@")[2]
     answer = Acknowledgement(
         unit=unit,
-        to=mail.sender,
+        to=tuple({address.lower(): address for address in to}.values()),
         message_id=ids.message_id(office.key, campaign.id, domain, "answer", mail.identity),
         answers=mail.message_id,
         references=tuple(reversed(mail.references[:10])),
@@ -56,6 +71,7 @@ def acknowledgement(
         items=tuple(_item(office, as_of, mail, match) for match in settled),
         owed=_owed(office, as_of, unit, settled),
         waited=waited,
+        stranger=mail.sender if strange else "",
     )
     return office.templates.acknowledgement(answer, campaign, office.carrier.sender)
 
@@ -118,16 +134,14 @@ def _item(office: Office, as_of: datetime, mail: Mail, match: Match) -> Acknowle
     )
 
 
-def _owed(office: Office, as_of: datetime, unit: Unit, settled: Sequence[Match]) -> tuple[Obligation, ...]:
-    """What the unit still owes of what has begun, most urgent first."""
+def _owed(office: Office, as_of: datetime, unit: Unit, settled: Sequence[Match]) -> tuple[StillOwed, ...]:
+    """What else the unit should send in now, by its due date: nothing of the year to come."""
     entered = standings(office, unit.id)
     now = {match.obligation.key for match in settled}
-    found = [
-        office.schedule.as_extended(obligation, entered.get(obligation.key, NOTHING_ENTERED))
-        for obligation in office.schedule.of_unit(unit.id)
-        if obligation.period.requirement.tracked
-        and obligation.period.begins <= day_of(as_of)
-        and obligation.key not in now
-        and not entered.get(obligation.key, NOTHING_ENTERED).settled
-    ]
-    return tuple(sorted(found, key=lambda obligation: (obligation.period.due, obligation.period.plan.no)))
+    found = []
+    for obligation in office.schedule.of_unit(unit.id):
+        standing = entered.get(obligation.key, NOTHING_ENTERED)
+        status = office.schedule.status(obligation.period, standing, as_of)
+        if obligation.period.requirement.tracked and obligation.key not in now and status in DUE:
+            found.append(StillOwed(office.schedule.as_extended(obligation, standing), status))
+    return tuple(sorted(found, key=lambda owed: (owed.obligation.period.due, owed.obligation.period.plan.no)))

@@ -9,9 +9,11 @@ from cuibao.ledger import Consequences, Decision, ReadMail
 from cuibao.model import Claiming, Entry, Obligation, Period, Verdict
 from cuibao.office import Office
 from cuibao.policy.mail.judging import Match
+from cuibao.policy.mail.vouching import Word
 from cuibao.service.entries.lookup import owed_by
 from cuibao.service.entries.outcome import repeated
 from cuibao.service.entries.record import AGAIN, Recorded, admitted, require_clerk
+from cuibao.service.mail.address import KeptAddress
 from cuibao.service.mail.answers import acknowledgement
 from cuibao.service.mail.keeping import keep_files, receipt
 from cuibao.service.mail.waiting import undecided
@@ -19,11 +21,13 @@ from cuibao.service.mail.waiting import undecided
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What came of a decision: `recorded` None where the mail was dismissed; `again` where that was decided before."""
+    """What came of a decision: `recorded` None where the mail was dismissed; `again` where that was decided before;
+    `address` what came of keeping the sender's, in words."""
 
     mail: ReadMail
     recorded: Recorded | None
     again: bool = False
+    address: str = ""
 
 
 def claim(
@@ -36,14 +40,17 @@ def claim(
     claiming: Claiming,
     by: str,
     note: str = "",
+    keep_address: bool = False,
 ) -> Claimed:
     """Decide about the mail with this `number`: register it for `units` and `items`, or dismiss it.
 
-    What it settles is received when the mail arrived; its files become evidence, its sender is answered once. The same
-    decision twice is harmless. Raises Contradiction, and then nothing was recorded.
+    What it settles is received when the mail arrived; its files become evidence, its sender is answered once. With
+    `keep_address` its sender's address is the one unit's own from now on. The same decision twice is harmless. Raises
+    Contradiction, and then nothing was recorded.
     """
     mail = _mail(office, number)
     require_clerk(by)
+    keeping = KeptAddress(office, mail, units, claiming) if keep_address else None
     if claiming is Claiming.DISMISSED:
         return _dismiss(office, as_of, mail, by, note)
     if not items:
@@ -52,7 +59,7 @@ def claim(
     for _ in range(AGAIN):
         done = _register(office, as_of, _mail(office, number), owed, claiming, by, note)
         if done is not None:
-            return done
+            return replace(done, address=keeping.write()) if keeping else done
     raise Contradiction("别人正在登记同一事项，请稍候再试。")
 
 
@@ -72,7 +79,7 @@ def _decided(office: Office, done: Claimed) -> list[str]:
         parts.append(f"来信 {number} 已登记：{'、'.join(names)}，{len(done.recorded.entered)} 项")
     if done.recorded.already:
         parts.append(repeated(done.recorded) + ("" if names else "，附件作为补充材料存档"))
-    return parts
+    return [*parts, *filter(None, [done.address])]
 
 
 def _dismiss(office: Office, as_of: datetime, mail: ReadMail, by: str, note: str) -> Claimed:
@@ -116,7 +123,8 @@ def _register(
     settled = [match for match in matches if match.obligation.key in new]
     answer = None
     if settled and mail.answerable and len({match.obligation.unit.id for match in settled}) == 1:
-        answer = acknowledgement(office, as_of, whole, settled[0].obligation.unit, settled)
+        unit, doubted = settled[0].obligation.unit, mail.vouched == Word.FAILED.value
+        answer = acknowledgement(office, as_of, whole, unit, settled, doubted=doubted)
     then = Consequences(receipts=recorded.entered, files=keep_files(office, whole, matches), answer=answer)
     decision = Decision(kind.value, by.strip(), as_of, note.strip())
     mails = office.ledger.mails
