@@ -299,6 +299,7 @@ def test_a_word_below_from_is_believed_where_it_stands_alone() -> None:
     below = f"\r\n{PASS}\r\nMIME-Version".encode()
     alone = parse(mail(vouched=False).replace(b"\r\nMIME-Version", below), ARRIVED)
     assert vouching(alone, TRUST).word is Word.PASSED
+    assert vouching(alone, Trust(TRUST.server, frozenset({"mx.sina.com"}))).word is Word.UNKNOWN
     other = parse(mail(extra=[f"{OURS}none"]).replace(b"\r\nMIME-Version", below), ARRIVED)
     assert vouching(other, TRUST).word is Word.UNKNOWN
 

@@ -124,11 +124,13 @@ def _believed(authentications: Iterable[Authentication], trust: Trust) -> tuple[
 
     What stands above every Received is the mailbox's; further down one can only be told from a forged one by standing
     higher, so that only the topmost counts, and none below what cannot be read: that may be the server's own. Where a
-    server appends its word at the end, whoever writes above it comes first: it is believed only where it stands alone.
+    server appends its word at the end, whoever writes above it comes first: it is believed only where it stands alone,
+    and never where the office has learned that its server writes on top.
     """
     found = tuple(authentications)
     named = [each for each in found if each.server == trust.server]
-    if len(named) > 1 and any(each.appended for each in named):
+    alone = len(named) == 1 and trust.hosts is None
+    if not alone and any(each.appended for each in named):
         return ()
     readable = takewhile(lambda each: each.server, found)
     ours = [each for each in readable if each.server == trust.server]
