@@ -22,13 +22,16 @@ _SIGNED = re.compile(
     r"(?:[\s　]+[\u4e00-\u9fff·]{2,4})?(?:[\s　]*[\d\-]{7,})?",
     re.IGNORECASE,
 )
-_ANSWERS = re.compile(r"联络[员人]|如下|[:：]$")
+_ANSWERS = re.compile(r"如下|[:：]$")
+# A person is being named, and what stands below on the next lines is about that person.
+_NAMES = re.compile(r"联络[员人](?:姓名)?\s{0,2}[:：是为]|^姓\s{0,2}名\s{0,2}[:：]")
 
 
 def body(text: str) -> str:
     """`text` above two dashes, above a closing such as 此致, and without the lines of a signature at its end.
 
-    Lines that name a 联络员, or that an announcement (如下：) stands right above, are no signature.
+    Lines that name a 联络员, that go on where one was named, or that an announcement (如下：) stands right above, are no
+    signature.
     """
     lines = [line.strip() for line in text[:_MOST].split("\n")]
     for at, line in enumerate(lines):
@@ -39,7 +42,17 @@ def body(text: str) -> str:
     above = next((line for line in reversed(lines[:end]) if line), "")
     if _ANSWERS.search(above) or any("联络" in line for line in lines[end:]):
         end = len(lines)
+    elif end and any(map(_NAMES.search, lines[_paragraph(lines, end) : end])):
+        end = next((at for at in range(end, len(lines)) if not lines[at]), len(lines))
     return "\n".join(lines[:end]).strip()
+
+
+def _paragraph(lines: list[str], end: int) -> int:
+    """Where the lines begin that stand together right above `end`."""
+    at = end
+    while at and lines[at - 1]:
+        at -= 1
+    return at
 
 
 def is_signed(line: str) -> bool:
