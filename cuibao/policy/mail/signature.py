@@ -30,8 +30,8 @@ _NAMES = re.compile(r"联络[员人](?:姓名)?\s{0,2}[:：是为]|^姓\s{0,2}�
 def body(text: str) -> str:
     """`text` above two dashes, above a closing such as 此致, and without the lines of a signature at its end.
 
-    Lines that name a 联络员, that go on where one was named, or that an announcement (如下：) stands right above, are no
-    signature.
+    No signature are lines that name a 联络员, that go on where one was named, or that an announcement (如下：) stands
+    right above.
     """
     lines = [line.strip() for line in text[:_MOST].split("\n")]
     for at, line in enumerate(lines):
