@@ -13,7 +13,7 @@ _LONGEST = 64 * 1024
 _MOST = 100  # groups, and addresses of them all
 _LONGEST_ADDRESS = 320
 _BLANK_LINE = re.compile(rb"\n[ \t\r]*\n")
-_ADDRESS = re.compile(r"[^\s@<>(),;:\"\[\]\\]+@[^\s@<>(),;:\"\[\]\\]+")
+_ADDRESS = re.compile(r"(?<![^\s@<>(),;:\"\[\]\\])[^\s@<>(),;:\"\[\]\\]+@[^\s@<>(),;:\"\[\]\\]+")
 _XTEXT = re.compile(rb"\+([0-9A-F]{2})")
 _UNITEXT = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 # Whatever else a server writes as what it did, such as "expired", it did not deliver.
