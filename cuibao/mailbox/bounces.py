@@ -11,6 +11,8 @@ from cuibao.mailbox.failing import (
     answer_in,
     begins_as_bounce,
     failed_addresses,
+    may_have_ended,
+    may_report,
     only_tells,
     parted,
     tells_of_failure,
@@ -28,7 +30,7 @@ _DAEMONS = frozenset(
 )
 _SERVERS = _DAEMONS | {"postmaster", "post_master", "mail-delivery-system"}
 # These send other mails too, and may be a person's.
-_PERHAPS = frozenset(("mdaemon", "sysadmin"))
+_PERHAPS = frozenset(("mdaemon", "sysadmin", "systemadministrator", "system-administrator", "mailadmin"))
 # The mailbox that Exchange has for its reports in every organization.
 _EXCHANGE = "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e"
 _DAEMON_NAME = re.compile(r"mail delivery (?:sub)?system|mailer.?daemon", re.IGNORECASE)
@@ -56,10 +58,11 @@ class Report:
 @dataclass(frozen=True, slots=True)
 class _Source:
     """Who a mail is from, as far as it tells a report: `daemon`, from whom nothing else comes; `server`, from whom
-    hardly anything else does; `automatic`, sent by itself whoever it is from."""
+    hardly anything else does; `marked` as sent by itself; `automatic`, sent by itself whoever it is from."""
 
     daemon: bool
     server: bool
+    marked: bool
     automatic: bool
 
 
@@ -69,18 +72,27 @@ def report_of(mail: Part, leaves: tuple[Part, ...], subject: str, own: str, text
     source = _source(mail)
     status = status_in(leaves) if source.automatic else None
     if status is not None:
-        return Report(_bounce(mail, leaves, subject, text, status) if status.failed else None)
+        return Report(_bounce(mail, leaves, subject, own, text, status) if status.failed else None)
     if not source.automatic:
         return None
     opening = own[:_OPENING]
     heard = _OUR_WORDS.sub(" ", subject)
-    if _AUTOMATIC.match(subject) or not (source.server or begins_as_bounce(heard)):
+    said = _OUR_WORDS.sub(" ", opening)
+    if _AUTOMATIC.match(subject):
         return None  # somebody's automatic answer, which comes with an empty Return-Path too (RFC 3834, section 3.3)
+    if not (source.server or begins_as_bounce(heard)):
+        return Report(_unsure(subject, text)) if source.marked and may_report(heard, said) else None
     if only_tells(heard, opening):
-        return Report(None)
-    if source.daemon or tells_of_failure(heard, _OUR_WORDS.sub(" ", opening)):
-        return Report(_bounce(mail, leaves, subject, text, None))
+        return Report(_unsure(subject, text) if may_have_ended(heard, said) else None)
+    if source.daemon or tells_of_failure(heard, said):
+        return Report(_bounce(mail, leaves, subject, own, text, None))
     return None
+
+
+def _unsure(subject: str, text: str) -> Bounce:
+    """What may be a bounce and may not: it names nothing, so that it waits for a person and marks nothing."""
+    mentions = tuple(dict.fromkeys(addresses_in(text[:_LONGEST])))[:_MOST]
+    return Bounce(message_ids=(), addresses=(), mentions=mentions, by_server=False, detail=short_line(subject))
 
 
 def _source(mail: Part) -> _Source:
@@ -95,7 +107,7 @@ def _source(mail: Part) -> _Source:
     submitted = headers.parameters("auto-submitted").value
     marked = _has_null_sender(headers) or submitted not in ("", "no") or mail.type == "multipart/report"
     like = any(_LIKE_SERVER.search(f"{person.name} {person.address.partition('@')[0]}") for person in people)
-    return _Source(daemon, server, server or marked or like or not people)
+    return _Source(daemon, server, marked, server or marked or like or not people)
 
 
 def _is_server(names: set[str], others: frozenset[str] = frozenset()) -> bool:
@@ -107,9 +119,13 @@ def _has_null_sender(headers: Headers) -> bool:
     return bool(headers.raw("return-path").strip()) and (not sent_by or sent_by.decode("ascii", "replace") in _SERVERS)
 
 
-def _bounce(mail: Part, leaves: tuple[Part, ...], subject: str, text: str, status: DeliveryStatus | None) -> Bounce:
+def _bounce(
+    mail: Part, leaves: tuple[Part, ...], subject: str, own: str, text: str, status: DeliveryStatus | None
+) -> Bounce:
     text = text[:_LONGEST]
-    notice, below = parted(text)
+    below = parted(text)[1]
+    # What is quoted was written by whoever wrote the mail that came back.
+    notice = parted(own[:_LONGEST] or text)[0]
     returned = _returned(leaves) or Headers.of(below.encode("utf-8", "replace"))
     given = status.addresses if status else ()
     answer = status.detail if status else answer_in(notice)

@@ -83,9 +83,25 @@ _RETURNED = re.compile(
     r"|[-=_* \t]{2,}(?:below this line is a copy|this is a copy of (?:the|your) message"
     r"|(?:the )?original (?:message|mail)|unsent message|returned message|(?:the )?(?:message )?headers? (?:of|follow)"
     r"|原信信头)"
-    r"|original message headers?[ \t]*:|原始邮件(?:头|标题|信头))",
+    r"|original message headers?[ \t]*:"
+    r"|[-—_=* \t]{0,20}原(?:始)?(?:邮件|信件?)(?:头|标题|信头|内容|正文)?[ \t]*(?:[:：]|[-—_=*]|$))",
     re.IGNORECASE,
 )
+
+
+# Words that no delay has, and no absence: what was said to be tried again has ended, or a server said no.
+_ENDED = re.compile(
+    r"已(?:经)?(?:放弃|停止)|(?:将|会)?不再(?:尝试|重试|投递|发送)|giv(?:en|ing) up|gave up|will not be retried",
+    re.IGNORECASE,
+)
+_REPORTS = re.compile(
+    r"退信|(?:投递|发送|传递|递送|寄送|送达)失败|被.{0,20}(?:拒收|拒绝|退回)|拒收|(?:无法|未能|没有|不能)(?:成功)?(?:投递|送达|传递)"
+    r"|undeliver|(?:not|cannot|n't) (?:be )?deliver|delivery (?:has )?fail",
+    re.IGNORECASE,
+)
+
+
+_ANSWERS = re.compile(r"\s*(?:回复|回覆|答复|转发|re|fwd?)\s*[:：]", re.IGNORECASE)
 
 
 def begins_as_bounce(subject: str) -> bool:
@@ -104,6 +120,18 @@ def only_tells(subject: str, opening: str) -> bool:
         return True
     told = _FAILED.search(subject) or _FOR_GOOD.search(opening)
     return _WILL_RETRY.search(opening) is not None and not told
+
+
+def may_have_ended(subject: str, opening: str) -> bool:
+    """Whether a mail that only tells how another is getting on may say, too, that it was given up."""
+    both = f"{subject[:_SUBJECT]}\n{opening}"
+    return _ENDED.search(both) is not None or _REPLY.search(both) is not None
+
+
+def may_report(subject: str, opening: str) -> bool:
+    """Whether an automatic mail of nobody knows whom may be a server's report, by words that no absence has."""
+    own = "" if _ANSWERS.match(subject) else subject[:_SUBJECT]
+    return _REPORTS.search(f"{own}\n{opening}") is not None
 
 
 def tells_of_failure(subject: str, opening: str) -> bool:

@@ -426,7 +426,7 @@ def test_more_of_what_is_registered_is_kept_as_a_supplement(
 COLLECT = """
 import sys
 from cuibao.office import open_office
-from cuibao.service.mail import answers
+from cuibao.service.mail import answers as answering
 from cuibao.service.mail import reading
 
 with open_office() as office:

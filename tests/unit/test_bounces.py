@@ -282,3 +282,29 @@ def test_a_part_for_machines_without_end_is_read_as_far_as_one_may_go() -> None:
     groups = (recipient(f"a{number}@{'x' * 300}.cn") for number in range(20_000))
     found = bounce_in(dsn(*groups, letter=LETTER))
     assert 0 < len(found.addresses) <= 100
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "text"),
+    [
+        ("noreply@jiading.gov.cn", "邮件系统通知", f"您发往 {GONE} 的邮件被拒收"),
+        ("postmaster@jiading.gov.cn", "邮件延迟投递失败", f"发给 {GONE} 的邮件，系统已放弃投递"),
+        ("postmaster@jiading.gov.cn", "Warning: mail delayed - giving up", f"{GONE}: 550 no such user"),
+        ("postmaster@jiading.gov.cn", "投递通知", f"{GONE} 550 用户不存在，系统将会再次尝试"),
+    ],
+)
+def test_what_may_be_a_bounce_waits_for_a_person_and_names_nothing(sender: str, subject: str, text: str) -> None:
+    found = read(notice(text, sender=sender, subject=subject, extra=["Auto-Submitted: auto-replied"]))
+    assert found.bounce is not None
+    assert (found.bounce.message_ids, found.bounce.addresses, found.bounce.mentions) == ((), (), (GONE,))
+    assert found.machine == "退信"
+
+
+@pytest.mark.parametrize(
+    "below", ["----- 原始邮件 -----\n", "原邮件内容：\n", "------ 原信内容 ------\n", "原始邮件\n", "> "]
+)
+def test_whoever_wrote_what_came_back_names_no_address_that_failed(below: str) -> None:
+    text = f"您的邮件无法投递到 nosuch@163.com\n\n{below}{GONE}: 550 用户不存在"
+    found = read(notice(text, sender="postmaster@sina.com", subject="系统退信"))
+    assert found.bounce is not None
+    assert found.bounce.addresses == ("nosuch@163.com",)

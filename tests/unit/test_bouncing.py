@@ -122,6 +122,7 @@ def from_server(sender: str, *results: str, address: str = GONE) -> bytes:
         (GONE, "mailer-daemon@mx.jiading.gov.cn", "dkim=pass header.d=jiading.gov.cn"),
         (GONE, "MAILER-DAEMON", "spf=pass smtp.helo=mx.jiading.gov.cn"),
         (GONE, "sysadmin@jiading.gov.cn", "dmarc=pass header.from=jiading.gov.cn"),
+        (GONE, "systemadministrator@jiading.gov.cn", "spf=pass smtp.mailfrom=systemadministrator@jiading.gov.cn"),
         ("a@gmail.com", "mailer-daemon@googlemail.com", "dmarc=pass header.from=googlemail.com"),
         ("a@gmail.com", "mailer-daemon@googlemail.com", "spf=pass smtp.helo=mail-wm1-f69.google.com"),
         ("a@foxmail.com", "PostMaster@qq.com", "dmarc=pass header.from=qq.com"),
@@ -152,6 +153,11 @@ def test_the_address_s_own_server_is_believed_and_the_office_s(address: str, sen
         (GONE, "postmaster@163.com", "dmarc=pass header.from=163.com"),
         ("a@qq.com", "postmaster@163.com", "dmarc=pass header.from=163.com"),
         ("a@qq.com", "postmaster@qq.com.evil.example", "dmarc=pass header.from=qq.com.evil.example"),
+        # Anybody with a mailbox at the office's provider, or at the unit's, can write any From.
+        (GONE, "postmaster@nowhere.example", "spf=pass smtp.mailfrom=attacker@sina.com"),
+        (GONE, "postmaster@sina.com", "spf=pass smtp.mailfrom=attacker@sina.com"),
+        (GONE, "postmaster@jiading.gov.cn", "spf=pass smtp.mailfrom=clerk@jiading.gov.cn"),
+        (GONE, "postmaster@nowhere.example", "dkim=pass header.d=jiading.gov.cn"),
     ],
 )
 def test_another_server_is_not(address: str, sender: str, result: str) -> None:

@@ -132,6 +132,11 @@ def test_what_names_no_server_has_its_results_all_the_same() -> None:
         ("spf=pass smtp.mailfrom=jiading.gov.cn; dmarc=fail", Word.FAILED),
         ("dmarc=pass; dmarc=fail", Word.FAILED),
         ("spf=fail; dkim=none", Word.FAILED),
+        ("dmarc=reject; dkim=pass header.d=jiading.gov.cn", Word.FAILED),
+        # What a server writes as it came may hold results of the sender's own.
+        ("spf=none smtp.helo=x;dkim=pass (a) header.d=jiading.gov.cn;a=b; dkim=none; dmarc=none", Word.UNKNOWN),
+        ("spf=pass smtp.mailfrom=jiading.gov.cn; spf=none", Word.UNKNOWN),
+        ("dkim=fail header.d=list.example; dkim=pass header.d=jiading.gov.cn", Word.PASSED),
         ("spf=softfail", Word.FAILED),
     ],
 )
@@ -336,6 +341,12 @@ WAIVED = Trust(waived=frozenset({"jiading.gov.cn"}))
         ([], Trust("mx.sina.com", waived=WAIVED.waived), Word.WAIVED),
         ([f"{OURS}none"], Trust("mx.sina.com", waived=WAIVED.waived), Word.UNKNOWN),
         ([f"{OURS}dmarc=fail"], Trust("mx.sina.com", waived=WAIVED.waived), Word.FAILED),
+        # The trusted server's own word, made unreadable by what it quotes.
+        (
+            [f"{OURS}spf=fail smtp.mailfrom=(@e.example; dmarc=fail"],
+            Trust("mx.sina.com", waived=WAIVED.waived),
+            Word.UNKNOWN,
+        ),
     ],
 )
 def test_what_is_waived_covers_only_a_mail_without_any_verdict(lines: list[str], trust: Trust, expected: Word) -> None:

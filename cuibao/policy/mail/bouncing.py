@@ -147,7 +147,17 @@ def _vouched_for(
 def _may_know(report: Mail, word: Vouching, address: str, own: Collection[str]) -> bool:
     """Whether the report is from the server of `address` or of the office, by the word of the mailbox's server."""
     proven = word.domains if word.word is not Word.WAIVED else {report.sender.rpartition("@")[2]}
+    if report.senders and not any(_of_one_house(each, report.sender.rpartition("@")[2]) for each in proven):
+        return False  # a From that is not of those who sent it is anybody's
     return any(_speaks_for(report, proven, domain) for domain in (address.rpartition("@")[2], *own))
+
+
+def _of_one_house(one: str, other: str) -> bool:
+    """Whether one of two domains is below the other, or both are the same provider's."""
+    provider = any(
+        any(within(one, each) for each in all_) and any(within(other, each) for each in all_) for all_ in _PROVIDERS
+    )
+    return bool(one and other) and (within(one, other) or within(other, one) or provider)
 
 
 def _speaks_for(report: Mail, proven: Collection[str], domain: str) -> bool:

@@ -9,8 +9,10 @@ from itertools import takewhile
 
 from cuibao.incoming import Authentication, Mail, Result
 
-_FAILS = frozenset({"fail", "hardfail", "softfail", "policy"})
+_FAILS = frozenset({"fail", "hardfail", "softfail", "policy", "reject"})
 _DOMAIN = re.compile(r"[^\s\0.@<>()=;,:\\\"]+(?:\.[^\s\0.@<>()=;,:\\\"]+)*")
+# Names that no person has at any mailbox (RFC 2142), from which reports come.
+_NOBODYS = frozenset({"postmaster", "mailer-daemon"})
 # Under these two labels are no organization, but a register of them.
 _REGISTERS = frozenset({"com", "net", "org", "gov", "edu", "ac", "mil", "co", "or", "ne", "go"})
 
@@ -81,10 +83,10 @@ def vouching(mail: Mail, trust: Trust) -> Vouching:
     believed = _believed(mail.authentications, trust) if trust.server else ()
     if not believed:
         return _without_word(mail, domain, trust)
-    results = [result for each in believed for result in each.results]
-    domains = frozenset(_proven(results))
+    results = _agreed([result for each in believed for result in each.results])
+    domains = frozenset(_proven(results, mail.sender))
     dmarc = {result.result for result in results if result.method == "dmarc"}
-    if "fail" in dmarc:
+    if dmarc & _FAILS:
         return Vouching(Word.FAILED, _failure({"DMARC"}))
     if dmarc == {"pass"} and domain and _about(results, domain):
         return Vouching(Word.PASSED, domains=domains | {domain})
@@ -173,6 +175,14 @@ def _home(server: str) -> str:
     return ".".join(wider)
 
 
+def _agreed(results: list[Result]) -> list[Result]:
+    """`results` without a pass that another result of its method makes doubtful: a server that writes an envelope's
+    words as they come lets a sender write results. Of several signatures one may pass; of none, none."""
+    found = {method: {each.result for each in results if each.method == method} for method in ("spf", "dkim")}
+    doubtful = {method for method, said in found.items() if "none" in said or (method == "spf" and len(said) > 1)}
+    return [each for each in results if each.result != "pass" or each.method not in doubtful]
+
+
 def _without_word(mail: Mail, domain: str, trust: Trust) -> Vouching:
     """Where the trusted server has said nothing: what others say can only make it worse."""
     failed = {
@@ -183,7 +193,9 @@ def _without_word(mail: Mail, domain: str, trust: Trust) -> Vouching:
     }
     if failed:
         return Vouching(Word.FAILED, _failure(failed))
-    if domain in trust.waived:
+    # What cannot be read may be the trusted server's own, and a fail.
+    hidden = bool(trust.server) and not all(each.server for each in mail.authentications)
+    if domain in trust.waived and not hidden:
         return Vouching(Word.WAIVED)
     return Vouching(Word.UNKNOWN, NOT_SET if not trust.server else "收件服务器没有核实发件人，请核对是谁发的")
 
@@ -207,12 +219,19 @@ def _senders(results: Iterable[Result]) -> Iterable[str]:
             yield _domain(result.get("header.d") or result.get("header.i"))
 
 
-def _proven(results: list[Result]) -> Iterable[str]:
-    """As `_senders`, and the greeting of a server that has no sender to name, as reports have none (RFC 7208, 2.4)."""
-    yield from filter(None, _senders(results))
+def _proven(results: Iterable[Result], sender: str) -> Iterable[str]:
+    """As `_senders`, and the greeting of a server that has no sender to name, as reports have none (RFC 7208, 2.4).
+
+    An envelope that names somebody else than From says of a domain only that somebody has a mailbox there.
+    """
     for result in results:
-        if result.result == "pass" and result.method == "spf":
-            yield from filter(None, (_domain(result.get("smtp.helo")),))
+        if result.result != "pass" or result.method not in ("spf", "dkim"):
+            continue
+        envelope = (result.get("smtp.mailfrom") or result.get("smtp.mail")).strip("<>")
+        if result.method == "spf" and envelope.rpartition("@")[0] not in ("", *_NOBODYS, sender.rpartition("@")[0]):
+            continue
+        given = (*_senders([result]), _domain(result.get("smtp.helo")) if result.method == "spf" else "")
+        yield from filter(None, given)
 
 
 def _domain(value: str) -> str:
