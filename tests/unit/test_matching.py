@@ -308,6 +308,15 @@ def test_it_takes_another_item_than_asked_for_from_a_file_but_not_from_the_text(
     assert (by_text.verdict, by_text.reason) == (Verdict.QUEUE, "正文写的事项不在所回复的信里")
 
 
+def test_it_says_that_a_mail_promises_before_it_asks_for_which_item() -> None:
+    found = judge(reply(text="我镇材料正在汇总，稍后补报。"), letter(STAGE, duty(7)), owes=[STAGE, duty(7)])
+    assert (found.verdict, found.reason) == (
+        Verdict.QUEUE,
+        "像是申请、询问、说明，或者答应以后再报，不一定是报送",
+    )
+    assert set(guessed(found)) == {STAGE, duty(7)}
+
+
 def test_it_never_reads_what_is_quoted() -> None:
     assert judge(mail("1.doc"), owes=[STAGE]).verdict is Verdict.QUEUE
 

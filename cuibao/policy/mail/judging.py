@@ -73,7 +73,7 @@ class Matcher:
         """The items of a mail whose sender is beyond doubt."""
         meaning, owed, settled = items(reading, pool)
         owed = tuple(complete(reading, match, self._asker) for match in owed)
-        doubt = unread(reading) or meaning.doubt or asking(reading)
+        doubt = unread(reading) or asking(reading) or meaning.doubt
         if not doubt:
             lacking = (insufficient(reading, each, unit, self._asker, files) for each in owed)
             doubt = next(filter(None, lacking), "") or (saying_more(reading, self._asker) if owed else "")

@@ -49,7 +49,7 @@ def asking(reading: Worded) -> str:
     names = (reading.mail.files[index].name for index in reading.sent)
     inside = (name for seen in reading.looked for name in seen.inside)
     if asks((reading.own_subject, reading.mail.text, *names, *inside)):
-        return "像是申请、询问或说明，不一定是报送"
+        return "像是申请、询问、说明，或者答应以后再报，不一定是报送"
     return ""
 
 
