@@ -559,7 +559,8 @@ class Acknowledgement:
     """回执: the answer to a mail by which something was registered; `owed` is what else the unit should send in now.
 
     `answers` is the Message-ID of the mail, empty where it had none; `references` the chain before it, oldest first;
-    `stranger` the address that it bears as its sender's, where nobody vouches that this is the unit's, else empty.
+    `stranger` the address that it bears as its sender's, where nobody vouches that the unit wrote from it, else empty;
+    `kept`: the office takes that address for the unit's own from now on.
     `waited`: nobody could say at first whether its sender was who it said, so that the answer comes late.
     """
 
@@ -574,6 +575,7 @@ class Acknowledgement:
     items: tuple[Acknowledged, ...]
     owed: tuple[StillOwed, ...]
     stranger: str = ""
+    kept: bool = False
     waited: bool = False
 
 

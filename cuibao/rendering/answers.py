@@ -44,7 +44,8 @@ class OwedView:
 @dataclass(frozen=True, slots=True)
 class AcknowledgementView:
     """A whole acknowledgement. `arrived` is 2022年7月25日16:30, `subject` the subject of the mail it answers;
-    `stranger` is the address that this came from, where it may not be the unit's; `waited`: whether its sender could
+    `stranger` is the address that this came from, where it may not be the unit that wrote, and `kept` whether it is the
+    unit's own from now on; `waited`: whether its sender could
     not be verified at first."""
 
     unit: str
@@ -54,6 +55,7 @@ class AcknowledgementView:
     items: tuple[RegisteredView, ...]
     owed: tuple[OwedView, ...]
     stranger: str = ""
+    kept: bool = False
     waited: bool = False
     simulated: bool = False
 
@@ -69,6 +71,7 @@ def acknowledgement_view(answer: Acknowledgement) -> AcknowledgementView:
         owed=tuple(_owed(owed, answer) for owed in answer.owed),
         waited=answer.waited,
         stranger=one_line(answer.stranger),
+        kept=answer.kept,
     )
 
 

@@ -158,7 +158,13 @@ ACKNOWLEDGEMENTS = (
         stranger="other@specimen.invalid",
     ),
     replace(_answer(Acknowledged(_owed(PLAIN, 3), nil=False, late=False, files=())), waited=True),
-    _answer(Acknowledged(_owed(PLAIN, 3), nil=False, late=False, files=(), found=((Expected.NAME, "样例"),))),
+    replace(
+        _answer(
+            Acknowledged(_owed(PLAIN, 3), nil=False, late=False, files=(), found=((Expected.NAME, "样例"),)),
+            stranger="other@specimen.invalid",
+        ),
+        kept=True,
+    ),
 )
 
 _CALLS = (

@@ -143,7 +143,7 @@ def test_a_strangers_mail_is_answered_to_the_unit_too(opened: Office, account: A
     assert addressees(server) == [STRANGER, JIADING, LIAISON]
     (answer,) = answers(server)
     said = "".join(plain(answer).split())
-    assert f"来信发自{STRANGER}，不能确认是你单位的邮箱。如不是你单位所发，请即告知。" in said
+    assert f"来信署名的邮箱是{STRANGER}，不能确认是你单位所发。如不是你单位所发，请即告知。" in said
 
 
 def test_it_leaves_out_an_address_that_bounces_and_names_each_once(
@@ -194,7 +194,7 @@ def test_the_units_own_mail_is_answered_to_its_sender_alone(
     collect(opened)
     claim(opened)
     assert addressees(server) == [JIADING]
-    assert "来信发自" not in plain(answers(server)[0])
+    assert "如不是你单位" not in plain(answers(server)[0])
 
 
 # --- whose it is from now on ---
@@ -211,6 +211,8 @@ def test_an_address_that_a_clerk_keeps_is_the_units_from_now_on(
         said = claim(opened, keep=True)
         assert said.endswith(f"已登记：嘉定镇，1 项；{STRANGER} 以后算嘉定镇的；回执已发送 1")
     assert units.read_text(encoding="utf-8") == before.replace(f"[{JIADING}]", f"[{JIADING}, {STRANGER}]", 1)
+    said = "".join(plain(answers(server)[0]).split())
+    assert f"来信发自{STRANGER}，今后按你单位的邮箱对待。如不是你单位的邮箱，请即告知。" in said
     another = mail(sender=STRANGER, files=[File("嘉定镇主体责任7月工作进展.doc")])
     account.deliver(another, at("2022-07-26T10:00"))
     with office(tmp_path, **environ) as opened:

@@ -43,13 +43,15 @@ def acknowledgement(
     settled: Sequence[Match],
     *,
     doubted: bool = False,
+    kept: bool = False,
     waited: bool = False,
 ) -> Message | None:
     """The answer to `mail`, by which `settled` was registered for `unit`; None where nobody is to be answered.
 
     It goes to the sender; where that is no address of the unit's, to all of these too; where the mailbox's server has
-    `doubted` the sender, to them alone; `waited`: it comes late because there was nobody at first to vouch for the
-    sender. Never to a machine (RFC 3834, section 2) and never to more than one sender.
+    `doubted` the sender, to them alone. `kept`: a clerk makes the sender's address the unit's own; `waited`: it comes
+    late because there was nobody at first to vouch for the sender. Never to a machine (RFC 3834, section 2) and never
+    to more than one sender.
     """
     if not mail.sender or mail.machine or mail.bulk or mail.bounce is not None:
         return None
@@ -72,6 +74,7 @@ def acknowledgement(
         owed=_owed(office, as_of, unit, settled),
         waited=waited,
         stranger=mail.sender if strange else "",
+        kept=kept,
     )
     return office.templates.acknowledgement(answer, campaign, office.carrier.sender)
 

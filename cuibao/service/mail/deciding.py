@@ -57,7 +57,7 @@ def claim(
         raise Contradiction("请选择报送事项；不是报送材料的，请选“不是报送”。")
     owed = owed_by(office, units, items)
     for _ in range(AGAIN):
-        done = _register(office, as_of, _mail(office, number), owed, claiming, by, note)
+        done = _register(office, as_of, _mail(office, number), owed, claiming, by, note, kept=keep_address)
         if done is not None:
             return replace(done, address=keeping.write()) if keeping else done
     raise Contradiction("别人正在登记同一事项，请稍候再试。")
@@ -103,6 +103,8 @@ def _register(
     claiming: Claiming,
     by: str,
     note: str,
+    *,
+    kept: bool,
 ) -> Claimed | None:
     """Register the mail; None where something was entered meanwhile."""
     from cuibao.mailbox import parse
@@ -124,7 +126,7 @@ def _register(
     answer = None
     if settled and mail.answerable and len({match.obligation.unit.id for match in settled}) == 1:
         unit, doubted = settled[0].obligation.unit, mail.vouched == Word.FAILED.value
-        answer = acknowledgement(office, as_of, whole, unit, settled, doubted=doubted)
+        answer = acknowledgement(office, as_of, whole, unit, settled, doubted=doubted, kept=kept)
     then = Consequences(receipts=recorded.entered, files=keep_files(office, whole, matches), answer=answer)
     decision = Decision(kind.value, by.strip(), as_of, note.strip())
     mails = office.ledger.mails
