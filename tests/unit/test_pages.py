@@ -34,7 +34,7 @@ from cuibao.service.views.year import YearLine
 from flows.pages.brief import brief_page
 from flows.pages.gate import gate_page
 from flows.pages.links import BOARD, CALLS, CLAIM, MORNING, RECORD, TRAIL, Links
-from flows.pages.markdown import Page, page
+from flows.pages.markdown import NO_LINK, Page, page
 from flows.pages.overview import overview_lines, overview_page
 from flows.pages.plan_table import plan_page
 from flows.pages.queue import queue_page
@@ -112,7 +112,7 @@ class TestOverview:
         seen = board(cell(samples.unit(), Status.OVERDUE), notices=("谁都能<冒充>", "见 https://evil.example"))
         drawn = front(seen)
         foot = drawn.partition("## 来信核实")[2].partition("## 其他报表")[0]
-        assert foot.strip() == "- 谁都能\\<冒充\\>\n- 见 https:\u2060//evil.example"
+        assert foot.strip() == f"- 谁都能\\<冒充\\>\n- 见 https:{NO_LINK}//evil.example"
         assert "【来信核实】谁都能<冒充>" in overview_lines(seen, overview(seen))
         assert "来信核实" not in front(board(cell(samples.unit(), Status.OVERDUE)))
 
