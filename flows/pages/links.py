@@ -68,8 +68,9 @@ class Links:
     def claim(self, waiting: Waiting, claiming: Claiming) -> str | None:
         """The form that decides about a mail of the queue."""
         filled: dict[str, Any] = {"mail": waiting.mail.id, "claiming": claiming.zh, "by": self.clerk}
-        # The number alone does not tell a clerk which mail the form is about.
-        filled["note"] = f"来信：{waiting.mail.subject}"[:LONGEST_NOTE]
+        # The number alone does not tell a clerk which mail the form is about, nor which address it asks about.
+        about = "，".join(filter(None, (waiting.mail.sender, waiting.mail.subject)))
+        filled["note"] = f"来信：{about}"[:LONGEST_NOTE]
         if claiming is not Claiming.DISMISSED:
             filled["units"] = [waiting.unit.name] if waiting.unit else []
             # Of several none: what is filled in is submitted without a second look.

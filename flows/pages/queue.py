@@ -9,6 +9,11 @@ from flows.pages.markdown import Page, escaped, grid, linked, page, simulation, 
 from flows.pages.overview import ABOUT
 
 MOST_GUESSES = 3
+HOW = (
+    "程序拿不准的来信都在这里，请逐封打开核对（原信在邮箱里），再点右边的“登记”或“不是报送”，核对后点 **Submit**。",
+    "拿不准是谁发的（不在通讯录里、没有核实、可能是冒名），先打电话问清再登记。",
+    "登记的收到时间是来信到达的时间；登记后会发出一封回执。",
+)
 
 
 def queue_page(board: Board, links: Links) -> Page:
@@ -20,10 +25,7 @@ def queue_page(board: Board, links: Links) -> Page:
         board.as_of,
         f"{ABOUT}。谁还没有报，见{linked(BOARD, links.page(BOARD))}。",
         simulation(board.simulated),
-        "程序拿不准的来信都在这里，请逐封打开核对（原信在邮箱里），再点右边的“登记”或“不是报送”，核对后点 **Submit**。",
-        "登记的收到时间是来信到达的时间；发件人会收到一封回执。",
-        _about_bounces(board),
-        grid(head, rows) if rows else "没有待认领的来信。",
+        [*HOW, *_about_bounces(board), grid(head, rows)] if rows else "没有待认领的来信。",
     )
 
 

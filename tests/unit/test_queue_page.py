@@ -62,14 +62,14 @@ def test_it_says_which_mail_it_is_and_why_it_waits() -> None:
 
 def test_it_fills_in_the_form_where_one_item_is_likely() -> None:
     links = row(waiting(period_of()))[-1]
-    expected = {"mail": 7, "claiming": "收到", "by": "县安委办", "note": "来信：报送材料"}
+    expected = {"mail": 7, "claiming": "收到", "by": "县安委办", "note": "来信：someone@qq.com，报送材料"}
     expected |= {"units": [samples.unit().name], "items": [label_of(period_of())]}
     assert filled(links, "登记") == expected
     assert filled(links, "不是报送") == {
         "mail": 7,
         "claiming": "不是报送",
         "by": "县安委办",
-        "note": "来信：报送材料",
+        "note": "来信：someone@qq.com，报送材料",
     }
 
 
@@ -100,4 +100,6 @@ def test_it_leads_back_to_the_board() -> None:
 
 
 def test_it_says_that_nothing_waits() -> None:
-    assert "没有待认领的来信。" in page()
+    assert page().endswith("\n\n没有待认领的来信。")
+    assert "Submit" not in page()
+    assert "Submit" in page(waiting())
