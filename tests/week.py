@@ -13,7 +13,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tests.bounces import notice
 from tests.demo import BOARD, Demo
+from tests.documents import sealed_docx
 from tests.integration.imap_server import Account, ImapServer
 from tests.integration.smtp_server import SmtpServer
 from tests.mails import AUTHSERV, File, authentication_results, bounce, docx, mail
@@ -173,6 +175,30 @@ def stranger(week: Week) -> tuple[str, bytes]:
     return "28T16:45", week.reply("xiniu", "stranger", files, **fields, style="qq")
 
 
+def promise(week: Week) -> tuple[str, bytes]:
+    """铁石口镇 promises its report, and sends none."""
+    text = "您好，我镇材料正在汇总，稍后补报。"
+    return "26T09:30", week.reply("tieshikou", "promise", text=text, style="netease")
+
+
+def locked(week: Week) -> tuple[str, bytes]:
+    """正平镇's report wants a password."""
+    files = (File("正平镇安全技能阶段性工作情况.docx", sealed_docx()),)
+    return "27T15:05", week.reply("zhengping", "locked", files, text="请查收，密码另行电话告知。", style="netease")
+
+
+def unvouched(week: Week) -> tuple[str, bytes]:
+    """虎山乡's report came by a way on which nobody looked at who sent it."""
+    files = (File("虎山乡安全技能阶段性工作情况.docx", docx("nobody's word")),)
+    return "28T10:26", week.reply("hushan", "unvouched", files, style="outlook", vouched=False)
+
+
+def lost(week: Week) -> tuple[str, bytes]:
+    """Some mail server returns something, and names neither a letter nor an address."""
+    text = "很抱歉，您的邮件未能送达收件人。\n退信原因：收件人邮箱已满，请稍后再试。\n"
+    return "28T08:31", notice(text, sender="postmaster@mx.ganzhou.example", name="邮件系统", subject="系统退信")
+
+
 def large(week: Week) -> tuple[str, bytes]:
     """高新区管委会 sends photographs, its client the file's name in GBK, raw."""
     file = File("高新区管委会安全技能阶段性工作情况（含照片）.docx", docx("照片", MEGABYTES), naming="raw")
@@ -182,6 +208,7 @@ def large(week: Week) -> tuple[str, bytes]:
 ANSWERS: tuple[Answer, ...] = (
     *(bounced, out_of_office, thanks, on_time, two_plans),
     *(late, wrong_item, forged, stranger, large),
+    *(promise, locked, unvouched, lost),
 )
 
 
