@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cuibao.incoming import Attachment
 from cuibao.policy.mail.contents import content_of
-from cuibao.policy.mail.documents import Looked, Sort, look
+from cuibao.policy.mail.documents import Budget, Looked, Sort, look
 from tests.documents import (
     JPEG,
     P7M,
@@ -56,7 +56,7 @@ def test_it_knows_each_kind_of_document(ending: str) -> None:
         ("报表.et", xlsx()),
         ("报告", pdf()),
         ("报告7.20", docx()),
-        ("报表.csv", "单位,数量".encode("utf-16")),
+        ("报表.csv", "单位,数量\n嘉定镇,3\n".encode("utf-16")),
         ("材料.zip", docx()),
     ],
 )
@@ -75,6 +75,11 @@ def test_it_takes_what_office_programs_save_under_other_names(name: str, data: b
         ("报告.docx", xlsx(), "内容不是 docx 文件"),
         ("报告.doc", ole("", "Workbook", b"\x09\x08\x00\x00"), "内容不是 doc 文件"),
         ("报告.csv", b"<html>", "内容不是 csv 文件"),
+        ("报告.csv", b"a", "内容不是 csv 文件"),
+        ("报告.csv", b'{"errcode": 404}', "内容不是 csv 文件"),
+        ("报告.csv", b"\xe7 404 Not Found\n", "内容不是 csv 文件"),
+        ("报告.pdf", b"%PDF-1.4 %%EOF", "不完整或已损坏，打不开"),
+        ("报告.docx", zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b""}), "是空文件"),
         ("报告.pdf", JPEG, "内容不是 pdf 文件"),
         ("照片.jpg", b"MZ\x90\x00", "内容不是图片"),
         ("报告.exe", b"MZ\x90\x00", "是程序或带程序的文件，不要打开"),
@@ -138,6 +143,30 @@ def test_it_names_what_is_in_an_archive_from_chinese_windows() -> None:
     assert looked("材料.zip", zipped({"1.jpg": JPEG, "2.png": PNG})).sort is Sort.PICTURE
     assert looked("材料.zip", zipped({"1.mp4": b"video"})).sort is Sort.OTHER
     assert looked("材料.zip", zipped({"报告.ofd": ofd(), "a.csv": csv(), "b.pptx": pptx()})).sort is Sort.DOCUMENT
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_it_unpacks_only_what_windows_packs(method: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("a.docx", docx())
+    assert looked("材料.zip", packed.getvalue()) == Looked(Sort.DOUBTFUL, "压缩包里有文件打不开")
+
+
+def test_it_has_one_budget_for_all_archives_of_a_mail() -> None:
+    archive = Attachment("材料.zip", "application/zip", zipped({"a.docx": docx()}))
+    budget = Budget(unpacked=2 * len(docx()) + 10, archives=3)
+    assert [look(archive, budget).why for _ in range(4)] == [
+        "",
+        "",
+        "压缩包里有文件太大",
+        "是又一个压缩包，太多了没有打开",
+    ]
+
+
+def test_it_refuses_a_member_whose_name_begins_with_nul() -> None:
+    data = zipped({"abc.docx": docx()}).replace(b"abc.docx", b"\0bc.docx")
+    assert looked("材料.zip", data).sort is Sort.DOUBTFUL
 
 
 def test_it_unpacks_no_more_than_it_needs() -> None:

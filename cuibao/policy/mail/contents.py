@@ -31,6 +31,7 @@ class Content(Enum):
 
 # A package has a few dozen parts, or hundreds with many pictures.
 MEMBERS = 5000
+_TOP = 16 * 1024
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _CLOSED = (
@@ -47,6 +48,7 @@ _CLOSED = (
 _TNEF = b"\x78\x9f\x3e\x22"
 _PGP = b"-----BEGIN PGP MESSAGE"
 _ENCRYPTED_PDF = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
+_OBJECT = re.compile(rb"\d\s+obj\b")
 _MARKUP = re.compile(rb"\s*<(?:!doctype|html|head|body|script|\?xml|meta|table)", re.IGNORECASE)
 _PARTS = {"word/document": Content.TEXT, "xl/workbook": Content.SHEET, "ppt/presentation": Content.SLIDES}
 _STREAMS = {
@@ -86,6 +88,14 @@ def content_of(data: bytes) -> Content:
     return Content.PLAIN if _is_plain(data) else Content.OTHER
 
 
+def is_table(data: bytes) -> bool:
+    """Whether plain `data` has a row of cells above another one, as a table saved as CSV has."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = data.replace(b"\0", b"")
+    rows = [row for row in data[:_TOP].splitlines() if row.strip()]
+    return len(rows) >= 2 and all(re.search(rb"[,;\t]", row) for row in rows[:2])
+
+
 def archive_of(data: bytes) -> Archive | None:
     """`data` as a zip; None where it is none, is broken or has more members than anybody packs."""
     if data.count(_DIRECTORY_ENTRY) > MEMBERS:
@@ -94,7 +104,10 @@ def archive_of(data: bytes) -> Archive | None:
         file = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, OverflowError):
         return None
-    return Archive(file, tuple(each for each in file.infolist() if not each.is_dir()))
+    members = file.infolist()
+    if not all(each.filename for each in members):  # a name that begins with NUL is cut to nothing
+        return None
+    return Archive(file, tuple(each for each in members if not each.is_dir()))
 
 
 def _of_compound(data: bytes) -> Content:
@@ -110,20 +123,21 @@ def _of_zip(data: bytes) -> Content:
     archive = archive_of(data)
     if archive is None:
         return Content.BROKEN
-    names = {each.filename.lower().replace("\\", "/") for each in archive.members}
-    if not names:
+    sizes = {each.filename.lower().replace("\\", "/"): each.file_size for each in archive.members}
+    if not sizes:
         return Content.EMPTY
     if any(each.flag_bits & 1 for each in archive.members):
         return Content.LOCKED
-    if "[content_types].xml" in names:
+    if "[content_types].xml" in sizes:
         for part, kind in _PARTS.items():
-            if any(name.startswith(part) and name.endswith(".xml") for name in names):
-                return kind
-    return Content.OFD if "ofd.xml" in names else Content.ARCHIVE
+            found = [size for name, size in sizes.items() if name.startswith(part) and name.endswith(".xml")]
+            if found:
+                return kind if any(found) else Content.EMPTY
+    return Content.OFD if "ofd.xml" in sizes else Content.ARCHIVE
 
 
 def _of_pdf(data: bytes) -> Content:
-    if b"%%EOF" not in data:
+    if b"%%EOF" not in data or not _OBJECT.search(data):
         return Content.BROKEN
     return Content.LOCKED if _ENCRYPTED_PDF.search(data) else Content.PDF
 

@@ -5,12 +5,13 @@ and so is what nobody here can look into.
 """
 
 import re
+import zipfile
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from cuibao.incoming import Attachment
-from cuibao.policy.mail.contents import Archive, Content, archive_of, content_of
+from cuibao.policy.mail.contents import Archive, Content, archive_of, content_of, is_table
 
 
 class Sort(Enum):
@@ -103,12 +104,24 @@ _OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)")
 _MEMBERS = 1000
 _DECLARED = 512 * 1024 * 1024
 _OPENED = 64 * 1024 * 1024
+_ARCHIVES = 20
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what Windows and WPS write; others unpack slowly
 _HEAD = 4096
 _NAME = 200
 
 
-def look(file: Attachment) -> Looked:
-    """What `file` is. Linear in its size and in what little of an archive is unpacked; never raises."""
+@dataclass(slots=True)
+class Budget:
+    """What may still be unpacked of one mail, however many archives it holds: bytes, and archives."""
+
+    unpacked: int = field(default=_OPENED)
+    archives: int = field(default=_ARCHIVES)
+
+
+def look(file: Attachment, budget: Budget | None = None) -> Looked:
+    """What `file` is. Linear in its size and in what little of an archive is unpacked, which is taken from the
+    `budget` of its mail; never raises."""
+    budget = Budget() if budget is None else budget
     name, kind = file.name.strip()[-_NAME:], file.type.lower()
     ending = _ending(name)
     if kind in _LOCKED_TYPES or ending in _LOCKED or name.lower() == "winmail.dat":
@@ -117,12 +130,13 @@ def look(file: Attachment) -> Looked:
         return Looked(Sort.ADDED)
     content = content_of(file.data)
     if content is Content.ARCHIVE and ending in ("zip", ""):
-        return _look_into(file.data)
-    return Looked(*_sorted(ending, kind, content))
+        return _look_into(file.data, budget)
+    return Looked(*_sorted(ending, kind, file.data))
 
 
-def _sorted(ending: str, kind: str, content: Content) -> tuple[Sort, str]:
+def _sorted(ending: str, kind: str, data: bytes) -> tuple[Sort, str]:
     """What a file is that is no archive to look into."""
+    content = content_of(data)
     if content is Content.EMPTY:
         return Sort.DOUBTFUL, "是空文件"
     if content is Content.LOCKED:
@@ -134,7 +148,7 @@ def _sorted(ending: str, kind: str, content: Content) -> tuple[Sort, str]:
     if ending in _PROGRAMS:
         return Sort.DOUBTFUL, "是程序或带程序的文件，不要打开"
     if ending in _DOCUMENTS:
-        fits = content in _DOCUMENTS[ending]
+        fits = content in _DOCUMENTS[ending] and (ending != "csv" or is_table(data))
         return (Sort.DOCUMENT, "") if fits else (Sort.DOUBTFUL, f"内容不是 {ending} 文件")
     if ending in _PICTURES or (not ending and kind.startswith("image/")):
         return (Sort.PICTURE, "") if content is Content.PICTURE else (Sort.DOUBTFUL, "内容不是图片")
@@ -146,8 +160,11 @@ def _sorted(ending: str, kind: str, content: Content) -> tuple[Sort, str]:
     return Sort.OTHER, ""
 
 
-def _look_into(data: bytes) -> Looked:
+def _look_into(data: bytes, budget: Budget) -> Looked:
     """What an archive is by what is in it, one level deep: the best of it, unless something there is in doubt."""
+    budget.archives -= 1
+    if budget.archives < 0:
+        return Looked(Sort.DOUBTFUL, "是又一个压缩包，太多了没有打开")
     archive = archive_of(data)
     if (
         archive is None
@@ -159,13 +176,11 @@ def _look_into(data: bytes) -> Looked:
         return Looked(Sort.DOUBTFUL, "压缩包里的文件名不正常")
     found: set[Sort] = set()
     names: list[str] = []
-    left = _OPENED
     for index, member in enumerate(archive.members):
         name = _named(member.filename, member.flag_bits)
         if name.startswith("__MACOSX/"):
             continue
-        sort, why, used = _look_at(archive, index, name.rpartition("/")[2], left)
-        left -= used
+        sort, why = _look_at(archive, index, name.rpartition("/")[2], budget)
         if sort is Sort.DOUBTFUL:
             return Looked(sort, f"压缩包里有文件{why}")
         found.add(sort)
@@ -174,24 +189,27 @@ def _look_into(data: bytes) -> Looked:
     return Looked(best, inside=tuple(names))
 
 
-def _look_at(archive: Archive, index: int, name: str, left: int) -> tuple[Sort, str, int]:
-    """What one member is, why that is in doubt, and how many bytes were unpacked to see it."""
+def _look_at(archive: Archive, index: int, name: str, budget: Budget) -> tuple[Sort, str]:
+    """What one member is, and why that is in doubt; what was unpacked to see it is taken from the `budget`."""
     member = archive.members[index]
     if _ADDED_NAMES.fullmatch(name):
-        return Sort.ADDED, "", 0
+        return Sort.ADDED, ""
     ending = _ending(name)
     wanted = member.file_size if ending in _DOCUMENTS or not ending else min(member.file_size, _HEAD)
-    if wanted > left:
-        return Sort.DOUBTFUL, "太大", 0
+    if wanted > budget.unpacked:
+        return Sort.DOUBTFUL, "太大"
+    if member.compress_type not in _METHODS:
+        return Sort.DOUBTFUL, "打不开"
+    budget.unpacked -= wanted
     try:
         with archive.file.open(member) as opened:
             data = opened.read(wanted)
-    except Exception:  # whatever zlib, bz2, lzma and a broken header may raise
-        return Sort.DOUBTFUL, "打不开", 0
+    except Exception:  # whatever zlib and a broken header may raise
+        return Sort.DOUBTFUL, "打不开"
     content = content_of(data)
     if ending == "zip" or content is Content.ARCHIVE:
-        return Sort.DOUBTFUL, "是压缩包", len(data)
-    return (*_sorted(ending, "", content), len(data))
+        return Sort.DOUBTFUL, "是压缩包"
+    return _sorted(ending, "", data)
 
 
 def _named(name: str, flags: int) -> str:

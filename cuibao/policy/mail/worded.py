@@ -7,7 +7,7 @@ from functools import cached_property
 
 from cuibao.incoming import Attachment, Mail
 from cuibao.policy.mail.automatic import automatic_subject, automatic_words
-from cuibao.policy.mail.documents import Looked, Sort, look
+from cuibao.policy.mail.documents import Budget, Looked, Sort, look
 from cuibao.policy.mail.judgement import SentLetter
 from cuibao.policy.mail.naming import Kind, Named, Wording
 from cuibao.policy.mail.signature import body
@@ -29,7 +29,8 @@ _SHOWS = re.compile(r"照片|现场|截图|截屏|合影|图片|影像|活动|�
 @dataclass(frozen=True)
 class Worded:
     """A mail with what its words say: `subject` are its own words, not those of the letter that it answers; `files`
-    and `looked` are those of `Mail.files`, one by one; what a mail program added names nothing."""
+    and `looked` are those of `Mail.files`, one by one; what a mail program added names nothing; `hidden` are what is
+    shown within the text."""
 
     mail: Mail
     letter: SentLetter | None
@@ -38,19 +39,22 @@ class Worded:
     text: Named
     files: tuple[Named, ...]
     looked: tuple[Looked, ...]
+    hidden: tuple[tuple[Attachment, Looked], ...]
 
     @classmethod
     def of(
         cls, mail: Mail, letter: SentLetter | None, own_subject: str, wording: Wording, ours: Container[str]
     ) -> "Worded":
         """`mail` read with the words of a campaign; `ours` are the Message-IDs of our letters."""
-        looked = tuple(_look(file, ours) for file in mail.files)
+        budget = Budget()
+        looked = tuple(_look(file, ours, budget) for file in mail.files)
         files = tuple(
             Named() if seen.sort is Sort.ADDED else wording.of_file(file.name)
             for file, seen in zip(mail.files, looked, strict=True)
         )
         text = wording.of_text(mail.text, any(seen.sort is not Sort.ADDED for seen in looked))
-        return cls(mail, letter, own_subject, wording.read(own_subject), text, files, looked)
+        hidden = tuple((file, look(file, budget)) for file in mail.attachments if file.inline)
+        return cls(mail, letter, own_subject, wording.read(own_subject), text, files, looked, hidden)
 
     @cached_property
     def whole(self) -> Named:
@@ -75,8 +79,7 @@ class Worded:
     @cached_property
     def in_doubt(self) -> str:
         """Why a person must look at one of its files before anything; empty where none is so."""
-        hidden = [(file, look(file)) for file in self.mail.attachments if file.inline]
-        for file, seen in [*zip(self.mail.files, self.looked, strict=True), *hidden]:
+        for file, seen in [*zip(self.mail.files, self.looked, strict=True), *self.hidden]:
             if seen.sort is Sort.DOUBTFUL:
                 return f"附件“{short(file.name)}”{seen.why}，请核对"
         return ""
@@ -112,10 +115,10 @@ def short(name: str) -> str:
     return name if len(name) <= 24 else f"{name[:23]}…"
 
 
-def _look(file: Attachment, ours: Container[str]) -> Looked:
+def _look(file: Attachment, ours: Container[str], budget: Budget) -> Looked:
     """As `documents.look`; a letter of ours that comes back with an answer was added by the mail program."""
     if file.type.lower() == "message/rfc822" or _EML.search(file.name):
         found = _MESSAGE_ID.search(file.data[:_HEADERS])
         own = found is not None and found[1].decode("ascii", "replace") in ours
         return Looked(Sort.ADDED if own else Sort.OTHER)
-    return look(file)
+    return look(file, budget)
