@@ -17,7 +17,8 @@ class Held(Exception):
 
 @contextmanager
 def alone(path: Path, *, wait: bool = True) -> Iterator[None]:
-    """Hold the lock file at `path`, which is made where there is none, names its holder, and stays.
+    """Hold the lock file at `path`, which is made where there is none, with no rights for others, names its holder,
+    and stays.
 
     Whoever comes second waits, or, where it is not to `wait`, is told Held. Raises OSError where the file cannot be
     written.
@@ -25,7 +26,7 @@ def alone(path: Path, *, wait: bool = True) -> Iterator[None]:
     # Imported here: few commands lock anything.
     from filelock import lock_descriptor, unlock_descriptor
 
-    with path.open("a+", encoding="ascii") as file:
+    with open(path, "a+", encoding="ascii", opener=_for_us_alone) as file:
         if not lock_descriptor(file.fileno(), blocking=wait):
             raise Held(_holder(file))
         try:
@@ -35,6 +36,10 @@ def alone(path: Path, *, wait: bool = True) -> Iterator[None]:
             yield
         finally:
             unlock_descriptor(file.fileno())
+
+
+def _for_us_alone(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
 
 
 def _holder(file: TextIO) -> int | None:

@@ -53,6 +53,6 @@ def _row(waiting: Waiting, links: Links) -> list[str]:
 def _likely(waiting: Waiting) -> list[str]:
     """The unit and the items that it is most likely from and about."""
     unit = [waiting.unit.name] if waiting.unit else []
-    more = len(waiting.items) - MOST_GUESSES
-    items = [label_of(item) for item in waiting.items[:MOST_GUESSES]]
-    return [*unit, *items, *([f"还有 {more} 项可能"] if more > 0 else [])]
+    if len(waiting.items) > MOST_GUESSES:
+        return [*unit, f"有 {len(waiting.items)} 项可能"]
+    return [*unit, *(label_of(item) for item in waiting.items)]

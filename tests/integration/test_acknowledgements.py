@@ -144,6 +144,7 @@ def test_a_strangers_mail_is_answered_to_the_unit_too(opened: Office, account: A
     (answer,) = answers(server)
     said = "".join(plain(answer).split())
     assert f"来信署名的邮箱是{STRANGER}，不能确认是你单位所发。如不是你单位所发，请即告知。" in said
+    assert "来信收悉" in said  # its subject is not repeated in the office's name
 
 
 def test_it_leaves_out_an_address_that_bounces_and_names_each_once(

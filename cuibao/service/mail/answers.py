@@ -67,7 +67,8 @@ def acknowledgement(
         message_id=ids.message_id(office.key, campaign.id, domain, "answer", mail.identity),
         answers=mail.message_id,
         references=tuple(reversed(mail.references[:10])),
-        subject=mail.subject,
+        # What a stranger wrote is not repeated to the unit in the office's name.
+        subject="" if strange else mail.subject,
         arrived_at=mail.arrived_at,
         written_at=as_of,
         items=tuple(_item(office, as_of, mail, match) for match in settled),
