@@ -72,11 +72,11 @@ class Matcher:
     def _conclude(self, reading: Worded, unit: Unit, pool: Pool, files: Files) -> Judgement:
         """The items of a mail whose sender is beyond doubt."""
         meaning, owed, settled = items(reading, pool)
-        owed = tuple(complete(reading, match, self._asker) for match in owed)
+        owed = tuple(complete(reading, match, unit, self._asker) for match in owed)
         doubt = unread(reading) or asking(reading) or meaning.doubt
         if not doubt:
             lacking = (insufficient(reading, each, unit, self._asker, files) for each in owed)
-            doubt = next(filter(None, lacking), "") or (saying_more(reading, self._asker) if owed else "")
+            doubt = next(filter(None, lacking), "") or (saying_more(reading, unit, self._asker) if owed else "")
         if doubt:
             return Judgement(Verdict.QUEUE, doubt, unit, candidates=likely(pool, meaning, owed, settled))
         if owed:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from cuibao.model import Expected
+from cuibao.policy.mail.people import is_name
 from cuibao.policy.mail.signature import body
 
 _LONGEST = 2000
@@ -26,15 +27,6 @@ _BESIDE = re.compile(
 )
 _HEADS = {Expected.NAME: re.compile(r"姓名|联络[员人]|联系人"), Expected.PHONE: re.compile(r"电话|手机|联系方式|号码")}
 _CELLS = re.compile(r"[\s|｜\t]+")
-_NO_NAME = re.compile(
-    r"名单|如下|信息|电话|手机|报送|姓名|情况|职务|附件|待定|不变|未定|同上|安排|方便|明确|成员|办公|有[事空]|[长任员记]$|^[向路关计查应全明时安].{0,1}$"
-)
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董潘袁于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方"
-    "白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘"
-    "祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫"
-    "费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝谌钟赖幸揭"
-)
 # Who says that a person has changed names two of them.
 _CHANGED = re.compile(r"变更|更换|调整|不再担任|原联[络系]|改为|换成")
 
@@ -91,11 +83,6 @@ def _fits(value: str, expected: Expected) -> bool:
     if expected is Expected.PHONE:
         return re.fullmatch(_NUMBER, value) is not None
     return is_name(value)
-
-
-def is_name(words: str) -> bool:
-    """Whether `words` can be a person's name."""
-    return 2 <= len(words) <= 4 and words[0] in _SURNAMES and not _NO_NAME.search(words)
 
 
 def _bare(value: str) -> str:

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from cuibao.model import Campaign, Plan, Requirement
 from cuibao.policy.codes import Codes
+from cuibao.policy.mail.phrases import MATTER, WHO
 from cuibao.policy.mail.spans import NO_SPAN, NUMERALS, Span, span
 
 ItemName = tuple[str, str]  # ids of plan and requirement
@@ -220,12 +221,15 @@ class Wording:
             return ()
         return tuple(each for plan, each in items if self._kinds[plan.id, each.id] & ACCOUNTS)
 
-    def bare(self, text: str) -> str:
-        """`text` without the names of units and plans, the titles of items and the kinds of report."""
-        left = self._plan_pattern.sub("", self._unit_pattern.sub("", fold(text)))
+    def marked(self, text: str, unit: str) -> str:
+        """`text` without spaces and quotes, with one sign in place of each name of `unit`, and another one of what the
+        campaign has words for: plans, titles of items, kinds of report."""
+        left = re.sub(r"[\s　“”\"‘’]+", "", unicodedata.normalize("NFKC", text).lower())
+        left = self._unit_pattern.sub(lambda found: WHO if self._units[found[0]] == unit else found[0], left)
+        left = self._plan_pattern.sub(MATTER, left)
         for title, _ in self._item_titles:
-            left = left.replace(title, "")
-        return _KIND_PATTERN.sub("", left)
+            left = left.replace(title, MATTER)
+        return _KIND_PATTERN.sub(MATTER, left)
 
     def strange(self, name: str, *, named: bool) -> bool:
         """Whether a file's name says what it is, and that is nothing of this campaign: 会议通知, and not 扫描件001.

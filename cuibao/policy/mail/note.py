@@ -1,103 +1,172 @@
 """A covering note, word by word: what clerks write beside a report is known, and anything else a person reads.
 
 What may be promised, asked or taken back has no end of wordings (`speech` knows the common ones); what accompanies a
-report has few. So a note is looked at by what it may say, and not only by what it may not: of each clause nothing may
-be left when the words of handing in, of courtesy and of the campaign itself are taken out of it.
+report has few. So of each clause every word must be known, and the words must stand in a construction that says no
+more than a courtesy, that something is handed in, what it is, that work on it is done, or whom to call.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 
-from cuibao.policy.mail.labelled import is_name
-from cuibao.policy.mail.nil import says_nil
-from cuibao.policy.mail.signature import body, is_signed
+from cuibao.policy.mail.footers import without_footers
+from cuibao.policy.mail.nil import leads_to_nil, says_nil
+from cuibao.policy.mail.people import SURNAMES, is_name, is_plain_name
+from cuibao.policy.mail.phrases import MATTER, NAME, NUMBER, PHONE, READER, is_english, phrase, sorts_of
+from cuibao.policy.mail.prose import is_prose, reports
+from cuibao.policy.mail.signature import below, body, is_signed
 from cuibao.policy.mail.speech import without_paper
 
 # Beyond this a text is a report pasted in, of which only what speaks of the sending is a note.
 _SHORT = 200
 _LONGEST = 4000
-_CLAUSE = re.compile(r"[，,。；;！!\n~～：:]+")
-_OF_THE_SENDING = re.compile(r"您|你|附件|报送|上报|材料|查收|我们|[稿版]|表|数据|盖章|签字")
-_PLACES = re.compile(
-    r"\S{1,80}@\S{1,80}|https?://\S+|www\.\S+|《[^》]{0,60}》|[\w.（）()-]{1,80}\.(?:docx?|xlsx?|pdf|wps|et|zip|ofd|pptx?)",
+_CLAUSE_LONGEST = 80
+_CLAUSE = re.compile(r"[，,。；;！!\n~～…]+|\.(?!\w)")
+_OF_THE_SENDING = re.compile(r"您|你|附件|报送|上报|材料|查收|我们|[稿版]|表|数据|盖章|签字|以上")
+_FILES = re.compile(
+    r"《[^》]{0,60}》|[\w.（）()-]{1,80}\.(?:docx?|xlsx?|pdf|wps|et|zip|ofd|pptx?)(?![\w])|\S{0,12}〔20\d\d〕\d{1,4}号",
     re.I,
 )
-# How one is polite.
-_COURTESY = """
-您好 你好 你们好 大家好 早上好 上午好 中午好 下午好 晚上好 各位 尊敬的 领导 老师 同志 谢谢 感谢 多谢
-辛苦 打扰 不好意思 抱歉 见谅 支持 理解 祝 顺利 愉快 生活 商祺 此致 敬礼 敬请 烦请 恳请 麻烦 劳烦 请
-为盼 为感 了 啦 哈 哦 哟 啊 呀 收到 收悉 好的 特此报告 以上 回复 注意 随时 致电 拨打 与我 联系 电话
-手机 联系人 联系电话 方式 谅解 一下 如有问题 有问题 如有疑问 有疑问 有事 如有 任何 不妥 不当 之处 您的
-您 你 安好 祝好 打我 打 找我
-"""
-# Who writes to whom.
-_OFFICES = """
-县安委办 安委办 安委会 安全生产委员会 办公室 贵办 贵局 贵单位 信丰县 信丰 人民政府 应急管理站 应急办 安监站
-党政办 我镇 我乡 我局 我委 我办 我单位 我们镇 我们 本镇 本单位 本局 镇里 镇 乡 局长 镇长 乡长 书记
-主任 科长 股长 站长 主要领导 分管领导
-"""
-# What is done with what is sent, and by whose word.
-_HANDING_IN = """
-现将 兹将 现把 现在 现 兹 报送 上报 报上 报来 呈报 呈送 呈上 报给 报告 报到 报出 发送 发给 发您 发你
-发至 发到 发上 发来 发 传上 上传 提交 交上 奉上 附上 寄送 送上 补报 补交 补上 重报 转报 重新 再次
-一并 一起 按时 按要求 已报 均已 都已 已经 已 刚刚 刚才 刚 好 予以 给 到 至 在 里 内 随 见 详见
-附后 如下 为 是 报晚 晚报 迟报 漏报 晚 报 邮箱 查收 审阅 查阅 审核 审查 审定 阅示 批阅 批评 指正
-接收 收阅 签收 收下 过目 备案 知悉 收 根据 依据 按照 按 通知 要求 文件 精神 规定 部署 安排 委托 受
-经 签发 印发 签字 盖章 盖 章 排查 核查 摸排 统计 自查 确定由 担任 任 负责 同意 整理 办理 完成 上午
-下午 说的 要的 需要的 前两个月 填报 查看
-"""
-# What is sent.
-_THINGS = """
-附件 附表 材料 报表 表格 登记表 统计表 总结 小结 汇报 情况 台账 佐证 照片 资料 邮件 实施方案 电子版
-电子档 扫描件 扫描版 扫描 盖章件 盖章版 签字版 红头 版 件 表 份 一份 两份 pdf word excel
-相关 有关 各项 全部 所有 该 此 本 的 及 和 与 等 并 其 县 安全 生产 整治 专项 攻坚 工作 办公 移动
-固定 各单位 各镇 年 月份 月 日 号 季度 上半年 阶段 第 姓名 职务 职责 单位 手机号码 号码 名单 信息
-联络员 联络人
-"""
-_ENGLISH = """
-please find see attached attachment the is file report
-thanks dear hello hi best regards sir docx doc xlsx xls wps
-zip from sent ok windows tel thank
-"""
-_WORDS = re.compile(
-    "|".join(sorted(set(f"{_COURTESY} {_OFFICES} {_HANDING_IN} {_THINGS} {_ENGLISH}".split()), key=len, reverse=True)),
-    re.IGNORECASE,
+_PLACES = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,64}")
+_NUMBERS = re.compile(r"\+?\d[\d()（）\s转—-]{6,24}\d")
+_NUMERALS = re.compile(
+    r"\d+(?:\.\d+)?%?|[一二三四五六七八九十]+(?=[月季])|第[一二三四五六七八九十]+|[一二三四五六七八九十][、.](?=\S)"
 )
-_NUMERALS = re.compile(r"\d+|(?<=[日号])前|[一二三四五六七八九十]+(?=[月季])|第[一二三四五六七八九十]+")
-_CALLED = re.compile(
-    r"^[小老][\u4e00-\u9fff]|[\u4e00-\u9fff]{1,2}(?=主任|科长|局长|书记|股长|站长|镇长|乡长|老师|姐|哥)(?:姐|哥)?"
+_POST = "主任|科长|局长|股长|老师|姐|哥|部长|秘书|处长"
+_LISTED = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十])[.、)）]\s*(?=\D)")
+_SURNAME = f"[{''.join(sorted(SURNAMES))}]"
+_CALLED = re.compile(rf"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{0,2}}?)(?:{_POST})(?:姐|哥)?")
+_FAMILIAR = re.compile(r"^[小老](?P<name>[\u4e00-\u9fff])(?=$|好|你好|您好)")
+_NAMED = re.compile(
+    r"(?P<label>联系人|联系|电话|手机|联络[员人](?:姓名)?|姓\s{0,2}名|找|确定由|指定由?|安排)\s*[:：是为由]?\s*(?P<name>[\u4e00-\u9fff·]{2,4}?)"
+    r"(?=$|[\s(（)）:：\ue003]|主任|同志|站长|电话|手机)"
 )
-# Words that change what is said, so that not one of them may be left over.
-_TURNS = re.compile(r"[不没未再同改等待还缺差空填先暂退转将若否吗呢非无另后]")
-# The prose of reports, and a figure with what it counts.
-_PROSE = re.compile(
-    r"^(?:我[镇乡局委办]|全[镇乡县]|截至|累计|共|其中|下一步|继续|一是|二是|三是|召开|组织|开展)"
-    r"(?=.*(?:开展|组织|召开|排查|培训|检查|整改|落实|推进|发现|持证|部署|宣传|执法|重视|抓好))|\d(?:余|多)?(?:人|次|家|期|场|处|项|%|条|起|户)"
+_MYSELF = re.compile(r"(?P<label>我(?:是|叫)[\ue000\u4e00-\u9fff]{0,8}?)(?P<name>[\u4e00-\u9fff]{2,3})$")
+_OWN_HEAD = re.compile(rf"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{0,2}}?)(?P<post>副?[镇乡]长|副?书记|副?站长)")
+_POSITION = re.compile(r"(?P<label>职\s{0,2}务)\s*[:：]?\s*[^\W\d没未不待缺]{1,10}[长任员记师工部人]$")
+_EXCUSE = re.compile(
+    r"因(?:为)?(?:近期|近段时间|前段时间|这段时间|最近|前期|我镇)?(?:忙于|参加|开展)?"
+    r"(?:防汛|抗旱|抗洪|抢险|疫情防控|防溺水|森林防火|换届|迎检|工作|事务|任务|人手|人员|较|比较|太|过|多|忙|繁忙|紧张|紧|少)+"
 )
-_HEDGED = re.compile(
-    r"没|未|还有|不(?:对|全|准|完整|一定|确定)|去年|参考|打算|希望|想|等[他她我]|再[改报发补]|版本|改[好完]|通知|派|请"
+_SMILES = re.compile(
+    r"\[(?:玫瑰|抱拳|微笑|握手|强|合十|ok|咖啡|太阳|鲜花|花|爱心|呲牙|愉快|可爱|憨笑|赞|鼓掌|笑脸|谢谢)\]|[🙏🌹👍😊😄😀🤝☕🌷💐✌🍵❤☀]",
+    re.I,
+)
+_PUNCTUATION = re.compile(r"[\s　、·\-—|｜()（）\"“”‘’'.:：\ufe0f_]+")
+_TROUBLE = re.compile(
+    r"(如?有[^，。！\n]{0,5}(?:问题|疑问|事|需要|不妥|不当)(?:之处|的地方)?)[，,](?=请|可|随时|敬|烦|麻烦)"
+)
+_OFFICE_ITSELF = re.compile(r"(?:信丰)?县?(?:应急管理局|应急局|安委办|安委会|安委会办公室)[:：]?")
+_SENT_ON_PAPER = re.compile(
+    r"(?:纸质|盖章|签字|原)(?:件|版|稿|材料)(?:已经?|均已)(?:邮寄|寄出|寄送|快递寄出|送达)(?:了)?$"
+)
+
+_THING = "(?:w|m|n|D)*n(?:m|D)*"
+_BASIS = "b(?:w|m|n|D|a|o|r|g)*r"
+_KNOWN = tuple(
+    phrase(each)
+    for each in (
+        # 王主任您好; 感谢您的支持
+        "(?:g|a|p|o)+",
+        # 请领导审阅; 附件请查收
+        f"a*(?:{_THING})?(?:q(?:a|o)*d*k+p*)+(?:{_THING})?p*(?:g|a)*",
+        "(?:a|o)*k+p*",
+        # 现将我镇工作情况报送贵办; 材料已按要求上报; 已整理好发您
+        f"(?:a+(?=(?:w|d|x|s)))?w*(?:{_BASIS})?(?:w|t|d|s)*(?:x?{_THING})?(?:w|t|d|s)*(?:{_BASIS})?(?:w|d|s)*"
+        f"(?:sc+e*|c+e+)?v+l?(?:o|a)*(?:{_THING})?j?(?:e|p|z)*g*",
+        # 见附件; 附件为我镇的总结; 材料在附件里
+        f"(?:w|d|t)*(?:{_THING})?(?:d|s)*l(?:{_THING})?j?p*",
+        f"(?:w|d|t)*(?:{_THING})?d*inj?p*",
+        # 嘉定镇材料; 附件2份; 2022年7月25日
+        "(?:w|m|n|D)+p*",
+        # 附件已盖章; 报告已经镇长签字; 按您的意见已修改完善; 刚刚盖好章
+        f"w*(?:{_BASIS})?w*(?:{_THING})?w*(?:{_BASIS})?(?:a|h)?t?(?:s+y?(?:h|a)*d*c+(?:e|p)*|t?y(?:h|a)+c+(?:e|p)*|c+e+p*)(?:{_THING})?p*",
+        # 根据通知要求; 受镇长委托
+        _BASIS,
+        "y(?:h|a|N)+y",
+        # 不好意思报晚了
+        f"(?:g|w|d|s|t)*(?:{_THING})?(?:d|s)*zp*(?:g|q)*",
+        # 如有问题请与我联系; 联系人张三; 电话3330001
+        "F(?:f|u|N|T|D|a|o|p|w)*",
+        "G(?:f|u|N|T|D|a|o|p|w)+",
+        "(?:f|u|a|w|o|n|m|l|d|L|x|s|v|h)*(?:N|T)(?:f|N|T|D|p|w|h|n|m|l|L|u)*",
+        "f+",
+        # 我是嘉定镇刘小军
+        "wl(?:w|m|h)*N",
+    )
 )
 
 
-def odd_clause(text: str, bare: Callable[[str], str]) -> str:
+def odd_clause(text: str, marked: Callable[[str], str]) -> str:
     """The first clause of a covering note that is nothing which clerks write beside a report; empty where there is
-    none. `bare`: a clause without the words of the campaign and the names of its units."""
-    own = body(text)[:_LONGEST]
-    for clause in _CLAUSE.split(_PLACES.sub(" ", own)):
-        words = clause.strip(' 　.、·-—|()（）"“”')
-        if len(own) > _SHORT and not _OF_THE_SENDING.search(words):
+    none. `marked`: a clause with the campaign's words and the sender's unit as `phrases` has them."""
+    own = _TROUBLE.sub(r"\1", body(without_footers(text)))
+    if len(own) > _LONGEST:
+        return own[_LONGEST : _LONGEST + 20].strip() or own[-20:]
+    long = len(own) > _SHORT
+    for clause in filter(None, map(_trimmed, _CLAUSE.split(_prepared(own)))):
+        if long and not _OF_THE_SENDING.search(clause) and reports(clause):
             continue
-        if words and not _is_known(words, bare):
-            return words
+        if not is_known(clause, marked):
+            return clause
+    return _odd_below(text, marked)
+
+
+def is_known(clause: str, marked: Callable[[str], str]) -> bool:
+    """Whether `clause` is one that clerks write beside a report, every word of it."""
+    if _OFFICE_ITSELF.fullmatch(clause) or says_nil(clause, marked) or leads_to_nil(clause) or is_english(clause):
+        return True
+    if is_prose(clause, marked):
+        return True
+    words = _LISTED.sub("", _SENT_ON_PAPER.sub("", without_paper(_SMILES.sub("", clause))))
+    words = _NUMERALS.sub(NUMBER, marked(_names_marked(words)))
+    return _fits(words) or all(map(_fits, re.split("[:：]", words)))
+
+
+def _fits(words: str) -> bool:
+    """Whether `words` are all known and stand in a construction."""
+    words = _PUNCTUATION.sub("", words)
+    if not words or _EXCUSE.fullmatch(words):
+        return True
+    sorts = sorts_of(words) if len(words) <= _CLAUSE_LONGEST else ""
+    return bool(sorts) and any(each.fullmatch(sorts) for each in _KNOWN)
+
+
+def _odd_below(text: str, marked: Callable[[str], str]) -> str:
+    """The first line below a note that is no line of a signature either."""
+    for line in below(text).split("\n"):
+        words = _trimmed(line)
+        if not words or is_signed(words) or re.fullmatch(r"[-—_=*]+", words):
+            continue
+        for clause in filter(None, map(_trimmed, _CLAUSE.split(_prepared(words)))):
+            if not (is_signed(clause) or is_known(clause, marked)):
+                return clause
     return ""
 
 
-def _is_known(clause: str, bare: Callable[[str], str]) -> bool:
-    if (is_signed(clause) and (len(clause) > 4 or is_name(clause))) or says_nil(clause):
-        return True
-    if clause == "下一步" or (_PROSE.search(clause) and not _HEDGED.search(clause)):
-        return True
-    clause = without_paper(clause)
-    left = _NUMERALS.sub("", _WORDS.sub("", bare(_CALLED.sub("", clause))))
-    left = re.sub(r"[\W_]+", "", _WORDS.sub("", left))
-    return is_name(left) or (len(left) <= 1 and not _TURNS.search(left))
+def _trimmed(clause: str) -> str:
+    return clause.strip(' 　.、·-—|()（）"“”\t*=_')
+
+
+def _prepared(text: str) -> str:
+    return _FILES.sub(MATTER, unicodedata.normalize("NFKC", text))
+
+
+def _names_marked(clause: str) -> str:
+    """`clause` with what stands for numbers of telephones, for names, and for whom it greets."""
+    clause = _PLACES.sub(PHONE, clause)
+    clause = _NUMBERS.sub(lambda found: PHONE if len(re.sub(r"\D", "", found[0])) >= 7 else found[0], clause)
+    clause = _CALLED.sub(lambda found: READER if _surname(found["name"]) else found[0], clause)
+    clause = _OWN_HEAD.sub(lambda found: found["post"] if _surname(found["name"]) else found[0], clause)
+    clause = _POSITION.sub(lambda found: found["label"] + NAME, clause)
+    clause = _FAMILIAR.sub(lambda found: READER if found["name"] in SURNAMES else found[0], clause)
+    for pattern in (_NAMED, _MYSELF):
+        clause = pattern.sub(lambda found: found["label"] + NAME if is_name(found["name"]) else found[0], clause)
+    if PHONE in clause:
+        words = re.split(rf"([\s|｜:：()（）、]+|{PHONE})", clause)
+        clause = "".join(NAME if is_plain_name(word) else word for word in words)
+    return clause
+
+
+def _surname(words: str) -> bool:
+    return words in SURNAMES or is_plain_name(words)

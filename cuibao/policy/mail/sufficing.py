@@ -1,11 +1,12 @@
 """Whether what came in is enough to be registered by itself: an allow-list, and the doubt where it is not."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from cuibao.model import Campaign, Unit
 from cuibao.policy.mail.documents import Sort
+from cuibao.policy.mail.footers import without_footers
 from cuibao.policy.mail.judgement import Files, Match
 from cuibao.policy.mail.labelled import stated
 from cuibao.policy.mail.naming import Kind, Wording
@@ -31,6 +32,10 @@ class Asker:
         given = {*numbers, "".join(filter(str.isdigit, campaign.phone)), *(each.name for each in contacts if each.name)}
         return cls(wording, frozenset(given))
 
+    def marking(self, unit: Unit) -> Callable[[str], str]:
+        """How a clause of `unit`'s is marked for `odd_clause`."""
+        return lambda clause: self.wording.marked(clause, unit.id)
+
 
 def unread(reading: Worded) -> str:
     """Why what was sent in cannot be read here, or not whole: then nothing of the mail is relied upon."""
@@ -48,23 +53,22 @@ def asking(reading: Worded) -> str:
     """Why it may ask for something, or announce it, and send nothing in; files may go with that too."""
     names = (reading.mail.files[index].name for index in reading.sent)
     inside = (name for seen in reading.looked for name in seen.inside)
-    if asks((reading.own_subject, reading.mail.text, *names, *inside)):
+    if asks((reading.own_subject, without_footers(reading.mail.text), *names, *inside)):
         return "像是申请、询问、说明，或者答应以后再报，不一定是报送"
     return ""
 
 
-def saying_more(reading: Worded, asker: Asker) -> str:
+def saying_more(reading: Worded, unit: Unit, asker: Asker) -> str:
     """Why its note may say more than that something is sent in; empty where it says nothing but that."""
-
-    odd = odd_clause(reading.mail.text, asker.wording.bare)
+    odd = odd_clause(reading.mail.text, asker.marking(unit))
     return f"正文还写了“{short(odd)}”，请打开看" if odd else ""
 
 
-def complete(reading: Worded, match: Match, asker: Asker) -> Match:
+def complete(reading: Worded, match: Match, unit: Unit, asker: Asker) -> Match:
     """`match` with what the words of the mail add to it: that it is a nil report, or what an item asks for."""
     if reporting := [index for index in match.files if reading.reports(index)]:
         return replace(match, nil=all(named_nil(reading.mail.files[index].name) for index in reporting))
-    if named_nil(reading.own_subject) or says_nil(body(reading.mail.text)):
+    if named_nil(reading.own_subject) or says_nil(body(reading.mail.text), asker.marking(unit)):
         return replace(match, nil=True)
     found = stated(reading.mail.text, match.obligation.period.requirement.expects, asker.names)
     return replace(match, found=tuple((each.expected, each.value) for each in found))
