@@ -4,6 +4,7 @@ An allow-list (docs/design.md): a document is what is named as one and holds one
 and so is what nobody here can look into.
 """
 
+import hashlib
 import re
 import zipfile
 from contextlib import suppress
@@ -27,11 +28,13 @@ class Sort(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a file is, `why` that is in doubt, and the names of what is `inside` an archive."""
+    """What a file is, `why` that is in doubt, and the names of what is `inside` an archive, with the
+    SHA-256 (hex) of the documents there."""
 
     sort: Sort
     why: str = ""
     inside: tuple[str, ...] = ()
+    digests: tuple[str, ...] = field(default=(), compare=False)
 
 
 _TEXTS = frozenset({Content.TEXT})
@@ -176,40 +179,43 @@ def _look_into(data: bytes, budget: Budget) -> Looked:
         return Looked(Sort.DOUBTFUL, "压缩包里的文件名不正常")
     found: set[Sort] = set()
     names: list[str] = []
+    digests: list[str] = []
     for index, member in enumerate(archive.members):
         name = _named(member.filename, member.flag_bits)
         if name.startswith("__MACOSX/"):
             continue
-        sort, why = _look_at(archive, index, name.rpartition("/")[2], budget)
+        sort, why, digest = _look_at(archive, index, name.rpartition("/")[2], budget)
         if sort is Sort.DOUBTFUL:
             return Looked(sort, f"压缩包里有文件{why}")
         found.add(sort)
         names.append(name)
+        if sort is Sort.DOCUMENT:
+            digests.append(digest)
     best = next((sort for sort in (Sort.DOCUMENT, Sort.PICTURE) if sort in found), Sort.OTHER)
-    return Looked(best, inside=tuple(names))
+    return Looked(best, inside=tuple(names), digests=tuple(digests))
 
 
-def _look_at(archive: Archive, index: int, name: str, budget: Budget) -> tuple[Sort, str]:
-    """What one member is, and why that is in doubt; what was unpacked to see it is taken from the `budget`."""
+def _look_at(archive: Archive, index: int, name: str, budget: Budget) -> tuple[Sort, str, str]:
+    """What one member is, why that is in doubt, and its SHA-256; what was unpacked is taken from the `budget`."""
     member = archive.members[index]
     if _ADDED_NAMES.fullmatch(name):
-        return Sort.ADDED, ""
+        return Sort.ADDED, "", ""
     ending = _ending(name)
     wanted = member.file_size if ending in _DOCUMENTS or not ending else min(member.file_size, _HEAD)
     if wanted > budget.unpacked:
-        return Sort.DOUBTFUL, "太大"
+        return Sort.DOUBTFUL, "太大", ""
     if member.compress_type not in _METHODS:
-        return Sort.DOUBTFUL, "打不开"
+        return Sort.DOUBTFUL, "打不开", ""
     budget.unpacked -= wanted
     try:
         with archive.file.open(member) as opened:
             data = opened.read(wanted)
     except Exception:  # whatever zlib and a broken header may raise
-        return Sort.DOUBTFUL, "打不开"
+        return Sort.DOUBTFUL, "打不开", ""
     content = content_of(data)
     if ending == "zip" or content is Content.ARCHIVE:
-        return Sort.DOUBTFUL, "是压缩包"
-    return _sorted(ending, "", data)
+        return Sort.DOUBTFUL, "是压缩包", ""
+    return (*_sorted(ending, "", data), hashlib.sha256(data).hexdigest())
 
 
 def _named(name: str, flags: int) -> str:
@@ -218,6 +224,11 @@ def _named(name: str, flags: int) -> str:
         with suppress(ValueError):
             name = name.encode("cp437").decode("gb18030")
     return name.replace("\\", "/")
+
+
+def is_document(name: str) -> bool:
+    """Whether a file of that name would be a document."""
+    return _ending(name) in _DOCUMENTS
 
 
 def _ending(name: str) -> str:

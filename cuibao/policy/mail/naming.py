@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from cuibao.model import Campaign, Plan, Requirement
 from cuibao.policy.codes import Codes
+from cuibao.policy.mail.people import is_plain_name
 from cuibao.policy.mail.phrases import MATTER, WHO
 from cuibao.policy.mail.spans import NO_SPAN, NUMERALS, Span, span
 
@@ -170,6 +171,8 @@ class Wording:
             for requirement in plan.requirements
             if len(title := fold(requirement.title)) >= 6
         ]
+        titles = (each for plan in campaign.plans for each in (plan.title, *(one.title for one in plan.requirements)))
+        self._title_grams = {gram for title in (campaign.title, *titles) for gram in _grams(fold(title), _GRAM)}
         self._codes = Codes(campaign.reference)
 
     def of_file(self, name: str) -> Named:
@@ -231,12 +234,16 @@ class Wording:
             left = left.replace(title, MATTER)
         return _KIND_PATTERN.sub(MATTER, left)
 
-    def strange(self, name: str, *, named: bool) -> bool:
-        """Whether a file's name says what it is, and that is nothing of this campaign: 会议通知, and not 扫描件001.
-        `named`: the subject names the item, so that only names of quite other things count."""
-        bare = self._unit_pattern.sub("", fold(re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name)))
-        left = _DULL.sub("", self._plan_pattern.sub("", bare))
-        return bool(_FOREIGN.search(bare)) or (not named and len(left) >= _STRANGE)
+    def unexplained(self, name: str) -> str:
+        """What is left of a file's name, or of a subject, without the campaign's own words, units, months, versions
+        and what else such names are made of; empty where all of it is explained."""
+        text = self._codes.blanked(_without_writer(re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name)))
+        bare = self._plan_pattern.sub("#", self._unit_pattern.sub("#", fold(_NUMBERED.sub("", text))))
+        known = {at for at, gram in enumerate(_grams(bare, _GRAM)) if gram in self._title_grams}
+        left = "".join(
+            "#" if any(at - step in known for step in range(_GRAM)) else each for at, each in enumerate(bare)
+        )
+        return re.sub(r"[#、。 ]+", "", _DULL.sub("#", left))
 
     def kinds_of(self, plan: Plan, requirement: Requirement) -> frozenset[Kind]:
         """The kinds in a requirement's own title."""
@@ -266,7 +273,6 @@ class Wording:
 
 _GRAM = 4
 _RUN = 7
-_STRANGE = 4  # characters that no dull name has beside its dull words
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
@@ -284,16 +290,26 @@ def _literal(word: str) -> str:
 _KIND_PATTERN = _any_of(_KINDS)
 # What names of files are made of that say nothing.
 _DULL_WORDS = """
-材料 附件 附表 报告 报表 汇报 扫描 盖章 签字 正式 最终 终稿 定稿 电子 新建 文档 工作表 上报 报送 反馈
-回复 关于 信丰 安全 生产 上半年 文件 资料 说明 副本 最新 修改 小结 照片 佐证 信息 统计 整治 专项 版
-件 表 稿 份 年 月 日 的 镇 乡 局 县 我 全 各 微信
+材料 附件 附表 报告 报表 汇报 扫描 盖章 签字 签章 正式 最终 终稿 定稿 电子 新建 文档 工作表 上报 报送 呈报 填报 反馈 回复 答复 关于 信丰 安全
+生产 上半年 下半年 文件 资料 副本 最新 修改 修改后 修改版 小结 照片 佐证 信息 统计 整治 专项 表格 红头 红章 版 件 表 稿 份 年 月 日 号 的 镇 乡
+局 县 我 我镇 我局 全 各 各项 微信 图片 第 季度 季 阶段 提升 方案 非煤 无标题 未命名 重新 补报 重报 再次 补充报送 转发 急 特急 零报告 函 请
+查收 现 将 函件 公文 情况 进度 落实 推进 开展 巩固 及 和 与 含 附 扫描全能王 页 共 完整 公章 人民政府 安委办 安委会 应急管理站 应急办 台账 发
+报 主要 具体 详细 内容 一 二 三 四 五 六 七 八 九 十 印发 有关 相关 企业 从业人员 培训 县安委办 压缩包 打包 全部 两 个 项 三个 二〇二二
 """
+_LATIN = (
+    r"\d+|[\W_]+|word|excel|pdf|wps|docx?|xlsx?|pptx?|zip|final|new|microsoft|office|img|image|scan(?:ner)?|cam|mmexport|wechat|dsc|wx|copy|jpg"
+    r"|report|[0-9a-f]{8,}|(?<![a-z])[a-z](?![a-z])"
+)
 _DULL = re.compile(
-    r"[\W\da-z_]+|" + "|".join(sorted({*_KINDS, *_GENERIC, *_DULL_WORDS.split()}, key=len, reverse=True)), re.IGNORECASE
+    "|".join(sorted({*_KINDS, *_GENERIC, *_DULL_WORDS.split()}, key=len, reverse=True)) + f"|{_LATIN}", re.IGNORECASE
 )
-_FOREIGN = re.compile(
-    r"会议|邀请|值班|简历|发票|合同|招聘|招标|放假|工资|考勤|问卷|讲话|议程|纪要|请柬|通知(?!要求)|收据|账单|报价|名片|催报|宣传册"
-)
+_NUMBERED = re.compile(r"\w{0,8}[〔\[（(]20\d\d[〕\]）)]\d{1,4}号")
+
+
+def _without_writer(name: str) -> str:
+    """`name` without the name of a person that stands at its end, apart from the rest."""
+    found = re.search(r"[-—_ 　(（]([\u4e00-\u9fff]{2,4})[)）]?$", name)
+    return name[: found.start()] if found and is_plain_name(found[1]) else name
 
 
 def _grams(text: str, size: int) -> Iterator[str]:

@@ -21,9 +21,8 @@ _LABELLED = re.compile(rf"{_CONTACT}\s*[:：].*", re.IGNORECASE)
 _NUMBERS = re.compile(r"[\d\s()（）+\-—/转.年月日:：]+|[\w.+-]+@[\w.-]+|https?://\S+|www\.\S+")
 # An office: none of what is said of a report, or done with it, has a place in its name.
 _NO_OFFICE = "转请报发交送给还要需等问未没不误错系收去到在是经待先再把拿找开上下明周过改缺差写填审批签看让被将拟可"
-_SECTION = rf"[^\W\d{_NO_OFFICE}]"
 _ENDS = "省|市|县|镇|乡|局|办|站|委|会|所|中心|大队|支队|政府|股|科|室|公司|村|党委|开发区|高新区"
-_OFFICE = re.compile(rf"(?:{_SECTION}{{1,12}}(?:{_ENDS})[\s　（）()]*)+")
+_OFFICE = re.compile(rf"(?:[^\W\d{_NO_OFFICE}]|[\s　（）()]){{1,28}}(?:{_ENDS})[\s　）)]*")
 _TAIL = re.compile(r"[\s　]*[\d\-—转]{7,}$")
 _ANSWERS = re.compile(r"如下|[:：]$")
 # A person is being named, and what stands below on the next lines is about that person.

@@ -1,20 +1,24 @@
 """Whether what came in is enough to be registered by itself: an allow-list, and the doubt where it is not."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+import re
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from cuibao.model import Campaign, Unit
-from cuibao.policy.mail.documents import Sort
+from cuibao.policy.mail.documents import Sort, is_document
 from cuibao.policy.mail.footers import without_footers
 from cuibao.policy.mail.judgement import Files, Match
 from cuibao.policy.mail.labelled import stated
-from cuibao.policy.mail.naming import Kind, Wording
+from cuibao.policy.mail.naming import Kind, Named, Wording
 from cuibao.policy.mail.nil import named_nil, says_nil
 from cuibao.policy.mail.note import odd_clause
 from cuibao.policy.mail.signature import body
 from cuibao.policy.mail.speech import asks
 from cuibao.policy.mail.worded import Worded, short
+
+# What may hold words for the office beside the report.
+_NOTE = re.compile(r"\.(?:txt|md|html?|eml|msg|rtf)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,9 @@ def asking(reading: Worded) -> str:
 
 def saying_more(reading: Worded, unit: Unit, asker: Asker) -> str:
     """Why its note may say more than that something is sent in; empty where it says nothing but that."""
+    subject = reading.own_subject.strip()
+    if asker.wording.unexplained(subject) and odd_clause(subject, asker.marking(unit)):
+        return f"主题写的是“{short(subject)}”，请打开看"
     odd = odd_clause(reading.mail.text, asker.marking(unit))
     return f"正文还写了“{short(odd)}”，请打开看" if odd else ""
 
@@ -81,14 +88,18 @@ def insufficient(reading: Worded, match: Match, unit: Unit, asker: Asker, files:
         return "该事项不接受零报告"
     reporting = tuple(index for index in match.files if reading.reports(index))
     if not reporting:
-        return _again(reading, (), match, files) if match.nil or match.found else _nothing(reading, match)
+        if not (match.nil or match.found):
+            return _nothing(reading, match)
+        return _again(reading, None, match, files)
     own = files.attached(unit.id)
-    theirs = tuple(index for index in reporting if _digest(reading, index) not in own)
+    theirs = tuple(index for index in reporting if not _all_in(reading, index, own))
     if not theirs:
         return "附件是本办公室发出的文件"
     if requirement.expects and not _names(reading, theirs, match):
         return f"正文里没有写明{'、'.join(each.zh for each in requirement.expects)}，附件名称也看不出"
-    return _again(reading, theirs, match, files) or _beside(reading, theirs, match, unit, asker.wording)
+    before = files.came(match.obligation.key)
+    fresh = tuple(index for index in theirs if not _all_in(reading, index, before.files))
+    return _again(reading, fresh, match, files) or _beside(reading, fresh, match, unit, asker.wording)
 
 
 def _nothing(reading: Worded, match: Match) -> str:
@@ -116,30 +127,42 @@ def _names(reading: Worded, files: Iterable[int], match: Match) -> bool:
     return False
 
 
-def _again(reading: Worded, reporting: Collection[int], match: Match, files: Files) -> str:
-    """Why it is no new report: the same mail, or nothing but the same files, came for it before and was undone."""
+def _again(reading: Worded, fresh: Collection[int] | None, match: Match, files: Files) -> str:
+    """Why it is no new report: the same mail came for it before and was undone, or it has files and none is `fresh`."""
     before = files.came(match.obligation.key)
     same = bool(reading.mail.message_id) and reading.mail.message_id in before.message_ids
-    if same or (reporting and all(_digest(reading, index) in before.files for index in reporting)):
-        return "与退回的相同，请核对是不是重报"
-    return ""
+    return "与退回的相同，请核对是不是重报" if same or fresh == () else ""
 
 
-def _beside(reading: Worded, reporting: Sequence[int], match: Match, unit: Unit, wording: Wording) -> str:
+def _beside(reading: Worded, fresh: Sequence[int], match: Match, unit: Unit, wording: Wording) -> str:
     """Why the files may be something else, by names that say so."""
-    telling = any(reading.files[index].explicit or reading.files[index].generic for index in reporting)
-    names = [reading.mail.files[index].name for index in reporting]
-    if not telling and all(wording.strange(name, named=reading.subject.explicit) for name in names):
+    names = [reading.mail.files[index].name for index in fresh]
+    if all(wording.unexplained(name) for name in names):
         return f"附件“{short(names[0])}”不像所要的材料"
-    plan = match.obligation.period.plan.id
-    for name in (name for index in reporting for name in reading.looked[index].inside):
-        named = wording.of_file(name.rpartition("/")[2])
-        if named.units and unit.id not in named.units:
-            return f"压缩包里的“{short(name)}”写的是别的单位"
-        if named.explicit and plan not in named.of_plans:
-            return f"压缩包里的“{short(name)}”写的是别的方案"
+    for file, seen in zip(reading.mail.files, reading.looked, strict=True):
+        if seen.sort is Sort.OTHER and _NOTE.search(file.name):
+            return f"另有附件“{short(file.name)}”，请打开看"
+    archives = [[each.rpartition("/")[2] for each in reading.looked[index].inside] for index in fresh]
+    for inside in archives:
+        documents = [name for name in inside if is_document(name)]
+        if documents and all(map(wording.unexplained, documents)):
+            return f"压缩包里的“{short(documents[0])}”不像所要的材料"
+    for name in (name for inside in archives for name in inside):
+        doubt = _elsewhere(wording.of_file(name), match, unit)
+        if doubt:
+            return f"压缩包里的“{short(name)}”写的是{doubt}"
     return ""
 
 
-def _digest(reading: Worded, index: int) -> str:
-    return hashlib.sha256(reading.mail.files[index].data).hexdigest()
+def _elsewhere(named: Named, match: Match, unit: Unit) -> str:
+    """What else than is reported a file within an archive is of; empty where it is of nothing else."""
+    if named.units and unit.id not in named.units:
+        return "别的单位"
+    return "别的方案" if named.explicit and match.obligation.period.plan.id not in named.of_plans else ""
+
+
+def _all_in(reading: Worded, index: int, known: Container[str]) -> bool:
+    """Whether a file is `known`, or is an archive of documents that all are."""
+    inside = reading.looked[index].digests
+    whole = hashlib.sha256(reading.mail.files[index].data).hexdigest()
+    return whole in known or (bool(inside) and all(each in known for each in inside))

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cuibao.incoming import Attachment, Mail
 from cuibao.policy.mail.automatic import automatic_subject, automatic_words
-from cuibao.policy.mail.documents import Budget, Looked, Sort, look
+from cuibao.policy.mail.documents import Budget, Looked, Sort, is_document, look
 from cuibao.policy.mail.judgement import SentLetter
 from cuibao.policy.mail.naming import Kind, Named, Wording
 from cuibao.policy.mail.signature import body
@@ -49,7 +49,7 @@ class Worded:
         budget = Budget()
         looked = tuple(_look(file, ours, budget) for file in mail.files)
         files = tuple(
-            Named() if seen.sort is Sort.ADDED else wording.of_file(file.name)
+            Named() if seen.sort is Sort.ADDED else _of_file(file.name, seen, wording)
             for file, seen in zip(mail.files, looked, strict=True)
         )
         text = wording.of_text(mail.text, any(seen.sort is not Sort.ADDED for seen in looked))
@@ -108,6 +108,16 @@ class Worded:
         if own.items or own.titles or own.hints or own.kinds - {Kind.CONTACT} or (own.plans and own.span):
             return True
         return self.subject.explicit and bool(self.subject.kinds or self.subject.span or self.subject.items)
+
+
+def _of_file(name: str, seen: Looked, wording: Wording) -> Named:
+    """What a file's name says; of an archive that says nothing, what all its documents say alike."""
+    named = wording.of_file(name)
+    if named.explicit or named.generic:
+        return named
+    inside = {wording.of_file(each.rpartition("/")[2]) for each in seen.inside if is_document(each)}
+    telling = {replace(each, units=named.units | each.units) for each in inside if each.explicit or each.generic}
+    return telling.pop() if len(telling) == 1 else named
 
 
 def short(name: str) -> str:
