@@ -62,3 +62,32 @@ def test_it_leaves_out_what_stands_below() -> None:
     assert body("请查收。\n\n嘉定镇应急管理站\n张三\n0797-3330001") == "请查收。"
     assert body("张三") == "张三"
     assert body("请查收\n发自我的iPhone") == "请查收"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("姓名：刘小军　　联系电话：１３８０７９７０００１", ["刘小军", "13807970001"]),
+        ("我镇联络员为应急管理站站长刘小军，联系电话13807970001。", ["刘小军", "13807970001"]),
+        ("嘉定镇安全技能联络人\n姓名：刘小军\n电话：13807970001", ["刘小军", "13807970001"]),
+        ("现将联络人上报如下：\n刘小军 应急站站长 13807970001", ["刘小军", "13807970001"]),
+        ("联络人:诸葛明 电话:0797-3330001-801", ["诸葛明", "0797-3330001-801"]),
+        ("收到，我镇联络人：刘小军，电话：13807970001", ["刘小军", "13807970001"]),
+    ],
+)
+def test_it_finds_it_in_the_other_shapes_that_clerks_use(text: str, values: list[str]) -> None:
+    assert found(text) == values
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到，谢谢！联系人：刘小军，电话：13807970001",
+        "收到，我镇会按要求办理。联系人：刘小军，电话：13807970001",
+        "好的。姓名：王丽，电话：13807970002",
+        "来信已收到，谢谢！联络人：刘小军，联系电话：13807970001",
+        "刘小军，13807970001",
+    ],
+)
+def test_it_takes_what_stands_behind_thanks_for_a_signature(text: str) -> None:
+    assert found(text) == []

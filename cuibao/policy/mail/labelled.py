@@ -1,6 +1,7 @@
 """What a mail's own text states under a label: the name and the phone of a liaison, above any signature."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,11 @@ from cuibao.policy.mail.signature import body
 _LONGEST = 2000
 _POSTS = "同志|先生|女士|站长|主任|副|镇长|乡长|局长|所长|科长|书记"
 _END = rf"(?=$|[\s,，、;；。(（)）:：|/]|{_POSTS}|电话|手机|联系|办公|职务|\d)"
+_POST = r"[\u4e00-\u9fff]{2,9}(?:站长|主任|办长|所长|干事|镇长|乡长|局长|书记|科长|股长|专干|干部|科员|工作人员)"
 _NAME_LABEL = r"(?P<label>(?:安全)?联络[员人]|联系人|姓\s{0,2}名)(?:姓名)?"
-_NAME = re.compile(rf"{_NAME_LABEL}(?:\s*[:：是为|]\s*|\s+)?(?P<value>[\u4e00-\u9fff·]{{2,4}}?{_END})")
+_NAME = re.compile(
+    rf"{_NAME_LABEL}(?:\s*[:：是为由|]\s*|[^\S\n]+)?(?:{_POST})?(?P<value>[\u4e00-\u9fff·]{{2,4}}?{_END})"
+)
 _PHONE_LABEL = (
     r"(?:(?:联系|办公|办公室|固定|移动|值班|手机)?电话|手机|座机|联系方式|tel|mobile)(?:号码?)?"
     r"(?:[（(][^）)]{0,6}[）)])?"
@@ -25,10 +29,22 @@ _PHONE = re.compile(rf"{_PHONE_LABEL}\s*[:：是为|]?\s*(?P<value>{_NUMBER})", 
 _BESIDE = re.compile(
     rf"联络[员人](?:姓名)?(?:\s*[:：是为|]\s*|\s+)?[\u4e00-\u9fff·]{{2,4}}?(?:同志)?[\s,，、;；(（]{{1,2}}(?P<value>{_NUMBER})"
 )
+# Both behind an announcement: 联络人上报如下：张三 站长 13812345678.
+_ANNOUNCED = re.compile(
+    rf"联络[员人][^，,。\n:：]{{0,12}}[:：]\s*(?P<name>[\u4e00-\u9fff·]{{2,4}})[\s,，、;；(（]{{1,2}}(?:{_POST}[\s,，、)）]{{1,2}})?(?P<phone>{_NUMBER})"
+)
 _HEADS = {Expected.NAME: re.compile(r"姓名|联络[员人]|联系人"), Expected.PHONE: re.compile(r"电话|手机|联系方式|号码")}
 _CELLS = re.compile(r"[\s|｜\t]+")
 # Who says that a person has changed names two of them.
 _CHANGED = re.compile(r"变更|更换|调整|不再担任|原联[络系]|改为|换成")
+
+
+_THANKS = re.compile(r"收到|收悉|来信|来函|阅悉|已阅|知悉|好的|明白|知道了|了解")
+_HANDED_IN = re.compile(r"报送|上报|报上|报给|报来|如下|现将|呈报|提交")
+_OURS = re.compile(r"(?:我|本)(?:镇|乡|局|委|办|会|单位)[^，。\n]{0,16}联络[员人]")
+_LABEL_FIRST = re.compile(
+    r"[\s|]*(?:[您你]好|各位领导好?|领导好?|[\u4e00-\u9fff]主任)?[\s!！,，。:：|]*(?:(?:单位|序号)[\s|]+)?(?:姓\s{0,2}名|联系人)[\s:：|]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +60,8 @@ def stated(text: str, expects: Sequence[Expected], ours: Collection[str]) -> tup
 
     `ours` are the office's own names and numbers, which a quotation may have left there.
     """
-    own = body(text[:_LONGEST])
-    if _CHANGED.search(own):
+    own = body(unicodedata.normalize("NFKC", text)[:_LONGEST])
+    if _CHANGED.search(own) or not _answers(own):
         return ()
     found = {each: tuple(dict.fromkeys(_values(own, each, ours))) for each in expects}
     if not all(found.values()):
@@ -53,10 +69,19 @@ def stated(text: str, expects: Sequence[Expected], ours: Collection[str]) -> tup
     return tuple(Stated(each, "、".join(values)) for each, values in found.items())
 
 
+def _answers(text: str) -> bool:
+    """Whether what is labelled is meant as an answer. What stands behind thanks is a signature, unless somebody says
+    that it is handed in, or whose 联络员 it is."""
+    if _HANDED_IN.search(text) or _OURS.search(text):
+        return True
+    return not _THANKS.search(text) and ("联络" in text or _LABEL_FIRST.match(text) is not None)
+
+
 def _values(text: str, expected: Expected, ours: Collection[str]) -> Iterator[str]:
     patterns = (_NAME,) if expected is Expected.NAME else (_PHONE, _BESIDE)
     written = (found["value"].strip() for pattern in patterns for found in pattern.finditer(text))
-    for value in (*written, *_in_tables(text, expected)):
+    both = (found["name" if expected is Expected.NAME else "phone"] for found in _ANNOUNCED.finditer(text))
+    for value in (*written, *both, *_in_tables(text, expected)):
         if _fits(value, expected) and _bare(value) not in ours:
             yield value
 

@@ -38,7 +38,7 @@ _SURNAME = f"[{''.join(sorted(SURNAMES))}]"
 _CALLED = re.compile(rf"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{0,2}}?)(?:{_POST})(?:姐|哥)?")
 _FAMILIAR = re.compile(r"^[小老](?P<name>[\u4e00-\u9fff])(?=$|好|你好|您好)")
 _NAMED = re.compile(
-    r"(?P<label>联系人|联系|电话|手机|联络[员人](?:姓名)?|姓\s{0,2}名|找|确定由|指定由?|安排)\s*[:：是为由]?\s*(?P<name>[\u4e00-\u9fff·]{2,4}?)"
+    r"(?P<label>联系人|联系|电话|手机|联络[员人](?:姓名)?(?:[^,，:：]{0,8}[:：]|[是为][\u4e00-\u9fff]{2,8}[长任员记])?|姓\s{0,2}名|找|确定由|指定由?|安排)\s*[:：是为由]?\s*(?P<name>[\u4e00-\u9fff·]{2,4}?)"
     r"(?=$|[\s(（)）:：\ue003]|主任|同志|站长|电话|手机)"
 )
 _MYSELF = re.compile(r"(?P<label>我(?:是|叫)[\ue000\u4e00-\u9fff]{0,8}?)(?P<name>[\u4e00-\u9fff]{2,3})$")

@@ -24,7 +24,7 @@ _NO_OFFICE = "转请报发交送给还要需等问未没不误错系收去到在
 _ENDS = "省|市|县|镇|乡|局|办|站|委|会|所|中心|大队|支队|政府|股|科|室|公司|村|党委|开发区|高新区"
 _OFFICE = re.compile(rf"(?:[^\W\d{_NO_OFFICE}]|[\s　（）()]){{1,28}}(?:{_ENDS})[\s　）)]*")
 _TAIL = re.compile(r"[\s　]*[\d\-—转]{7,}$")
-_ANSWERS = re.compile(r"如下|[:：]$")
+_ANSWERS = re.compile(r"如下|[:：]$|联络[员人](?:姓名)?[和及、与]?(?:联系)?(?:电话|信息|名单|方式)?$")
 # A person is being named, and what stands below on the next lines is about that person.
 _NAMES = re.compile(r"联络[员人](?:姓名)?\s{0,2}[:：是为]|^姓\s{0,2}名\s{0,2}[:：]")
 
