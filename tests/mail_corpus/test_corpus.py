@@ -5,6 +5,7 @@ import pytest
 from cuibao.model import Verdict
 from tests.mail_corpus.cases import REPORT, Case
 from tests.mail_corpus.fresh import FRESH_NOT, FRESH_TRUE
+from tests.mail_corpus.holes import HOLES_NOT, HOLES_TRUE
 from tests.mail_corpus.notes import NOTES_NOT, NOTES_TRUE
 from tests.mail_corpus.others import NOT_TRUE
 from tests.mail_corpus.reports import TRUE
@@ -12,8 +13,8 @@ from tests.mail_corpus.second import SECOND_NOT, SECOND_TRUE
 from tests.mail_corpus.tally import note
 from tests.mail_corpus.trial import judged, settled
 
-REPORTS = [*TRUE, *FRESH_TRUE, *SECOND_TRUE, *NOTES_TRUE]
-OTHERS = [*NOT_TRUE, *FRESH_NOT, *SECOND_NOT, *NOTES_NOT]
+REPORTS = [*TRUE, *FRESH_TRUE, *SECOND_TRUE, *NOTES_TRUE, *HOLES_TRUE]
+OTHERS = [*NOT_TRUE, *FRESH_NOT, *SECOND_NOT, *NOTES_NOT, *HOLES_NOT]
 ALL = [*REPORTS, *OTHERS]
 
 
