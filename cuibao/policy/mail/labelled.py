@@ -39,9 +39,12 @@ _CELLS = re.compile(r"[\s|｜\t]+")
 _CHANGED = re.compile(r"变更|更换|调整|不再担任|原联[络系]|改为|换成")
 
 
+_THEIRS = re.compile(
+    r"(?:[县市省][^，,。\n]{0,6}[局委办会]|应急管?理?局|安委办|贵[办局]|贵单位|你们|您|加)的?[^，,。\n]{0,6}联络[员人]"
+)
 _THANKS = re.compile(r"收到|收悉|来信|来函|阅悉|已阅|知悉|好的|明白|知道了|了解")
 _HANDED_IN = re.compile(r"报送|上报|报上|报给|报来|如下|现将|呈报|提交")
-_OURS = re.compile(r"(?:我|本)(?:镇|乡|局|委|办|会|单位)[^，。\n]{0,16}联络[员人]")
+_OURS = re.compile(r"(?:我|本)(?:镇|乡|局|委|办|会|单位)[^，,。\n]{0,16}联络[员人]")
 _LABEL_FIRST = re.compile(
     r"[\s|]*(?:[您你]好|各位领导好?|领导好?|[\u4e00-\u9fff]主任)?[\s!！,，。:：|]*(?:(?:单位|序号)[\s|]+)?(?:姓\s{0,2}名|联系人)[\s:：|]"
 )
@@ -61,7 +64,7 @@ def stated(text: str, expects: Sequence[Expected], ours: Collection[str]) -> tup
     `ours` are the office's own names and numbers, which a quotation may have left there.
     """
     own = body(unicodedata.normalize("NFKC", text)[:_LONGEST])
-    if _CHANGED.search(own) or not _answers(own):
+    if _CHANGED.search(own) or _THEIRS.search(own) or not _answers(own):
         return ()
     found = {each: tuple(dict.fromkeys(_values(own, each, ours))) for each in expects}
     if not all(found.values()):

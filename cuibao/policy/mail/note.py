@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from cuibao.policy.mail.footers import without_footers
 from cuibao.policy.mail.nil import leads_to_nil, says_nil
-from cuibao.policy.mail.people import SURNAMES, is_name, is_plain_name
+from cuibao.policy.mail.people import ADDRESSED, SURNAMES, is_name, is_plain_name
 from cuibao.policy.mail.phrases import MATTER, NAME, NUMBER, PHONE, READER, is_english, phrase, sorts_of
 from cuibao.policy.mail.prose import is_prose, reports
 from cuibao.policy.mail.signature import below, body, is_signed
@@ -20,11 +20,13 @@ from cuibao.policy.mail.speech import without_paper
 # Beyond this a text is a report pasted in, of which only what speaks of the sending is a note.
 _SHORT = 200
 _LONGEST = 4000
+_PROSE = 3  # clauses that tell what was done make a summary; one or two may be an excuse
 _CLAUSE_LONGEST = 80
+_WORDS = 30  # in a clause; more of them would be long to try all constructions on
 _CLAUSE = re.compile(r"[，,。；;！!\n~～…]+|\.(?!\w)")
 _OF_THE_SENDING = re.compile(r"您|你|附件|报送|上报|材料|查收|我们|[稿版]|表|数据|盖章|签字|以上")
 _FILES = re.compile(
-    r"《[^》]{0,60}》|[\w.（）()-]{1,80}\.(?:docx?|xlsx?|pdf|wps|et|zip|ofd|pptx?)(?![\w])|\S{0,12}〔20\d\d〕\d{1,4}号",
+    r"《[^》]{0,60}》|[\w.（）()-]{1,80}\.(?:docx?|xlsx?|pdf|wps|et|zip|ofd|pptx?)(?![\w])|[^\s根据按照依遵,，。]{1,8}〔20\d\d〕\d{1,4}号",
     re.I,
 )
 _PLACES = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,64}")
@@ -34,15 +36,15 @@ _NUMERALS = re.compile(
 )
 _POST = "主任|科长|局长|股长|老师|姐|哥|部长|秘书|处长"
 _LISTED = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十])[.、)）]\s*(?=\D)")
-_SURNAME = f"[{''.join(sorted(SURNAMES))}]"
-_CALLED = re.compile(rf"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{0,2}}?)(?:{_POST})(?:姐|哥)?")
+_OUTLOOK = re.compile(r"下一步|累计|共\d|截至|[^,，。]{0,20}\d+(?:人次|场次|人|家|期|场)")
+_CALLED = re.compile(rf"{ADDRESSED}(?:{_POST})(?:姐|哥)?")
 _FAMILIAR = re.compile(r"^[小老](?P<name>[\u4e00-\u9fff])(?=$|好|你好|您好)")
 _NAMED = re.compile(
-    r"(?P<label>联系人|联系|电话|手机|联络[员人](?:姓名)?(?:[^,，:：]{0,8}[:：]|[是为][\u4e00-\u9fff]{2,8}[长任员记])?|姓\s{0,2}名|找|确定由|指定由?|安排)\s*[:：是为由]?\s*(?P<name>[\u4e00-\u9fff·]{2,4}?)"
+    r"(?P<label>联系人|联系|电话|手机|联络[员人](?:姓名)?(?:[^,，:：]{0,8}[:：]|[是为][\u4e00-\u9fff]{2,8}[长任员记])?|姓\s{0,2}名|找|确定由|指定由?|安排)\s*[:：是为由]?\s*(?!姓名)(?P<name>[\u4e00-\u9fff·]{2,4}?)"
     r"(?=$|[\s(（)）:：\ue003]|主任|同志|站长|电话|手机)"
 )
 _MYSELF = re.compile(r"(?P<label>我(?:是|叫)[\ue000\u4e00-\u9fff]{0,8}?)(?P<name>[\u4e00-\u9fff]{2,3})$")
-_OWN_HEAD = re.compile(rf"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{0,2}}?)(?P<post>副?[镇乡]长|副?书记|副?站长)")
+_OWN_HEAD = re.compile(rf"{ADDRESSED}(?P<post>副?[镇乡]长|副?书记|副?站长)")
 _POSITION = re.compile(r"(?P<label>职\s{0,2}务)\s*[:：]?\s*[^\W\d没未不待缺]{1,10}[长任员记师工部人]$")
 _EXCUSE = re.compile(
     r"因(?:为)?(?:近期|近段时间|前段时间|这段时间|最近|前期|我镇)?(?:忙于|参加|开展)?"
@@ -77,8 +79,9 @@ _KNOWN = tuple(
         # 见附件; 附件为我镇的总结; 材料在附件里
         f"(?:w|d|t)*(?:{_THING})?(?:d|s)*l(?:{_THING})?j?p*",
         f"(?:w|d|t)*(?:{_THING})?d*inj?p*",
+        f"njl{_THING}",
         # 嘉定镇材料; 附件2份; 2022年7月25日
-        "(?:w|m|n|D)+p*",
+        "(?:w|m|n|D)*(?:w|n|D)(?:w|m|n|D)*p*",
         # 附件已盖章; 报告已经镇长签字; 按您的意见已修改完善; 刚刚盖好章
         f"w*(?:{_BASIS})?w*(?:{_THING})?w*(?:{_BASIS})?(?:a|h)?t?(?:s+y?(?:h|a)*d*c+(?:e|p)*|t?y(?:h|a)+c+(?:e|p)*|c+e+p*)(?:{_THING})?p*",
         # 根据通知要求; 受镇长委托
@@ -104,10 +107,12 @@ def odd_clause(text: str, marked: Callable[[str], str]) -> str:
     if len(own) > _LONGEST:
         return own[_LONGEST : _LONGEST + 20].strip() or own[-20:]
     long = len(own) > _SHORT
-    for clause in filter(None, map(_trimmed, _CLAUSE.split(_prepared(own)))):
+    clauses = [each for each in map(_trimmed, _CLAUSE.split(_prepared(own))) if each]
+    told = sum(is_prose(each, marked) for each in clauses) >= _PROSE
+    for clause in clauses:
         if long and not _OF_THE_SENDING.search(clause) and reports(clause):
             continue
-        if not is_known(clause, marked):
+        if not ((told and is_prose(clause, marked)) or is_known(clause, marked)):
             return clause
     return _odd_below(text, marked)
 
@@ -116,7 +121,7 @@ def is_known(clause: str, marked: Callable[[str], str]) -> bool:
     """Whether `clause` is one that clerks write beside a report, every word of it."""
     if _OFFICE_ITSELF.fullmatch(clause) or says_nil(clause, marked) or leads_to_nil(clause) or is_english(clause):
         return True
-    if is_prose(clause, marked):
+    if _OUTLOOK.match(clause) and is_prose(clause, marked):
         return True
     words = _LISTED.sub("", _SENT_ON_PAPER.sub("", without_paper(_SMILES.sub("", clause))))
     words = _NUMERALS.sub(NUMBER, marked(_names_marked(words)))
@@ -129,7 +134,7 @@ def _fits(words: str) -> bool:
     if not words or _EXCUSE.fullmatch(words):
         return True
     sorts = sorts_of(words) if len(words) <= _CLAUSE_LONGEST else ""
-    return bool(sorts) and any(each.fullmatch(sorts) for each in _KNOWN)
+    return 0 < sorts.count("<") <= _WORDS and any(each.fullmatch(sorts) for each in _KNOWN)
 
 
 def _odd_below(text: str, marked: Callable[[str], str]) -> str:
@@ -156,8 +161,8 @@ def _names_marked(clause: str) -> str:
     """`clause` with what stands for numbers of telephones, for names, and for whom it greets."""
     clause = _PLACES.sub(PHONE, clause)
     clause = _NUMBERS.sub(lambda found: PHONE if len(re.sub(r"\D", "", found[0])) >= 7 else found[0], clause)
-    clause = _CALLED.sub(lambda found: READER if _surname(found["name"]) else found[0], clause)
-    clause = _OWN_HEAD.sub(lambda found: found["post"] if _surname(found["name"]) else found[0], clause)
+    clause = _CALLED.sub(READER, clause)
+    clause = _OWN_HEAD.sub(lambda found: found["post"], clause)
     clause = _POSITION.sub(lambda found: found["label"] + NAME, clause)
     clause = _FAMILIAR.sub(lambda found: READER if found["name"] in SURNAMES else found[0], clause)
     for pattern in (_NAMED, _MYSELF):
@@ -166,7 +171,3 @@ def _names_marked(clause: str) -> str:
         words = re.split(rf"([\s|｜:：()（）、]+|{PHONE})", clause)
         clause = "".join(NAME if is_plain_name(word) else word for word in words)
     return clause
-
-
-def _surname(words: str) -> bool:
-    return words in SURNAMES or is_plain_name(words)

@@ -20,6 +20,8 @@ _GIVEN = frozenset(
     "珠翠雅芝萍娥玲芬彩春菊凤洁琳素云莲真环雪荣爱妹香月莺媛瑞凡佳嘉琼勤珍贞莉娣叶璧璐娅琦晶妍茜秋珊莎锦黛青倩婷婉娴瑾颖露瑶怡婵雁蓓纨仪荷丹蓉眉君琴蕊薇菁梦岚"
     "苑婕馨瑗韵融园艺咏卿聪澜纯毓悦昭冰爽琬茗羽希欣滢馥筠柔竹凝晓欢霄枫芸菲寒伊亚宜姬舒思小大水东阳运根金银铜火土木生财宝连长全有三四五六九根牛虎先方"
 ) - frozenset("有先")
+# A surname, or a name, before a form of address.
+ADDRESSED = f"[{''.join(sorted(SURNAMES))}][{''.join(sorted(_GIVEN))}]{{0,2}}"
 
 
 def is_name(words: str) -> bool:
