@@ -8,7 +8,8 @@ _CLIENT = (
     r"|搜狐|阿里|企业|微信|for|from|my|get|huawei|phone|samsung|mobile|galaxy|[\d\s.\-]"
 )
 _FOOTER = re.compile(
-    rf"(?:(?:本邮件|此邮件)?(?:发自|来自|发送自|由)|sent from|from|get|获取|从)\s*(?:{_CLIENT})++(?:发送|发出)?[\s。.!！]*"
+    rf"(?:(?:本邮件|此邮件)?(?:发自|来自|发送自|由)|sent from|from|get|获取|从)\s*(?:{_CLIENT})++"
+    r"(?:发送|发出)?[\s。.!！]*"
     r"|(?:网易|163|126|qq|新浪|139|189)?\s*邮箱\s*[，,·\-—]?\s*(?:常联系|中国专业的电子邮件服务商|随身邮)?"
     r"|(?:请考虑环境保护|为了?环保|保护环境)[，,].{0,12}打印(?:此|本)?邮件[。！!]?"
     r"|(?:please )?consider the environment before printing this e-?mail\.?",

@@ -34,7 +34,7 @@ _NUMBERS = re.compile(r"\+?\d[\d()（）\s转—-]{6,24}\d")
 _NUMERALS = re.compile(
     r"\d+(?:\.\d+)?%?|[一二三四五六七八九十]+(?=[月季])|第[一二三四五六七八九十]+|[一二三四五六七八九十][、.](?=\S)"
 )
-_POST = "主任|科长|局长|股长|老师|姐|哥|部长|秘书|处长"
+_POST = "主任|科长|局长|股长|老师|姐|哥|部长|秘书|处长|科(?![长员室协])|局(?![长里面])"
 _LISTED = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十])[.、)）]\s*(?=\D)")
 _OUTLOOK = re.compile(r"下一步|累计|共\d|截至|[^,，。]{0,20}\d+(?:人次|场次|人|家|期|场)")
 _CALLED = re.compile(rf"{ADDRESSED}(?:{_POST})(?:姐|哥)?")
@@ -60,7 +60,7 @@ _TROUBLE = re.compile(
 )
 _OFFICE_ITSELF = re.compile(r"(?:信丰)?县?(?:应急管理局|应急局|安委办|安委会|安委会办公室)[:：]?")
 _SENT_ON_PAPER = re.compile(
-    r"(?:纸质|盖章|签字|原)(?:件|版|稿|材料)(?:已经?|均已)(?:邮寄|寄出|寄送|快递寄出|送达)(?:了)?$"
+    r"(?:纸质|盖章|签字|原)(?:件|版|稿|材料)(?:已经?|均已)(?:邮寄|寄出|寄送|快递寄出|送达|(?:邮寄|寄|送|交|报)[至到给]?(?:贵办|贵局|你办|您处|您办公室|贵单位|县?安委办))(?:了)?$"
 )
 
 _THING = "(?:w|m|n|D)*n(?:m|D)*"
@@ -84,6 +84,8 @@ _KNOWN = tuple(
         "(?:w|m|n|D)*(?:w|n|D)(?:w|m|n|D)*p*",
         # 附件已盖章; 报告已经镇长签字; 按您的意见已修改完善; 刚刚盖好章
         f"w*(?:{_BASIS})?w*(?:{_THING})?w*(?:{_BASIS})?(?:a|h)?t?(?:s+y?(?:h|a)*d*c+(?:e|p)*|t?y(?:h|a)+c+(?:e|p)*|c+e+p*)(?:{_THING})?p*",
+        # 材料已报镇长审定
+        f"(?:w|d|t)*(?:{_THING})?s+vh+c+(?:e|p)*",
         # 根据通知要求; 受镇长委托
         _BASIS,
         "y(?:h|a|N)+y",
@@ -123,7 +125,7 @@ def is_known(clause: str, marked: Callable[[str], str]) -> bool:
         return True
     if _OUTLOOK.match(clause) and is_prose(clause, marked):
         return True
-    words = _LISTED.sub("", _SENT_ON_PAPER.sub("", without_paper(_SMILES.sub("", clause))))
+    words = _LISTED.sub("", without_paper(_SENT_ON_PAPER.sub("", _SMILES.sub("", clause))))
     words = _NUMERALS.sub(NUMBER, marked(_names_marked(words)))
     return _fits(words) or all(map(_fits, re.split("[:：]", words)))
 
