@@ -4,8 +4,8 @@ import re
 
 _CLIENT = (
     r"iphone|ipad|我的|华为|荣耀|小米|红米|vivo|oppo|三星|苹果|魅族|一加|中兴|努比亚|realme|android|安卓|手机|平板|移动"
-    r"|智能|客户端|邮件|邮箱|应用|大师|网易|qq|foxmail|windows|版|outlook|ios|mail|app|139|126|163|189|yeah|新浪|sina"
-    r"|搜狐|阿里|企业|微信|for|from|my|get|huawei|phone|samsung|mobile|galaxy|[\d\s.\-]"
+    r"|智能|客户端|邮件|邮箱|应用|大师|网易|qq|foxmail|windows|版|outlook|ios|mail|app|139|126|163|189|yeah"
+    r"|新浪|sina|搜狐|阿里|企业|微信|for|from|my|get|huawei|phone|samsung|mobile|galaxy|[\d\s.\-]"
 )
 _FOOTER = re.compile(
     rf"(?:(?:本邮件|此邮件)?(?:发自|来自|发送自|由)|sent from|from|get|获取|从)\s*(?:{_CLIENT})++"

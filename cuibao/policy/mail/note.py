@@ -69,7 +69,7 @@ _KNOWN = tuple(
     phrase(each)
     for each in (
         # 王主任您好; 感谢您的支持
-        "(?:g|a|p|o)+",
+        "(?:g|a|p|o|O)+",
         # 请领导审阅; 附件请查收
         f"a*(?:{_THING})?(?:q(?:a|o)*d*k+p*)+(?:{_THING})?p*(?:g|a)*",
         "(?:a|o)*k+p*",
@@ -80,12 +80,14 @@ _KNOWN = tuple(
         f"(?:w|d|t)*(?:{_THING})?(?:d|s)*l(?:{_THING})?j?p*",
         f"(?:w|d|t)*(?:{_THING})?d*inj?p*",
         f"njl{_THING}",
+        f"{_THING}lwv{_THING}",
         # 嘉定镇材料; 附件2份; 2022年7月25日
         "(?:w|m|n|D)*(?:w|n|D)(?:w|m|n|D)*p*",
         # 附件已盖章; 报告已经镇长签字; 按您的意见已修改完善; 刚刚盖好章
-        f"w*(?:{_BASIS})?w*(?:{_THING})?w*(?:{_BASIS})?(?:a|h)?t?(?:s+y?(?:h|a)*d*c+(?:e|p)*|t?y(?:h|a)+c+(?:e|p)*|c+e+p*)(?:{_THING})?p*",
+        f"w*(?:{_BASIS})?w*(?:{_THING})?w*(?:{_BASIS})?"
+        f"(?:a|h)?t?(?:s+(?:{_BASIS})?d*c+(?:d+c+)?(?:e|p)*|s*y?(?:h|a)+(?:d|s)*(?:c|C)+(?:e|p)*|c+e+p*)(?:{_THING})?p*",
         # 材料已报镇长审定
-        f"(?:w|d|t)*(?:{_THING})?s+vh+c+(?:e|p)*",
+        f"(?:w|d|t)*(?:{_THING})?s+vh+(?:c|C)+(?:e|p)*",
         # 根据通知要求; 受镇长委托
         _BASIS,
         "y(?:h|a|N)+y",

@@ -1,10 +1,10 @@
 """The words of a covering note, by what they do in a clause: each sort is a letter, of which `note` has constructions.
 
-g courtesy; a the reader, o you; w the writer, h the writer's own heads; n a thing sent, m what stands with a thing;
-D a number; d and t how and when something is done, s that it is; x 将; v to hand in; l a verb between two things;
-i in, j within; q please, k what the reader may do; b by, r what was asked; c work done upon a thing, e done, y by whose
-word, z late; f a label, F and G where something is amiss, u to get in touch, L who is named, T a telephone's number,
-N a name; p a particle.
+g courtesy; a the reader, o you, O other offices; w the writer, h the writer's own heads; n a thing sent, m what stands
+with a thing; D a number; d and t how and when something is done, s that it is; x 将; v to hand in; l a verb between
+two things; i in, j within; q please, k what the reader may do; b by, r what was asked; c work done upon a thing, C a
+head's, e done, y by whose word, z late; f a label, F and G where something is amiss, u to get in touch, L who is named,
+T a telephone's number, N a name; p a particle.
 """
 
 import re
@@ -35,8 +35,7 @@ _SORTS: Mapping[str, str] = {
         同事 各位同事 领导 各位领导 老师 各位老师 同志 各位 尊敬的 敬爱的 主任 科长 股长 局长 县安委办 安委办
         安委会 安委会办公室 县安委会 县安委会办公室 信丰县安委办 信丰县安委会 信丰县安委会办公室
         信丰县安全生产委员会办公室 县安全生产委员会办公室 安全生产委员会办公室 贵办 贵局 贵单位 贵办公室 您办 您处
-        办公室 县局 应急局 县应急局 应急管理局 县应急管理局 信丰县应急管理局 信丰县应急局 贵邮箱 您邮箱 您的邮箱
-        指定邮箱 邮箱 贵处 专班 县领导小组办公室 姐 哥
+        贵邮箱 您邮箱 您的邮箱 指定邮箱 邮箱 贵处 专班 县领导小组办公室 姐 哥
         """,
     "o": "您 你 您们 你们 贵办 贵局 贵单位 贵处",
     "w": """
@@ -57,18 +56,17 @@ _SORTS: Mapping[str, str] = {
         工作总结 工作小结 工作汇报 工作情况 阶段性材料 进展 进度 花名册 影像资料 现场照片
         """,
     "m": """
-        提升 巩固提升 培训 等 类 之 里 打印 首 报送 上报 的 相关 有关 各项 全部 所有 该 此 此次 本次 这次 本 这
-        这个 这份 这是 及 和 与 并 以及 一份 两份 三份 四份 1份 各一份 一式 份 个 两个 三个 四个 五个 几个 共 年
-        月份 月 日 号 季度 上半年 下半年 年度 本月 当月 当期 本季度 本期 阶段 阶段性 第 安全生产 安全 生产 整治
-        专项 攻坚 攻坚战 行动 工作 开展 落实 贯彻 推进 企业 盖章后的 盖了章的 盖好章的 盖章的 盖章 加盖公章的
-        签字后的 签字的 签字盖章的 签字盖章后的 签批后的 审核后的 修改后的 修改完善后的 完善后的 更新后的 正式的
-        正式 完整的 完整 所需 需要的 要的 要求的 您要的 你要的 电话里说的 电话中说的 刚才电话里说的 说的 版 以下
-        附上的 关于 整理好的 导出的 填好的 汇总的 汇总后的 报送的 上报的 打包的 县 各 两 三 全 我镇的 最新 含 包括
-        包含 重报的 补报的 全年
+        提升 巩固提升 培训 等 类 之 打印 首 的 相关 有关 各项 全部 所有 该 此 此次 本次 这次 本 这 这个 这份 这是
+        及 和 与 并 以及 一份 两份 三份 四份 1份 各一份 一式 份 个 两个 三个 四个 五个 几个 共 年 月份 月 日 号
+        季度 上半年 下半年 年度 本月 当月 当期 本季度 本期 阶段 阶段性 第 安全生产 安全 生产 整治 专项 攻坚 攻坚战
+        行动 工作 开展 落实 贯彻 推进 盖章后的 盖了章的 盖好章的 盖章的 盖章 加盖公章的 签字后的 签字的 签字盖章的
+        签字盖章后的 签批后的 审核后的 修改后的 修改完善后的 完善后的 更新后的 正式的 正式 完整的 完整 所需 需要的
+        要的 要求的 您要的 你要的 电话里说的 电话中说的 刚才电话里说的 说的 版 以下 附上的 关于 整理好的 导出的
+        填好的 汇总的 汇总后的 报送的 上报的 打包的 两 三 全 我镇的 最新 含 包括 包含 重报的 补报的 全年
         """,
     "d": """
         随附件 现 现将 现把 现就 兹 兹将 现在 均 都 全部 再次 重新 一并 一起 一同 同时 按时 按期 按要求 如期 及时
-        先后 刚 刚刚 刚才 今天刚 才 予以 给予 随信 随邮件 随函 随文 随件 正式 另 现予以
+        先后 刚 刚刚 刚才 今天刚 才 予以 给予 随信 随邮件 随函 随文 随件 正式 另 现予以 并
         """,
     "s": """
         已 已经 均已 都已 已全部 全部已 刚 刚刚 刚才 今天刚 刚刚才 现已 业已
@@ -77,8 +75,8 @@ _SORTS: Mapping[str, str] = {
     "x": "将 把",
     "v": """
         报送 上报 报上 报来 呈报 呈送 呈上 报给 报 报出 发送 发给 发 发您 发你 发至 发到 发上 发来 传 传上 传给
-        上传 提交 交上 奉上 附上 附 寄送 送上 送 补报 补交 补送 补上 补发 重报 重发 转报 转发 报送给 上报给 发送给
-        发送至 报送至 上报至 提交给 报告 呈交 呈 回复 反馈 反馈给 复 报齐 递交 打包 打包发 汇报
+        上传 提交 交上 奉上 附上 附 寄送 送上 送 补报 补交 补送 补上 补发 重报 重发 转报 报送给 上报给 发送给
+        发送至 报送至 上报至 提交给 报告 呈交 呈 回复 反馈 反馈给 复 报齐 递交 打包 打包发 汇报如下
         """,
     "l": "见 详见 请见 为 是 如 就是 附有 系 参见 即 附后 如下 见附件 附",
     "i": "在 于",
@@ -94,12 +92,16 @@ _SORTS: Mapping[str, str] = {
         """,
     "b": "根据 按照 按 依据 依照 遵照 应 照",
     "r": """
-        通知 要求 通知要求 文件 文件要求 精神 文件精神 规定 部署 工作部署 安排 工作安排 意见 修改意见 指示 催报函
-        函 电话 电话通知 部署要求 工作要求 反馈意见 审核意见
+        县里通知 县里要求 县里文件 县通知 通知 要求 通知要求 文件 文件要求 精神 文件精神 规定 部署 工作部署 安排
+        工作安排 意见 修改意见 指示 催报函 函 电话 电话通知 部署要求 工作要求 反馈意见 审核意见
+        """,
+    "C": "审核 审阅 审定 审签 签批 签发 核对 核实",
+    "O": """
+        办公室 县局 应急局 县应急局 应急管理局 县应急管理局 信丰县应急管理局 信丰县应急局
         """,
     "c": """
-        补充 盖章 盖 签字 签批 签发 审签 审定 审核 审阅 整理 填报 填写 填 统计 汇总 修改 完善 修改完善 更新 完成
-        办理 导出 打印 扫描 撰写 写 加盖公章 盖公章 签字盖章 签 印发 核实 核对 整改 落实 办 弄 做
+        补充 盖章 盖 签字 整理 填报 填写 填 统计 汇总 修改 完善 修改完善 更新 完成 办理 导出 打印 扫描 撰写 写
+        加盖公章 盖公章 签字盖章 签 印发 整改 落实 办 弄 做
         """,
     "e": "好 好了 完毕 完成 完 完了 章 过 到位 妥 妥当 无误 齐 齐全 通过",
     "y": "经 由 受 受其 委托 同意 之托",

@@ -75,10 +75,18 @@ def complete(reading: Worded, match: Match, unit: Unit, asker: Asker) -> Match:
     """`match` with what the words of the mail add to it: that it is a nil report, or what an item asks for."""
     if reporting := [index for index in match.files if reading.reports(index)]:
         return replace(match, nil=all(named_nil(reading.mail.files[index].name) for index in reporting))
-    if named_nil(reading.own_subject) or says_nil(body(reading.mail.text), asker.marking(unit)):
+    if named_nil(reading.own_subject) or _says_nil(reading, match, unit, asker):
         return replace(match, nil=True)
     found = stated(reading.mail.text, match.obligation.period.requirement.expects, asker.names)
     return replace(match, found=tuple((each.expected, each.value) for each in found))
+
+
+def _says_nil(reading: Worded, match: Match, unit: Unit, asker: Asker) -> bool:
+    """Whether its text is a nil report, and names no other plan than the one that is reported on."""
+    text = body(reading.mail.text)
+    plans = asker.wording.read(text).of_plans
+    of_it = not plans or match.obligation.period.plan.id in plans
+    return of_it and says_nil(text, asker.marking(unit))
 
 
 def insufficient(reading: Worded, match: Match, unit: Unit, asker: Asker, files: Files) -> str:
