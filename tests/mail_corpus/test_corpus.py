@@ -7,6 +7,7 @@ from tests.mail_corpus.cases import REPORT, Case
 from tests.mail_corpus.fresh import FRESH_NOT, FRESH_TRUE
 from tests.mail_corpus.holes import HOLES_NOT, HOLES_TRUE
 from tests.mail_corpus.later import LATER_NOT, LATER_TRUE
+from tests.mail_corpus.latest import LATEST_NOT, LATEST_TRUE
 from tests.mail_corpus.notes import NOTES_NOT, NOTES_TRUE
 from tests.mail_corpus.others import NOT_TRUE
 from tests.mail_corpus.reports import TRUE
@@ -14,8 +15,8 @@ from tests.mail_corpus.second import SECOND_NOT, SECOND_TRUE
 from tests.mail_corpus.tally import note
 from tests.mail_corpus.trial import judged, settled
 
-REPORTS = [*TRUE, *FRESH_TRUE, *SECOND_TRUE, *NOTES_TRUE, *HOLES_TRUE, *LATER_TRUE]
-OTHERS = [*NOT_TRUE, *FRESH_NOT, *SECOND_NOT, *NOTES_NOT, *HOLES_NOT, *LATER_NOT]
+REPORTS = [*TRUE, *FRESH_TRUE, *SECOND_TRUE, *NOTES_TRUE, *HOLES_TRUE, *LATER_TRUE, *LATEST_TRUE]
+OTHERS = [*NOT_TRUE, *FRESH_NOT, *SECOND_NOT, *NOTES_NOT, *HOLES_NOT, *LATER_NOT, *LATEST_NOT]
 ALL = [*REPORTS, *OTHERS]
 
 

@@ -27,7 +27,7 @@ _NUMBER = (
 _PHONE = re.compile(rf"{_PHONE_LABEL}\s*[:：是为|]?\s*(?P<value>{_NUMBER})", re.IGNORECASE)
 # A liaison's number right behind the name: the one label is for both.
 _BESIDE = re.compile(
-    rf"联络[员人](?:姓名)?(?:\s*[:：是为|]\s*|\s+)?[\u4e00-\u9fff·]{{2,4}}?(?:同志)?[\s,，、;；(（]{{1,2}}(?P<value>{_NUMBER})"
+    rf"联络[员人](?:姓名)?(?:\s*[:：是为|]\s*|\s+)?[\u4e00-\u9fff·]{{2,4}}?(?:同志)?(?:[(（][^)）\d]{{2,12}}[)）]|[\s,，、;；(（]){{1,2}}(?P<value>{_NUMBER})"
 )
 # Both behind an announcement: 联络人上报如下：张三 站长 13812345678.
 _ANNOUNCED = re.compile(

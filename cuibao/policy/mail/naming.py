@@ -232,7 +232,7 @@ class Wording:
         left = self._plan_pattern.sub(MATTER, left)
         for title, _ in self._item_titles:
             left = left.replace(title, MATTER)
-        return _KIND_PATTERN.sub(MATTER, left)
+        return _KIND_PATTERN.sub(lambda found: found[0] if _KINDS[found[0]] == (Kind.TABLE,) else MATTER, left)
 
     def unexplained(self, name: str) -> str:
         """What is left of a file's name, or of a subject, without the campaign's own words, units, months, versions
@@ -291,12 +291,12 @@ _KIND_PATTERN = _any_of(_KINDS)
 # What names of files are made of that say nothing.
 _DULL_WORDS = """
 信丰县 材料 附件 附表 报告 报表 汇报 扫描 盖章 签字 签章 正式 最终 终稿 定稿 电子 新建 文档 工作表 上报 报送 呈报
-填报 反馈 回复 答复 关于 信丰 安全 生产 上半年 下半年 文件 副本 最新 修改后 修改版 小结 照片 佐证 信息 统计 整治
-专项 表格 红头 红章 版 件 表 份 年 月 日 号 的 我 我镇 我局 各项 微信 图片 季度 季 阶段 提升 非煤 无标题 未命名
-重新 补报 重报 再次 补充报送 急 特急 零报告 函 请 查收 现 将 函件 公文 情况 进度 落实 推进 开展 巩固 及 和 与 含 附
-扫描全能王 页 共 完整 公章 人民政府 安委办 安委会 应急管理站 应急办 台账 发 报 主要 具体 详细 内容 印发 有关 相关
-企业 从业人员 培训 县安委办 压缩包 打包 全部 两 个 项 三个 二〇二二 正式稿 最终稿 电子稿 盖章稿 报送稿 已修改
-建设方案 佐证资料
+填报 反馈 回复 答复 关于 信丰 安全 生产 上半年 文件 副本 最新 修改后 修改版 小结 照片 佐证 信息 统计 整治 专项 表格
+红头 红章 版 件 表 份 年 月 日 号 的 我 我镇 我局 各项 微信 图片 季度 季 阶段 提升 非煤 无标题 未命名 重新 补报
+重报 再次 补充报送 急 特急 零报告 函 请 查收 现 将 函件 公文 情况 进度 落实 推进 开展 巩固 及 和 与 含 附
+扫描全能王 页 共 完整 公章 人民政府 安委办 安委会 应急管理站 应急办 发 报 主要 具体 详细 内容 印发 有关 相关 企业
+从业人员 培训 县安委办 压缩包 打包 全部 两 个 项 三个 二〇二二 正式稿 最终稿 电子稿 盖章稿 报送稿 已修改 建设方案
+佐证资料
 """
 _LATIN = (
     r"\d+|[\W_]+|[一二三四五六七八九十]+(?=月|季)|第(?:[一二三四]|\d)?(?=季)|word|excel|pdf|wps|docx?|xlsx?|pptx?|zip|final|new|microsoft|office|img|image|scan(?:ner)?|cam|mmexport|wechat|dsc|wx|copy|jpg"
