@@ -167,5 +167,12 @@ _TOKEN = re.compile("|".join(map(re.escape, sorted(_OF, key=len, reverse=True)))
 
 
 def phrase(pattern: str) -> re.Pattern[str]:
-    """A construction: letters stand for words of their sort; everything else is as in any pattern."""
-    return re.compile(re.sub(r"[A-Za-z]", lambda found: rf"(?:<[A-Za-z]*{found[0]}[A-Za-z]*>)", pattern))
+    """A construction: letters stand for words of their sort, (?:a|b) for words of either; everything else is as in any
+    pattern.
+
+    A word of several sorts fits in one way only, or trying them all would cost the power of how many words there are.
+    """
+    either = re.sub(r"\(\?:([A-Za-z](?:\|[A-Za-z])+)\)", lambda found: f"[{found[1].replace('|', '')}]", pattern)
+    return re.compile(
+        re.sub(r"\[[A-Za-z]+\]|[A-Za-z]", lambda found: f"(?:<(?=[A-Za-z]*{found[0]})[A-Za-z]+>)", either)
+    )
