@@ -73,7 +73,8 @@ class Mail:
     `identity`: the SHA-256 of its header block (of the first 256 KB), the same however the server numbers it;
     `senders`: every address in From, one in an honest mail; `references`: the Message-IDs of In-Reply-To, then of
     References, newest first;
-    `text`: what its author wrote, without what is quoted or forwarded below; `links`: addresses of transfer
+    `text`: what its author wrote, without what is quoted or forwarded below; `page`: what its HTML says where that is
+    something else than `text`, which the reader of the mail sees, else empty; `links`: addresses of transfer
     stations (中转站) in place of attachments; `authentications`: what servers say about its sender, topmost first,
     none of it believed here; `machine`: why no person wrote it (RFC 3834 and what clients do), else empty; `bulk`:
     why it is for a list of people, else empty; `oversized`: it was not fetched whole, being over the size limit or
@@ -100,6 +101,7 @@ class Mail:
     oversized: bool = False
     unread: str = ""
     sender_doubt: str = ""
+    page: str = ""
 
     @property
     def sender(self) -> str:

@@ -79,6 +79,7 @@ def _parsed(raw: bytes, arrived_at: datetime) -> Mail:
     return replace(
         _headed(raw, arrived_at, headers, "" if content.whole else TEXT_TOO_LONG),
         text=own,
+        page=content.other_than(own),
         attachments=attachments,
         links=links_in(*content.plain, *content.pages),
         machine=why if report is None else (bounces.BOUNCE if bounce else bounces.STATUS),
@@ -144,6 +145,15 @@ class _Content:
         if page_quoted or not (own or quoted):
             return page_own, page_quoted
         return own, quoted
+
+    def other_than(self, own: str) -> str:
+        """The author's words on the pages where these are other words than `own`; empty where they are the same."""
+        page = _of_pages(self.pages)[0] if self.plain else ""
+        return page if _letters(page) != _letters(own) else ""
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)
 
 
 def _page(leaf: Part) -> tuple[str, bool]:

@@ -57,17 +57,17 @@ def asking(reading: Worded) -> str:
     """Why it may ask for something, or announce it, and send nothing in; files may go with that too."""
     names = (reading.mail.files[index].name for index in reading.sent)
     inside = (name for seen in reading.looked for name in seen.inside)
-    if asks((reading.own_subject, without_footers(reading.mail.text), *names, *inside)):
+    if asks((reading.own_subject, *map(without_footers, (reading.mail.text, reading.mail.page)), *names, *inside)):
         return "像是申请、询问、说明，或者答应以后再报，不一定是报送"
     return ""
 
 
 def saying_more(reading: Worded, unit: Unit, asker: Asker) -> str:
     """Why its note may say more than that something is sent in; empty where it says nothing but that."""
-    subject = reading.own_subject.strip()
-    if asker.wording.unexplained(subject) and odd_clause(subject, asker.marking(unit)):
+    subject, marked = reading.own_subject.strip(), asker.marking(unit)
+    if asker.wording.unexplained(subject) and odd_clause(subject, marked):
         return f"主题写的是“{short(subject)}”，请打开看"
-    odd = odd_clause(reading.mail.text, asker.marking(unit))
+    odd = odd_clause(reading.mail.text, marked) or odd_clause(reading.mail.page, marked)
     return f"正文还写了“{short(odd)}”，请打开看" if odd else ""
 
 
