@@ -387,7 +387,7 @@ def test_a_file_that_the_office_had_attached_is_no_report(opened: Office, accoun
     (calendar,) = [part.get_content().encode() for part in letter.iter_attachments()]
     replies = [
         mail(sender=JIADING, in_reply_to=str(letter["Message-ID"]), files=[File("科技强安实施方案.csv", data)])
-        for data in (calendar, b"year,plan")
+        for data in (calendar, b"year,plan\n2022,7\n")
     ]
     account.deliver(replies[0], at("2022-04-19T10:00"))
     assert (collect(opened).queued, reasons(opened)) == (1, ["附件是本办公室发出的文件"])

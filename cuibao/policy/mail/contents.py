@@ -89,11 +89,11 @@ def content_of(data: bytes) -> Content:
 
 
 def is_table(data: bytes) -> bool:
-    """Whether plain `data` has a row of cells above another one, as a table saved as CSV has."""
+    """Whether plain `data` has rows, and cells in one of them, as a table saved as CSV has."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.replace(b"\0", b"")
     rows = [row for row in data[:_TOP].splitlines() if row.strip()]
-    return len(rows) >= 2 and all(re.search(rb"[,;\t]", row) for row in rows[:2])
+    return len(rows) >= 2 and not rows[0].startswith((b"{", b"[")) and any(map(re.compile(rb"[,;\t]").search, rows))
 
 
 def archive_of(data: bytes) -> Archive | None:
