@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from cuibao.model import Campaign, Unit
+from cuibao.model import Campaign, Every, Unit
 from cuibao.policy.mail.documents import Sort, is_document
 from cuibao.policy.mail.footers import without_footers
 from cuibao.policy.mail.judgement import Files, Match
@@ -107,7 +107,8 @@ def insufficient(reading: Worded, match: Match, unit: Unit, asker: Asker, files:
         return f"正文里没有写明{'、'.join(each.zh for each in requirement.expects)}，附件名称也看不出"
     before = files.came(match.obligation.key)
     fresh = tuple(index for index in theirs if not _all_in(reading, index, before.files))
-    return _again(reading, fresh, match, files) or _beside(reading, fresh, match, unit, asker.wording)
+    doubt = _again(reading, fresh, match, files) or _beside(reading, fresh, match, unit, asker.wording)
+    return doubt or _of_another_time(reading, match, asker.wording)
 
 
 def _nothing(reading: Worded, match: Match) -> str:
@@ -160,6 +161,24 @@ def _beside(reading: Worded, fresh: Sequence[int], match: Match, unit: Unit, wor
         if doubt:
             return f"压缩包里的“{short(name)}”写的是{doubt}"
     return ""
+
+
+def _of_another_time(reading: Worded, match: Match, wording: Wording) -> str:
+    """Why its note may be about another year, quarter or month than that of an item reported once, or the whole year;
+    months of what is reported month by month are compared where the item is chosen."""
+    period = match.obligation.period
+    said = wording.read(body(without_footers(reading.mail.text)))
+    now = (period.due.month, reading.mail.arrived_at.month)
+    if said.span.stated - {period.due.year}:
+        return "正文写的是别的年份"
+    if period.requirement.rule.every is not Every.ONCE:
+        return ""
+    if said.span.months.isdisjoint(now) and said.span.months:
+        return "正文写的是别的月份"
+    if said.span.quarters and said.span.quarters.isdisjoint((month + 2) // 3 for month in now):
+        return "正文写的是别的季度"
+    whole = Kind.YEAR in said.kinds - wording.kinds_of(period.plan, period.requirement)
+    return "正文写的是全年的材料" if whole else ""
 
 
 def _elsewhere(named: Named, match: Match, unit: Unit) -> str:
