@@ -10,6 +10,7 @@ from cuibao.model import Unit
 from cuibao.office import Office, open_office
 from cuibao.settings import CHECKOUT, read_settings
 from cuibao.times import parse_moment
+from tests.integration.imap_server import Account
 
 DOMAIN = "xf.gov.cn"
 
@@ -50,6 +51,17 @@ def smtp(port: int) -> dict[str, str]:
         "CUIBAO_SMTP_PORT": str(port),
         "CUIBAO_SMTP_SECURITY": "none",
         "CUIBAO_SMTP_SENDER": f"office@{DOMAIN}",
+    }
+
+
+def imap(account: Account) -> dict[str, str]:
+    """The settings of that mailbox on loopback."""
+    return {
+        "CUIBAO_IMAP_HOST": "127.0.0.1",
+        "CUIBAO_IMAP_PORT": str(account.server.port),
+        "CUIBAO_IMAP_SECURITY": "none",
+        "CUIBAO_IMAP_USER": account.user,
+        "CUIBAO_IMAP_PASSWORD": account.password,
     }
 
 

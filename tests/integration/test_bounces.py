@@ -21,7 +21,7 @@ from tests.bounces import SHAPES, coremail, dsn, googlemail, mdaemon, notice, qq
 from tests.integration.imap_server import Account
 from tests.integration.smtp_server import SmtpServer
 from tests.mails import AUTHSERV, File, docx, mail, out_of_office
-from tests.offices import DOMAIN, at, office, reachable, smtp
+from tests.offices import DOMAIN, at, imap, office, reachable, smtp
 
 MORNING = "2022-07-26T08:30"
 REPORTED = "2022-07-27T08:10"
@@ -51,11 +51,7 @@ def environ(tmp_path: Path, server: SmtpServer, account: Account, database_url: 
         "CUIBAO_HOME": str(tmp_path),
         "CUIBAO_DATABASE_URL": database_url,
         "CUIBAO_NOW": "2022-08-04T09:00",
-        "CUIBAO_IMAP_HOST": "127.0.0.1",
-        "CUIBAO_IMAP_PORT": str(account.server.port),
-        "CUIBAO_IMAP_SECURITY": "none",
-        "CUIBAO_IMAP_USER": account.user,
-        "CUIBAO_IMAP_PASSWORD": account.password,
+        **imap(account),
         "CUIBAO_IMAP_AUTHSERV": AUTHSERV,
     }
 

@@ -23,7 +23,7 @@ from tests.integration.imap_between import Answer, between
 from tests.integration.imap_server import Account
 from tests.integration.test_mailbox import ARRIVED, BEGIN, look, settings, subjects
 from tests.mails import AUTHSERV, File, docx, mail, multipart, text_part
-from tests.offices import DOMAIN, at, office, reachable
+from tests.offices import DOMAIN, at, imap, office, reachable
 from tests.unit.test_decoding import ENCODED
 
 NOW = "2022-07-27T09:00"
@@ -38,11 +38,7 @@ def opened(tmp_path: Path, account: Account, database_url: str) -> Iterator[Offi
         "CUIBAO_HOME": str(tmp_path),
         "CUIBAO_DATABASE_URL": database_url,
         "CUIBAO_NOW": NOW,
-        "CUIBAO_IMAP_HOST": "127.0.0.1",
-        "CUIBAO_IMAP_PORT": str(account.server.port),
-        "CUIBAO_IMAP_SECURITY": "none",
-        "CUIBAO_IMAP_USER": account.user,
-        "CUIBAO_IMAP_PASSWORD": account.password,
+        **imap(account),
         "CUIBAO_IMAP_AUTHSERV": AUTHSERV,
     }
     with office(tmp_path, **environ) as found:

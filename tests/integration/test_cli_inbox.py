@@ -9,7 +9,7 @@ from cuibao.settings import CHECKOUT
 from tests.integration.imap_server import Account
 from tests.integration.test_cli import cuibao
 from tests.mails import AUTHSERV, File, mail
-from tests.offices import at
+from tests.offices import at, imap
 
 pytestmark = pytest.mark.slow
 
@@ -23,11 +23,7 @@ BY = ("--by", "王芳")
 def environ(account: Account) -> dict[str, str]:
     return {
         "CUIBAO_NOW": "2022-07-27T09:00",
-        "CUIBAO_IMAP_HOST": "127.0.0.1",
-        "CUIBAO_IMAP_PORT": str(account.server.port),
-        "CUIBAO_IMAP_SECURITY": "none",
-        "CUIBAO_IMAP_USER": account.user,
-        "CUIBAO_IMAP_PASSWORD": account.password,
+        **imap(account),
         "CUIBAO_IMAP_AUTHSERV": AUTHSERV,
     }
 

@@ -18,7 +18,7 @@ from cuibao.service.views import evidence
 from cuibao.service.views.evidence import Exported
 from tests.integration.imap_server import Account
 from tests.mails import AUTHSERV, File, docx, mail
-from tests.offices import DOMAIN, at, office, reachable
+from tests.offices import DOMAIN, at, imap, office, reachable
 
 INTERIM = "安全技能·阶段性工作情况（7月25日前）"
 NOW = "2022-07-27T09:00"
@@ -30,11 +30,7 @@ def opened(tmp_path: Path, account: Account) -> Iterator[Office]:
     reachable(tmp_path)
     settings = {
         "CUIBAO_NOW": NOW,
-        "CUIBAO_IMAP_HOST": "127.0.0.1",
-        "CUIBAO_IMAP_PORT": str(account.server.port),
-        "CUIBAO_IMAP_SECURITY": "none",
-        "CUIBAO_IMAP_USER": account.user,
-        "CUIBAO_IMAP_PASSWORD": account.password,
+        **imap(account),
         "CUIBAO_IMAP_AUTHSERV": AUTHSERV,
     }
     with office(tmp_path, **settings) as found:

@@ -31,7 +31,7 @@ from cuibao.settings import CHECKOUT
 from tests.integration.imap_server import Account
 from tests.integration.smtp_server import Drop, SmtpServer, Stage
 from tests.mails import AUTHSERV, File, authentication_results, bounce, docx, mail, out_of_office
-from tests.offices import DOMAIN, at, office, reachable, smtp
+from tests.offices import DOMAIN, at, imap, office, reachable, smtp
 
 MORNING = "2022-07-26T08:30"
 NOW = "2022-07-27T09:00"
@@ -54,11 +54,7 @@ def environ(tmp_path: Path, server: SmtpServer, account: Account, database_url: 
         "CUIBAO_HOME": str(tmp_path),
         "CUIBAO_DATABASE_URL": database_url,
         "CUIBAO_NOW": NOW,
-        "CUIBAO_IMAP_HOST": "127.0.0.1",
-        "CUIBAO_IMAP_PORT": str(account.server.port),
-        "CUIBAO_IMAP_SECURITY": "none",
-        "CUIBAO_IMAP_USER": account.user,
-        "CUIBAO_IMAP_PASSWORD": account.password,
+        **imap(account),
         "CUIBAO_IMAP_AUTHSERV": AUTHSERV,
     }
 

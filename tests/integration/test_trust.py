@@ -34,7 +34,7 @@ from tests.integration.smtp_server import SmtpServer
 from tests.integration.test_cli import cuibao
 from tests.integration.test_inbox import Died, _die_at
 from tests.mails import AUTHSERV, File, docx, mail
-from tests.offices import DOMAIN, at, office, reachable, smtp
+from tests.offices import DOMAIN, at, imap, office, reachable, smtp
 
 NOW = "2022-07-27T09:00"  # a Wednesday
 SENDER = f"office@{DOMAIN}"
@@ -64,11 +64,7 @@ def environ(tmp_path: Path, server: SmtpServer, account: Account, database_url: 
         "CUIBAO_HOME": str(tmp_path),
         "CUIBAO_DATABASE_URL": database_url,
         "CUIBAO_NOW": NOW,
-        "CUIBAO_IMAP_HOST": "127.0.0.1",
-        "CUIBAO_IMAP_PORT": str(account.server.port),
-        "CUIBAO_IMAP_SECURITY": "none",
-        "CUIBAO_IMAP_USER": account.user,
-        "CUIBAO_IMAP_PASSWORD": account.password,
+        **imap(account),
     }
 
 
