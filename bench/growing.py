@@ -18,7 +18,7 @@ from cuibao.office import open_office
 from cuibao.service.letters import morning
 from cuibao.settings import Settings, read_settings
 from tests.faults import town
-from tests.offices import at
+from tests.offices import at, begun
 
 ROUNDS = 3
 LIMITS = {60: 0.3, 1200: 3.0, 12000: 20.0}
@@ -75,7 +75,8 @@ def _measured(units: int) -> dict[str, float]:
 
 
 def _settings(home: Path, units: int) -> Settings:
-    return read_settings({"CUIBAO_HOME": str(town.lay_out(home, units))})
+    begun(town.lay_out(home, units))
+    return read_settings({"CUIBAO_HOME": str(home)})
 
 
 def _megabytes(name: str) -> float:

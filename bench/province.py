@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from cuibao.ledger.tables import acknowledgements, evidence, letters, mails, obligations, receipts, reminders
-from cuibao.model import Campaign, Channel, Entry, LetterState, Plan, Step, Unit, Verdict
+from cuibao.model import Campaign, CarriedBy, Channel, Entry, LetterState, Plan, Step, Unit, Verdict
 from cuibao.office import Office
 from cuibao.times import parse_moment
 
@@ -174,6 +174,12 @@ def _letters(campaign: str, units: Any) -> Iterator[dict[str, Any]]:
                 "boot": None,
                 "detail": "",
                 "written_at": moment,
+                "carrier": CarriedBy.SMTP,
+                "own": [f"{unit}@xf.gov.cn"],
+                "refused": [],
+                "bounced": [],
+                "listed": True,
+                "copied": False,
             }
 
 

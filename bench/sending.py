@@ -13,8 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import yagmail
+from sqlalchemy import update
 
 from bench.measuring import LIMIT, Figure, medians, seconds
+from cuibao.ledger import tables
+from cuibao.model import CarriedBy
 from cuibao.office import Office, open_office
 from cuibao.service.letters import morning
 from cuibao.service.letters.agenda import agendas
@@ -22,7 +25,8 @@ from cuibao.service.letters.mailing import Letters
 from cuibao.service.sending import Parcel, Sent, send
 from cuibao.settings import read_settings
 from tests.faults import town
-from tests.offices import at
+from tests.offices import at, begun
+from tests.offices import office as office_at
 
 NOW = at(town.NEXT_STEP)
 PATH = "/usr/sbin:/usr/local/sbin:/usr/bin"
@@ -142,7 +146,9 @@ def environ(home: Path, port: int, connections: int = 1) -> dict[str, str]:
         "SENDER": SENDER,
         "CONNECTIONS": str(connections),
     }
-    return {"CUIBAO_HOME": str(home)} | {f"CUIBAO_SMTP_{name}": value for name, value in smtp.items()}
+    return {"CUIBAO_HOME": str(home), "CUIBAO_DRILL": "send"} | {
+        f"CUIBAO_SMTP_{name}": value for name, value in smtp.items()
+    }
 
 
 @contextmanager
@@ -151,9 +157,14 @@ def second_morning(
 ) -> Iterator[Office]:
     """An office whose first morning is over, and that sends its `letters` to `port` now."""
     town.lay_out(home, letters)
-    with open_office(read_settings({"CUIBAO_HOME": str(home), **database})) as office:
+    outbox, outside = {"CUIBAO_DRILL": "send", **database}, {**environ(home, port, connections), **database}
+    begun(home, **outbox)
+    begun(home, **outside)
+    with office_at(home, **outbox) as office:
         morning.run(office, at(town.DAY))
-    with open_office(read_settings({**environ(home, port, connections), **database})) as office:
+        with office.ledger.writing() as db:  # as if the server had taken them
+            db.execute(update(tables.letters).values(carrier=CarriedBy.SMTP))
+    with open_office(read_settings(outside)) as office:
         morning.prepare(office, NOW)
         _ = office.schedule, office.templates, office.carrier
         yield office

@@ -4,7 +4,7 @@ Dates are `datetime.date` in the campaign's calendar; moments are aware `datetim
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
@@ -110,6 +110,35 @@ class Outcome(Term):
     REFUSED = "refused", "退信"
     UNKNOWN = "unknown", "不确定"
     WITHHELD = "withheld", "未发"
+
+
+class CarriedBy(Term):
+    """What takes a letter."""
+
+    OUTBOX = "outbox", "发件夹"
+    SMTP = "smtp", "邮件服务器"
+
+
+class Copies(Term):
+    """How a leader gets the first copy of an escalated letter: when somebody has approved, or by itself."""
+
+    ASK = "ask", "先批准"
+    AUTO = "auto", "自动抄送"
+
+
+class RespiteKind(Term):
+    """Why an item is not chased for a while."""
+
+    MAIL = "mail", "来信待核"
+    PROMISE = "promise", "已承诺"
+    PAUSE = "pause", "暂停催报"
+
+
+class Register(Term):
+    """How a letter speaks to a unit: 要求 to those the office instructs, 商请 to a party organ."""
+
+    INSTRUCT = "instruct", "要求"
+    REQUEST = "request", "商请"
 
 
 class LetterState(Term):
@@ -255,6 +284,7 @@ class Unit:
     liaison: Person
     leader: Person
     group: str
+    register: Register = Register.INSTRUCT
 
 
 # The addressee of what the office writes to itself; no unit may have this id.
@@ -329,19 +359,28 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class ReminderPolicy:
-    """When to remind: working days before and after a due date, and how often in all."""
+    """When to remind: working days before and after a due date, and how often at most.
+
+    A letter that is not one of a due day or an opening needs fewer than `letters_at_most` letters to its unit in the
+    last `letters_in_days` days; a leader is copied once in `copy_in_days` days. An overdue item is under 督办 in its
+    `escalate_from`-th letter.
+    """
 
     advance: tuple[int, ...]
     advance_monthly: tuple[int, ...]
     overdue: tuple[int, ...]
-    then_every_days: int
-    overdue_at_most: int
     escalate_from: int
+    letters_at_most: int = 2
+    letters_in_days: int = 7
+    copy_in_days: int = 7
+    copies: Copies = Copies.AUTO
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """攻坚战: one notice with its plans, its units and its office."""
+    """攻坚战: one notice with its plans, its units and its office. What is overdue is chased to `chase_until`, that day
+    included; `outdated` are settings in its file that mean nothing any more; `drill`: this is a rehearsal of it, with a
+    name of its own in the ledger."""
 
     id: str
     title: str
@@ -357,6 +396,33 @@ class Campaign:
     groups: Mapping[str, str]
     policy: ReminderPolicy
     assumptions: tuple[str, ...]
+    chase_until: date
+    outdated: tuple[str, ...] = ()
+    drill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """启用: when and by whom, empty where it began by itself, and which units and addresses were `listed` then, None
+    where nobody was asked; `copies`: how leaders are copied, None as the campaign's file has it."""
+
+    at: datetime
+    by: str
+    listed: Mapping[str, tuple[str, ...]] | None = None
+    copies: Copies | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Respite:
+    """Why an obligation is not chased, from `since` to `until`, both included.
+
+    `vouched`: of a mail, that its sender is the unit beyond doubt.
+    """
+
+    kind: RespiteKind
+    since: date
+    until: date
+    vouched: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -477,11 +543,22 @@ NOTHING_ENTERED = Standing()
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """催报函: the one mail that a unit gets in a morning, with all its reminders, worst first.
+class Listed:
+    """One line of a letter's list of what is overdue: `urged` marks 督办; `respite`: why it does not count now."""
 
-    `with_year`: it carries the unit's whole year, as a table and a calendar, as an opening letter does; `standings`:
-    how its obligations stand of which something was entered.
+    obligation: Obligation
+    urged: bool = False
+    respite: Respite | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """催报函: the one mail that a unit gets in a morning: its reminders, and all that is overdue, worst first.
+
+    `overdue` is the list, the same in whatever letter; `reminders` all else. `with_year`: it carries the unit's whole
+    year, as a table and a calendar, as an opening letter does; `standings`: how its obligations stand of which
+    something was entered; `respites` why some are not chased now; `first_due` the notice's own due date of those that
+    were overdue already when the campaign was begun, and got another.
     """
 
     unit: Unit
@@ -496,6 +573,9 @@ class Letter:
     standings: Mapping[ObligationKey, Standing]
     with_year: bool
     simulated: bool
+    overdue: tuple[Listed, ...] = ()
+    respites: Mapping[ObligationKey, Respite] = field(default_factory=dict)
+    first_due: Mapping[ObligationKey, date] = field(default_factory=dict)
 
     @property
     def settled(self) -> frozenset[ObligationKey]:

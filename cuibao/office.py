@@ -8,6 +8,7 @@ import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,7 @@ from cuibao.holders import Holder
 from cuibao.home import Closing, close_home, is_within
 from cuibao.ids import KEY_BYTES, key_of_seed
 from cuibao.loading import find_campaigns, load_campaign, load_overrides
-from cuibao.model import Campaign
+from cuibao.model import Campaign, CarriedBy
 from cuibao.policy.mail.vouching import Trust
 from cuibao.policy.schedule import Schedule
 from cuibao.policy.workdays import WorkingDays
@@ -32,6 +33,8 @@ if TYPE_CHECKING:  # a command loads the adapters that it uses
     from cuibao.mailer import Carrier
     from cuibao.rendering import Templates
 
+# After the name of the campaign that is rehearsed. No folder is called so.
+DRILL = "~drill"
 log = logging.getLogger(__name__)
 
 
@@ -60,6 +63,11 @@ class Office:
     def reaches_outside(self) -> bool:
         """Whether letters go to a mail server, and not only to the outbox folder."""
         return self.settings.smtp is not None
+
+    @property
+    def carried_by(self) -> CarriedBy:
+        """What takes the letters."""
+        return CarriedBy.SMTP if self.reaches_outside else CarriedBy.OUTBOX
 
     @property
     def reads_mail(self) -> bool:
@@ -94,8 +102,12 @@ class Office:
 
     @cached_property
     def campaign(self) -> Campaign:
-        """The campaign that CUIBAO_CAMPAIGN names, or the only one there is."""
-        return load_campaign(self._campaign_folder(), self.settings.contacts)
+        """The campaign that CUIBAO_CAMPAIGN names, or the only one there is; a rehearsal of it where one is set."""
+        campaign = load_campaign(self._campaign_folder(), self.settings.contacts)
+        if not self.settings.drill:
+            return campaign
+        # What a rehearsal writes bears a name of its own in the ledger: nothing of it counts for the real campaign.
+        return replace(campaign, id=f"{campaign.id}{DRILL}", drill=True)
 
     @cached_property
     def schedule(self) -> Schedule:
@@ -115,7 +127,8 @@ class Office:
         if not self._looking:
             Ledger.require_address(self.settings.database_url)
             self._close_home()
-        return (Ledger.look_at if self._looking else Ledger.open)(self.settings.database_url)
+        opened = Ledger.look_at if self._looking else Ledger.open
+        return opened(self.settings.database_url, outside=self.reaches_outside)
 
     @cached_property
     def key(self) -> str:
@@ -146,7 +159,7 @@ class Office:
 
             sender = self.campaign.mailbox
             return OutboxCarrier(self.settings.outbox, sender, private=self._is_private(self.settings.outbox))
-        if self.ledger.simulated(self.campaign.id):
+        if self._is_simulated:
             raise SettingError("台账里是模拟演练，不能对外发信。请去掉 CUIBAO_SMTP_HOST，或换用正式台账。")
         from cuibao.mailer.smtp import SmtpCarrier
 
@@ -166,7 +179,7 @@ class Office:
 
         if self.settings.imap is None:
             raise SettingError("没有设置收信服务器，收不了信。请在 .env 里写 CUIBAO_IMAP_HOST（见 .env.example）。")
-        if self.ledger.simulated(self.campaign.id):
+        if self._is_simulated:
             raise SettingError("台账里是模拟演练，不收真实来信。请去掉 CUIBAO_IMAP_HOST，或换用正式台账。")
         return Mailbox(self.settings.imap)
 
@@ -203,6 +216,11 @@ class Office:
             closing = close_home(self.settings.home)
             if closing is Closing.NOW_CLOSED:
                 log.warning("%s", closing.said(self.settings.home))
+
+    @property
+    def _is_simulated(self) -> bool:
+        """Whether the ledger holds a simulation, be it of what is rehearsed: its addresses may be anybody's."""
+        return bool(self.ledger.simulated(self.campaign.id.removesuffix(DRILL)))
 
     def _is_private(self, folder: Path) -> bool:
         """Whether what is written to `folder` is for the office's own user alone.

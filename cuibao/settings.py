@@ -46,6 +46,7 @@ class Settings:
     waived: frozenset[str]
     daily_cap: int | None
     now: datetime | None
+    drill: bool
     port: int
     clerk: str
 
@@ -94,6 +95,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         waived=_domains(environ, "CUIBAO_IMAP_WAIVED_DOMAINS"),
         daily_cap=_whole(environ, "CUIBAO_SMTP_DAILY_CAP"),
         now=_moment(environ, "CUIBAO_NOW"),
+        drill=_drill(environ),
         port=_port(environ, "CUIBAO_PORT") or 4200,
         clerk=environ.get("CUIBAO_CLERK") or "县安委办",
     )
@@ -202,6 +204,14 @@ def _domains(environ: Mapping[str, str], name: str) -> frozenset[str]:
 def _file(environ: Mapping[str, str], name: str) -> Path | None:
     text = environ.get(name)
     return Path(text) if text else None
+
+
+def _drill(environ: Mapping[str, str]) -> bool:
+    """Whether letters go to the mail server as a rehearsal."""
+    word = environ.get("CUIBAO_DRILL") or ""
+    if word not in ("", "send"):
+        raise SettingError(f"CUIBAO_DRILL 只能写 send（演练，信照样寄出），不演练就不写，现为 {word}")
+    return word == "send"
 
 
 def _whole(environ: Mapping[str, str], name: str) -> int | None:

@@ -74,7 +74,7 @@ def record_schema(office: Office, board: Board) -> dict[str, Any]:
             "type": "integer",
         },
     }
-    return _schema("登记", fields, ["units", "item", "entry", "channel", "by"])
+    return schema("登记", fields, ["units", "item", "entry", "channel", "by"])
 
 
 def claim_schema(office: Office, board: Board) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def claim_schema(office: Office, board: Board) -> dict[str, Any]:
         "by": record["by"],
         "note": {"title": "备注", "type": "string", "default": ""},
     }
-    return _schema("认领", fields, ["mail", "claiming", "by"])
+    return schema("认领", fields, ["mail", "claiming", "by"])
 
 
 def liaison_schema(office: Office) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def liaison_schema(office: Office) -> dict[str, Any]:
         **_person("", ""),
         **_person("leader_", "分管领导"),
     }
-    return _schema("联络员", fields, ["unit"])
+    return schema("联络员", fields, ["unit"])
 
 
 def _person(prefix: str, whose: str) -> dict[str, dict[str, Any]]:
@@ -155,7 +155,7 @@ def trail_schema(office: Office) -> dict[str, Any]:
             "enum": [label_of(period) for period in office.schedule.tracked()],
         },
     }
-    return _schema("往来记录", fields, [])
+    return schema("往来记录", fields, [])
 
 
 def date_schema(office: Office, asked: Asked) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def date_schema(office: Office, asked: Asked) -> dict[str, Any]:
         "answer": {"title": "回答", "description": "；".join(told), "type": "string", "enum": answers},
         "by": {"title": "登记人", "type": "string", "default": office.clerk},
     }
-    return _schema("核对日期", fields, ["answer", "by"])
+    return schema("核对日期", fields, ["answer", "by"])
 
 
 def run_schema(*, phase: bool) -> dict[str, Any]:
@@ -178,15 +178,16 @@ def run_schema(*, phase: bool) -> dict[str, Any]:
         fields["phase"] = {"title": "阶段", "description": "“自动”就是按日期", "type": "string", "enum": words}
         fields["phase"]["default"] = AUTO
     fields["as_of"] = {"title": "按哪个时刻", "description": "不填就是现在", "type": "string", "format": "date-time"}
-    return _schema("重做", fields, [])
+    return schema("重做", fields, [])
 
 
 def empty_schema() -> dict[str, Any]:
     """The form of a flow that asks nothing."""
-    return _schema("重做", {}, [])
+    return schema("重做", {}, [])
 
 
-def _schema(title: str, fields: dict[str, dict[str, Any]], required: list[str]) -> dict[str, Any]:
+def schema(title: str, fields: dict[str, dict[str, Any]], required: list[str]) -> dict[str, Any]:
+    """The form called `title`, its fields in the order given."""
     for position, field in enumerate(fields.values()):
         field["position"] = position
     return {"title": title, "type": "object", "required": required, "properties": fields}

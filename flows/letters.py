@@ -24,7 +24,7 @@ TO_OFFICE = "县安委办（阶段小结）"
 @task(task_run_name="{name}", cache_policy=NO_CACHE, persist_result=False)
 async def letter(name: str, result: LetterResult) -> State[Any]:
     """What became of the letter to `name`; it has gone, or has not, before this begins."""
-    told = f"{len(result.reminders)} 项：{result.subject}" if result.subject else ""
+    told = f"{len(result.about)} 项：{result.subject}" if result.subject else ""
     said = "；".join(filter(None, (told, result.detail))) or result.status.zh
     kind = Failed if result.status.troubled else Completed
     # Without data: Prefect would find what results share in the next ones, and note every letter in each after it.

@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from cuibao.model import Unit
+from cuibao.model import Beginning, Unit
 from cuibao.office import Office, open_office
 from cuibao.settings import CHECKOUT, read_settings
 from cuibao.times import parse_moment
 from tests.integration.imap_server import Account
 
 DOMAIN = "xf.gov.cn"
+ISSUED = "2022-04-18T08:00"
 
 
 def at(text: str) -> datetime:
@@ -37,6 +38,14 @@ def reachable(home: Path, change: Callable[[str], str] = lambda text: text) -> N
     units.write_text(change(units.read_text(encoding="utf-8").replace("xinfeng.example", DOMAIN)), encoding="utf-8")
 
 
+def begun(home: Path, **environ: str) -> None:
+    """Let letters of the office at `home` have gone out since the notice was issued: nothing is of before."""
+    with office(home, **environ) as opened:
+        campaign = opened.campaign
+        opened.ledger.register(campaign.id, at(ISSUED))
+        opened.ledger.mornings.begin(campaign.id, opened.carried_by, Beginning(at(ISSUED), "测试"))
+
+
 def spoil(path: Path, was: str, becomes: str) -> None:
     """Change the first `was` in the text at `path`."""
     text = path.read_text(encoding="utf-8")
@@ -45,8 +54,9 @@ def spoil(path: Path, was: str, becomes: str) -> None:
 
 
 def smtp(port: int) -> dict[str, str]:
-    """The settings of a mail server on loopback that wants no login."""
+    """The settings of a mail server on loopback that wants no login, for a drill: a test has a clock of its own."""
     return {
+        "CUIBAO_DRILL": "send",
         "CUIBAO_SMTP_HOST": "127.0.0.1",
         "CUIBAO_SMTP_PORT": str(port),
         "CUIBAO_SMTP_SECURITY": "none",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuibao.cli.help import ChineseCommand
-from cuibao.cli.output import print_json, print_table, reminder_fields, say
+from cuibao.cli.output import listed_fields, print_json, print_table, reminder_fields, say
 from cuibao.cli.parameters import as_json, as_of_option
 from cuibao.errors import CuibaoError
 
@@ -40,6 +40,7 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
                         "subject": letter.subject,
                         "message_id": letter.message_id,
                         "status": letter.status.value,
+                        "overdue": [listed_fields(listed) for listed in letter.overdue],
                         "reminders": [reminder_fields(reminder) for reminder in letter.reminders],
                     }
                     for letter in result.written
@@ -63,7 +64,7 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
             (
                 letter.name,
                 letter.status.zh,
-                str(len(letter.reminders) or ""),
+                str(len(letter.about) or ""),
                 letter.subject if letter.status in (sent, planned) else letter.detail or letter.subject,
             )
             for letter in result.letters

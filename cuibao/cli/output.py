@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from cuibao.cli.help import columns
-from cuibao.model import Period, Reminder
+from cuibao.model import Listed, Period, Reminder
 from cuibao.said import UNRULY, one_line, tamed
 
 WIDE = 200
@@ -32,6 +32,11 @@ def item_fields(period: Period) -> dict[str, Any]:
         "period": period.name,
         "due": period.due.isoformat(),
     }
+
+
+def listed_fields(listed: Listed) -> dict[str, Any]:
+    """A line of the list of what is overdue in a JSON answer."""
+    return {**item_fields(listed.obligation.period), "urged": listed.urged, "held": listed.respite is not None}
 
 
 def reminder_fields(reminder: Reminder) -> dict[str, Any]:

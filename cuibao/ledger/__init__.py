@@ -16,7 +16,7 @@ from cuibao.ledger.leases import (
 from cuibao.ledger.ledger import FiledLetter, Filing, Ledger, PhaseMark, WrittenLetter
 from cuibao.ledger.mails import Answer, BadAddress, Consequences, Decision, Mails, ReadMail, StoredFile
 from cuibao.ledger.mornings import Question, Toll
-from cuibao.ledger.pending import Mark, Pending
+from cuibao.ledger.pending import Mark, PastLetter, Pending
 from cuibao.ledger.probes import Learned, Probe, Probes
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Look",
     "Mails",
     "Mark",
+    "PastLetter",
     "Pending",
     "PhaseMark",
     "Probe",

@@ -6,12 +6,12 @@ from datetime import date
 from threading import local
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, FromClause, RowMapping, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, FromClause, RowMapping, and_, exists, func, select, true
 
 from cuibao.errors import LeaseLost
 from cuibao.ledger.engine import in_chinese, look_at_engine, open_engine, require_address
 from cuibao.ledger.tables import campaigns, letters, obligations, retractions
-from cuibao.model import ObligationKey
+from cuibao.model import CarriedBy, ObligationKey
 
 B = TypeVar("B", bound="Book")
 ITEM = ("plan", "requirement", "period")
@@ -20,8 +20,9 @@ ITEM = ("plan", "requirement", "period")
 class Book:
     """An open database; each of its methods is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, outside: bool = False) -> None:
         self._engine = engine
+        self.outside = outside
         self._reading = engine.execution_options(cuibao_reading=True)
         self._light = engine.execution_options(cuibao_light=True)
         self._snapshot = local()
@@ -29,14 +30,17 @@ class Book:
 
     def _part(self, kind: type[B]) -> B:
         """Another book on the same database, which reads in our snapshots."""
-        part = kind(self._engine)
+        part = kind(self._engine, outside=self.outside)
         part._snapshot = self._snapshot
         return part
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """The ledger at the SQLAlchemy `url`, created or migrated where needed. Raises LedgerError."""
-        return cls(open_engine(url))
+    def open(cls, url: str, *, outside: bool = False) -> Self:
+        """The ledger at the SQLAlchemy `url`, created or migrated where needed. Raises LedgerError.
+
+        `outside`: letters go to a mail server, so that those which went to the outbox folder count for nothing.
+        """
+        return cls(open_engine(url), outside=outside)
 
     @staticmethod
     def require_address(url: str) -> None:
@@ -44,9 +48,9 @@ class Book:
         require_address(url)
 
     @classmethod
-    def look_at(cls, url: str) -> Self:
+    def look_at(cls, url: str, *, outside: bool = False) -> Self:
         """The ledger at `url` as it is, or where there is none an empty one in memory. Raises LedgerError."""
-        return cls(look_at_engine(url))
+        return cls(look_at_engine(url), outside=outside)
 
     def close(self) -> None:
         """Let go of every connection; whoever asks for one afterwards is mistaken."""
@@ -87,6 +91,14 @@ class Book:
             raise RuntimeError("nothing is written in a snapshot")
         with in_chinese(), (self._light if light else self._engine).begin() as db:
             yield db
+
+    def counts(self, of: FromClause = letters) -> ColumnElement[bool]:
+        """Whether what is `of` a letter counts: its morning was not taken back, and it went where letters go."""
+        return and_(~taken_back(of), self.went(of))
+
+    def went(self, of: FromClause = letters) -> ColumnElement[bool]:
+        """Whether a letter went, or is to go, where letters go: nobody has what lies in the outbox."""
+        return of.c.carrier == CarriedBy.SMTP if self.outside else true()
 
     def _require_open(self) -> None:
         # A disposed engine would quietly connect again, and nobody would close that connection.

@@ -118,12 +118,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What became of something that was on lease, and how often it may have been handed over by now."""
+    """What became of something that was on lease, how often it may have been handed over by now, and whom the server
+    `refused`."""
 
     hold: Hold
     state: LetterState
     detail: str
     attempts: int
+    refused: tuple[str, ...] = ()
 
 
 class Departure(Enum):
@@ -168,6 +170,7 @@ _END = {
             state=bindparam("state_"),
             detail=bindparam("detail_"),
             attempts=bindparam("attempts_", type_=letters.c.attempts.type),
+            **({"refused": bindparam("refused_", type_=table.c.refused.type)} if "refused" in table.c else {}),
         )
     )
     for kind, table in _ROWS.items()
@@ -340,7 +343,9 @@ def _depart(
 def _end(db: Connection, ending: Ending, lease: Lease) -> bool:
     if _LET_GO(db, **_named(ending.hold, lease)).rowcount != 1:
         return False
-    came_to = {"state_": ending.state, "detail_": ending.detail, "attempts_": ending.attempts}
+    came_to: dict[str, Any] = {"state_": ending.state, "detail_": ending.detail, "attempts_": ending.attempts}
+    if ending.hold.kind is Leased.LETTER:
+        came_to["refused_"] = list(ending.refused)
     _END[ending.hold.kind](db, row_=ending.hold.row, **came_to)
     return True
 

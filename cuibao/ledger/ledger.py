@@ -1,12 +1,25 @@
 """What the engine asks of the ledger and tells it, each a transaction of its own."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    RowMapping,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from cuibao.errors import LedgerError
@@ -30,7 +43,7 @@ from cuibao.ledger.mornings import Mornings
 from cuibao.ledger.pending import PARTS, Mark, Pending, marks_of, pending_of
 from cuibao.ledger.probes import Probes
 from cuibao.ledger.tables import campaigns, letters, obligations, phases, reminders
-from cuibao.model import LetterState, Message, ObligationKey, PhaseName, Receipt, Step
+from cuibao.model import CarriedBy, LetterState, Message, ObligationKey, PhaseName, Receipt, Step
 from cuibao.times import day_of
 
 # As many as are in memory at a time; a statement may name so many units, and many more.
@@ -93,7 +106,8 @@ class Filing:
     """A letter to be sent: its bytes, the steps it carries, the steps it makes missed, the phases it reports on.
 
     `row` is that of the letter it takes the place of, which nobody can have got; `code` what people see of it, None
-    for the office's own.
+    for the office's own. `carrier` is to take it; `own` are those of its recipients that are the unit's own; `listed`:
+    it has the list of what is overdue; `copied`: the unit's leader gets a copy.
     """
 
     campaign: str
@@ -107,6 +121,10 @@ class Filing:
     phases: tuple[tuple[str, PhaseName], ...] = ()
     row: int | None = None
     code: str | None = None
+    carrier: CarriedBy = CarriedBy.OUTBOX
+    own: tuple[str, ...] = ()
+    listed: bool = False
+    copied: bool = False
 
     @property
     def thing(self) -> str:
@@ -245,12 +263,13 @@ class Ledger(Book):
     def marks(self, campaign: str, unit: str | None = None) -> Mapping[ObligationKey, Mapping[str, Mark]]:
         """The steps of each obligation that a letter carried or a later step made missed, by code."""
         with self.reading() as db:
-            return marks_of(db, belongs(campaign, unit))
+            return marks_of(db, belongs(campaign, unit), self.counts())
 
-    def pending(self, campaign: str, units: Collection[str]) -> Pending:
-        """What is not plainly settled of what `units` owe, with the steps that were taken."""
+    def pending(self, campaign: str, units: Collection[str], *, since: date, before: date) -> Pending:
+        """What is not plainly settled of what `units` owe, with the steps that were taken, and their letters
+        from the day `since` to the one before `before`."""
         with self.reading() as db:
-            return pending_of(db, campaign, units)
+            return pending_of(db, campaign, units, self.counts(), since=since, before=before)
 
     # --- letters ---
 
@@ -265,23 +284,23 @@ class Ledger(Book):
             wanted = and_(morning, letters.c.addressee.in_(addressees))
             rows = db.execute(select(letters).where(wanted)).mappings().all()
             keys = _keys_of(db, [row["id"] for row in rows])
-            return {row["addressee"]: _filed(row, keys.get(row["id"], ())) for row in rows}
+            return {row["addressee"]: self._filed(row, keys.get(row["id"], ())) for row in rows}
 
     def underway(self, campaign: str, before: date) -> tuple[FiledLetter, ...]:
         """The letters of days before that one which nobody has finished: one that was put off is, unless an attempt
         before may have arrived."""
         doubtful = and_(letters.c.state == LetterState.DEFERRED, letters.c.attempts > 0)
-        wanted = and_(letters.c.campaign == campaign, letters.c.day < before, ~taken_back())
+        wanted = and_(letters.c.campaign == campaign, letters.c.day < before, self.counts())
         wanted = and_(wanted, or_(letters.c.state.in_(UNDERWAY), doubtful))
         with self.reading() as db:
-            return tuple(_filed(row, ()) for row in db.execute(select(letters).where(wanted)).mappings())
+            return tuple(self._filed(row, ()) for row in db.execute(select(letters).where(wanted)).mappings())
 
     def filed_on(self, campaign: str, day: date) -> Mapping[str, LetterState]:
         """The addressees of the letters of `day`, and where each stands."""
-        query = select(letters.c.addressee, letters.c.state)
+        query = select(letters.c.addressee, letters.c.state, letters.c.carrier)
         with self.reading() as db:
             query = query.where(of_morning(campaign, day, revision_of(db, campaign, day)))
-            return {row.addressee: LetterState(row.state) for row in db.execute(query)}
+            return {row.addressee: self._state_of(row) for row in db.execute(query)}
 
     def codes(self, campaign: str, day: date) -> Mapping[str, tuple[str, int]]:
         """The codes of the letters of `day`, and the addressee and the revision of the morning that each is of."""
@@ -293,7 +312,7 @@ class Ledger(Book):
     def last_days(self, campaign: str) -> Mapping[str, date]:
         """The day of the newest letter of each addressee that was handed over, whatever became of it."""
         query = select(letters.c.addressee, func.max(letters.c.day).label("day"))
-        counts = and_(letters.c.campaign == campaign, letters.c.attempts > 0, ~taken_back())
+        counts = and_(letters.c.campaign == campaign, letters.c.attempts > 0, self.counts())
         query = query.where(counts).group_by(letters.c.addressee)
         with self.reading() as db:
             return {row.addressee: row.day for row in db.execute(query)}
@@ -303,10 +322,12 @@ class Ledger(Book):
         letter that was sent; the office's own, until its reports are in a later one; and of those that may have gone
         out before a power cut, whose obligations are free again, each until a later one was sent."""
         later, again = letters.alias(), reminders.alias()
-        sent_later = and_(later.c.state == LetterState.SENT, later.c.id > letters.c.id, ~taken_back(later))
+        sent_later = and_(later.c.state == LetterState.SENT, later.c.id > letters.c.id, self.counts(later))
         uncertain = letters.c.state == LetterState.UNCERTAIN
         # Of a morning that was taken back a person is to know only what may have arrived.
-        wanted = and_(letters.c.campaign == campaign, letters.c.state.in_(states), or_(uncertain, ~taken_back()))
+        wanted = and_(
+            letters.c.campaign == campaign, letters.c.state.in_(states), self.went(), or_(uncertain, ~taken_back())
+        )
         said_again = exists().where(
             again.c.obligation == reminders.c.obligation, again.c.letter == later.c.id, sent_later
         )
@@ -320,7 +341,7 @@ class Ledger(Book):
                 keys.setdefault(row["letter"], []).append(key_of(row))
             either = or_(letters.c.id.in_(keys), reported, cut)
             rows = db.execute(select(letters).where(wanted, either).order_by(letters.c.day)).mappings()
-            return tuple(_filed(row, tuple(keys.get(row["id"], ()))) for row in rows)
+            return tuple(self._filed(row, tuple(keys.get(row["id"], ()))) for row in rows)
 
     def bytes_to(self, campaign: str, addressee: str) -> tuple[bytes, ...]:
         """Every letter to `addressee` as it was written (RFC 5322), oldest first."""
@@ -352,6 +373,7 @@ class Ledger(Book):
         query = select(func.count()).select_from(letters)
         with self.reading() as db:
             query = query.where(of_morning(campaign, day, revision_of(db, campaign, day)), letters.c.attempts > 0)
+            query = query.where(self.went())
             return db.scalar(query) or 0
 
     def file(self, filings: Sequence[Filing], lease: Lease) -> Mapping[str, int]:
@@ -378,13 +400,28 @@ class Ledger(Book):
             _carry(db, [(filing, rows[filing.addressee]) for filing in filings])
             return rows
 
+    def _goes(self, carrier: str) -> bool:
+        """As `went`, of a row that was read."""
+        return not self.outside or carrier == CarriedBy.SMTP
+
+    def _state_of(self, row: Row[*tuple[Any, ...]]) -> LetterState:
+        """Where a letter stands. What went to the outbox before there was a mail server is still to be sent."""
+        return LetterState(row.state) if self._goes(row.carrier) else LetterState.WAITING
+
+    def _filed(self, row: RowMapping, keys: tuple[ObligationKey, ...]) -> FiledLetter:
+        letter = _filed(row, keys)
+        if self._goes(row["carrier"]):
+            return letter
+        # Its place is taken by a new one: nobody has it.
+        return replace(letter, state=LetterState.WAITING, attempts=0, boot=None, keys=())
+
     # --- phases ---
 
     def phase_marks(self, campaign: str) -> tuple[PhaseMark, ...]:
         """Every phase that was opened or closed."""
         with self.reading() as db:
             rows = db.execute(
-                select(phases, letters.c.state)
+                select(phases, letters.c.state, letters.c.carrier)
                 .join_from(phases, letters, isouter=True)
                 .where(phases.c.campaign == campaign)
             ).mappings()
@@ -394,7 +431,7 @@ class Ledger(Book):
                     PhaseName(row["phase"]),
                     row["opened_at"],
                     row["closed_at"],
-                    row["state"] in (LetterState.SENT, LetterState.PARTIAL),
+                    row["state"] in (LetterState.SENT, LetterState.PARTIAL) and self._goes(row["carrier"]),
                 )
                 for row in rows
             )
@@ -496,8 +533,9 @@ def _filed_anew(db: Connection, filings: Sequence[Filing], boot: str | None) -> 
 
 def _waiting(filing: Filing, boot: str | None) -> dict[str, Any]:
     """A letter that nobody has got yet."""
-    fresh = {"state": LetterState.WAITING, "attempts": 0, "detail": "", "boot": boot}
-    return {**_wire(filing.message), **fresh, "written_at": filing.written_at, "code": filing.code}
+    fresh = {"state": LetterState.WAITING, "attempts": 0, "detail": "", "boot": boot, "refused": [], "bounced": []}
+    told = {name: getattr(filing, name) for name in ("written_at", "code", "carrier", "listed", "copied")}
+    return {**_wire(filing.message), **fresh, **told, "own": list(filing.own)}
 
 
 def _carry(db: Connection, filed: Collection[tuple[Filing, int]]) -> None:

@@ -81,13 +81,13 @@ class ReadMail:
 @dataclass(frozen=True, slots=True)
 class Consequences:
     """What a mail brings about: entries, files, what is answered, addresses (with why) that are bad from now on, and
-    the letter that bounced with how it stands now."""
+    the letter that bounced with how it stands now and the addresses that it did not reach."""
 
     receipts: tuple[Receipt, ...] = ()
     files: tuple[StoredFile, ...] = ()
     answer: Message | None = None
     bad: tuple[tuple[str, str], ...] = ()
-    bounced: tuple[int, LetterState, str] | None = None
+    bounced: tuple[int, LetterState, str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,8 +387,10 @@ def _bring_about(db: Connection, campaign: str, mail: int, at: datetime, then: C
                 insert(bad_addresses).values(campaign=campaign, address=address, mail=mail, since=at, detail=detail)
             )
     if then.bounced is not None:
-        letter, state, detail = then.bounced
-        db.execute(update(letters).where(letters.c.id == letter).values(state=state, detail=detail))
+        letter, state, detail, addresses = then.bounced
+        before = db.scalar(select(letters.c.bounced).where(letters.c.id == letter)) or ()
+        bounced = list(dict.fromkeys([*before, *addresses]))
+        db.execute(update(letters).where(letters.c.id == letter).values(state=state, detail=detail, bounced=bounced))
     answered = select(acknowledgements.c.id).where(acknowledgements.c.mail == mail)
     if then.answer is not None and db.scalar(answered) is None:
         db.execute(

@@ -15,8 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from cuibao.errors import LedgerError
 from cuibao.ledger.book import Book, hold_campaign, of_morning, revision_of, taken_back
 from cuibao.ledger.leases import Lease, free, leases_of
-from cuibao.ledger.tables import leases, letters, mornings, phases, questions, retractions
-from cuibao.model import DateAnswer, Doubt, LetterState
+from cuibao.ledger.tables import beginnings, leases, letters, mornings, phases, questions, retractions
+from cuibao.model import Beginning, CarriedBy, Copies, DateAnswer, Doubt, LetterState
 from cuibao.times import day_of
 
 UNFINISHED = tuple(state for state in LetterState if state.unfinished)
@@ -79,6 +79,23 @@ class Mornings(Book):
         """How often the morning of `day` was taken back."""
         with self.reading() as db:
             return revision_of(db, campaign, day)
+
+    # --- the beginning ---
+
+    def beginning(self, campaign: str, carrier: CarriedBy) -> Beginning | None:
+        """How the campaign was begun with what carries its letters now; None where nobody has yet."""
+        mine = and_(beginnings.c.campaign == campaign, beginnings.c.carrier == carrier)
+        with self.reading() as db:
+            query = select(beginnings).where(mine).order_by(beginnings.c.id.desc()).limit(1)
+            row = db.execute(query).mappings().first()
+            return None if row is None else _beginning(row)
+
+    def begin(self, campaign: str, carrier: CarriedBy, beginning: Beginning) -> None:
+        """Begin the campaign; where it was begun before, it is this one from now on."""
+        listed = None if beginning.listed is None else {unit: list(to) for unit, to in beginning.listed.items()}
+        row = {"campaign": campaign, "carrier": carrier, "begun_at": beginning.at, "begun_by": beginning.by}
+        with self.writing() as db:
+            db.execute(insert(beginnings).values(**row, listed=listed, copies=beginning.copies))
 
     # --- the question ---
 
@@ -204,6 +221,12 @@ def _columns(row: RowMapping, day: date) -> tuple[str, ...]:
 def _answered_by_person(campaign: str) -> ColumnElement[bool]:
     answers = (DateAnswer.RIGHT, DateAnswer.EARLIER_WRONG)
     return and_(questions.c.campaign == campaign, questions.c.answer.in_(answers))
+
+
+def _beginning(row: RowMapping) -> Beginning:
+    listed = None if row["listed"] is None else {unit: tuple(to) for unit, to in row["listed"].items()}
+    copies = None if row["copies"] is None else Copies(row["copies"])
+    return Beginning(row["begun_at"], row["begun_by"], listed, copies)
 
 
 def _open(campaign: str) -> ColumnElement[bool]:

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, func, or_, select
 
-from cuibao.ledger.book import taken_back
 from cuibao.ledger.entries import entries_of
 from cuibao.ledger.tables import letters, obligations, receipts, reminders
-from cuibao.model import Entry, LetterState, ObligationKey, Receipt
+from cuibao.model import Entry, LetterState, ObligationKey, Receipt, Step
 
 PARTS = ("plan", "requirement", "period", "unit")
 # Whatever was before, a last entry of these settles its obligation: what would take it back is a later one.
@@ -20,7 +20,8 @@ SETTLING = (Entry.RECEIVED, Entry.NIL, Entry.EXEMPTED)
 class Mark:
     """One step of an obligation in the ledger: `letter` is the state of the letter that carries it, None if missed.
 
-    `refused` are the addresses at which that was refused; `said`: its unit has it, or may have it.
+    `refused` are the addresses at which that was refused; `said`: its unit has it, or may have it; `reached`: a server
+    took it for one of the unit's own addresses, from which it did not come back.
     """
 
     code: str
@@ -28,26 +29,48 @@ class Mark:
     day: date
     refused: tuple[str, ...]
     said: bool = False
+    step: Step = Step.OPENING
+    reached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastLetter:
+    """A letter of a day before: `refused` are its recipients, where it was refused at all of them; `said`: the unit has
+    it, or may have it; `listed`: it had the list of what is overdue; `copied`: the leader got a copy."""
+
+    day: date
+    refused: tuple[str, ...]
+    said: bool
+    listed: bool
+    copied: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
     """Of some units' obligations, `settled` are those that plainly are, and `entries` and `marks` what is known of the
-    others, which the policy judges; `counts` is how many entries each unit has in all."""
+    others, which the policy judges; `counts` is how many entries each unit has in all, `letters` are the letters that
+    each got lately, oldest first."""
 
     settled: frozenset[ObligationKey]
     entries: Mapping[ObligationKey, tuple[Receipt, ...]]
     marks: Mapping[ObligationKey, Mapping[str, Mark]]
     counts: Mapping[str, int]
+    letters: Mapping[str, tuple[PastLetter, ...]]
 
 
-def pending_of(db: Connection, campaign: str, units: Collection[str]) -> Pending:
-    """What is pending of `units`. They are counted first: what is entered meanwhile, a letter's last look will miss."""
+def pending_of(
+    db: Connection, campaign: str, units: Collection[str], counts: ColumnElement[bool], *, since: date, before: date
+) -> Pending:
+    """What is pending of `units`, by the letters that `counts` is true of; lately is from `since` to before `before`.
+
+    Entries are counted first: what is entered meanwhile, a letter's last look will miss.
+    """
     theirs = and_(obligations.c.campaign == campaign, obligations.c.unit.in_(units))
     counted = select(obligations.c.unit, func.count()).join_from(obligations, receipts).where(theirs)
-    counts = {row[0]: row[1] for row in db.execute(counted.group_by(obligations.c.unit))}
-    if not counts:
-        return Pending(frozenset(), {}, marks_of(db, theirs), {})
+    numbers = {row[0]: row[1] for row in db.execute(counted.group_by(obligations.c.unit))}
+    letters = _letters_of(db, and_(counts, _within(campaign, units, since, before)))
+    if not numbers:
+        return Pending(frozenset(), {}, marks_of(db, theirs, counts), {}, letters)
     of_it = receipts.c.obligation == obligations.c.id
     newest = select(func.max(receipts.c.seq)).where(of_it).correlate(obligations).scalar_subquery()
     last = select(*_named(), receipts.c.entry, obligations.c.id).join_from(obligations, receipts)
@@ -59,25 +82,26 @@ def pending_of(db: Connection, campaign: str, units: Collection[str]) -> Pending
             others.append(row)
     plainly = select(receipts.c.id).where(of_it, receipts.c.seq == newest, receipts.c.entry.in_(SETTLING))
     entries = entries_of(db, obligations.c.id.in_(others)) if others else {}
-    return Pending(frozenset(settled), entries, marks_of(db, and_(theirs, ~plainly.exists())), counts)
+    return Pending(frozenset(settled), entries, marks_of(db, and_(theirs, ~plainly.exists()), counts), numbers, letters)
 
 
-def marks_of(db: Connection, wanted: ColumnElement[bool]) -> Mapping[ObligationKey, Mapping[str, Mark]]:
+def marks_of(
+    db: Connection, wanted: ColumnElement[bool], counts: ColumnElement[bool]
+) -> Mapping[ObligationKey, Mapping[str, Mark]]:
     """The steps of the obligations that are `wanted` which a letter carried or a later step made missed, by code."""
-    # To whom a letter went, only where it matters: read from JSON, it takes longer than all the rest.
-    refused = case((letters.c.state == LetterState.REFUSED, letters.c.recipients))
-    carried = [letters.c.state, letters.c.attempts, letters.c.day, refused]
-    columns = [obligations.c.id, *_named(), *(reminders.c[name] for name in ("code", "letter", "missed_on")), *carried]
-    # One that a letter carried whose morning was taken back is no mark.
-    counting = and_(wanted, or_(reminders.c.letter.is_(None), ~taken_back()))
+    carried = [letters.c.state, letters.c.attempts, letters.c.day, _refused(), *_missed()]
+    of_step = [reminders.c[name] for name in ("code", "step", "letter", "missed_on")]
+    columns = [obligations.c.id, *_named(), *of_step, *carried]
+    # One that a letter carried which counts for nothing is no mark.
+    counting = and_(wanted, or_(reminders.c.letter.is_(None), counts))
     query = select(*columns).select_from(obligations.join(reminders).outerjoin(letters)).where(counting)
     found: dict[ObligationKey, Mapping[str, Mark]] = {}
     by_row: dict[int, dict[str, Mark]] = {}
-    for row, plan, requirement, period, unit, code, *carrier in db.execute(query):
+    for row, plan, requirement, period, unit, code, step, *carrier in db.execute(query):
         if (marks := by_row.get(row)) is None:
             marks = by_row[row] = {}
             found[ObligationKey(plan, requirement, period, unit)] = marks
-        marks[code] = _mark(code, *carrier)
+        marks[code] = _mark(code, step, *carrier)
     return found
 
 
@@ -85,11 +109,67 @@ def _named() -> Sequence[ColumnElement[str]]:
     return [obligations.c[name] for name in PARTS]
 
 
+def _refused() -> ColumnElement[Any]:
+    """To whom a letter went, only where it matters: read from JSON, it takes longer than all the rest."""
+    return case((letters.c.state == LetterState.REFUSED, letters.c.recipients))
+
+
+def _missed() -> Sequence[ColumnElement[Any]]:
+    """The unit's own addresses, who was refused and who bounced, only where somebody was."""
+    nobody = and_(*(cast(letters.c[name], Text) == "[]" for name in ("refused", "bounced")))
+    return [case((~nobody, letters.c[name])) for name in ("own", "refused", "bounced")]
+
+
+def _within(campaign: str, units: Collection[str], since: date, before: date) -> ColumnElement[bool]:
+    days = and_(letters.c.day >= since, letters.c.day < before)
+    return and_(letters.c.campaign == campaign, letters.c.addressee.in_(units), days)
+
+
+def _letters_of(db: Connection, wanted: ColumnElement[bool]) -> Mapping[str, tuple[PastLetter, ...]]:
+    """The letters that are `wanted` and that came to something, by addressee."""
+    kept = [letters.c[name] for name in ("addressee", "day", "state", "attempts", "listed", "copied")]
+    columns: list[ColumnElement[Any]] = [*kept, _refused()]
+    query = select(*columns).where(wanted).order_by(letters.c.day)
+    found: dict[str, list[PastLetter]] = {}
+    for row in db.execute(query):
+        addressee, day, state, attempts, listed, copied, refused = row
+        became = LetterState(state)
+        said = became.delivered and attempts > 0
+        if said or became is LetterState.REFUSED:
+            found.setdefault(addressee, []).append(PastLetter(day, tuple(refused or ()), said, listed, copied))
+    return {addressee: tuple(theirs) for addressee, theirs in found.items()}
+
+
+def _reached(state: LetterState, own: Sequence[str] | None, missed: Collection[str]) -> bool:
+    """Whether a server took a letter for one of the unit's own addresses, from which it did not come back."""
+    took = state in (LetterState.SENT, LetterState.PARTIAL)
+    return took and (not missed or not own or any(address not in missed for address in own))
+
+
 def _mark(
-    code: str, letter: int | None, missed_on: date, state: str, attempts: int, day: date, refused: Sequence[str] | None
+    code: str,
+    step: str,
+    letter: int | None,
+    missed_on: date,
+    state: str,
+    attempts: int,
+    day: date,
+    refused: Sequence[str] | None,
+    own: Sequence[str] | None,
+    turned_away: Sequence[str] | None,
+    bounced: Sequence[str] | None,
 ) -> Mark:
     if letter is None:
-        return Mark(code, None, missed_on, ())
+        return Mark(code, None, missed_on, (), step=Step(step))
     became = LetterState(state)
     # One that may have gone out before a power cut, for all that is known, has said nothing yet.
-    return Mark(code, became, day, tuple(refused or ()), said=became.delivered and attempts > 0)
+    said = became.delivered and attempts > 0
+    return Mark(
+        code,
+        became,
+        day,
+        tuple(refused or ()),
+        said,
+        Step(step),
+        _reached(became, own, (*(turned_away or ()), *(bounced or ()))),
+    )

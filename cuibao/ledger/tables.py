@@ -50,6 +50,7 @@ class AwareMoment(TypeDecorator[datetime]):
 
 # `key`: what makes the ids of its mails (hex, 128 bits or more); None until it is first needed. `judged_under`: the
 # trust under which what waits for want of it was judged last, and on a second line up to which mail, where not all was.
+# `closed_at`: a person closed the campaign; `final_letter` is the one to the office with the year's end in it.
 campaigns = Table(
     "campaigns",
     metadata,
@@ -59,6 +60,82 @@ campaigns = Table(
     Column("opened_at", AwareMoment, nullable=False),
     Column("key", String(64)),
     Column("judged_under", Text),
+    Column("closed_at", AwareMoment),
+    Column("closed_by", String(80)),
+    Column("final_letter", Integer),
+)
+
+# 启用: that a person has seen whom the first letters would go to, and said yes; one a `carrier` (outbox, smtp), the
+# newest counts. `listed` are the units and addresses that were shown ({unit: [address]}), None where nobody was asked:
+# the outbox begins by itself. `copies` is how leaders are copied (`ask`, `auto`), None as the campaign's file has it.
+beginnings = Table(
+    "beginnings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False, index=True),
+    Column("carrier", String(20), nullable=False),
+    Column("begun_at", AwareMoment, nullable=False),
+    Column("begun_by", String(80), nullable=False),
+    Column("listed", JSON),
+    Column("copies", String(20)),
+)
+
+# A unit's first copy to its leader, where a person has to approve of it first. `decision` is None while nobody has.
+copies = Table(
+    "copies",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False),
+    Column("unit", String(80), nullable=False),
+    Column("asked_at", AwareMoment, nullable=False),
+    Column("decision", String(20)),
+    Column("decided_by", String(80)),
+    Column("decided_at", AwareMoment),
+    UniqueConstraint("campaign", "unit", name="one_approval_a_unit"),
+)
+
+# 暂停: no letter about these from `first` to `last`, both included. Without `unit` it is all units, without `plan` all
+# plans. `lifted_at`: it was ended before its time.
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False, index=True),
+    Column("unit", String(80)),
+    Column("plan", String(80)),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("entered_by", String(80), nullable=False),
+    Column("entered_at", AwareMoment, nullable=False),
+    Column("lifted_by", String(80)),
+    Column("lifted_at", AwareMoment),
+)
+
+# 电话催报: a call to a unit: to whom, when, and what was said.
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False),
+    Column("unit", String(80), nullable=False),
+    Column("called_at", AwareMoment, nullable=False),
+    Column("whom", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("entered_by", String(80), nullable=False),
+    Column("entered_at", AwareMoment, nullable=False),
+    Index("calls_of_a_unit", "campaign", "unit"),
+)
+
+# 承诺: by when a unit said, in a call, that it would send an item.
+promises = Table(
+    "promises",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("call", ForeignKey("calls.id"), nullable=False),
+    Column("obligation", ForeignKey("obligations.id"), nullable=False, index=True),
+    Column("until", Date, nullable=False),
+    UniqueConstraint("call", "obligation", name="one_promise_a_call"),
 )
 
 # Whose Authentication-Results are believed (RFC 8601), learned once from a mail of the office to itself. One a
@@ -254,7 +331,10 @@ retractions = Table(
 # One letter an addressee (a unit, or the office itself) a morning, whoever writes it: a day has another (`revision`)
 # where its morning was taken back. `code` is what people see of it in its subject; None in letters that were written
 # before codes were kept. `boot` is that of the machine which filed it: what a power cut undid of its sending
-# is not known. None where a power cut undoes nothing.
+# is not known. None where a power cut undoes nothing. `carrier` is what took it, or is to take it: outbox, smtp; what
+# went to the outbox counts for nothing where there is a mail server. `own` are those of its recipients that are the
+# unit's own, `refused` whom the server turned away, `bounced` whom it did not reach as was heard later; `listed`: it
+# carried the list of what is overdue. Of letters older than these, `own` is None.
 letters = Table(
     "letters",
     metadata,
@@ -266,13 +346,19 @@ letters = Table(
     Column("message_id", String(255), nullable=False, unique=True),
     Column("subject", Text, nullable=False),
     Column("recipients", JSON, nullable=False),
-    Column("data", LargeBinary, nullable=False),
     Column("state", String(20), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("boot", String(40)),
     Column("detail", Text, nullable=False),
     Column("written_at", AwareMoment, nullable=False),
     Column("code", String(40)),
+    Column("carrier", String(20), nullable=False),
+    Column("own", JSON),
+    Column("refused", JSON, nullable=False),
+    Column("bounced", JSON, nullable=False),
+    Column("listed", Boolean, nullable=False),
+    Column("copied", Boolean, nullable=False),
+    Column("data", LargeBinary, nullable=False),
     UniqueConstraint("campaign", "addressee", "day", "revision", name="one_letter_a_morning"),
     Index("letters_of_a_day", "campaign", "day"),
     Index("one_code_a_letter", "campaign", "code", unique=True),

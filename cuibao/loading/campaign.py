@@ -2,6 +2,7 @@
 
 import gc
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -103,7 +104,15 @@ def _campaign(name: str, head: CampaignDocument, plans: list[PlanDocument], dire
         groups=directory.groups,
         policy=_policy(head.reminders),
         assumptions=head.assumptions,
+        chase_until=head.chase_until or _a_month_after(head.ends),
+        outdated=head.reminders.outdated,
     )
+
+
+def _a_month_after(day: date) -> date:
+    """The same day of the next month, or its last."""
+    year, month = (day.year, day.month + 1) if day.month < 12 else (day.year + 1, 1)
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _policy(reminders: Reminders) -> ReminderPolicy:
@@ -111,9 +120,11 @@ def _policy(reminders: Reminders) -> ReminderPolicy:
         advance=reminders.advance_working_days,
         advance_monthly=reminders.advance_working_days_monthly,
         overdue=reminders.overdue_working_days,
-        then_every_days=reminders.then_every_days,
-        overdue_at_most=reminders.overdue_at_most,
         escalate_from=reminders.escalate_from,
+        letters_at_most=reminders.letters_at_most,
+        letters_in_days=reminders.letters_in_days,
+        copy_in_days=reminders.copy_in_days,
+        copies=reminders.escalation,
     )
 
 

@@ -29,6 +29,9 @@ def check_campaign(campaign: Parsed[CampaignDocument]) -> Iterator[Fault]:
     window = campaign.part(Window)
     if window and window.ends < window.issued:
         yield campaign.sheet.fault(("ends",), f"应不早于印发日 {window.issued}，{shown(window.ends)}")
+    until = campaign.document.chase_until if campaign.document else None
+    if window and until and until < window.ends:
+        yield campaign.sheet.fault(("chase_until",), f"应不早于结束日 {window.ends}，{shown(until)}")
     yield from _check_phases(campaign, window_of(campaign))
     reminders = campaign.part(Reminders, "reminders")
     if reminders:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cuibao.errors import Faults
-from cuibao.loading.documents import GroupsDocument, PersonEntry, UnitEntry, UnitsDocument
+from cuibao.loading.documents import GroupEntry, GroupsDocument, PersonEntry, UnitEntry, UnitsDocument
 from cuibao.loading.faults import Fault, Location, guesses, shown
 from cuibao.loading.parsing import Parsed, parse
 from cuibao.loading.sheet import Sheet
@@ -129,7 +129,7 @@ def _misplaced_members(
 
 
 def _directory(listed: UnitsDocument, grouped: GroupsDocument) -> Directory:
-    group_of = {member: group.id for group in grouped.groups for member in group.members}
+    group_of = {member: group for group in grouped.groups for member in group.members}
     words: dict[str, tuple[str, ...]] = {}
     for unit in listed.units:
         words |= dict.fromkeys((unit.id, unit.no, unit.name, *unit.aliases), (unit.id,))
@@ -142,7 +142,7 @@ def _directory(listed: UnitsDocument, grouped: GroupsDocument) -> Directory:
     )
 
 
-def _unit(entry: UnitEntry, group: str) -> Unit:
+def _unit(entry: UnitEntry, group: GroupEntry) -> Unit:
     return Unit(
         id=entry.id,
         no=entry.no,
@@ -151,7 +151,8 @@ def _unit(entry: UnitEntry, group: str) -> Unit:
         addresses=entry.addresses,
         liaison=_person(entry.liaison),
         leader=_person(entry.leader),
-        group=group,
+        group=group.id,
+        register=entry.register or group.register,
     )
 
 

@@ -3,9 +3,12 @@
 import re
 from calendar import monthrange
 from datetime import date
+from typing import TypeVar
 
 from cuibao.loading.shapes import Document, Reader, Wrong, defaulting, listed, listing, needed, optional, some
-from cuibao.model import Every, Expected, Rule
+from cuibao.model import Copies, Every, Expected, Register, Rule, Term
+
+T = TypeVar("T", bound=Term)
 
 DATE = "应为真实的日期，写作 2022-04-25"
 DATE_OR_RECURRENCE = "应为日期（写作 2022-04-25），或 every、day、from、to 一组"
@@ -18,7 +21,6 @@ _MAILBOX = re.compile(
     r"[A-Za-z0-9_%+'-]+(\.[A-Za-z0-9_%+'-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
 )
 _RECURRING = {every.value: every for every in Every if every is not Every.ONCE}
-_EXPECTED = {each.value: each for each in Expected}
 
 
 def is_mailbox(text: str) -> bool:
@@ -71,11 +73,21 @@ def _recurring(value: object) -> Every:
     raise Wrong.because(f"应为 {words}", value)
 
 
-def _expected(value: object) -> Expected:
-    if isinstance(value, str) and value in _EXPECTED:
-        return _EXPECTED[value]
-    words = "或 ".join(f"{each}（{each.zh}）" for each in Expected)
-    raise Wrong.because(f"应为 {words}", value)
+def _word_of(terms: type[T]) -> Reader[T]:
+    """One of the `terms`, by its English word."""
+    known = {term.value: term for term in terms}
+
+    def read(value: object) -> T:
+        if isinstance(value, str) and value in known:
+            return known[value]
+        raise Wrong.because("应为 " + "或 ".join(f"{each}（{each.zh}）" for each in terms), value)
+
+    return read
+
+
+_copies = _word_of(Copies)
+_register = _word_of(Register)
+_expected = _word_of(Expected)
 
 
 def _yes_or_no(value: object) -> bool:
@@ -128,14 +140,24 @@ class OfficeEntry(Document):
 
 
 class Reminders(Document):
-    """When to remind: working days before and after a due date."""
+    """When to remind: working days before and after a due date; and how often at most."""
 
     advance_working_days = needed(listed(_count))
     advance_working_days_monthly = needed(listed(_count))
     overdue_working_days = needed(listed(_count))
-    then_every_days = needed(_count)
-    overdue_at_most = needed(_count)
     escalate_from = needed(_count)
+    letters_at_most = defaulting(_count, 2)
+    letters_in_days = defaulting(_count, 7)
+    copy_in_days = defaulting(_count, 7)
+    escalation = defaulting(_copies, Copies.AUTO)
+    # Of files older than the weekly chasing day; they change nothing any more.
+    then_every_days = optional(_count)
+    overdue_at_most = optional(_count)
+
+    @property
+    def outdated(self) -> tuple[str, ...]:
+        """The fields given that mean nothing any more."""
+        return tuple(name for name in ("then_every_days", "overdue_at_most") if getattr(self, name) is not None)
 
 
 class Window(Document, lenient=True):
@@ -155,6 +177,7 @@ class CampaignDocument(Window):
     phases = needed(Phases.read)
     reminders = needed(Reminders.read)
     assumptions = listing(_text)
+    chase_until = optional(_day)
 
 
 class Recurrence(Document):
@@ -248,6 +271,7 @@ class UnitEntry(Document):
     addresses = listing(_mailbox)
     liaison = optional(PersonEntry.read)
     leader = optional(PersonEntry.read)
+    register = optional(_register)
 
 
 class UnitsDocument(Document):
@@ -262,6 +286,7 @@ class GroupEntry(Document):
     id = needed(_id)
     name = needed(_text)
     members = needed(some(_text))
+    register = defaulting(_register, Register.INSTRUCT)
 
 
 class GroupsDocument(Document):

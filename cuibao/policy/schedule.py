@@ -12,6 +12,11 @@ from cuibao.policy.status import status
 from cuibao.policy.workdays import WorkingDays
 
 
+def with_due(obligation: Obligation, due: date) -> Obligation:
+    """The obligation with another due date."""
+    return replace(obligation, period=replace(obligation.period, due=due))
+
+
 class Schedule:
     """Every period of a campaign with its reminder days, each thing worked out once, when it is first asked for; and
     the obligations, which are laid out only for whom they are asked for: a large campaign has hundreds of thousands."""
@@ -44,13 +49,14 @@ class Schedule:
         """The obligation with the due date that counts for its unit."""
         if standing.due is None:
             return obligation
-        return replace(obligation, period=replace(obligation.period, due=standing.due))
+        return with_due(obligation, standing.due)
 
     def steps(self, period: Period, standing: Standing = NOTHING_ENTERED) -> tuple[StepDate, ...]:
         """The reminder steps of `period`, whose due date is the one that counts; see `policy.reminders`."""
         if standing.rearmed is not None:
             return reminders.steps_again(period, self.campaign, self.calendar, standing.rearmed)
-        return self._steps[period.identity]
+        day, known = self._steps[period.identity]
+        return known if day == period.due else reminders.steps(period, self.campaign, self.calendar)
 
     def status(self, period: Period, standing: Standing, as_of: datetime) -> Status:
         """Where an obligation of `period` with the `standing` of `as_of` stands; see `policy.status`."""
@@ -79,8 +85,9 @@ class Schedule:
         return self._soon[period.identity]
 
     @cached_property
-    def _steps(self) -> dict[tuple[str, str, str], tuple[StepDate, ...]]:
-        return {period.identity: reminders.steps(period, self.campaign, self.calendar) for period in self.periods}
+    def _steps(self) -> dict[tuple[str, str, str], tuple[date, tuple[StepDate, ...]]]:
+        worked_out = ((each, reminders.steps(each, self.campaign, self.calendar)) for each in self.periods)
+        return {period.identity: (period.due, found) for period, found in worked_out}
 
     @cached_property
     def _owing(self) -> dict[tuple[str, str], frozenset[str]]:

@@ -14,6 +14,7 @@ from cuibao.model import (
     GateReport,
     GateRow,
     Letter,
+    Listed,
     Obligation,
     OfficeContact,
     OfficeLetter,
@@ -68,8 +69,9 @@ CAMPAIGN = Campaign(
     plans=(PLAN,),
     units={UNIT.id: UNIT},
     groups={"towns": "乡镇"},
-    policy=ReminderPolicy((), (), (), 7, 8, 3),
+    policy=ReminderPolicy((), (), (), 3),
     assumptions=(),
+    chase_until=date(2023, 1, 31),
 )
 
 
@@ -83,7 +85,12 @@ def _reminder(requirement: Requirement, step: Step, days: int) -> Reminder:
 
 
 def _letter(
-    *reminders: Reminder, cc: tuple[str, ...] = (), settled: int = 0, simulated: bool = False, back: bool = False
+    *reminders: Reminder,
+    overdue: tuple[Listed, ...] = (),
+    cc: tuple[str, ...] = (),
+    settled: int = 0,
+    simulated: bool = False,
+    back: bool = False,
 ) -> Letter:
     year = tuple(_owed(requirement, days) for requirement, days in ((REPORT, -20), (PLAIN, 2), (MILESTONE, 3)))
     return Letter(
@@ -95,6 +102,7 @@ def _letter(
         to=("unit@specimen.invalid",),
         cc=cc,
         reminders=reminders,
+        overdue=overdue,
         year=year,
         standings={owed.key: Standing(first_at=NOW, received=True, count=1) for owed in year[1 : 1 + settled]}
         | ({year[0].key: BACK} if back else {}),
@@ -108,20 +116,19 @@ BACK = Standing(first_at=NOW, returned=RETURN, due=TODAY, rearmed=RETURN, count=
 
 LETTERS = (
     _letter(
-        _reminder(REPORT, Step.ESCALATION, -9),
-        _reminder(PLAIN, Step.OVERDUE, -1),
         _reminder(REPORT, Step.DUE, 0),
         _reminder(MILESTONE, Step.DUE, 1),
         _reminder(PLAIN, Step.ADVANCE, 3),
         _reminder(REPORT, Step.OPENING, 20),
         _reminder(PLAIN, Step.OPENING, 30),
         _reminder(MILESTONE, Step.OPENING, 40),
+        overdue=(Listed(_owed(REPORT, -9), urged=True), Listed(_owed(PLAIN, -1))),
         cc=("leader@specimen.invalid",),
         settled=1,
         simulated=True,
     ),
-    _letter(_reminder(REPORT, Step.ESCALATION, -9)),
-    _letter(_reminder(REPORT, Step.ESCALATION, -20), back=True),
+    _letter(overdue=(Listed(_owed(REPORT, -9), urged=True),)),
+    _letter(overdue=(Listed(_owed(REPORT, -20), urged=True),), back=True),
     _letter(_reminder(MILESTONE, Step.ADVANCE, 1)),
     _letter(_reminder(PLAIN, Step.OPENING, 30)),
 )

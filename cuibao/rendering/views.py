@@ -13,6 +13,7 @@ from cuibao.model import (
     Every,
     GateReport,
     Letter,
+    Listed,
     Obligation,
     OfficeContact,
     OfficeLetter,
@@ -208,13 +209,15 @@ def letter_view(letter: Letter, campaign: Campaign) -> LetterView:
     dated = [reminder for reminder in letter.reminders if reminder.step is not Step.OPENING]
     opening = [reminder for reminder in letter.reminders if reminder.step is Step.OPENING]
     sections: dict[str, list[ItemView]] = {"returned": [], "overdue": [], "today": [], "soon": []}
-    for reminder in [*dated, *_sent_back_before(letter)]:
+    late_items = [_as_reminder(listed) for listed in letter.overdue]
+    for reminder in [*late_items, *dated, *_sent_back_before(letter)]:
         item = _item(reminder, letter, campaign)
         sections[_section(reminder, letter.day) if item.returned is None else "returned"].append(item)
     groups = _opening(opening, letter.day, campaign)
-    late = tuple(_arrears(letter))
+    late: tuple[Period, ...] = ()
     arrears = tuple(_arrear_rows(late, letter.day))
-    told = [*late, *(reminder.obligation.period for reminder in letter.reminders)]
+    told = [listed.obligation.period for listed in letter.overdue]
+    told += [reminder.obligation.period for reminder in letter.reminders]
     return LetterView(
         kind=_kind(letter, bool(sections["returned"] or sections["overdue"] or arrears)),
         unit=one_line(letter.unit.name),
@@ -252,7 +255,7 @@ def gate_letter_view(letter: OfficeLetter) -> GateLetterView:
 
 
 def _kind(letter: Letter, overdue: bool) -> str:
-    if any(reminder.step is Step.ESCALATION for reminder in letter.reminders):
+    if any(listed.urged for listed in letter.overdue):
         return "督办"
     if not overdue and any(reminder.step is Step.OPENING for reminder in letter.reminders):
         return "报送通知"
@@ -270,6 +273,7 @@ def _section(reminder: Reminder, today: date) -> str:
 def _sent_back_before(letter: Letter) -> Iterable[Reminder]:
     """What was sent back and is not reminded of today: a letter says of each why, until it has come again."""
     reminded = {reminder.obligation.key for reminder in letter.reminders}
+    reminded |= {listed.obligation.key for listed in letter.overdue}
     for obligation in sorted(letter.year, key=_year_order):
         standing = letter.standings.get(obligation.key)
         if standing is not None and standing.returned and not standing.settled and obligation.key not in reminded:
@@ -298,16 +302,8 @@ def _item(reminder: Reminder, letter: Letter, campaign: Campaign) -> ItemView:
     )
 
 
-def _arrears(letter: Letter) -> Iterable[Period]:
-    """What else is overdue: the letter says all that is owed, or “你单位有2项逾期” would not be true."""
-    reminded = {reminder.obligation.key for reminder in letter.reminders}
-    for obligation in sorted(letter.year, key=_year_order):
-        period = obligation.period
-        if period.due >= letter.day or not period.requirement.tracked:
-            continue
-        standing = letter.standings.get(obligation.key, NOTHING_ENTERED)
-        if not standing.settled and not standing.returned and obligation.key not in reminded:
-            yield period
+def _as_reminder(listed: Listed) -> Reminder:
+    return Reminder(listed.obligation, Step.ESCALATION if listed.urged else Step.OVERDUE, "")
 
 
 def _arrear_rows(periods: Iterable[Period], today: date) -> Iterable[ArrearRow]:

@@ -356,7 +356,7 @@ class _Sender:
             # The attempt before this one may have arrived, whatever became of this one.
             went = went if delivery.outcome is Outcome.UNKNOWN else parcel.recorded
             state, detail = LetterState.UNCERTAIN, UNSURE + detail
-        return self._end(parcel, state, detail, went)
+        return self._end(parcel, state, detail, went, refused=delivery.refused)
 
     def _put_off(self, parcel: Parcel, why: str) -> None:
         """It could not go now, and nobody got it by this attempt."""
@@ -377,11 +377,12 @@ class _Sender:
         *,
         said: LetterStatus | None = None,
         detail: str | None = None,
+        refused: tuple[str, ...] = (),
     ) -> None:
         """Note what is to be written of a letter, and then to be said: the same, unless it is given."""
         self._write_down()
         sent = _sent(parcel, said or LetterStatus(state.value), words if detail is None else detail)
-        self._owed = Ending(parcel.hold, state, words, attempts), sent
+        self._owed = Ending(parcel.hold, state, words, attempts, refused), sent
         if self._office.carrier.gap:
             self._write_down()
 

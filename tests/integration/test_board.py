@@ -262,8 +262,8 @@ def test_what_was_received_is_no_trouble_any_more(tmp_path: Path) -> None:
         morning.run(opened, at("2022-04-18T08:30"))
         server.next("end", Drop(stored=True), Drop(stored=False))
         (letter, *_) = morning.run(opened, at("2022-04-21T08:30")).written
-        for reminder in letter.reminders:
-            period = reminder.obligation.period
+        for obligation in letter.about:
+            period = obligation.period
             if period.requirement.tracked:
                 has_sent(opened, "嘉定镇", period.plan.id, period.requirement.id, period.name, "2022-04-21T10:00")
         assert board.look(opened, at("2022-05-05T08:30")).troubles == ()

@@ -57,7 +57,7 @@ def test_it_leaves_out_what_the_policy_calls_settled_and_nothing_of_the_rest(led
     fill(ledger, seed)
     entries, marks = ledger.entries(CAMPAIGN), ledger.marks(CAMPAIGN)
     asked = UNITS[:5]
-    pending = ledger.pending(CAMPAIGN, asked)
+    pending = ledger.pending(CAMPAIGN, asked, since=DAY, before=DAY)
     theirs = {key for key in KEYS if key.unit in asked}
     assert pending.settled == {key for key in theirs & set(entries) if entries[key][-1].entry in SETTLING}
     assert all(standing(entries[key]).settled for key in pending.settled)
@@ -68,7 +68,7 @@ def test_it_leaves_out_what_the_policy_calls_settled_and_nothing_of_the_rest(led
 
 
 def test_without_entries_nothing_is_settled(ledger: Ledger) -> None:
-    pending = ledger.pending(CAMPAIGN, UNITS)
+    pending = ledger.pending(CAMPAIGN, UNITS, since=DAY, before=DAY)
     assert (pending.settled, pending.entries, pending.marks, pending.counts) == (frozenset(), {}, {}, {})
 
 

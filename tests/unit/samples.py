@@ -113,7 +113,8 @@ def campaign(*plans: Plan, units: Iterable[Unit] = (), title: str = CAMPAIGN_TIT
         plans=plans,
         units={each.id: each for each in (tuple(units) or (unit(),))},
         groups={"towns": "乡镇"},
-        policy=ReminderPolicy((7, 3, 1), (3, 1), (1, 3, 5), 7, 8, 3),
+        policy=ReminderPolicy((7, 3, 1), (3, 1), (1, 3, 5), 3),
+        chase_until=date(2023, 1, 31),
         assumptions=(),
     )
 

@@ -138,7 +138,7 @@ def test_it_holds_the_campaign_as_issued(campaign: Campaign) -> None:
 def test_it_reminds_as_the_office_decided(campaign: Campaign) -> None:
     policy = campaign.policy
     assert (policy.advance, policy.advance_monthly, policy.overdue) == ((7, 3, 1), (3, 1), (1, 3, 5))
-    assert (policy.then_every_days, policy.overdue_at_most, policy.escalate_from) == (7, 8, 3)
+    assert (policy.escalate_from, policy.letters_at_most, policy.letters_in_days, policy.copy_in_days) == (3, 2, 7, 7)
 
 
 def test_it_holds_the_eight_plans_in_the_notices_order(campaign: Campaign) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuibao.model import Plan, Reminder, Step, StepDate
-from cuibao.policy.reminders import judge, steps, worst_first
+from cuibao.policy.reminders import judge, soonest_first, steps
 from cuibao.policy.workdays import WorkingDays
 from tests.unit import samples
 
@@ -48,26 +48,8 @@ def test_it_sends_the_step_of_a_holiday_on_the_last_working_day_before_it() -> N
     assert found["advance-1"] == date(2022, 4, 28)
 
 
-def test_it_reminds_after_one_three_and_five_working_days_then_weekly() -> None:
-    found = days(samples.MINES, "monthly", date(2022, 7, 25))
-    assert [str(found[f"overdue-{n}"]) for n in (1, 3, 5)] == ["2022-07-26", "2022-07-28", "2022-08-01"]
-    assert [str(found[f"overdue-again-{n}"]) for n in (1, 2)] == ["2022-08-08", "2022-08-15"]
-
-
-def test_it_reminds_overdue_eight_times_at_most_and_escalates_from_the_third() -> None:
+def test_it_has_no_step_after_the_due_date() -> None:
     found = steps(samples.period(samples.MINES, "monthly", date(2022, 5, 25)), CAMPAIGN, CALENDAR)
-    overdue = [step.step for step in found if step.step in (Step.OVERDUE, Step.ESCALATION)]
-    assert overdue == [Step.OVERDUE] * 2 + [Step.ESCALATION] * 6
-
-
-def test_it_stops_when_the_campaign_ends() -> None:
-    found = days(samples.RESPONSIBILITY, "monthly", date(2022, 12, 20))
-    assert max(found.values()) <= date(2022, 12, 31)
-    assert "overdue-again-1" not in found  # would be 3 January
-
-
-def test_it_never_calls_a_milestone_overdue() -> None:
-    found = steps(samples.period(samples.SKILLS, "mobilize", date(2022, 4, 30)), CAMPAIGN, CALENDAR)
     assert {step.step for step in found} == {Step.OPENING, Step.ADVANCE, Step.DUE}
 
 
@@ -108,6 +90,14 @@ def test_it_sends_what_is_true_now_and_calls_the_rest_missed(
     assert [step.code for step in verdict.missed] == missed
 
 
+def test_it_says_the_day_of_a_milestone_once_even_when_it_has_passed() -> None:
+    day_after = date(2022, 7, 26)
+    verdict = judge(STEPS, {"opening"}, date(2022, 7, 25), day_after, late=True)
+    assert verdict.send == STEPS[-1]
+    assert [step.code for step in verdict.missed] == ["advance-3", "advance-1"]
+    assert judge(STEPS, {"opening", "due"}, date(2022, 7, 25), day_after, late=True).send is None
+
+
 @given(handled=st.sets(st.sampled_from([s.code for s in STEPS])), ahead=st.integers(-5, 90))
 def test_it_never_sends_a_step_twice(handled: set[str], ahead: int) -> None:
     verdict = judge(STEPS, handled, date(2022, 7, 25), date(2022, 5, 5) + timedelta(days=ahead))
@@ -121,16 +111,15 @@ def test_it_never_sends_a_step_twice(handled: set[str], ahead: int) -> None:
         )
 
 
-def test_it_puts_the_worst_first() -> None:
+def test_it_puts_the_most_urgent_first() -> None:
     def at(step: Step, plan: Plan, requirement: str, due: date) -> Reminder:
         return samples.reminder(samples.obligation(plan, requirement, due), step)
 
-    found = worst_first(
+    found = soonest_first(
         [
             at(Step.OPENING, samples.MINES, "upgrade", date(2022, 9, 15)),
+            at(Step.ADVANCE, samples.RESPONSIBILITY, "monthly", date(2022, 7, 28)),
             at(Step.DUE, samples.MINES, "monthly", date(2022, 7, 25)),
-            at(Step.ESCALATION, samples.MINES, "monthly", date(2022, 6, 25)),
-            at(Step.OVERDUE, samples.RESPONSIBILITY, "monthly", date(2022, 7, 20)),
         ]
     )
-    assert [r.step for r in found] == [Step.ESCALATION, Step.OVERDUE, Step.DUE, Step.OPENING]
+    assert [r.step for r in found] == [Step.DUE, Step.ADVANCE, Step.OPENING]

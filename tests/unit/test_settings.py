@@ -49,6 +49,7 @@ def test_with_nothing_set_everything_is_in_the_users_folder() -> None:
         waived=frozenset(),
         daily_cap=None,
         now=None,
+        drill=False,
         port=4200,
         clerk="县安委办",
     )

@@ -1,64 +1,107 @@
 """What there is to say this morning: each unit's reminders that are true today, and the letter that holds them."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 
-from cuibao.ledger import Mark, Pending
+from cuibao.ledger import Mark, PastLetter, Pending
 from cuibao.model import (
     NOTHING_ENTERED,
     Letter,
     LetterState,
+    Listed,
     Obligation,
     ObligationKey,
     Plan,
     Reminder,
+    ReminderPolicy,
+    Respite,
+    RespiteKind,
     Standing,
     Step,
     StepDate,
     Unit,
 )
 from cuibao.office import Office
-from cuibao.policy.reminders import judge, worst_first
+from cuibao.policy.chasing import (
+    LOOKING_BACK,
+    Posted,
+    as_chased,
+    chase_is_due,
+    crowded,
+    is_over,
+    is_urged,
+    may_copy,
+    owed_since,
+)
+from cuibao.policy.reminders import gravest_first, judge, soonest_first
+from cuibao.policy.schedule import with_due
 from cuibao.policy.standing import standing as standing_of
+from cuibao.policy.workdays import WorkingDays
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import bad_addresses, leader_addresses, usable_addresses
+from cuibao.service.letters.beginning import begun_on, why_not
+from cuibao.service.letters.copying import Copying
+from cuibao.service.letters.respites import respites
 from cuibao.times import day_of
 
 # Whose entries and steps are in memory at a time.
 UNITS_AT_ONCE = 250
+# The steps that say of an item that it is overdue.
+LISTING = (Step.OVERDUE, Step.ESCALATION)
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
     """What is to be said to one unit this morning, and the steps skipped for good.
 
-    `owed` is what it owes all year without what was plainly settled by then, `standings` what had been entered of that,
-    `entries` how many there were of all. `opens`: a phase opens for it, on its day or, after downtime, late. `to` are
-    its addresses that letters reach, `leaders` its leader's.
+    `reminders` and `overdue` are what its letter holds; both are empty where it gets none today. `owed` is what it owes
+    all year without what was plainly settled by then, `standings` what had been entered of that, `entries` how many
+    there were of all; `respites` and `first_due` as in the letter. `opens`: a phase opens for it, on its day or, after
+    downtime, late. `to` are its addresses that letters reach, `leaders` its leader's; `urges`: something is under 督办,
+    and the leader may get a copy.
     """
 
     unit: Unit
     to: tuple[str, ...]
     leaders: tuple[str, ...]
     reminders: tuple[Reminder, ...]
+    overdue: tuple[Listed, ...]
     missed: tuple[tuple[ObligationKey, StepDate], ...]
     owed: tuple[Obligation, ...]
     standings: Mapping[ObligationKey, Standing]
+    respites: Mapping[ObligationKey, Respite]
+    first_due: Mapping[ObligationKey, date]
     entries: int
     opens: bool
+    urges: bool
+
+    @property
+    def says(self) -> bool:
+        """Whether there is anything to be said today."""
+        return bool(self.reminders or self.overdue)
+
+    @property
+    def told(self) -> Iterator[Obligation]:
+        """What its letter is about."""
+        yield from (reminder.obligation for reminder in self.reminders)
+        yield from (listed.obligation for listed in self.overdue)
 
     def concerns(self, plan: Plan) -> bool:
         """Whether something in it is about `plan`."""
-        return any(reminder.obligation.period.plan.id == plan.id for reminder in self.reminders)
+        return any(obligation.period.plan.id == plan.id for obligation in self.told)
 
 
 def quiet(office: Office, as_of: datetime) -> str | None:
     """Why the office writes no letters on the day of `as_of`, or None on a day it does."""
     campaign, today = office.campaign, day_of(as_of)
+    if (reason := why_not(office, as_of)) is not None:
+        return reason
     if today < campaign.issued:
         return f"{today} 通知尚未印发（{campaign.issued} 印发）"
+    if is_over(campaign, today):
+        return f"攻坚战已结束，欠报催到 {campaign.chase_until} 为止"
     if not office.schedule.calendar.is_working(today):
         return f"{today} 为休息日，不发催报函"
     return None
@@ -71,17 +114,15 @@ def agendas(office: Office, as_of: datetime, plan: Plan | None = None) -> Iterat
     letter a morning and all of it.
     """
     for found in agendas_of(office, as_of, office.campaign.units.values()):
-        if found.reminders and (plan is None or found.concerns(plan)):
+        if found.says and (plan is None or found.concerns(plan)):
             yield found
 
 
 def agendas_of(office: Office, as_of: datetime, units: Iterable[Unit]) -> Iterator[Agenda]:
     """What is to be said to each of `units` this morning, as the ledger stands now; to some, nothing."""
-    bad, left = bad_addresses(office), iter(units)
+    morning, left = _Morning(office, as_of), iter(units)
     while some := list(islice(left, UNITS_AT_ONCE)):
-        pending = office.ledger.pending(office.campaign.id, [unit.id for unit in some])
-        for unit in some:
-            yield _agenda(office, as_of, unit, pending, bad)
+        yield from morning.agendas(some)
 
 
 def whole(office: Office, agenda: Agenda) -> Agenda:
@@ -96,7 +137,6 @@ def whole(office: Office, agenda: Agenda) -> Agenda:
 def compose(as_of: datetime, agenda: Agenda, reference: str, message_id: str, *, simulated: bool) -> Letter:
     """The letter of `agenda`; its `to` is empty where no address of the unit can be reached."""
     today, unit = day_of(as_of), agenda.unit
-    escalated = any(reminder.step is Step.ESCALATION for reminder in agenda.reminders)
     return Letter(
         unit=unit,
         day=today,
@@ -104,49 +144,159 @@ def compose(as_of: datetime, agenda: Agenda, reference: str, message_id: str, *,
         reference=reference,
         message_id=message_id,
         to=agenda.to,
-        cc=tuple(address for address in agenda.leaders if address not in agenda.to) if escalated else (),
+        cc=tuple(address for address in agenda.leaders if address not in agenda.to) if agenda.urges else (),
         reminders=agenda.reminders,
+        overdue=agenda.overdue,
         year=agenda.owed,
         standings=agenda.standings,
+        respites=agenda.respites,
+        first_due=agenda.first_due,
         with_year=agenda.opens,
         simulated=simulated,
     )
 
 
-def _agenda(office: Office, as_of: datetime, unit: Unit, pending: Pending, bad: frozenset[str]) -> Agenda:
-    today = day_of(as_of)
-    to = usable_addresses(office, unit, bad)
-    owed, entered = _owed(office, unit, pending)
-    reminders: list[Reminder] = []
-    missed: list[tuple[ObligationKey, StepDate]] = []
-    opens = False
-    for key, obligation in owed.items() if today <= office.campaign.ends else ():
-        standing = entered.get(key, NOTHING_ENTERED)
-        if standing.settled:
-            continue
-        steps, kept = office.schedule.steps(obligation.period, standing), pending.marks.get(key, {})
+class _Morning:
+    """What all units have in common on the morning of `as_of`."""
+
+    def __init__(self, office: Office, as_of: datetime) -> None:
+        self._office = office
+        self._as_of = as_of
+        self._today = day_of(as_of)
+        self._bad = bad_addresses(office)
+        self._begun = begun_on(office, as_of)
+        self._copies = Copying(office)
+
+    def agendas(self, units: Sequence[Unit]) -> Iterator[Agenda]:
+        """What is to be said to each of some `units`, by one reading of the ledger."""
+        ids = [unit.id for unit in units]
+        since = self._today - LOOKING_BACK
+        pending = self._office.ledger.pending(self._office.campaign.id, ids, since=since, before=self._today)
+        given = respites(self._office, self._as_of, ids)
+        for unit in units:
+            yield self._agenda(unit, pending, given)
+
+    def _agenda(self, unit: Unit, pending: Pending, given: Mapping[ObligationKey, Respite]) -> Agenda:
+        office, policy = self._office, self._office.campaign.policy
+        to = usable_addresses(office, unit, self._bad)
+        owed, entered, first_due = self._owed(unit, pending)
+        found = _Found()
+        for key, obligation in owed.items():
+            standing = entered.get(key, NOTHING_ENTERED)
+            respite = given.get(key)
+            if not standing.settled and (respite is None or respite.kind is not RespiteKind.PAUSE):
+                self._judge(obligation, standing, respite, pending.marks.get(key, {}), to, found)
+        letters = [_sent(letter, to) for letter in pending.letters.get(unit.id, ())]
+        # What is given back by a pause is not even listed.
+        theirs = {key: respite for key, respite in given.items() if key.unit == unit.id}
+        if not found.wants_a_letter(unit.id, letters, self._today, policy, office.schedule.calendar):
+            found = _Found()
+        leaders = leader_addresses(office, unit, self._bad)
+        urged = any(listed.urged for listed in found.overdue)
+        return Agenda(
+            unit=unit,
+            to=to,
+            leaders=leaders,
+            reminders=soonest_first(found.reminders),
+            overdue=gravest_first(found.overdue),
+            missed=tuple(found.missed),
+            owed=tuple(owed.values()),
+            standings=entered,
+            respites=theirs,
+            first_due=first_due,
+            entries=pending.counts.get(unit.id, 0),
+            opens=found.opens,
+            urges=urged and may_copy(letters, self._today, policy) and self._copies.allowed(unit),
+        )
+
+    def _owed(
+        self, unit: Unit, pending: Pending
+    ) -> tuple[dict[ObligationKey, Obligation], dict[ObligationKey, Standing], dict[ObligationKey, date]]:
+        """What the unit owes all year that is not plainly settled, each with the due date that counts; how it stands,
+        where something was entered; and when it was due first, where that was before the campaign was begun."""
+        schedule = self._office.schedule
+        owed = {obligation.key: obligation for obligation in schedule.of_unit(unit.id)}
+        owed = {key: obligation for key, obligation in owed.items() if key not in pending.settled}
+        entered = {key: standing_of(pending.entries[key]) for key in owed if key in pending.entries}
+        first_due: dict[ObligationKey, date] = {}
+        for key, standing in entered.items():
+            owed[key] = schedule.as_extended(owed[key], standing)
+        for key, obligation in owed.items():
+            due = as_chased(obligation, self._begun)
+            if due != obligation.period.due:
+                first_due[key] = obligation.period.due
+        for key in first_due:
+            if owed[key].period.requirement.tracked:
+                owed[key] = with_due(owed[key], as_chased(owed[key], self._begun))
+        # A milestone that was over by then is nothing to be reminded of.
+        dropped = [key for key in first_due if not owed[key].period.requirement.tracked]
+        return {key: each for key, each in owed.items() if key not in dropped}, entered, first_due
+
+    def _judge(
+        self,
+        obligation: Obligation,
+        standing: Standing,
+        respite: Respite | None,
+        kept: Mapping[str, Mark],
+        to: tuple[str, ...],
+        found: "_Found",
+    ) -> None:
+        """Add to what is `found` what there is to say of one obligation."""
+        period, today, policy = obligation.period, self._today, self._office.campaign.policy
+        steps = self._office.schedule.steps(period, standing)
         handled = {step.code for step in steps if step.code in kept and _handled(kept[step.code], step, to, today)}
-        verdict = judge(steps, handled, obligation.period.due, today)
-        if verdict.send is not None:
-            reminders.append(Reminder(obligation, verdict.send.step, verdict.send.code))
-        missed.extend((key, step) for step in verdict.missed)
-        opens = opens or any(step.step is Step.OPENING for step in (verdict.send, *verdict.missed) if step)
-    leaders = leader_addresses(office, unit, bad)
-    count = pending.counts.get(unit.id, 0)
-    return Agenda(unit, to, leaders, worst_first(reminders), tuple(missed), tuple(owed.values()), entered, count, opens)
+        verdict = judge(steps, handled, period.due, today, late=not period.requirement.tracked)
+        found.missed += [(obligation.key, step) for step in verdict.missed]
+        found.opens |= any(step.step is Step.OPENING for step in (verdict.send, *verdict.missed) if step)
+        if verdict.send is not None and (respite is None or respite.kind is RespiteKind.MAIL):
+            found.reminders.append(Reminder(obligation, verdict.send.step, verdict.send.code))
+        since = owed_since(period.due, standing)
+        if since < today and period.due < today and period.requirement.tracked:
+            listed_on = [mark.day for mark in kept.values() if mark.reached and mark.step in LISTING]
+            urged = respite is None and is_urged([day for day in listed_on if day < today], since, policy)
+            found.overdue.append(Listed(obligation, urged, respite))
+            if respite is None:
+                found.owed_since.append(since)
 
 
-def _owed(
-    office: Office, unit: Unit, pending: Pending
-) -> tuple[dict[ObligationKey, Obligation], dict[ObligationKey, Standing]]:
-    """What the unit owes all year that is not plainly settled, each with the due date that counts; and how it stands,
-    where something was entered."""
-    owed = {obligation.key: obligation for obligation in office.schedule.of_unit(unit.id)}
-    owed = {key: obligation for key, obligation in owed.items() if key not in pending.settled}
-    entered = {key: standing_of(pending.entries[key]) for key in owed if key in pending.entries}
-    for key, standing in entered.items():
-        owed[key] = office.schedule.as_extended(owed[key], standing)
-    return owed, entered
+@dataclass(slots=True)
+class _Found:
+    """What there is to say to a unit; `owed_since` the days since which what is overdue is owed, but for what is
+    given."""
+
+    reminders: list[Reminder] = field(default_factory=list)
+    overdue: list[Listed] = field(default_factory=list)
+    missed: list[tuple[ObligationKey, StepDate]] = field(default_factory=list)
+    owed_since: list[date] = field(default_factory=list)
+    opens: bool = False
+
+    def wants_a_letter(
+        self, unit: str, letters: Sequence[Posted], today: date, policy: ReminderPolicy, calendar: WorkingDays
+    ) -> bool:
+        """Whether any of it makes a letter go out today."""
+        if any(_always_goes(reminder, today) for reminder in self.reminders):
+            return True
+        if crowded(letters, today, policy):
+            return False
+        # To whom owes something overdue, what is coming is said in the letters about that.
+        own = [each for each in self.reminders if not (self.owed_since and _only_ahead(each))]
+        return bool(own) or chase_is_due(unit, self.owed_since, letters, today, policy, calendar)
+
+
+def _always_goes(reminder: Reminder, today: date) -> bool:
+    """Whether it is an opening or a due day's, and not one of a milestone whose day has passed."""
+    return reminder.step is Step.OPENING or (reminder.step is Step.DUE and reminder.obligation.period.due >= today)
+
+
+def _only_ahead(reminder: Reminder) -> bool:
+    """Whether it says that something is coming; what was sent back is to come again now."""
+    return reminder.step is Step.ADVANCE and not reminder.code.startswith("returned")
+
+
+def _sent(letter: PastLetter, to: tuple[str, ...]) -> Posted:
+    """As chasing sees it. One that was refused is as good as sent, as long as no other address is known."""
+    settles = letter.said or set(to) <= set(letter.refused)
+    return Posted(letter.day, letter.listed and settles, letter.copied, arrived=letter.said)
 
 
 def _handled(mark: Mark, step: StepDate, to: tuple[str, ...], today: date) -> bool:

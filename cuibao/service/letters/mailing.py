@@ -21,9 +21,10 @@ from cuibao.model import (
     OfficeLetter,
     Reminder,
     Standing,
+    Step,
 )
 from cuibao.office import Office
-from cuibao.policy.reminders import worst_first
+from cuibao.policy.reminders import soonest_first
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters import phases
 from cuibao.service.letters.agenda import Agenda, agendas_of, compose, whole
@@ -138,7 +139,7 @@ class Letters:
         return Sent(thing, found, NO_ADDRESS if found is LetterStatus.UNREACHABLE else "")
 
     def _compose(self, agenda: Agenda) -> Filing | LetterStatus:
-        if not agenda.reminders:
+        if not agenda.says:
             return LetterStatus.NOTHING_DUE
         letter = self._letter(agenda)
         self.written[letter.unit.id] = letter
@@ -152,9 +153,13 @@ class Letters:
             revision=self._revision,
             written_at=letter.written_at,
             message=self._office.templates.letter(letter, self._office.campaign, self._office.carrier.sender),
-            steps=tuple((r.obligation.key, r.code, r.step) for r in agenda.reminders),
+            steps=_steps(letter),
             missed=tuple((key, step.code, step.step) for key, step in agenda.missed),
             code=letter.reference,
+            carrier=self._office.carried_by,
+            own=letter.to,
+            listed=any(listed.respite is None for listed in letter.overdue),
+            copied=bool(letter.cc),
         )
 
     def _letter(self, agenda: Agenda) -> Letter:
@@ -174,7 +179,8 @@ class Letters:
         if agenda is None:
             return Parcel(hold, filed.message, attempts, filed.attempts)
         entered = standings(self._office, filed.addressee)
-        carried = replace(agenda, reminders=self._carried(filed, entered))
+        told = tuple(listed for listed in agenda.overdue if listed.obligation.key in filed.keys)
+        carried = replace(agenda, reminders=self._carried(filed, entered), overdue=told)
         self.written[filed.addressee] = replace(self._letter(carried), to=filed.message.recipients, cc=())
         look = Look(filed.campaign, filed.addressee, sum(standing.count for standing in entered.values()))
         moot = any(entered[key].settled for key in filed.keys if key in entered)
@@ -184,7 +190,7 @@ class Letters:
         """The reminders of a letter that the ledger holds already."""
         office = self._office
         marks = office.ledger.marks(office.campaign.id, filed.addressee)
-        return worst_first(
+        return soonest_first(
             [
                 Reminder(obligation, step.step, step.code)
                 for obligation in office.schedule.of_unit(filed.addressee)
@@ -205,7 +211,10 @@ class Letters:
             return LetterStatus.UNREACHABLE
         message = self._report(reports)
         named = tuple((report.plan.id, report.phase.name) for report in reports)
-        return Filing(campaign.id, OFFICE, self._day, self._revision, self._as_of, message, phases=named)
+        carrier = self._office.carried_by
+        return Filing(
+            campaign.id, OFFICE, self._day, self._revision, self._as_of, message, phases=named, carrier=carrier
+        )
 
     def _report(self, reports: tuple[GateReport, ...]) -> Message:
         office, campaign = self._office, self._office.campaign
@@ -217,6 +226,18 @@ class Letters:
             self._simulated,
         )
         return office.templates.gate_letter(letter, campaign, office.carrier.sender)
+
+
+def _steps(letter: Letter) -> tuple[tuple[ObligationKey, str, Step], ...]:
+    """What the letter says of what, for the ledger: of what is overdue that it was listed that day, unless something
+    holds it."""
+    listed_on = f"listed-{letter.day}"
+    listed = (
+        (each.obligation.key, listed_on, Step.ESCALATION if each.urged else Step.OVERDUE)
+        for each in letter.overdue
+        if each.respite is None
+    )
+    return (*((each.obligation.key, each.code, each.step) for each in letter.reminders), *listed)
 
 
 def waiting_reports(office: Office, as_of: datetime) -> tuple[GateReport, ...]:

@@ -10,12 +10,13 @@ from datetime import date, datetime
 
 from cuibao.errors import Contradiction
 from cuibao.ledger import FiledLetter
-from cuibao.model import OFFICE, Letter, LetterState, LetterStatus, Reminder
+from cuibao.model import OFFICE, Letter, LetterState, LetterStatus, Listed, Obligation, Reminder
 from cuibao.office import Office
 from cuibao.said import month_day
 from cuibao.service.letters import clock, phases
 from cuibao.service.letters.addresses import forget_bounces
 from cuibao.service.letters.agenda import Agenda, agendas, compose, quiet, whole
+from cuibao.service.letters.beginning import begin_by_itself
 from cuibao.service.letters.mailing import Letters, settle_earlier, waiting_reports
 from cuibao.service.letters.naming import Codebook
 from cuibao.service.sending import Sent, send
@@ -39,7 +40,14 @@ class LetterResult:
     subject: str = ""
     message_id: str = ""
     reminders: tuple[Reminder, ...] = ()
+    overdue: tuple[Listed, ...] = ()
     detail: str = ""
+
+    @property
+    def about(self) -> tuple[Obligation, ...]:
+        """What the letter is about."""
+        overdue = (listed.obligation for listed in self.overdue)
+        return (*overdue, *(reminder.obligation for reminder in self.reminders))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,7 @@ def prepare(office: Office, as_of: datetime, *, by_the_clock: bool = False) -> R
     revision = office.ledger.mornings.revision(campaign.id, day_of(as_of))
     if by_the_clock and office.stopped_clock is None and not simulated:
         clock.begin(office, as_of)
+    begin_by_itself(office, as_of)
     owed = (obligation.key for unit in campaign.units for obligation in office.schedule.of_unit(unit))
     office.ledger.enrol(campaign.id, owed)
     forget_bounces(office, as_of)
@@ -241,5 +250,6 @@ def _of_letter(letter: Letter, subject: str, status: LetterStatus, detail: str =
         subject=subject,
         message_id=letter.message_id,
         reminders=letter.reminders,
+        overdue=letter.overdue,
         detail=detail,
     )

@@ -68,9 +68,9 @@ def _confirmed_since(office: Office, dispatch: Dispatch, address: str) -> bool:
 
 def _standing_of(
     office: Office, letters: Correspondence, message_id: str, failed: Sequence[str], detail: str
-) -> tuple[int, LetterState, str] | None:
-    """How the letter stands now: one that reached nobody but the leader, who had a copy, goes out again once an address
-    has changed."""
+) -> tuple[int, LetterState, str, tuple[str, ...]] | None:
+    """How the letter stands now, and whom it missed: one that reached nobody but the leader, who had a copy, goes out
+    again once an address has changed."""
     letter = letters.letters.get(message_id)
     if letter is None or not letter.state.delivered:
         return None
@@ -79,4 +79,4 @@ def _standing_of(
     bad = set(office.ledger.mails.bad_addresses(office.campaign.id)) | set(failed)
     missed = {address for address in letter.recipients if address.lower() in bad}
     state = LetterState.REFUSED if set(letter.recipients) - copied <= missed else LetterState.PARTIAL
-    return letter.id, state, detail
+    return letter.id, state, detail, tuple(sorted(missed))

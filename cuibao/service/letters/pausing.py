@@ -1,0 +1,12 @@
+"""暂停: no letters about a unit, a plan or all for some days."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from cuibao.model import ObligationKey, Respite
+from cuibao.office import Office
+
+
+def respites_by_pauses(office: Office, as_of: datetime, units: Collection[str]) -> Mapping[ObligationKey, Respite]:
+    """What of `units` is not chased for it on the day of `as_of`."""
+    return {}

@@ -1,0 +1,1 @@
+"""The fields of the forms in Prefect's UI, one file a form."""
