@@ -67,20 +67,28 @@ class Authentication:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Words that are not the author's own: `author` is what a mail program wrote above them of whose they are, empty
+    where it wrote nothing."""
+
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """One mail in the mailbox.
 
     `identity`: the SHA-256 of its header block (of the first 256 KB), the same however the server numbers it;
     `senders`: every address in From, one in an honest mail; `references`: the Message-IDs of In-Reply-To, then of
-    References, newest first;
-    `text`: what its author wrote, without what is quoted or forwarded below; `page`: what its HTML says where that is
-    something else than `text`, which the reader of the mail sees, else empty; `links`: addresses of transfer
-    stations (中转站) in place of attachments; `authentications`: what servers say about its sender, topmost first,
-    none of it believed here; `machine`: why no person wrote it (RFC 3834 and what clients do), else empty; `bulk`:
-    why it is for a list of people, else empty; `oversized`: it was not fetched whole, being over the size limit or
-    withheld by the server, so that it has neither text nor attachments here, and `raw` is its header block alone;
-    `unread`: why it was not read whole though it is here, else empty; `sender_doubt`: why its From cannot be relied
-    upon, else empty.
+    References, newest first; `text`: what its author wrote, without what is quoted or forwarded below, which is
+    `quoted`; `page`: what its HTML says where that is something else than `text`, which the reader of the mail sees,
+    else empty; `links`: addresses of transfer stations (中转站) in place of attachments; `authentications`: what
+    servers say of its sender, top first, none of it believed here; `machine`: why no person wrote it (RFC 3834 and
+    what clients do), else empty; `bulk`: why it is for a list of people, else empty; `oversized`: it was not fetched
+    whole, being over the size limit or withheld by the server, so that it has neither text nor attachments here, and
+    `raw` is its header block alone; `unread`: why it was not read whole though it is here, else empty; `sender_doubt`:
+    why its From cannot be relied upon, else empty.
     """
 
     identity: str
@@ -102,6 +110,7 @@ class Mail:
     unread: str = ""
     sender_doubt: str = ""
     page: str = ""
+    quoted: tuple[Stretch, ...] = ()
 
     @property
     def sender(self) -> str:

@@ -80,6 +80,7 @@ def _parsed(raw: bytes, arrived_at: datetime) -> Mail:
         _headed(raw, arrived_at, headers, "" if content.whole else TEXT_TOO_LONG),
         text=own,
         page=content.other_than(own),
+        quoted=quotes.stretches(quoted),
         attachments=attachments,
         links=links_in(*content.plain, *content.pages),
         machine=why if report is None else (bounces.BOUNCE if bounce else bounces.STATUS),

@@ -2,6 +2,8 @@
 
 import re
 
+from cuibao.incoming import Stretch
+
 _LONGEST_ATTRIBUTION = 3
 _LINES_OF_HEADERS = 8
 # Each is tried on a line whose blanks are one each, so that none can be tried in more than one way.
@@ -22,6 +24,7 @@ _OTHERS = (
     re.compile(r"[* ]*(?:发送时间|发送日期|日期|时间|寄件日期|已发送|Sent|Date) ?[*]? ?[:：]", re.IGNORECASE),
     re.compile(r"[* ]*(?:收件人|收件者|抄送|主 ?题|主旨|To|Cc|Subject) ?[*]? ?[:：]", re.IGNORECASE),
 )
+_HEADERS = (_FROM, *_OTHERS)
 _BLANKS = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _INVISIBLE = dict.fromkeys(map(ord, "\0\r\u200b\u200c\u200d\u2060\ufeff")) | {0xA0: " ", 0x3000: " "}
@@ -46,6 +49,25 @@ def split(text: str) -> tuple[str, str]:
         own.append(lines[at])
         at += 1
     return _joined(own), _joined(quoted)
+
+
+def stretches(quoted: str) -> tuple[Stretch, ...]:
+    """What the rest that `split` gives is made of: each stretch with what a client wrote above it of its author."""
+    lines = [line.lstrip("> ") for line in quoted.split("\n")]
+    found: list[tuple[str, list[str]]] = [("", [])]
+    at = 0
+    while at < len(lines):
+        length = _attribution(lines, at)
+        if not length:
+            found[-1][1].append(lines[at])
+            at += 1
+            continue
+        end = at + length
+        while end < len(lines) and (not lines[end] or any(each.match(lines[end]) for each in _HEADERS)):
+            end += 1
+        found.append(("\n".join(line for line in lines[at:end] if not _is_of_another(line)), []))
+        at = end
+    return tuple(Stretch(author, text) for author, words in found if (text := _joined(words)))
 
 
 def tidy(text: str) -> str:
@@ -100,6 +122,11 @@ def _headers_begin(lines: list[str], at: int) -> bool:
         return False
     following = [line for line in lines[at + 1 : at + 2 * _LINES_OF_HEADERS] if line][:_LINES_OF_HEADERS]
     return all(any(pattern.match(line) for line in following) for pattern in _OTHERS)
+
+
+def _is_of_another(line: str) -> bool:
+    """Whether a header line says something else than who wrote the mail."""
+    return any(pattern.match(line) for pattern in _OTHERS)
 
 
 def _marked(lines: list[str], at: int) -> bool:

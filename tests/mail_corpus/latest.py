@@ -6,7 +6,7 @@ notes that name another month, quarter or year than the item's. Two more were le
 三季度材料, of which July is a part). The rest is mended.
 """
 
-from tests.mail_corpus.cases import DOUBT, EITHER, LIAISON, REPORT, STAGE, Case, duty, reply
+from tests.mail_corpus.cases import DOUBT, EITHER, LIAISON, REPORT, STAGE, Case, duty, reply, sent
 
 APRIL = {"on": "2022-04-24", "since": "2022-04-01"}
 NIL = {"nil": True}
@@ -262,7 +262,19 @@ _NO_NIL = (
     "没有零报告情况",
 )
 
+_COLLEAGUE = '在 2022-07-24 16:02:11，"张三" <zhangsan@qq.com> 写道：\n\n'
+_FORWARDED = (
+    '\n------------------ 原始邮件 ------------------\n发件人: "张三" <zhangsan@qq.com>;\n'
+    '发送时间: 2022年7月24日(星期天) 下午4:02\n收件人: "嘉定镇" <office@jiading.gov.cn>;\n主题: 材料\n\n'
+)
+_OF_OTHERS_NOT = ("这是初稿，请先审", "暂时没有数据，先空着", "这个还没盖章，别报")
+_OF_OTHERS = ("报告见附件，请查收", "嘉定镇安全技能阶段性工作情况")
+
 LATEST_NOT: list[Case] = [
+    *(reply(f"quoted: {text}", DOUBT, _FILE, text=f"{_COLLEAGUE}> {text}", quoting="") for text in _OF_OTHERS_NOT),
+    *(sent(f"forwarded: {text}", DOUBT, _FILE, text=f"见附件\n{_FORWARDED}{text}") for text in _OF_OTHERS_NOT),
+    *(sent(f"quoted bare: {text}", DOUBT, _FILE, text=f"> {text}") for text in _OF_OTHERS_NOT),
+    *(reply(f"answered, quoted bare: {text}", DOUBT, _FILE, text=f"> {text}", quoting="") for text in _OF_OTHERS_NOT),
     *(reply(f"third: {text}", DOUBT, _FILE, text=text) for text in _ODD),
     *(reply(f"third file: {name}", DOUBT, name, text="请查收") for name in _FILES),
     *(reply(f"third liaison: {text}", EITHER, asked=[LIAISON], case=APRIL, text=text) for text in _LIAISONS),
@@ -270,6 +282,12 @@ LATEST_NOT: list[Case] = [
 ]
 
 LATEST_TRUE: list[Case] = [
+    *(
+        reply(f"forwarded: {text}", REPORT, _FILE, items=[STAGE], text=f"{_FORWARDED}{text}", quoting="")
+        for text in _OF_OTHERS
+    ),
+    reply("nothing but our letter quoted", REPORT, _FILE, items=[STAGE], text="", style="netease"),
+    reply("nothing but our letter, by a name", REPORT, _FILE, items=[STAGE], text="", style="qq"),
     *(reply(f"third: {text[:40]}", REPORT, _FILE, items=[STAGE], text=text) for text in _NOTES),
     *(reply(f"third name: {name}", REPORT, name, items=[STAGE], text="请查收") for name in _NAMES),
     *(

@@ -34,7 +34,7 @@ class Matcher:
         self._own = frozenset(address.lower() for address in own)
         self._trust = trust
         self._wording = Wording(campaign)
-        self._asker = Asker.of(campaign, self._wording)
+        self._asker = Asker.of(campaign, self._wording, self._own)
         self._owners = _owners(campaign.units.values())
         self._codes = Codes(campaign.reference)
         self._ours = re.compile(rf"^(?:【模拟演练】)?【[^】]*】.*?{self._codes.bracketed}", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cuibao.model import Campaign, Every, Unit
@@ -23,18 +23,20 @@ _NOTE = re.compile(r"\.(?:txt|md|html?|eml|msg|rtf)$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks: the words of its campaign, and its own `names` and numbers, which no unit means by its own."""
+    """Who asks: the words of its campaign, its own `names` and numbers, which no unit means by its own, and its `own`
+    addresses, in lower case."""
 
     wording: Wording
     names: frozenset[str]
+    own: frozenset[str]
 
     @classmethod
-    def of(cls, campaign: Campaign, wording: Wording) -> "Asker":
-        """The office of `campaign`."""
+    def of(cls, campaign: Campaign, wording: Wording, own: frozenset[str]) -> "Asker":
+        """The office of `campaign`, which writes from its `own` addresses."""
         contacts = [plan.contact for plan in campaign.plans]
         numbers = {"".join(filter(str.isdigit, each.phone)) for each in contacts}
         given = {*numbers, "".join(filter(str.isdigit, campaign.phone)), *(each.name for each in contacts if each.name)}
-        return cls(wording, frozenset(given))
+        return cls(wording, frozenset(given), own)
 
     def marking(self, unit: Unit) -> Callable[[str], str]:
         """How a clause of `unit`'s is marked for `odd_clause`."""
@@ -68,7 +70,23 @@ def saying_more(reading: Worded, unit: Unit, asker: Asker) -> str:
     if asker.wording.unexplained(subject) and odd_clause(subject, marked):
         return f"主题写的是“{short(subject)}”，请打开看"
     odd = odd_clause(reading.mail.text, marked) or odd_clause(reading.mail.page, marked)
-    return f"正文还写了“{short(odd)}”，请打开看" if odd else ""
+    if odd:
+        return f"正文还写了“{short(odd)}”，请打开看"
+    note = "\n".join(_of_others(reading, asker))
+    if (odd := odd_clause(note, marked)) or asks((note,)):
+        return f"转发或引用的文字里写了“{short(odd or note)}”，请打开看"
+    return ""
+
+
+def _of_others(reading: Worded, asker: Asker) -> Iterator[str]:
+    """What it quotes or forwards that is not our own letter. Below that, all is what we quoted."""
+    for stretch in reading.mail.quoted:
+        author = stretch.author.lower()
+        # Some programs write a name alone.
+        answered = reading.letter is not None and author and "@" not in author
+        if answered or any(address in author for address in asker.own):
+            return
+        yield stretch.text
 
 
 def complete(reading: Worded, match: Match, unit: Unit, asker: Asker) -> Match:
