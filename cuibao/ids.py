@@ -11,7 +11,7 @@ import re
 KEY_BYTES = 32
 # 128 bits of the hash, in hex digits.
 _SHOWN = 32
-_FORM = re.compile(rf"<[a-z0-9-]+\.[0-9a-f]{{{_SHOWN}}}@[^<>@\s]+>")
+_FORM = re.compile(rf"<[a-z0-9~-]+\.[0-9a-f]{{{_SHOWN}}}@[^<>@\s]+>")
 
 
 def message_id(key: str, campaign: str, domain: str, *named: str) -> str:
