@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, literal, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Text,
+    and_,
+    cast,
+    insert,
+    literal,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from cuibao.incoming import Position
@@ -29,7 +42,7 @@ from cuibao.model import LetterState, Message, ObligationKey, Receipt
 
 _NEWEST = 50
 # What a judgement says of a mail; the rest is the mail's own, whatever is made of it.
-_JUDGEMENT = frozenset({"verdict", "reason", "unit", "guesses", "vouched", "waits"})
+_JUDGEMENT = frozenset({"verdict", "reason", "unit", "guesses", "names", "certain", "vouched", "waits"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,8 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class ReadMail:
-    """A mail as it is kept. `verdict` and `decision` are the service's words; `guesses` what it is most likely about.
+    """A mail as it is kept. `verdict` and `decision` are the service's words; `guesses` what it is most likely about,
+    `names` what it may be the report of for all that a machine can tell; `certain`: `unit` is who wrote it.
 
     `raw` is where its bytes lie below the evidence folder, None where they were not kept; `answerable`: a person wrote
     it, whom an acknowledgement may go to; `vouched`: by what its sender was believed, and `waits`: what it waits for
@@ -66,6 +80,8 @@ class ReadMail:
     reason: str
     unit: str | None = None
     guesses: tuple[ObligationKey, ...] = ()
+    names: tuple[ObligationKey, ...] = ()
+    certain: bool = False
     files: tuple[str, ...] = ()
     raw: str | None = None
     answerable: bool = False
@@ -262,6 +278,11 @@ class Mails(Book):
         """The mails of `verdict` that nobody has decided about, by arrival."""
         return self._mails(and_(mails.c.campaign == campaign, mails.c.verdict == verdict, mails.c.decision.is_(None)))
 
+    def naming(self, campaign: str, units: Collection[str], verdict: str) -> tuple[ReadMail, ...]:
+        """The mails of `verdict` from `units` that name something, by arrival, whatever was decided about them."""
+        theirs = and_(mails.c.campaign == campaign, mails.c.unit.in_(units), mails.c.verdict == verdict)
+        return self._mails(and_(theirs, cast(mails.c.names, Text) != "[]"))
+
     def _mails(self, wanted: Any) -> tuple[ReadMail, ...]:
         with self.reading() as db:
             rows = db.execute(select(mails).where(wanted).order_by(mails.c.arrived_at, mails.c.id)).mappings()
@@ -421,7 +442,9 @@ def _row(mail: ReadMail) -> dict[str, Any]:
         "verdict": mail.verdict,
         "reason": mail.reason,
         "unit": mail.unit,
-        "guesses": [[key.plan, key.requirement, key.period, key.unit] for key in mail.guesses],
+        "guesses": _written(mail.guesses),
+        "names": _written(mail.names),
+        "certain": mail.certain,
         "files": list(mail.files),
         "raw": mail.raw,
         "answerable": mail.answerable,
@@ -434,7 +457,7 @@ def _mail(row: RowMapping) -> ReadMail:
     plain = {name: row[name] for name in ("identity", "message_id", "sender", "sender_name", "subject", "arrived_at")}
     more = {
         name: row[name]
-        for name in ("read_at", "verdict", "reason", "unit", "raw", "answerable", "vouched", "waits", "id")
+        for name in ("read_at", "verdict", "reason", "unit", "raw", "answerable", "vouched", "waits", "id", "certain")
     }
     decided = {name: row[name] for name in ("decision", "decided_by", "decided_at", "decision_note")}
     return ReadMail(
@@ -442,9 +465,18 @@ def _mail(row: RowMapping) -> ReadMail:
         **more,
         **decided,
         references=tuple(row["references"]),
-        guesses=tuple(ObligationKey(*names) for names in row["guesses"]),
+        guesses=_keys(row["guesses"]),
+        names=_keys(row["names"]),
         files=tuple(row["files"]),
     )
+
+
+def _written(keys: Collection[ObligationKey]) -> list[list[str]]:
+    return [[key.plan, key.requirement, key.period, key.unit] for key in keys]
+
+
+def _keys(written: Sequence[Sequence[str]]) -> tuple[ObligationKey, ...]:
+    return tuple(ObligationKey(*names) for names in written)
 
 
 def _file(row: RowMapping) -> StoredFile:

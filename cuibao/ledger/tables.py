@@ -204,6 +204,8 @@ mails = Table(
     Column("decision_note", Text),
     Column("vouched", String(20)),
     Column("waits", String(20)),
+    Column("names", JSON, nullable=False),
+    Column("certain", Boolean, nullable=False),
     UniqueConstraint("campaign", "identity", name="one_reading_a_mail"),
     Index("mails_of_a_unit", "campaign", "unit"),
 )

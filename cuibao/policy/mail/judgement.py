@@ -36,7 +36,9 @@ class Judgement:
     """What becomes of a mail and why, in a line for a clerk.
 
     `matches`: for a receipt what it settles, for a supplement what it belongs to. `supplements`: files of a receipt's
-    mail that belong to what was settled before. `candidates`: what a person would most likely choose, best first.
+    mail that belong to what was settled before. `candidates`: what a person would most likely choose, best first;
+    `names`: what it may be the report of, and nothing that is only likely (`naming.named`); `certain`: `unit` is who
+    wrote it.
     """
 
     verdict: Verdict
@@ -47,6 +49,8 @@ class Judgement:
     supplements: tuple[Match, ...] = ()
     vouched: Word | None = None
     for_trust: bool = False
+    names: tuple[Obligation, ...] = ()
+    certain: bool = False
 
 
 Candidates = Callable[[str], Sequence[Candidate]]

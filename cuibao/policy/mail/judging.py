@@ -11,10 +11,11 @@ from dataclasses import replace
 from cuibao.incoming import Mail
 from cuibao.model import OFFICE, Campaign, Unit, Verdict
 from cuibao.policy.codes import Codes
-from cuibao.policy.mail.choosing import Candidate, Pool
+from cuibao.policy.mail.choosing import Candidate, Meaning, Pool
 from cuibao.policy.mail.items import items, likely
 from cuibao.policy.mail.judgement import Came, Candidates, Files, Judgement, Match, Quoted, SentLetter
 from cuibao.policy.mail.naming import Wording
+from cuibao.policy.mail.plausible import plausible
 from cuibao.policy.mail.sufficing import Asker, asking, complete, insufficient, saying_more, unread
 from cuibao.policy.mail.vouching import Trust, Vouching, Word, vouching
 from cuibao.policy.mail.worded import Worded
@@ -65,24 +66,25 @@ class Matcher:
         if unit is None:
             return Judgement(Verdict.QUEUE, doubt)
         pool = self._pool(reading, unit, candidates(unit.id))
-        if doubt:
-            return Judgement(Verdict.QUEUE, doubt, unit, candidates=likely(pool, *items(reading, pool)))
-        return self._conclude(reading, unit, pool, files)
-
-    def _conclude(self, reading: Worded, unit: Unit, pool: Pool, files: Files) -> Judgement:
-        """The items of a mail whose sender is beyond doubt."""
         meaning, owed, settled = items(reading, pool)
         owed = tuple(complete(reading, match, unit, self._asker) for match in owed)
-        doubt = unread(reading) or asking(reading) or meaning.doubt
-        if not doubt:
-            lacking = (insufficient(reading, each, unit, self._asker, files) for each in owed)
-            doubt = next(filter(None, lacking), "") or (saying_more(reading, unit, self._asker) if owed else "")
-        if doubt:
-            return Judgement(Verdict.QUEUE, doubt, unit, candidates=likely(pool, meaning, owed, settled))
+        # Where its words are of another unit, it is anybody's guess whose report it may be.
+        names = () if self._of_another(reading, unit) else plausible(reading, owed, unit, self._asker, files)
+        found = Judgement(Verdict.QUEUE, doubt, unit, names=names, certain=not doubt)
+        if doubt := doubt or self._insufficient(reading, unit, meaning, owed, files):
+            return replace(found, reason=doubt, candidates=likely(pool, meaning, owed, settled))
         if owed:
-            return Judgement(Verdict.RECEIPT, f"登记：{_named(owed)}", unit, owed, supplements=settled)
-        filed = "作为补充材料存档" if reading.sent else "来信没有附件"
-        return Judgement(Verdict.SUPPLEMENT, f"该项已登记，{filed}", unit, settled)
+            reason = f"登记：{_named(owed)}"
+            return replace(found, verdict=Verdict.RECEIPT, reason=reason, matches=owed, supplements=settled)
+        reason = f"该项已登记，{'作为补充材料存档' if reading.sent else '来信没有附件'}"
+        return replace(found, verdict=Verdict.SUPPLEMENT, reason=reason, matches=settled)
+
+    def _insufficient(self, reading: Worded, unit: Unit, meaning: Meaning, owed: Iterable[Match], files: Files) -> str:
+        """Why a person must decide about a mail whose sender is beyond doubt."""
+        if doubt := unread(reading) or asking(reading) or meaning.doubt:
+            return doubt
+        lacking = (insufficient(reading, each, unit, self._asker, files) for each in owed)
+        return next(filter(None, lacking), "") or (saying_more(reading, unit, self._asker) if owed else "")
 
     def _letter(self, mail: Mail, letters: Mapping[str, SentLetter], quoted: Quoted) -> SentLetter | None:
         for message_id in mail.references:
@@ -124,7 +126,7 @@ class Matcher:
 
     def _sender(self, reading: Worded) -> tuple[Unit | None, str]:
         """The unit it is from, or is most likely from, and why that is in doubt."""
-        mail, letter = reading.mail, reading.letter
+        mail = reading.mail
         owners = self._owners.get(mail.sender.lower(), ()) if mail.sender else ()
         unit = self._among(owners, reading)
         guess = unit or self._guess(reading, owners)
@@ -138,12 +140,21 @@ class Matcher:
             return guess, "发件人地址不在通讯录里"
         if unit is None:
             return guess, f"发件地址由{'、'.join(each.name for each in owners)}共用，不能确定是哪个单位"
-        addressee = self._campaign.units.get(letter.unit) if letter else None
+        addressee = self._addressee(reading)
         if addressee is not None and addressee.id != unit.id:
             return unit, f"信是写给{addressee.name}的，发件人是{unit.name}"
         if mail.machine or reading.automatic:
             return unit, f"像是系统自动发出的（{mail.machine or '自动回复'}），但带有附件"
         return unit, self._wrong_unit(reading, unit)
+
+    def _addressee(self, reading: Worded) -> Unit | None:
+        """The unit to which we wrote the letter that it answers."""
+        return self._campaign.units.get(reading.letter.unit) if reading.letter else None
+
+    def _of_another(self, reading: Worded, unit: Unit) -> bool:
+        """Whether the letter that it answers, its files or its subject are of another unit than `unit`."""
+        addressee = self._addressee(reading)
+        return (addressee is not None and addressee.id != unit.id) or bool(self._wrong_unit(reading, unit))
 
     def _among(self, owners: Sequence[Unit], reading: Worded) -> Unit | None:
         """The one of an address's owners: by the letter answered, else by the unit named."""
@@ -179,6 +190,9 @@ def _with_word(judgement: Judgement, vouching: Vouching) -> Judgement:
     vouched = replace(judgement, vouched=vouching.word)
     if vouching.suffices:
         return vouched
+    # Nobody holds anything back by a mail that the provider found to be forged.
+    names = () if vouching.word is Word.FAILED else judgement.names
+    vouched = replace(vouched, names=names, certain=False)
     if judgement.verdict in (Verdict.RECEIPT, Verdict.SUPPLEMENT):
         meant = (match.obligation for match in (*judgement.matches, *judgement.supplements))
         return Judgement(
@@ -188,6 +202,7 @@ def _with_word(judgement: Judgement, vouching: Vouching) -> Judgement:
             candidates=tuple(dict.fromkeys(meant)),
             vouched=vouching.word,
             for_trust=vouching.word is Word.UNKNOWN,
+            names=names,
         )
     return replace(vouched, reason=vouching.why) if vouching.word is Word.FAILED else vouched
 

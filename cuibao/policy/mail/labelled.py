@@ -72,6 +72,14 @@ def stated(text: str, expects: Sequence[Expected], ours: Collection[str]) -> tup
     return tuple(Stated(each, "、".join(values)) for each, values in found.items())
 
 
+def states_some(text: str, expects: Sequence[Expected], ours: Collection[str]) -> bool:
+    """Whether `text` may state some of what is expected, with labels or without; behind thanks it is a signature."""
+    own = body(unicodedata.normalize("NFKC", text)[:_LONGEST])
+    numbers = re.findall(_NUMBER, own) if Expected.PHONE in expects and not _THANKS.search(own) else []
+    values = [value for each in expects for value in _values(own, each, ours)] if _answers(own) else []
+    return bool(values) or any(_bare(number) not in ours for number in numbers)
+
+
 def _answers(text: str) -> bool:
     """Whether what is labelled is meant as an answer. What stands behind thanks is a signature, unless somebody says
     that it is handed in, or whose 联络员 it is."""

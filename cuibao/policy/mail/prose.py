@@ -38,4 +38,9 @@ def is_prose(clause: str, marked: Callable[[str], str]) -> bool:
 
 def reports(clause: str) -> bool:
     """Whether `clause`, in a long text, is most likely of the report that is pasted in."""
-    return not _HEDGED.search(clause) and bool(_DOES.search(clause) or re.search(r"\d", clause))
+    return tells(clause) or (not _HEDGED.search(clause) and re.search(r"\d", clause) is not None)
+
+
+def tells(clause: str) -> bool:
+    """Whether `clause` says that something was done."""
+    return not _HEDGED.search(clause) and _DOES.search(clause) is not None

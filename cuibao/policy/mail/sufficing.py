@@ -118,13 +118,13 @@ def insufficient(reading: Worded, match: Match, unit: Unit, asker: Asker, files:
             return _nothing(reading, match)
         return _again(reading, None, match, files)
     own = files.attached(unit.id)
-    theirs = tuple(index for index in reporting if not _all_in(reading, index, own))
+    theirs = tuple(index for index in reporting if not all_in(reading, index, own))
     if not theirs:
         return "附件是本办公室发出的文件"
     if requirement.expects and not _names(reading, theirs, match):
         return f"正文里没有写明{'、'.join(each.zh for each in requirement.expects)}，附件名称也看不出"
     before = files.came(match.obligation.key)
-    fresh = tuple(index for index in theirs if not _all_in(reading, index, before.files))
+    fresh = tuple(index for index in theirs if not all_in(reading, index, before.files))
     doubt = _again(reading, fresh, match, files) or _beside(reading, fresh, match, unit, asker.wording)
     return doubt or _of_another_time(reading, match, asker.wording)
 
@@ -206,7 +206,7 @@ def _elsewhere(named: Named, match: Match, unit: Unit) -> str:
     return "别的方案" if named.explicit and match.obligation.period.plan.id not in named.of_plans else ""
 
 
-def _all_in(reading: Worded, index: int, known: Container[str]) -> bool:
+def all_in(reading: Worded, index: int, known: Container[str]) -> bool:
     """Whether a file is `known`, or is an archive of documents that all are."""
     inside = reading.looked[index].digests
     whole = hashlib.sha256(reading.mail.files[index].data).hexdigest()

@@ -36,6 +36,8 @@ def read_mail(as_of: datetime, mail: Mail, judgement: Judgement, raw: str | None
         reason=clean(judgement.reason),
         unit=judgement.unit.id if judgement.unit else None,
         guesses=tuple(obligation.key for obligation in judgement.candidates),
+        names=tuple(obligation.key for obligation in judgement.names),
+        certain=judgement.certain,
         files=tuple(clean(file.name) for file in mail.files),
         raw=raw,
         vouched=judgement.vouched.value if judgement.vouched else None,

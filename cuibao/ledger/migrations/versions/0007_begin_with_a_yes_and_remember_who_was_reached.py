@@ -20,6 +20,8 @@ def upgrade() -> None:
     op.add_column("campaigns", sa.Column("final_letter", sa.Integer()))
     _tables()
     _letters()
+    op.add_column("mails", sa.Column("names", sa.JSON(), nullable=False, server_default="[]"))
+    op.add_column("mails", sa.Column("certain", sa.Boolean(), nullable=False, server_default=sa.false()))
     written = "WHERE EXISTS (SELECT 1 FROM letters WHERE letters.campaign = campaigns.id)"
     op.execute(f"{BEGIN.format(carrier='outbox')} {written}")
     for campaign in _heard():
@@ -135,5 +137,6 @@ def downgrade() -> None:
             letters.drop_column(column)
     for table in ("promises", "calls", "pauses", "copies", "beginnings"):
         op.drop_table(table)
-    for column in ("final_letter", "closed_by", "closed_at"):
-        op.drop_column("campaigns", column)
+    for table, columns in (("campaigns", ("final_letter", "closed_by", "closed_at")), ("mails", ("certain", "names"))):
+        for column in columns:
+            op.drop_column(table, column)
