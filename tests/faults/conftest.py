@@ -42,6 +42,11 @@ class Town:
     server: SmtpServer
     environ: dict[str, str] = field(default_factory=lambda: {"CUIBAO_SMTP_CONNECTIONS": "1"})
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """How the office is set up."""
+        return {**smtp(self.server.port), **self.environ}
+
     def morning(self, day: str = town.DAY, **more: Any) -> Run:
         """Begin a morning."""
         return self.run("morning", "--as-of", day, **more)
@@ -52,8 +57,7 @@ class Town:
 
     def run(self, *words: str, **more: Any) -> Run:
         """Begin a run of the program."""
-        environ = {"CUIBAO_HOME": str(self.home), **smtp(self.server.port), **self.environ}
-        return self.forks.run(environ, *words, **more)
+        return self.forks.run({"CUIBAO_HOME": str(self.home), **self.settings}, *words, **more)
 
     def reports(self, number: int, requirement: str) -> None:
         """Enter what a unit sent in."""
@@ -62,13 +66,13 @@ class Town:
 
     def states(self, day: str = town.DAY) -> dict[str, LetterState]:
         """The letters of `day` by Message-ID, and where each stands."""
-        with office(self.home, **self.environ) as opened:
+        with office(self.home, **self.settings) as opened:
             letters = opened.ledger.written(opened.campaign.id)
         return {letter.message_id: letter.state for letter in letters if letter.day == at(day).date()}
 
     def addressees(self, day: str) -> dict[str, LetterState]:
         """To whom the letters of `day` are, and where each stands."""
-        with office(self.home, **self.environ) as opened:
+        with office(self.home, **self.settings) as opened:
             return dict(opened.ledger.filed_on(opened.campaign.id, at(day).date()))
 
     def to(self, number: int) -> list[Kept]:
