@@ -671,10 +671,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The recorded outcome of one attempt; `refused` are the recipients turned away, `detail` the server's words,
-    `halts` why no other letter should follow."""
+    """The recorded outcome of one attempt; `refused` are the recipients turned away, `deferred` those put off while
+    others took it, `detail` the server's words, `halts` why no other letter should follow."""
 
     outcome: Outcome
     refused: tuple[str, ...] = ()
     detail: str = ""
-    halts: str = ""
+    deferred: tuple[str, ...] = ()
+    halts: Exception | None = None

@@ -118,14 +118,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What became of something that was on lease, how often it may have been handed over by now, and whom the server
-    `refused`."""
+    """What became of something that was on lease, how often it may have been handed over by now, whom the server
+    `refused`, and whom it `deferred` while others took it."""
 
     hold: Hold
     state: LetterState
     detail: str
     attempts: int
     refused: tuple[str, ...] = ()
+    deferred: tuple[str, ...] = ()
 
 
 class Departure(Enum):
@@ -170,7 +171,11 @@ _END = {
             state=bindparam("state_"),
             detail=bindparam("detail_"),
             attempts=bindparam("attempts_", type_=letters.c.attempts.type),
-            **({"refused": bindparam("refused_", type_=table.c.refused.type)} if "refused" in table.c else {}),
+            **{
+                name: bindparam(f"{name}_", type_=table.c[name].type)
+                for name in ("refused", "deferred")
+                if name in table.c
+            },
         )
     )
     for kind, table in _ROWS.items()
@@ -345,7 +350,7 @@ def _end(db: Connection, ending: Ending, lease: Lease) -> bool:
         return False
     came_to: dict[str, Any] = {"state_": ending.state, "detail_": ending.detail, "attempts_": ending.attempts}
     if ending.hold.kind is Leased.LETTER:
-        came_to["refused_"] = list(ending.refused)
+        came_to |= {"refused_": list(ending.refused), "deferred_": list(ending.deferred)}
     _END[ending.hold.kind](db, row_=ending.hold.row, **came_to)
     return True
 

@@ -11,8 +11,10 @@ from sqlalchemy import (
     Connection,
     Row,
     RowMapping,
+    Text,
     and_,
     bindparam,
+    cast,
     exists,
     func,
     insert,
@@ -39,7 +41,7 @@ from cuibao.ledger.book import (
 from cuibao.ledger.entries import Unsettled, append, entries_of, unsettled_of
 from cuibao.ledger.leases import Lease, Leased, Leases, held, letter_name
 from cuibao.ledger.mails import Mails
-from cuibao.ledger.mornings import Mornings
+from cuibao.ledger.mornings import UNFINISHED, Mornings
 from cuibao.ledger.pending import PARTS, Mark, Pending, marks_of, pending_of
 from cuibao.ledger.probes import Probes
 from cuibao.ledger.tables import campaigns, letters, obligations, phases, reminders
@@ -54,7 +56,8 @@ UNDERWAY = (LetterState.WAITING, LetterState.SENDING)
 @dataclass(frozen=True, slots=True)
 class FiledLetter:
     """A letter as the ledger holds it. `boot` is that of the machine that filed it, None where the ledger forgets
-    nothing in a power cut."""
+    nothing in a power cut. `missed` are those of its recipients whom it did not reach, `deferred` those whom the server
+    put off while others took it, `entries` how many its unit had when it was written, where that is known."""
 
     id: int
     campaign: str
@@ -67,17 +70,25 @@ class FiledLetter:
     boot: str | None
     detail: str
     keys: tuple[ObligationKey, ...]
+    missed: tuple[str, ...] = ()
+    deferred: tuple[str, ...] = ()
+    entries: int | None = None
 
     @property
     def thing(self) -> str:
         """What it is called among the leases."""
         return letter_name(self.campaign, self.day, self.revision, self.addressee)
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether it may still go out on its own day, to all of its recipients or to those that are `deferred`."""
+        return self.state.unfinished or (self.state is LetterState.PARTIAL and bool(self.deferred))
+
     def handed_over(self, boot: str) -> int:
-        """How often it may have been handed over, as it looks from the `boot` of now: since it was filed under
-        another, a power cut may have taken back that it went."""
+        """How often it may have been handed over, to those to whom it is to go, as it looks from the `boot` of now:
+        since it was filed under another, a power cut may have taken back that it went."""
         cut = self.state is LetterState.WAITING and self.boot not in (None, boot)
-        return max(self.attempts, int(cut))
+        return max(self.attempts - bool(self.deferred), int(cut))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +118,7 @@ class Filing:
 
     `row` is that of the letter it takes the place of, which nobody can have got; `code` what people see of it, None
     for the office's own. `carrier` is to take it; `own` are those of its recipients that are the unit's own; `listed`:
-    it has the list of what is overdue; `copied`: the unit's leader gets a copy.
+    it has the list of what is overdue; `copied`: the unit's leader gets a copy. `entries` is how many the unit has.
     """
 
     campaign: str
@@ -123,6 +134,7 @@ class Filing:
     code: str | None = None
     carrier: CarriedBy = CarriedBy.OUTBOX
     own: tuple[str, ...] = ()
+    entries: int | None = None
     listed: bool = False
     copied: bool = False
 
@@ -302,6 +314,15 @@ class Ledger(Book):
             query = query.where(of_morning(campaign, day, revision_of(db, campaign, day)))
             return {row.addressee: self._state_of(row) for row in db.execute(query)}
 
+    def unfinished_on(self, campaign: str, day: date) -> frozenset[str]:
+        """The addressees of the letters of `day` that were begun and may still go out: put off, by the server for all
+        of their recipients or for some, or left by a crash."""
+        rest = and_(letters.c.state == LetterState.PARTIAL, cast(letters.c.deferred, Text) != "[]")
+        wanted = and_(self.went(), or_(letters.c.state.in_(UNFINISHED), rest))
+        with self.reading() as db:
+            morning = of_morning(campaign, day, revision_of(db, campaign, day))
+            return frozenset(db.scalars(select(letters.c.addressee).where(morning, wanted)))
+
     def codes(self, campaign: str, day: date) -> Mapping[str, tuple[str, int]]:
         """The codes of the letters of `day`, and the addressee and the revision of the morning that each is of."""
         query = select(letters.c.code, letters.c.addressee, letters.c.revision)
@@ -413,7 +434,7 @@ class Ledger(Book):
         if self._goes(row["carrier"]):
             return letter
         # Its place is taken by a new one: nobody has it.
-        return replace(letter, state=LetterState.WAITING, attempts=0, boot=None, keys=())
+        return replace(letter, state=LetterState.WAITING, attempts=0, boot=None, keys=(), missed=(), deferred=())
 
     # --- phases ---
 
@@ -474,10 +495,17 @@ def _keys_of(db: Connection, found: Collection[int]) -> Mapping[int, tuple[Oblig
 
 
 def _filed(row: RowMapping, keys: tuple[ObligationKey, ...]) -> FiledLetter:
-    names_alike = ("id", "campaign", "addressee", "day", "revision", "attempts", "boot", "detail")
+    names_alike = ("id", "campaign", "addressee", "day", "revision", "attempts", "boot", "detail", "entries")
     plain = {name: row[name] for name in names_alike}
     message = Message(row["message_id"], row["subject"], tuple(row["recipients"]), row["data"])
-    return FiledLetter(**plain, message=message, state=LetterState(row["state"]), keys=keys)
+    return FiledLetter(
+        **plain,
+        message=message,
+        state=LetterState(row["state"]),
+        keys=keys,
+        missed=(*row["refused"], *row["bounced"]),
+        deferred=tuple(row["deferred"]),
+    )
 
 
 def _written(row: RowMapping, carried: Iterable[tuple[ObligationKey, Step]]) -> WrittenLetter:
@@ -533,8 +561,9 @@ def _filed_anew(db: Connection, filings: Sequence[Filing], boot: str | None) -> 
 
 def _waiting(filing: Filing, boot: str | None) -> dict[str, Any]:
     """A letter that nobody has got yet."""
-    fresh = {"state": LetterState.WAITING, "attempts": 0, "detail": "", "boot": boot, "refused": [], "bounced": []}
-    told = {name: getattr(filing, name) for name in ("written_at", "code", "carrier", "listed", "copied")}
+    missed: dict[str, list[str]] = {"refused": [], "bounced": [], "deferred": []}
+    fresh = {"state": LetterState.WAITING, "attempts": 0, "detail": "", "boot": boot, **missed}
+    told = {name: getattr(filing, name) for name in ("written_at", "code", "carrier", "entries", "listed", "copied")}
     return {**_wire(filing.message), **fresh, **told, "own": list(filing.own)}
 
 

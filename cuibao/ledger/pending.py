@@ -115,9 +115,10 @@ def _refused() -> ColumnElement[Any]:
 
 
 def _missed() -> Sequence[ColumnElement[Any]]:
-    """The unit's own addresses, who was refused and who bounced, only where somebody was."""
-    nobody = and_(*(cast(letters.c[name], Text) == "[]" for name in ("refused", "bounced")))
-    return [case((~nobody, letters.c[name])) for name in ("own", "refused", "bounced")]
+    """The unit's own addresses, and who was refused, put off and who bounced, only where somebody was."""
+    whom = ("refused", "deferred", "bounced")
+    nobody = and_(*(cast(letters.c[name], Text) == "[]" for name in whom))
+    return [case((~nobody, letters.c[name])) for name in ("own", *whom)]
 
 
 def _within(campaign: str, units: Collection[str], since: date, before: date) -> ColumnElement[bool]:
@@ -156,8 +157,7 @@ def _mark(
     day: date,
     refused: Sequence[str] | None,
     own: Sequence[str] | None,
-    turned_away: Sequence[str] | None,
-    bounced: Sequence[str] | None,
+    *missed: Sequence[str] | None,
 ) -> Mark:
     if letter is None:
         return Mark(code, None, missed_on, (), step=Step(step))
@@ -171,5 +171,5 @@ def _mark(
         tuple(refused or ()),
         said,
         Step(step),
-        _reached(became, own, (*(turned_away or ()), *(bounced or ()))),
+        _reached(became, own, [address for some in missed for address in some or ()]),
     )

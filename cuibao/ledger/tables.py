@@ -336,7 +336,9 @@ retractions = Table(
 # is not known. None where a power cut undoes nothing. `carrier` is what took it, or is to take it: outbox, smtp; what
 # went to the outbox counts for nothing where there is a mail server. `own` are those of its recipients that are the
 # unit's own, `refused` whom the server turned away, `bounced` whom it did not reach as was heard later; `listed`: it
-# carried the list of what is overdue. Of letters older than these, `own` is None.
+# carried the list of what is overdue. `deferred` are those whom the server put off while others took it: on its day the
+# same bytes go to them again, and the first of the `attempts` is not theirs. `entries`: how many its unit had when it
+# was written. Of letters older than these, `own` and `entries` are None.
 letters = Table(
     "letters",
     metadata,
@@ -358,6 +360,8 @@ letters = Table(
     Column("own", JSON),
     Column("refused", JSON, nullable=False),
     Column("bounced", JSON, nullable=False),
+    Column("deferred", JSON, nullable=False),
+    Column("entries", Integer),
     Column("listed", Boolean, nullable=False),
     Column("copied", Boolean, nullable=False),
     Column("data", LargeBinary, nullable=False),

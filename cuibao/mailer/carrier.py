@@ -46,8 +46,9 @@ class Session(Protocol):
         """Hand over one letter, after its own `ready()`; whatever the server does is an outcome, never an exception.
         Where the pace allows it, the `following` one may be announced with its end.
 
-        ACCEPTED with `refused` addresses: the others have it. REFUSED: nobody has it. DEFERRED: nobody has it, and
-        the same bytes may be tried again. WITHHELD: nobody has it, for `watch` said no. UNKNOWN: it may have arrived.
+        ACCEPTED with `refused` or `deferred` addresses: the others have it, and to the latter the same bytes may be
+        tried again. REFUSED: nobody has it. DEFERRED: nobody has it, and the same bytes may be tried again. WITHHELD:
+        nobody has it, for `watch` said no. UNKNOWN: it may have arrived.
         Raises RuntimeError when `ready()` was not called before.
         """
 

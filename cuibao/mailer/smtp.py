@@ -152,13 +152,12 @@ class SmtpSession:
                 self._connection, self._fresh = self._connect(), True
             except CuibaoError as trouble:
                 final = isinstance(trouble, (LoginRefused, BatchStopped))
-                words = short_line(str(trouble))
-                return Delivery(Outcome.DEFERRED, detail=words, halts=words if final else "")
+                return Delivery(Outcome.DEFERRED, detail=short_line(str(trouble)), halts=trouble if final else None)
             return self._hand_over(self._connection, offer, watch, following)
         self._stop = attempt.stop or self._stop
         if attempt.over:
             self._hang_up()
-        return replace(attempt.delivery, halts=str(attempt.stop)) if attempt.stop else attempt.delivery
+        return replace(attempt.delivery, halts=attempt.stop) if attempt.stop else attempt.delivery
 
     def _next(self, connection: "Connection", following: Message | None) -> Offer | None:
         """The letter that may be announced on `connection` already."""

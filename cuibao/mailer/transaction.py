@@ -184,8 +184,12 @@ def _lost(words: str) -> Attempt:
 
 def _taken(answer: Reply, answers: dict[str, Reply]) -> Attempt:
     missed = {address: reply for address, reply in answers.items() if reply.outcome is not Outcome.ACCEPTED}
-    detail = f"{answer}；未被接收：{_each(missed)}" if missed else str(answer)
-    delivery = Delivery(Outcome.ACCEPTED, refused=tuple(missed), detail=short_line(detail))
+    refused = {address: reply for address, reply in missed.items() if reply.outcome is Outcome.REFUSED}
+    deferred = {address: reply for address, reply in missed.items() if address not in refused}
+    said = [str(answer)]
+    said += [f"未被接收：{_each(refused)}"] if refused else []
+    said += [f"暂缓接收：{_each(deferred)}"] if deferred else []
+    delivery = Delivery(Outcome.ACCEPTED, tuple(refused), short_line("；".join(said)), tuple(deferred))
     return Attempt(delivery, clean=not missed)
 
 

@@ -23,6 +23,7 @@ from cuibao.ledger import Account, Departure, Ending, Hold, Leased, Look, Quota
 from cuibao.mailer import BatchStopped, Session
 from cuibao.model import Delivery, LetterState, LetterStatus, Message, Outcome
 from cuibao.office import Office
+from cuibao.said import short_line
 
 # Claimed, written and filed at a time: small enough for two processes to share a morning, the larger where letters
 # follow each other at once, and waiting for the disk is most of what filing takes.
@@ -32,6 +33,7 @@ RENEWALS_A_LEASE = 3
 RECEIVED = "发送前已收到报送，或已没有要催的"
 UNSURE = "上一次发送中断，是否送达请人工核实。"
 TAKEN_OVER = "这封信已由另一进程接手，本进程不再发送。"
+NO_MORE = "不再补发：其后该单位有新的登记"
 log = logging.getLogger(__name__)
 
 _STATES = {
@@ -45,7 +47,8 @@ _STATES = {
 class Parcel:
     """Something written and filed, which we hold. `attempts`: how often these bytes may have been handed over before;
     `recorded`: how often by the ledger, which a power cut makes forget; `moot`: what they say is true no more, so they
-    are not to go again."""
+    are not to go again. `rest`: some of its addressees have it, once, and its message is to the others that are to get
+    it; `missed` are those who never will."""
 
     hold: Hold
     message: Message
@@ -53,6 +56,8 @@ class Parcel:
     recorded: int = 0
     look: Look | None = None
     moot: bool = False
+    rest: bool = False
+    missed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +230,7 @@ class _Sender:
         self._owed: tuple[Ending, Sent] | None = None
         self._done: list[Sent] = []
         self._ask = True  # whether the account was refused, while we waited for the connection
+        self._refusal: Exception | None = None
 
     def work(self, left: _Left) -> Generator[Sent, None, Held]:
         """Send what nobody holds; what others hold is returned, with its holder."""
@@ -309,7 +315,7 @@ class _Sender:
                 return self._put_off(parcel, str(trouble))
             watch = _Watch(self, parcel)
             delivery = self._session.deliver(parcel.message, watch, coming)
-            if delivery.halts:
+            if delivery.halts is not None:
                 self._halt(delivery.halts)
             if delivery.outcome is Outcome.UNKNOWN and parcel.attempts + 1 < self._mailing.attempts:
                 parcel = replace(parcel, attempts=parcel.attempts + 1, recorded=parcel.recorded + 1)
@@ -321,6 +327,10 @@ class _Sender:
                 self._ask = True
             elif parcel.attempts:
                 parcel = replace(parcel, moot=True)
+            elif parcel.rest:
+                left = parcel.message.recipients
+                why, missed = f"{'、'.join(left)} {NO_MORE}", (*parcel.missed, *left)
+                return self._end(parcel, LetterState.PARTIAL, why, parcel.recorded, missed=missed)
             elif isinstance(fresh := self._mailing.again(parcel), Parcel):
                 parcel = fresh
             elif fresh is LetterStatus.STOPPED:
@@ -340,31 +350,41 @@ class _Sender:
         try:
             self._session.ready()
         except (LoginRefused, BatchStopped) as refusal:
-            self._halt(str(refusal))
+            self._halt(refusal)
             raise
 
-    def _halt(self, reason: str) -> None:
-        self._leases.halt(self._office.carrier.sender, self._office.machine_now(), reason)
+    def _halt(self, refusal: Exception) -> None:
+        """Note for every process that the server wants no more from us: once, however many letters it is said of."""
+        if refusal is not self._refusal:
+            self._leases.halt(self._office.carrier.sender, self._office.machine_now(), str(refusal))
+            self._refusal = refusal
 
     def _delivered(self, parcel: Parcel, delivery: Delivery) -> None:
         if delivery.outcome is Outcome.DEFERRED:
             return self._put_off(parcel, delivery.detail)
-        state, detail, went = state_of(delivery), delivery.detail, parcel.recorded + 1
+        missed = (*parcel.missed, *delivery.refused)
+        state, detail, went = _state(parcel, delivery), delivery.detail, parcel.recorded + 1
         if parcel.attempts and delivery.outcome is Outcome.ACCEPTED:
             detail = f"上一次发送中断，已用相同内容重发一次。{detail}"
         elif parcel.attempts:
             # The attempt before this one may have arrived, whatever became of this one.
             went = went if delivery.outcome is Outcome.UNKNOWN else parcel.recorded
             state, detail = LetterState.UNCERTAIN, UNSURE + detail
-        return self._end(parcel, state, detail, went, refused=delivery.refused)
+        if parcel.rest and delivery.deferred:
+            went = parcel.recorded  # of those who have it, it stays the one
+        return self._end(parcel, state, detail, went, missed=missed, deferred=delivery.deferred)
 
     def _put_off(self, parcel: Parcel, why: str) -> None:
         """It could not go now, and nobody got it by this attempt."""
+        deferred = parcel.message.recipients if parcel.rest else ()
+        if parcel.rest and not parcel.attempts:
+            return self._end(parcel, LetterState.PARTIAL, why, parcel.recorded, deferred=deferred)
         if not parcel.attempts:
             return self._end(parcel, self._mailing.put_off(parcel), why, 0)
         # It goes once more today, the same bytes: what the ledger knew of it before is what it knows again.
         state = LetterState.DEFERRED if parcel.recorded else LetterState.WAITING
-        return self._end(parcel, state, why, parcel.recorded, said=LetterStatus.DEFERRED, detail=UNSURE + why)
+        said = LetterStatus.DEFERRED
+        return self._end(parcel, state, why, parcel.recorded, said=said, detail=UNSURE + why, deferred=deferred)
 
     # --- what became of them ---
 
@@ -377,12 +397,16 @@ class _Sender:
         *,
         said: LetterStatus | None = None,
         detail: str | None = None,
-        refused: tuple[str, ...] = (),
+        missed: tuple[str, ...] | None = None,
+        deferred: tuple[str, ...] = (),
     ) -> None:
         """Note what is to be written of a letter, and then to be said: the same, unless it is given."""
         self._write_down()
+        missed = parcel.missed if missed is None else missed
+        if parcel.missed:
+            words = short_line(f"{'、'.join(parcel.missed)} 未收到；{words}")
         sent = _sent(parcel, said or LetterStatus(state.value), words if detail is None else detail)
-        self._owed = Ending(parcel.hold, state, words, attempts, refused), sent
+        self._owed = Ending(parcel.hold, state, words, attempts, missed, deferred), sent
         if self._office.carrier.gap:
             self._write_down()
 
@@ -453,10 +477,12 @@ class _Watch:
         return self.found is Departure.GOES
 
 
-def state_of(delivery: Delivery) -> LetterState:
+def _state(parcel: Parcel, delivery: Delivery) -> LetterState:
     """What becomes of a letter whose hand-over came to this, and that nobody puts off."""
-    partly = delivery.outcome is Outcome.ACCEPTED and delivery.refused
-    return LetterState.PARTIAL if partly else _STATES[delivery.outcome]
+    partly = parcel.missed or delivery.refused or delivery.deferred
+    if parcel.rest and delivery.outcome is Outcome.REFUSED:
+        return LetterState.PARTIAL
+    return LetterState.PARTIAL if partly and delivery.outcome is Outcome.ACCEPTED else _STATES[delivery.outcome]
 
 
 @contextmanager

@@ -49,7 +49,9 @@ def count(
     """Tally what was `accepted` against the `expected` Message-IDs; `uncertain`, or for another reason `told`, are
     those that a person is shown."""
     accepted = list(accepted)
-    copies = Counter(letter.message_id for letter in accepted)
+    # What some of its recipients were put off for is no copy: each transaction counts for those that it was to.
+    got = Counter((letter.message_id, to) for letter in accepted for to in letter.recipients)
+    copies = {name: max(times for (of, _), times in got.items() if of == name) for name, _ in got}
     forms = Counter(name for name, _ in {(letter.message_id, letter.data) for letter in accepted})
     return Tally(
         faults=faults,

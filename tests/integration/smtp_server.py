@@ -101,6 +101,7 @@ class SmtpServer:
         self.most_connections = 0
         self._script: dict[Stage, deque[Act]] = defaultdict(deque)
         self._rejected: dict[str, Act] = {}
+        self._greylisted: dict[str, int] = {}
         self._open: set[asyncio.BaseTransport] = set()
         context = certificate.server_context() if certificate else None
         self._controller = _Controller(self, tls=tls, context=context)
@@ -140,6 +141,10 @@ class SmtpServer:
         """Reject `address` no more."""
         del self._rejected[address]
 
+    def greylists(self, *addresses: str, times: int = 1) -> None:
+        """Put off the next so many RCPTs for each of these addresses."""
+        self._greylisted |= dict.fromkeys(addresses, times)
+
     def hang_up(self, last_words: bytes = b"") -> None:
         """Close all connections, as a server does with idle ones."""
         asyncio.run_coroutine_threadsafe(self._hang_up(last_words), self._controller.loop).result(5)
@@ -148,6 +153,9 @@ class SmtpServer:
         """What to do now, if anything special."""
         if stage == "rcpt" and address in self._rejected:
             return self._rejected[address]
+        if stage == "rcpt" and self._greylisted.get(address):
+            self._greylisted[address] -= 1
+            return "451 4.7.1 greylisted, try again later"
         return self._script[stage].popleft() if self._script[stage] else None
 
     def opened(self, transport: asyncio.BaseTransport) -> None:

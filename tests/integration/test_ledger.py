@@ -370,6 +370,24 @@ def test_it_knows_which_gate_reports_reached_the_office(ledger: Ledger) -> None:
     assert [mark.reported for mark in ledger.phase_marks(CAMPAIGN)] == [True]
 
 
+@pytest.mark.parametrize(
+    ("refused", "deferred", "reached"), [((), ("a@x.cn",), True), (("b@x.cn",), ("a@x.cn",), False)]
+)
+def test_whom_the_server_put_off_a_letter_has_not_reached(
+    ledger: Ledger, refused: tuple[str, ...], deferred: tuple[str, ...], reached: bool
+) -> None:
+    hold = file(ledger, replace(filing(KEY), own=("a@x.cn", "b@x.cn"), entries=3))
+    assert ledger.leases.conclude(Ending(hold, LetterState.PARTIAL, "", 1, refused, deferred), MINE)
+    assert ledger.marks(CAMPAIGN)[KEY]["due"].reached is reached
+    letter = ledger.letter(CAMPAIGN, "jiading", DAY)
+    assert letter is not None
+    assert (letter.missed, letter.deferred, letter.entries) == (refused, deferred, 3)
+    assert (letter.unfinished, letter.handed_over("boot")) == (True, 0)
+    assert ledger.unfinished_on(CAMPAIGN, DAY) == {"jiading"}
+    conclude(ledger, hold, LetterState.PARTIAL)
+    assert ledger.unfinished_on(CAMPAIGN, DAY) == set()
+
+
 def test_it_refuses_to_simulate_over_a_real_campaign(ledger: Ledger) -> None:
     with pytest.raises(LedgerError, match="真实登记"):
         ledger.register(CAMPAIGN, AS_OF, seed=1)

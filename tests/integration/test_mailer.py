@@ -233,12 +233,14 @@ class TestRefusedAndDeferred:
         assert delivery.detail == f"250 2.0.0 OK queued as 1；未被接收：{LEADER}（550 5.1.1 mailbox unavailable）"
         assert server.letters[0].recipients == (LIAISON,)
 
-    def test_it_names_a_recipient_put_off_among_those_turned_away(self, server: SmtpServer) -> None:
+    def test_it_tells_the_recipients_put_off_from_those_turned_away(self, server: SmtpServer) -> None:
         server.rejects(LIAISON, "452 4.2.2 mailbox full")
+        server.rejects(LEADER, "550 5.1.1 mailbox unavailable")
         with carrier(server).session() as session:
-            delivery = send(session, letter(to=(LIAISON, LEADER)))
-        assert (delivery.outcome, delivery.refused) == (Outcome.ACCEPTED, (LIAISON,))
-        assert "452 4.2.2 mailbox full" in delivery.detail
+            delivery = send(session, letter(to=(LIAISON, LEADER, f"other.{LEADER}")))
+        assert (delivery.outcome, delivery.refused, delivery.deferred) == (Outcome.ACCEPTED, (LEADER,), (LIAISON,))
+        words = f"未被接收：{LEADER}（550 5.1.1 mailbox unavailable）；暂缓接收：{LIAISON}（452 4.2.2 mailbox full）"
+        assert delivery.detail == f"250 2.0.0 OK queued as 1；{words}"
 
     def test_it_is_refused_when_every_recipient_is(self, server: SmtpServer) -> None:
         server.rejects(LIAISON, "550 no")

@@ -124,10 +124,11 @@ class Letters:
             return Sent(thing, LetterStatus.FAILED, f"程序出错：{type(trouble).__name__}")
 
     def _judged(self, thing: str, filed: FiledLetter | None, agenda: Agenda | None) -> Parcel | Filing | Sent:
-        if filed is not None and not filed.state.unfinished:
+        if filed is not None and not filed.unfinished:
             stopped = filed.state is LetterState.STOPPED
             return Sent(thing, LetterStatus.STOPPED if stopped else LetterStatus.ALREADY, message=filed.message)
-        if filed is not None and (attempts := filed.handed_over(self._office.holder.boot)):
+        attempts = filed.handed_over(self._office.holder.boot) if filed else 0
+        if filed is not None and (attempts or filed.deferred):
             return self._as_it_was(filed, attempts, agenda)
         found = self._to_office() if agenda is None else self._compose(agenda)
         if isinstance(found, Filing):
@@ -158,6 +159,7 @@ class Letters:
             code=letter.reference,
             carrier=self._office.carried_by,
             own=letter.to,
+            entries=agenda.entries,
             listed=any(listed.respite is None for listed in letter.overdue),
             copied=bool(letter.cc),
         )
@@ -174,17 +176,22 @@ class Letters:
         return Parcel(hold, filing.message, look=self._looks.pop(filing.addressee, None))
 
     def _as_it_was(self, filed: FiledLetter, attempts: int, agenda: Agenda | None) -> Parcel:
-        """What may have arrived before: the same bytes to the same addresses, unless it reminds of what has come in."""
-        hold = Hold(Leased.LETTER, filed.thing, filed.id)
+        """What may have arrived before: the same bytes to the same addresses, unless it reminds of what has come in.
+        What some of its recipients have: the same bytes to those that were put off, unless anything has."""
+        hold, rest = Hold(Leased.LETTER, filed.thing, filed.id), bool(filed.deferred)
+        message = replace(filed.message, recipients=filed.deferred) if rest else filed.message
+        parcel = Parcel(hold, message, attempts, filed.attempts, rest=rest, missed=filed.missed)
         if agenda is None:
-            return Parcel(hold, filed.message, attempts, filed.attempts)
+            return parcel
         entered = standings(self._office, filed.addressee)
         told = tuple(listed for listed in agenda.overdue if listed.obligation.key in filed.keys)
         carried = replace(agenda, reminders=self._carried(filed, entered), overdue=told)
-        self.written[filed.addressee] = replace(self._letter(carried), to=filed.message.recipients, cc=())
-        look = Look(filed.campaign, filed.addressee, sum(standing.count for standing in entered.values()))
-        moot = any(entered[key].settled for key in filed.keys if key in entered)
-        return Parcel(hold, filed.message, attempts, filed.attempts, look, moot)
+        self.written[filed.addressee] = replace(self._letter(carried), to=message.recipients, cc=())
+        entries = sum(standing.count for standing in entered.values())
+        if rest and filed.entries is not None:
+            entries = filed.entries
+        moot = bool(attempts) and any(entered[key].settled for key in filed.keys if key in entered)
+        return replace(parcel, look=Look(filed.campaign, filed.addressee, entries), moot=moot)
 
     def _carried(self, filed: FiledLetter, entered: Mapping[ObligationKey, Standing]) -> tuple[Reminder, ...]:
         """The reminders of a letter that the ledger holds already."""

@@ -160,6 +160,7 @@ def write(
             if len(first) < KEPT:
                 first[agenda.unit.id] = agenda
         filed = office.ledger.filed_on(office.campaign.id, day_of(as_of))
+        unfinished = office.ledger.unfinished_on(office.campaign.id, day_of(as_of))
         order = [each for each in _in_turn(office) if addressees is None or each in addressees]
         if waiting_reports(office, as_of):
             to_say.add(OFFICE)
@@ -167,7 +168,8 @@ def write(
     going = []
     for addressee in order:
         state = filed.get(addressee)
-        if (state is None and addressee in to_say) or (state is not None and state.unfinished):
+        begun = state is not None and (state.unfinished or addressee in unfinished)
+        if begun or (state is None and addressee in to_say):
             going.append(letters.thing(addressee))
         else:
             yield _result(office, letters, Sent(letters.thing(addressee), _standing(state)))

@@ -60,7 +60,7 @@ def _true() -> str:
 def _letters() -> None:
     no = sa.text("FALSE" if op.get_bind().dialect.name == "postgresql" else "0")
     before = ("id", "campaign", "addressee", "day", "revision", "message_id", "subject", "recipients", "state")
-    new = ("carrier", "own", "refused", "bounced", "listed", "copied")
+    new = ("carrier", "own", "refused", "bounced", "deferred", "entries", "listed", "copied")
     # With the bytes at its end, as before: who looks at the letters of a month reads past none.
     in_order = (*before, "attempts", "boot", "detail", "written_at", "code", *new, "data")
     with op.batch_alter_table("letters", partial_reordering=[in_order]) as letters:
@@ -68,6 +68,8 @@ def _letters() -> None:
         letters.add_column(sa.Column("own", sa.JSON()))
         letters.add_column(sa.Column("refused", sa.JSON(), nullable=False, server_default="[]"))
         letters.add_column(sa.Column("bounced", sa.JSON(), nullable=False, server_default="[]"))
+        letters.add_column(sa.Column("deferred", sa.JSON(), nullable=False, server_default="[]"))
+        letters.add_column(sa.Column("entries", sa.Integer()))
         letters.add_column(sa.Column("listed", sa.Boolean(), nullable=False, server_default=no))
         letters.add_column(sa.Column("copied", sa.Boolean(), nullable=False, server_default=no))
 
@@ -133,7 +135,7 @@ def _tables() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("letters") as letters:
-        for column in ("copied", "listed", "bounced", "refused", "own", "carrier"):
+        for column in ("copied", "listed", "entries", "deferred", "bounced", "refused", "own", "carrier"):
             letters.drop_column(column)
     for table in ("promises", "calls", "pauses", "copies", "beginnings"):
         op.drop_table(table)
