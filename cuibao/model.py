@@ -376,6 +376,10 @@ class ReminderPolicy:
     copies: Copies = Copies.AUTO
 
 
+# After the id of a campaign that is rehearsed. No folder is called so.
+DRILL = "~drill"
+
+
 @dataclass(frozen=True, slots=True)
 class Campaign:
     """攻坚战: one notice with its plans, its units and its office. What is overdue is chased to `chase_until`, that day
@@ -399,6 +403,11 @@ class Campaign:
     chase_until: date
     outdated: tuple[str, ...] = ()
     drill: bool = False
+
+    @property
+    def folder(self) -> str:
+        """The name of its folder, which is its id but in a rehearsal."""
+        return self.id.removesuffix(DRILL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -657,6 +666,7 @@ class Acknowledgement:
     stranger: str = ""
     kept: bool = False
     waited: bool = False
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

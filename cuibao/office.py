@@ -19,7 +19,7 @@ from cuibao.holders import Holder
 from cuibao.home import Closing, close_home, is_within
 from cuibao.ids import KEY_BYTES, key_of_seed
 from cuibao.loading import find_campaigns, load_campaign, load_overrides
-from cuibao.model import Campaign, CarriedBy
+from cuibao.model import DRILL, Campaign, CarriedBy
 from cuibao.policy.mail.vouching import Trust
 from cuibao.policy.schedule import Schedule
 from cuibao.policy.workdays import WorkingDays
@@ -33,8 +33,6 @@ if TYPE_CHECKING:  # a command loads the adapters that it uses
     from cuibao.mailer import Carrier
     from cuibao.rendering import Templates
 
-# After the name of the campaign that is rehearsed. No folder is called so.
-DRILL = "~drill"
 log = logging.getLogger(__name__)
 
 
@@ -78,6 +76,13 @@ class Office:
     def stopped_clock(self) -> datetime | None:
         """The moment at which CUIBAO_NOW has stopped the office's clock, if it has."""
         return self.settings.now
+
+    @property
+    def rehearsal(self) -> str:
+        """What stands behind a title where nothing is real: （模拟演练） of a simulation, （演练） of a drill."""
+        if self.ledger.simulated(self.campaign.id):
+            return "（模拟演练）"
+        return "（演练）" if self.campaign.drill else ""
 
     @property
     def clerk(self) -> str:

@@ -95,7 +95,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         waived=_domains(environ, "CUIBAO_IMAP_WAIVED_DOMAINS"),
         daily_cap=_whole(environ, "CUIBAO_SMTP_DAILY_CAP"),
         now=_moment(environ, "CUIBAO_NOW"),
-        drill=_drill(environ),
+        drill=is_drill(environ),
         port=_port(environ, "CUIBAO_PORT") or 4200,
         clerk=environ.get("CUIBAO_CLERK") or "县安委办",
     )
@@ -206,11 +206,16 @@ def _file(environ: Mapping[str, str], name: str) -> Path | None:
     return Path(text) if text else None
 
 
-def _drill(environ: Mapping[str, str]) -> bool:
-    """Whether letters go to the mail server as a rehearsal."""
+def is_drill(environ: Mapping[str, str]) -> bool:
+    """Whether letters go to the mail server as a rehearsal. Raises SettingError where there is none."""
     word = environ.get("CUIBAO_DRILL") or ""
     if word not in ("", "send"):
         raise SettingError(f"CUIBAO_DRILL 只能写 send（演练，信照样寄出），不演练就不写，现为 {word}")
+    if word and not environ.get("CUIBAO_SMTP_HOST"):
+        raise SettingError(
+            "CUIBAO_DRILL=send 是照样寄信的演练，要有发信服务器（CUIBAO_SMTP_HOST）；"
+            "只想看信怎么写，去掉这一行，信写进发件箱，不会寄出。"
+        )
     return word == "send"
 
 

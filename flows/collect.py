@@ -19,7 +19,7 @@ from cuibao.said import label_of
 from cuibao.service.mail import reading
 from cuibao.service.mail.answers import send_answers
 from flows.board import redrawn
-from flows.desk import at_desk, ended, said_in_chinese
+from flows.desk import at_desk, drill_mark, ended, said_in_chinese
 
 RESTING = "休息日每小时收取一次，这一次不收"
 NOTHING = f"收取：{reading.said(reading.Collected(), {})}"
@@ -63,7 +63,7 @@ async def _quiet(words: str) -> State[Any]:
     """The end of a reading that found nothing, which takes the place of the one before: 96 a day would bury the others,
     and be half of what Prefect keeps."""
     before = FlowRunFilter(
-        name=FlowRunFilterName(any_=[RESTING, NOTHING]),
+        name=FlowRunFilterName(any_=[f"{drill_mark()}{words}" for words in (RESTING, NOTHING)]),
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.COMPLETED])),
         tags=FlowRunFilterTags(all_=["auto-scheduled"]),  # what a person started stays
     )

@@ -16,6 +16,7 @@ from cuibao.errors import CuibaoError
 from cuibao.office import Office, open_office
 from cuibao.said import plan_name
 from cuibao.service.views.board import Board, look
+from cuibao.settings import environment, is_drill
 from cuibao.times import in_shanghai
 
 P = ParamSpec("P")
@@ -76,12 +77,18 @@ def plan_title() -> str:
     return titles.get(plan, plan)
 
 
+def drill_mark() -> str:
+    """【演练】 in front of whatever a drill says."""
+    return "【演练】" if is_drill(environment()) else ""
+
+
 async def ended(words: str, *, failed: bool = False) -> State[Any]:
     """The state that ends this flow's run, which from now on bears the name `words`: what came of it.
 
     The state keeps Prefect's own name. The UI's page on which a clerk lands after Submit lists runs by the names of
     their states, and leaves out those that it does not know.
     """
+    words = drill_mark() + words
     run = runtime.flow_run.get_id()
     if run is not None:
         async with get_client() as client:

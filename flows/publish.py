@@ -6,7 +6,7 @@ on it already is not written again: each change is an event with the old and the
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from prefect.artifacts import acreate_markdown_artifact, acreate_progress_artifact
@@ -83,7 +83,7 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
     sheet = calls.call_sheet(office, board)
     plans = {plan.id: _plan_page(office, board, plan, links) for plan in office.campaign.plans}
     front = overview_page(board, office.campaign.title, links, [*_plans(office, links), *more])
-    return {
+    found = {
         names.BOARD: Posting(front, rerun),
         names.CALLS: Posting(calls_page(sheet, links), rerun),
         names.CLAIM: Posting(queue_page(board, links), forms.claim_schema(office, board)),
@@ -95,13 +95,14 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
         names.COLLECT: Posting(None, forms.empty_schema()),
         **{plan: Posting(page, forms.run_schema(phase=True)) for plan, page in plans.items()},
     }
+    return {name: replace(each, page=each.page and _shown(office, each.page)) for name, each in found.items()}
 
 
 async def publish_trail(desk: Desk, trail: Trail) -> None:
     """Draw what passed with a unit or about an item."""
     async with get_client() as client:
         links = _links(desk.office, await _deployments(client))
-    page = trail_page(trail, desk.as_of, links)
+    page = _shown(desk.office, trail_page(trail, desk.as_of, links))
     await acreate_markdown_artifact(page.text, key=TRAIL, description=f"往来记录：{trail.title}")
 
 
@@ -109,17 +110,19 @@ async def publish_letters(desk: Desk, found: Sequence[LetterResult]) -> None:
     """Draw what became of this morning's letters, unit by unit, also of those that needed none; nothing where all of
     them did."""
     if any(result.status.reaches or result.status.troubled or result.status.left for result in found):
-        page = letters_page(found, desk.as_of, bool(desk.office.ledger.simulated(desk.office.campaign.id)))
+        office = desk.office
+        page = _shown(office, letters_page(found, desk.as_of, bool(office.ledger.simulated(office.campaign.id))))
         await acreate_markdown_artifact(page.text, key=LETTERS, description="本次写信：各单位的结果")
 
 
 async def publish_brief(desk: Desk, brief: PhaseBrief) -> None:
     """Draw what a plan's phase has in hand, and how far it is, where it has something to send in."""
     name = f"{plan_name(brief.plan)} · {brief.phase.name.zh}"
-    key, progress = (f"{what}-{brief.plan.no}-{brief.phase.name.value}" for what in ("phase", "progress"))
+    office = desk.office
+    key, progress = (_key(office, f"{what}-{brief.plan.no}-{brief.phase.name.value}") for what in ("phase", "progress"))
     async with get_client() as client:
         drawn = _lasting(await _newest(client, [key, progress]))
-    await _draw(drawn, key, brief_page(brief, desk.board), name)
+    await _draw(drawn, key, _shown(office, brief_page(brief, desk.board)), name)
     share = 100 * brief.done / brief.total if brief.total else None
     if share is not None and (progress not in drawn or drawn[progress].data != share):
         await acreate_progress_artifact(share, key=progress, description=f"{name}：已报比例")
@@ -127,22 +130,24 @@ async def publish_brief(desk: Desk, brief: PhaseBrief) -> None:
 
 async def publish_gates(desk: Desk, plan: Plan) -> None:
     """Draw the records of the phases of `plan` that closed, unless they are drawn already."""
-    reports = {_gate_key(plan, report.phase): report for report in phases.gate_reports(desk.office, [plan])}
+    office = desk.office
+    reports = {_gate_key(office, plan, report.phase): report for report in phases.gate_reports(office, [plan])}
     async with get_client() as client:
         drawn = _lasting(await _newest(client, reports))
     for key, report in reports.items():
         name = f"阶段小结：{plan_name(plan)} · {report.phase.name.zh}"
-        await _draw(drawn, key, gate_page(report, desk.board.simulated), name)
+        await _draw(drawn, key, _shown(office, gate_page(report, desk.board.simulated)), name)
 
 
 async def _show_moment(desk: Desk, links: Links, more: list[tuple[str, str]]) -> None:
     """The board of another moment, as artifacts of the run that asked for it."""
-    page = overview_page(desk.board, desk.office.campaign.title, links, more)
+    office = desk.office
+    page = _shown(office, overview_page(desk.board, office.campaign.title, links, more))
     await acreate_markdown_artifact(page.text, key=FRONT, description="谁还没有报")
-    page = calls_page(calls.call_sheet(desk.office, desk.board), links)
+    page = _shown(office, calls_page(calls.call_sheet(office, desk.board), links))
     await acreate_markdown_artifact(page.text, key=CALLS, description="电话催报单")
-    for plan in desk.office.campaign.plans:
-        page = _plan_page(desk.office, desk.board, plan, links)
+    for plan in office.campaign.plans:
+        page = _shown(office, _plan_page(office, desk.board, plan, links))
         name = f"{plan_name(plan)}：各单位逐期报送情况"
         await acreate_markdown_artifact(page.text, key=f"plan-{plan.no}-{plan.id}", description=name)
 
@@ -150,11 +155,12 @@ async def _show_moment(desk: Desk, links: Links, more: list[tuple[str, str]]) ->
 async def _artifacts(client: PrefectClient, desk: Desk) -> list[tuple[str, str]]:
     """Draw the year where that is due; the newest version of it and of each phase's record, by name and address. An
     artifact's key alone leads to a list of all its versions."""
+    office = desk.office
     wanted = {YEAR: "全年日程"}
-    for plan in desk.office.campaign.plans:
-        wanted |= {_gate_key(plan, phase): f"阶段小结 {plan.short}{phase.name.zh}" for phase in plan.phases}
+    for plan in office.campaign.plans:
+        wanted |= {_gate_key(office, plan, phase): f"阶段小结 {plan.short}{phase.name.zh}" for phase in plan.phases}
     newest = await _newest(client, wanted)
-    page = year_page(year.year(desk.office), desk.as_of)
+    page = year_page(year.year(office), desk.as_of)
     if desk.now and await _draw(_lasting(newest), YEAR, page, "全年报送日程"):
         newest = await _newest(client, wanted)
     return [(name, f"/v2/artifacts/artifact/{newest[key].latest_id}") for key, name in wanted.items() if key in newest]
@@ -212,5 +218,14 @@ def _plan_page(office: Office, board: Board, plan: Plan, links: Links) -> Page:
     return plan_page(plan_table.plan_table(office, board, plan), board, links)
 
 
-def _gate_key(plan: Plan, phase: Phase) -> str:
-    return f"gate-{plan.no}-{phase.name.value}"
+def _shown(office: Office, page: Page) -> Page:
+    return page.rehearsed if office.campaign.drill else page
+
+
+def _gate_key(office: Office, plan: Plan, phase: Phase) -> str:
+    return _key(office, f"gate-{plan.no}-{phase.name.value}")
+
+
+def _key(office: Office, key: str) -> str:
+    """The artifact's key: what a drill draws of a phase is no version of what is real."""
+    return f"{key}-drill" if office.campaign.drill else key

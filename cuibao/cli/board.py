@@ -42,15 +42,14 @@ def board(
         if plan or requirement or period:
             _still_owed(office, moment, plan, requirement, period, everything=everything, as_json=as_json)
             return
-        found = look(office, moment)
+        found, rehearsal = look(office, moment), office.rehearsal
     if as_json:
         _print_cells(found.cells)
         return
     seen = overview(found)
     shown = found.progress if everything else dict.fromkeys((*seen.overdue, *seen.returned, *seen.due_soon))
-    simulated = "（模拟演练）" if found.simulated else ""
     tally = "，".join(f"{status.zh} {seen.counts.get(status, 0)}" for status in Status)
-    say(f"{found.as_of:%Y-%m-%d %H:%M} 报送情况{simulated}：{tally}")
+    say(f"{found.as_of:%Y-%m-%d %H:%M} 报送情况{rehearsal}：{tally}")
     _print_items(shown)
     for trouble in found.troubles:
         say(one_line(f"信送不到：{trouble.name}，{trouble.what}。{trouble.detail}"))
@@ -82,8 +81,7 @@ def _still_owed(
         _print_cells(cell for each in found for cell in each.missing)
         return
     done, total = sum(each.done for each in found), sum(each.total for each in found)
-    simulated = "（模拟演练）" if office.ledger.simulated(office.campaign.id) else ""
-    say(f"{as_of:%Y-%m-%d %H:%M} {plan_name(named)}{simulated}：应报 {total}，已报 {done}")
+    say(f"{as_of:%Y-%m-%d %H:%M} {plan_name(named)}{office.rehearsal}：应报 {total}，已报 {done}")
     begun = [each for each in found if each.missing and each.period.begins <= day_of(as_of)]
     _print_items(found if everything or item else begun)
 

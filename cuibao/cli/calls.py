@@ -32,6 +32,7 @@ def calls(as_of: datetime | None, page: Path | None, as_json: bool) -> None:
     from cuibao.service.views.board import look
 
     with open_office() as office:
+        rehearsal = office.rehearsal
         sheet = service.call_sheet(office, look(office, as_of or office.now()))
         if page is not None:
             _write(page, service.printable(office, sheet))
@@ -39,9 +40,9 @@ def calls(as_of: datetime | None, page: Path | None, as_json: bool) -> None:
         print_json([_fields(call) for call in sheet.calls])
         return
     if page is not None:
-        say(f"电话催报单{_tally(sheet)}，已写到 {page}，用浏览器打开即可打印。")
+        say(f"电话催报单{rehearsal}{_tally(sheet)}，已写到 {page}，用浏览器打开即可打印。")
         return
-    say(f"{sheet.as_of:%Y-%m-%d %H:%M} 电话催报单{_tally(sheet)}")
+    say(f"{sheet.as_of:%Y-%m-%d %H:%M} 电话催报单{rehearsal}{_tally(sheet)}")
     print_table(
         ("单位", "联系人", "事项", "情况", "自何时", "逾期天数", "已去信"),
         [row for call in sheet.calls for row in _rows(call, day_of(sheet.as_of))],
@@ -59,8 +60,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _tally(sheet: "CallSheet") -> str:
-    simulated = "（模拟演练）" if sheet.simulated else ""
-    return f"{simulated}：{len(sheet.calls)} 个单位，{sheet.items} 项，信送不到的 {sheet.unreached} 个"
+    return f"：{len(sheet.calls)} 个单位，{sheet.items} 项，信送不到的 {sheet.unreached} 个"
 
 
 def _rows(call: "Call", today: date) -> list[tuple[str, ...]]:

@@ -57,7 +57,8 @@ def _fields(office: "Office") -> dict[str, Any]:
 
     campaign = office.campaign
     return {
-        "campaign": campaign.id,
+        "campaign": campaign.folder,
+        "drill": campaign.drill,
         "title": campaign.title,
         "document_no": campaign.document_no,
         "plans": len(campaign.plans),

@@ -28,10 +28,11 @@ def history(
 
     with open_office() as office:
         found = service.trail(office, unit=unit, item=item, plan=plan, requirement=requirement, period=period)
+        rehearsal = office.rehearsal
     if as_json:
         print_json([_fields(event) for event in found.events])
         return
-    say(f"往来记录{'（模拟演练）' if found.simulated else ''}：{found.title}，{len(found.events)} 条")
+    say(f"往来记录{rehearsal}：{found.title}，{len(found.events)} 条")
     print_table(
         ("时间", "单位", "往来", "事项", "内容"),
         [(f"{event.at:%Y-%m-%d %H:%M}", event.unit, _kind(event), event.items, event.words) for event in found.events],

@@ -27,7 +27,7 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
     with open_office(looking=dry_run) as office:
         result = service.run(office, as_of or office.now(), by_the_clock=as_of is None, dry_run=dry_run)
         carrier = office.carrier.name
-        simulated = "（模拟演练）" if office.ledger.simulated(office.campaign.id) else ""
+        rehearsal = office.rehearsal
     if as_json:
         print_json(
             {
@@ -51,7 +51,7 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
         )
         _require_sent(result)
         return
-    say(f"{result.as_of:%Y-%m-%d %H:%M} 每日催报{simulated}{'（只看不发）' if dry_run else ''}，信件交给：{carrier}")
+    say(f"{result.as_of:%Y-%m-%d %H:%M} 每日催报{rehearsal}{'（只看不发）' if dry_run else ''}，信件交给：{carrier}")
     for transition in result.transitions:
         say(transition.words)
     if result.skipped:

@@ -1,11 +1,15 @@
 """The program `cuibao`: its commands in the order of the help page, what a clerk needs every day first."""
 
+from contextlib import suppress
 from importlib import import_module
 
 import click
 
 from cuibao import __version__
 from cuibao.cli.help import ChineseGroup
+from cuibao.cli.output import say
+from cuibao.errors import SettingError
+from cuibao.settings import environment, is_drill
 
 COMMANDS = (
     *("check", "schedule", "morning", "board", "record", "collect", "queue", "claim", "calls", "history", "evidence"),
@@ -35,3 +39,6 @@ class Program(ChineseGroup):
 @click.version_option(__version__, "--version", message="催报 %(version)s", help="显示版本。")
 def cli() -> None:
     """Every command opens the office on its own, and imports its service only where it runs: so each starts fast."""
+    with suppress(SettingError):  # the command says what is wrong with it
+        if is_drill(environment()):
+            say("【演练】设了 CUIBAO_DRILL=send：发信、登记都只算演练，不动正式台账。", err=True)

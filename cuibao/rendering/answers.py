@@ -72,6 +72,7 @@ def acknowledgement_view(answer: Acknowledgement) -> AcknowledgementView:
         waited=answer.waited,
         stranger=one_line(answer.stranger),
         kept=answer.kept,
+        simulated=answer.simulated,
     )
 
 

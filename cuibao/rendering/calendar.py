@@ -33,7 +33,7 @@ def schedule(obligations: Iterable[Obligation], campaign: Campaign, written_at: 
 
 def _event(obligation: Obligation, campaign: Campaign, written_at: datetime) -> bytes:
     period = obligation.period
-    summary = f"{_mark(obligation)}{period.plan.short}：{full_title(period)}"
+    summary = f"{_mark(obligation, campaign)}{period.plan.short}：{full_title(period)}"
     before, after = _said(summary, _description(obligation, campaign), period.due, written_at)
     return before + _folded(_property("UID", _uid(obligation, campaign))) + after
 
@@ -94,8 +94,9 @@ def _uid(obligation: Obligation, campaign: Campaign) -> str:
     return f"{key.plan}.{key.requirement}.{key.period}.{key.unit}@{campaign.id}.cuibao"
 
 
-def _mark(obligation: Obligation) -> str:
-    return "【报送】" if obligation.period.requirement.tracked else "【工作节点】"
+def _mark(obligation: Obligation, campaign: Campaign) -> str:
+    kind = "【报送】" if obligation.period.requirement.tracked else "【工作节点】"
+    return f"【演练】{kind}" if campaign.drill else kind
 
 
 def _description(obligation: Obligation, campaign: Campaign) -> str:

@@ -14,6 +14,7 @@ from cuibao.rendering.views import gate_letter_view, letter_view, office_view
 PARTS = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
 CALLS = ("calls", "page.html.j2")
 KINDS = ("letter", "gate", "acknowledgement")
+REHEARSED = "【演练】"
 REQUIRED = frozenset(f"{kind}/{part}" for kind in KINDS for part in PARTS) | {"/".join(CALLS)}
 
 
@@ -103,7 +104,9 @@ class Templates:
     def _body(self, kind: str, names: dict[str, object], campaign: Campaign, calendar: bytes | None) -> mime.Body:
         names = names | _campaign_names(campaign)
         subject, text, html = (self._pages.render(f"{kind}/{part}", names) for part in PARTS)
-        return mime.Body(subject, words.plain_text(text), html, calendar)
+        # Not by the templates: an office has its own, and no rehearsal may look like the real thing.
+        mark = REHEARSED if campaign.drill else ""
+        return mime.Body(mark + subject, words.plain_text(text), html, calendar)
 
 
 def _campaign_names(campaign: Campaign) -> dict[str, object]:

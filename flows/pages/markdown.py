@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cuibao.said import short_moment, tamed
@@ -11,6 +11,7 @@ _MARKS = re.compile(r"[\\|\[\]<>*_`~&]")
 _ADDRESSES = re.compile(r"(?i)(?<=https:)(?=//)|(?<=http:)(?=//)|(?<=www)(?=\.)|(?=@)")
 # Tears what the UI would make a link of in two, and is not in what somebody copies from the page.
 NO_LINK = "<wbr>"
+DRILL = "**（演练：这里的信和登记都只算演练，不是真实情况）**"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Page:
     def text(self) -> str:
         """The whole page. The moment has the second paragraph for itself."""
         return "\n\n".join([f"# {self.title}", f"截至 {short_moment(self.as_of)}。{self.about}", *self.blocks])
+
+    @property
+    def rehearsed(self) -> "Page":
+        """The same page, of a drill."""
+        return replace(self, title=f"【演练】{self.title}", blocks=(DRILL, *self.blocks))
 
     def says(self, text: str | None) -> bool:
         """Whether `text` is this page but for the moment that it was drawn at."""

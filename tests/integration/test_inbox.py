@@ -126,7 +126,7 @@ def test_a_report_from_a_known_address_is_registered_when_it_arrived_and_answere
 
     (kept,) = opened.ledger.mails.files(opened.campaign.id)
     assert (tmp_path / "evidence" / kept.path).read_bytes() == docx("a report")
-    assert kept.path.startswith("xinfeng-2022/skills/interim-once/jiading/20220725-2350-")
+    assert kept.path.startswith("xinfeng-2022_drill/skills/interim-once/jiading/20220725-2350-")
     assert (kept.name, kept.size) == (REPORT, len(docx("a report")))
     (read,) = opened.ledger.mails.listed(opened.campaign.id)
     assert (tmp_path / "evidence" / str(read.raw)).read_bytes() == theirs
@@ -203,7 +203,7 @@ def test_a_mail_with_items_of_two_plans_makes_two_receipts_and_one_answer(
     assert status(opened) is Status.LATE
     assert status(opened, "主体责任·本月工作进展（7月，7月20日前）") is Status.LATE
     (answer,) = answers(server)
-    assert answer["Subject"] == "回执：嘉定镇2项材料已登记"
+    assert answer["Subject"] == "【演练】回执：嘉定镇2项材料已登记"
     by_item = {file.key.plan: file.name for file in opened.ledger.mails.files(opened.campaign.id)}
     assert by_item == {"skills": REPORT, "responsibility": "嘉定镇主体责任7月工作进展.doc"}
 

@@ -26,6 +26,7 @@ def test_it_shows_128_bits_of_the_hash_and_no_word_of_the_mail() -> None:
 
 def test_it_knows_the_form_of_its_own() -> None:
     assert is_unguessable(name(*LETTER))
+    assert is_unguessable(message_id(KEY, "xinfeng-2022~drill", "sina.com", *LETTER))
     for other in (
         "<xinfeng-2022.20220621.jiading.53c45600@sina.com>",
         "<xinfeng-2022.20220621.jiading.r1.53c45600@sina.com>",

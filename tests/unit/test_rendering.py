@@ -15,7 +15,7 @@ from icalendar import Calendar
 
 from cuibao.errors import Faults
 from cuibao.model import Campaign, Letter, Step
-from cuibao.rendering import Templates, words
+from cuibao.rendering import Templates, specimen, words
 from tests.unit import samples
 
 FOLDER = Path(__file__).parents[2] / "templates"
@@ -133,10 +133,36 @@ def test_it_says_of_a_simulation_that_it_is_one(templates: Templates) -> None:
         letter = samples.letter(reminded, simulated=simulated)
         report = samples.office_letter(simulated=simulated)
         assert subject(templates, letter).startswith("【模拟演练】【催报】" if simulated else "【催报】")
-        messages = [templates.letter(letter, CAMPAIGN, SENDER), templates.gate_letter(report, CAMPAIGN, SENDER)]
+        answer = replace(specimen.ACKNOWLEDGEMENTS[0], simulated=simulated)
+        messages = [
+            templates.letter(letter, CAMPAIGN, SENDER),
+            templates.gate_letter(report, CAMPAIGN, SENDER),
+            templates.acknowledgement(answer, CAMPAIGN, SENDER),
+        ]
         assert all(message.subject.startswith("【模拟演练】") is simulated for message in messages)
         for body in (body for message in messages for body in both(parsed(message.data))):
             assert ("模拟演练，不是正式函件" in body) is simulated
+
+
+@pytest.mark.parametrize("drill", [True, False])
+def test_it_says_of_a_drill_that_it_is_one_whatever_templates_say(
+    templates: Templates, own_templates: Path, drill: bool
+) -> None:
+    for kind in ("letter", "gate", "acknowledgement"):
+        (own_templates / kind / "subject.txt.j2").write_text("我们自己的主题", encoding="utf-8")
+    campaign = replace(CAMPAIGN, drill=drill)
+    letter = samples.letter(samples.reminder(STAGE, Step.OPENING), year=(STAGE,))
+    for said_by in (templates, Templates(own_templates)):
+        messages = [
+            said_by.letter(letter, campaign, SENDER),
+            said_by.gate_letter(samples.office_letter(), campaign, SENDER),
+            said_by.acknowledgement(specimen.ACKNOWLEDGEMENTS[0], campaign, SENDER),
+        ]
+        assert all(message.subject.startswith("【演练】") is drill for message in messages)
+        for body in (body for message in messages for body in both(parsed(message.data))):
+            assert ("这是演练，不是正式函件" in body) is drill
+        (calendar,) = [part for part in parsed(messages[0].data).walk() if part.get_content_type() == "text/calendar"]
+        assert ("SUMMARY:【演练】" in calendar.get_content()) is drill
 
 
 def test_it_does_not_list_as_overdue_what_has_come_in(templates: Templates) -> None:

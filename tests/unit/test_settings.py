@@ -29,6 +29,16 @@ def smtp_complaint(**environ: str) -> str:
     return complaint(**{**SMTP, **environ})
 
 
+# --- the drill ---
+
+
+def test_a_drill_sends_through_a_mail_server() -> None:
+    assert read_settings({**SMTP, "CUIBAO_DRILL": "send"}).drill
+    assert not read_settings(SMTP).drill
+    assert "CUIBAO_DRILL=send 是照样寄信的演练，要有发信服务器" in complaint(CUIBAO_DRILL="send")
+    assert "CUIBAO_DRILL 只能写 send" in smtp_complaint(CUIBAO_DRILL="1")
+
+
 # --- folders and the ledger ---
 
 

@@ -26,6 +26,7 @@ from cuibao.office import Office
 from cuibao.policy.mail.judging import Match
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import addresses_of, usable_addresses
+from cuibao.service.letters.beginning import why_not
 from cuibao.service.sending import Parcel, Sent, send
 from cuibao.times import day_of
 
@@ -55,6 +56,9 @@ def acknowledgement(
     """
     if not mail.sender or mail.machine or mail.bulk or mail.bounce is not None:
         return None
+    # By a clock that stands, a mail of today is one to come: a drill of another day answers nobody.
+    if why_not(office, as_of) is not None or day_of(mail.arrived_at) > day_of(as_of):
+        return None
     strange = doubted or mail.sender.lower() not in addresses_of(unit)
     sender = (mail.sender,) if not doubted and office.carrier.usable(mail.sender) else ()
     to = (*sender, *(usable_addresses(office, unit) if strange else ()))
@@ -76,12 +80,18 @@ def acknowledgement(
         waited=waited,
         stranger=mail.sender if strange else "",
         kept=kept,
+        simulated=bool(office.ledger.simulated(campaign.id)),
     )
     return office.templates.acknowledgement(answer, campaign, office.carrier.sender)
 
 
 def send_answers(office: Office) -> Counter[str]:
-    """Send the acknowledgements that are waiting; how many came to what, by the words of their states."""
+    """Send the acknowledgements that are waiting; how many came to what, by the words of their states.
+
+    None where nothing may leave now: they go on waiting.
+    """
+    if why_not(office, office.now()) is not None:
+        return Counter()
     waiting = [answer.message.message_id for answer in office.ledger.mails.answers(office.campaign.id, WAITING)]
     came_to = Counter(sent.status for sent in send(office, Answers(office), waiting))
     said: Counter[str] = Counter()
