@@ -6,6 +6,7 @@ from typing import Any
 from prefect import State, flow
 
 from cuibao.said import month_day
+from cuibao.service.letters.beginning import why_not
 from cuibao.times import day_of
 from flows.board import drawn
 from flows.desk import at_desk, concluded, said_in_chinese
@@ -18,6 +19,8 @@ from flows.plan import phases_of
 async def morning(as_of: datetime | None = None) -> State[Any]:
     """The whole morning at `as_of`, or now. Safe any number of times: nothing is sent twice."""
     with at_desk(as_of) as desk:
+        if (reason := why_not(desk.office, desk.as_of)) is not None:
+            return await concluded(f"每日催报：{reason}", sent_all=True, drawn=await drawn())
         left = await prepared(desk)
         # A page that cannot be drawn must not keep the letters back: the states are looked at when they have gone.
         plans = [await _state_of(phases_of(plan.id, return_state=True)) for plan in desk.office.campaign.plans]

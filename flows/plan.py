@@ -11,6 +11,7 @@ from cuibao.said import month_day, plan_name
 from cuibao.service.entries.lookup import plan_named, term_named
 from cuibao.service.letters import agenda, morning
 from cuibao.service.letters import phases as service
+from cuibao.service.letters.beginning import why_not
 from cuibao.service.letters.phases import Transition
 from cuibao.times import day_of
 from flows.board import drawn
@@ -39,6 +40,8 @@ async def plan(
         if triggered and morning.outlived(desk.office, desk.as_of):
             day = month_day(day_of(desk.as_of))
             return await ended(f"{plan_name(found)} {day}：不是今天的，以每日催报为准，不再做")
+        if (reason := why_not(desk.office, desk.as_of)) is not None:
+            return await concluded(f"{plan_name(found)}：{reason}", sent_all=True, drawn=await drawn())
         left = await prepared(desk)
         await phases_of(found.id, chosen)
         concerned = {each.unit.id for each in agenda.agendas(desk.office, desk.as_of, found)}

@@ -3,6 +3,12 @@
 from cuibao.errors import Faults
 from cuibao.office import Office
 from cuibao.said import plan_name
+from cuibao.service.letters.leaving import wrong_clock
+
+DRILL = (
+    "CUIBAO_DRILL=send：现在是演练。信会真的寄到通讯录里的邮箱（主题前有【演练】），请先换成本办公室自己的；"
+    "发信、来信和登记都只算演练。正式使用请去掉这一设置。"
+)
 
 
 def require_sound(office: Office) -> None:
@@ -33,12 +39,15 @@ def assumptions(office: Office) -> tuple[tuple[str, str], ...]:
 
 
 def warnings(office: Office) -> tuple[str, ...]:
-    """What is not wrong but ought to be known: years without a published holiday calendar, a clock that stands."""
+    """What is not wrong but ought to be known: years without a published calendar, a clock that stands, a drill."""
     found = [
         f"{year} 年放假安排尚未公布，暂按周六周日休息推算；公布后请更新程序，或在 schedules/holidays.yaml 中填写。"
         for year in office.schedule.unpublished_years()
     ]
     if office.stopped_clock is not None:
         stopped = f"CUIBAO_NOW 把时钟停在 {office.stopped_clock:%Y-%m-%d %H:%M}"
-        found.append(f"{stopped}，只用于演练；正式使用请去掉这一设置，否则每天都是同一天。")
+        silent = "，不发信" if wrong_clock(office, office.now()) else ""
+        found.append(f"{stopped}，只用于演练{silent}；正式使用请去掉这一设置，否则每天都是同一天。")
+    if office.campaign.drill:
+        found.append(DRILL)
     return tuple(found)

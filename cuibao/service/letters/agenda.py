@@ -41,7 +41,7 @@ from cuibao.policy.standing import standing as standing_of
 from cuibao.policy.workdays import WorkingDays
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import bad_addresses, leader_addresses, usable_addresses
-from cuibao.service.letters.beginning import begun_on, why_not
+from cuibao.service.letters.beginning import begun_on
 from cuibao.service.letters.copying import Copying
 from cuibao.service.letters.respites import respites
 from cuibao.times import day_of
@@ -96,8 +96,6 @@ class Agenda:
 def quiet(office: Office, as_of: datetime) -> str | None:
     """Why the office writes no letters on the day of `as_of`, or None on a day it does."""
     campaign, today = office.campaign, day_of(as_of)
-    if (reason := why_not(office, as_of)) is not None:
-        return reason
     if today < campaign.issued:
         return f"{today} 通知尚未印发（{campaign.issued} 印发）"
     if is_over(campaign, today):

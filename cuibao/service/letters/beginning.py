@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from cuibao.model import Beginning
 from cuibao.office import Office
+from cuibao.service.letters.leaving import wrong_clock
 from cuibao.times import day_of
 
 
@@ -31,13 +32,6 @@ def begin_by_itself(office: Office, as_of: datetime) -> None:
 
 def why_not(office: Office, as_of: datetime) -> str | None:
     """Why nothing leaves at `as_of`, or None where it may."""
-    if not office.reaches_outside or office.campaign.drill:
-        return None
-    if office.stopped_clock is not None or day_of(as_of) != day_of(office.now()):
-        shown = (
-            f"CUIBAO_NOW 把时钟停在 {office.stopped_clock:%Y-%m-%d %H:%M}"
-            if office.stopped_clock
-            else (f"按 {day_of(as_of)} 做，而今天是 {day_of(office.now())}")
-        )
-        return f"{shown}，又设了邮件服务器：没有发信。要演练请设 CUIBAO_DRILL=send（只寄给本办公室自己的地址）"
+    if (reason := wrong_clock(office, as_of)) is not None or not asks_first(office):
+        return reason
     return "尚未启用，没有发信。请先看首批信寄给谁、写什么，再启用：cuibao begin" if beginning(office) is None else None

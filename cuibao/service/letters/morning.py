@@ -16,7 +16,7 @@ from cuibao.said import month_day
 from cuibao.service.letters import clock, phases
 from cuibao.service.letters.addresses import forget_bounces
 from cuibao.service.letters.agenda import Agenda, agendas, compose, quiet, whole
-from cuibao.service.letters.beginning import begin_by_itself
+from cuibao.service.letters.beginning import begin_by_itself, why_not
 from cuibao.service.letters.mailing import Letters, settle_earlier, waiting_reports
 from cuibao.service.letters.naming import Codebook
 from cuibao.service.sending import Sent, send
@@ -91,7 +91,12 @@ class Ready:
 
 
 def run(office: Office, as_of: datetime, *, by_the_clock: bool = False, dry_run: bool = False) -> MorningResult:
-    """The whole morning; see `prepare`. With `dry_run` nothing is written anywhere."""
+    """The whole morning; see `prepare`. With `dry_run` nothing is written anywhere.
+
+    Where nothing may leave now, nothing is done that would leave later.
+    """
+    if not dry_run and (reason := why_not(office, as_of)) is not None:
+        return MorningResult(as_of, reason, (), ())
     skipped = quiet(office, as_of)
     if dry_run:
         found = () if skipped else tuple(_would_write(office, as_of))

@@ -20,6 +20,7 @@ from cuibao.policy.entries import Already, Refused, admit
 from cuibao.policy.mail.judging import Judgement, Matcher
 from cuibao.policy.standing import standing
 from cuibao.service.entries.record import AGAIN
+from cuibao.service.letters.leaving import wrong_clock
 from cuibao.service.mail.answers import acknowledgement
 from cuibao.service.mail.bounces import bounced
 from cuibao.service.mail.correspondence import Correspondence
@@ -140,6 +141,8 @@ def collect(office: Office, as_of: datetime, found: Collected) -> None:
                 if not found.troubles:
                     office.ledger.mails.advance(campaign.id, name, batch.position)
     found.notices += notices(office)
+    if (reason := wrong_clock(office, as_of)) is not None:
+        found.notices.append(f"{reason}。来信照样登记，不发回执。")
     if office.trust != trust:  # whatever came in between was judged under what was trusted before
         office.ledger.probes.judge_under(campaign.id, trust.mark)
 
