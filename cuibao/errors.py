@@ -23,6 +23,15 @@ class Contradiction(CuibaoError):
     """An entry that the schedule or the ledger contradicts; nothing was recorded."""
 
 
+class Unconfirmed(Contradiction):
+    """An entry that is made only once a person has seen what it would do: `str()` says that, `answer` is the word of
+    the form by which it is made then."""
+
+    def __init__(self, words: str, answer: str) -> None:
+        self.answer = answer
+        super().__init__(words)
+
+
 class LedgerError(CuibaoError):
     """The ledger cannot be opened or holds what this command must not touch."""
 

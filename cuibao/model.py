@@ -95,6 +95,13 @@ class Entry(Term):
         return self in (Entry.RECEIVED, Entry.NIL)
 
 
+class Confirming(Term):
+    """What a person says who has seen what an entry would do, for those that are made only then."""
+
+    GROUP = "group", "确认整组"
+    EARLY = "early", "确认提前报送"
+
+
 class Expected(Term):
     """What the words of a mail must state, for an item that needs no attachment."""
 

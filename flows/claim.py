@@ -16,7 +16,7 @@ from flows.forms import NO, yes_or_no
 
 
 @flow(name="认领", flow_run_name="认领来信 {mail}")
-@said_in_chinese("没有认领")
+@said_in_chinese("没有认领", form=True)
 async def claim(
     mail: int | None = None,
     claiming: str | None = Claiming.RECEIVED.zh,

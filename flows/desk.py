@@ -1,23 +1,26 @@
 """One open office for a whole run: a subflow works at the desk of the flow that called it."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import wraps
+from inspect import signature
 from typing import Any, ParamSpec
 from uuid import UUID
 
 from prefect import State, get_run_logger, runtime
 from prefect.client.orchestration import get_client
+from prefect.settings import get_current_settings
 from prefect.states import Completed, Failed
 
-from cuibao.errors import CuibaoError
+from cuibao.errors import CuibaoError, Unconfirmed
 from cuibao.office import Office, open_office
 from cuibao.said import plan_name
 from cuibao.service.views.board import Board, look
 from cuibao.settings import environment, is_drill
 from cuibao.times import in_shanghai
+from flows.pages.links import filled_form
 
 P = ParamSpec("P")
 LONGEST_NAME = 120
@@ -82,8 +85,9 @@ def drill_mark() -> str:
     return "【演练】" if is_drill(environment()) else ""
 
 
-async def ended(words: str, *, failed: bool = False) -> State[Any]:
-    """The state that ends this flow's run, which from now on bears the name `words`: what came of it.
+async def ended(words: str, *, more: str = "", failed: bool = False) -> State[Any]:
+    """The state that ends this flow's run, which from now on bears the name `words`: what came of it; its message goes
+    on with `more`.
 
     The state keeps Prefect's own name. The UI's page on which a clerk lands after Submit lists runs by the names of
     their states, and leaves out those that it does not know.
@@ -93,7 +97,7 @@ async def ended(words: str, *, failed: bool = False) -> State[Any]:
     if run is not None:
         async with get_client() as client:
             await client.set_flow_run_name(UUID(run), " ".join(words.split())[:LONGEST_NAME])
-    return Failed(message=words) if failed else Completed(message=words)
+    return Failed(message=words + more) if failed else Completed(message=words + more)
 
 
 async def concluded(words: str, *, sent_all: bool, drawn: bool) -> State[Any]:
@@ -107,8 +111,19 @@ async def entered(words: str, *, drawn: bool) -> State[Any]:
     return await ended(words + ("" if drawn else "（报送情况表没有更新，请重做“报送情况表”）"))
 
 
-def said_in_chinese(what: str) -> Callable[[Callable[P, Awaitable[State[Any]]]], Callable[P, Awaitable[State[Any]]]]:
-    """Where a CuibaoError would show a traceback, end the flow as failed: `what` did not happen, and why."""
+def in_ui(path: str) -> str:
+    """The whole address of what is at `path` in Prefect's UI."""
+    front = get_current_settings().server.ui.api_url or get_current_settings().api.url or ""
+    return f"{front.removesuffix('/').removesuffix('/api')}{path}"
+
+
+def said_in_chinese(
+    what: str, *, form: bool = False
+) -> Callable[[Callable[P, Awaitable[State[Any]]]], Callable[P, Awaitable[State[Any]]]]:
+    """Where a CuibaoError would show a traceback, end the flow as failed: `what` did not happen, and why.
+
+    Of a `form` it links to the same form as it was filled in, and confirmed where that is what it lacks.
+    """
 
     def decorate(flow: Callable[P, Awaitable[State[Any]]]) -> Callable[P, Awaitable[State[Any]]]:
         @wraps(flow)
@@ -116,9 +131,24 @@ def said_in_chinese(what: str) -> Callable[[Callable[P, Awaitable[State[Any]]]],
             try:
                 return await flow(*args, **kwargs)
             except CuibaoError as mistake:
-                get_run_logger().error("%s：%s", what, mistake)
-                return await ended(f"{what}：{mistake}", failed=True)
+                words = f"{what}：{mistake}"
+                again = _filled_again(signature(flow).bind(*args, **kwargs).arguments, mistake) if form else ""
+                get_run_logger().error("%s", words + again)
+                return await ended(words, more=again, failed=True)
 
         return guarded
 
     return decorate
+
+
+def _filled_again(filled: Mapping[str, Any], mistake: CuibaoError) -> str:
+    """A line with the address of the form that started this run, as it was `filled`; nothing where no form did."""
+    deployment = runtime.deployment.get_id()
+    if deployment is None:
+        return ""
+    parameters = {name: value for name, value in filled.items() if value not in (None, "")}
+    how = "改好再点 Submit"
+    if isinstance(mistake, Unconfirmed):
+        parameters["confirm"] = mistake.answer
+        how = f"已选“{mistake.answer}”，核对无误就点 Submit"
+    return f"\n打开原来填的表单（{how}）：{in_ui(filled_form(deployment, parameters))}"

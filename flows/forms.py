@@ -3,7 +3,7 @@
 from typing import Any
 
 from cuibao.errors import Contradiction
-from cuibao.model import Channel, Claiming, DateAnswer, Entry, PhaseName
+from cuibao.model import Channel, Claiming, Confirming, DateAnswer, Entry, PhaseName
 from cuibao.office import Office
 from cuibao.said import label_of
 from cuibao.service.letters.clock import Asked, why, would_undo
@@ -33,7 +33,7 @@ def record_schema(office: Office, board: Board) -> dict[str, Any]:
     fields: dict[str, dict[str, Any]] = {
         "units": {
             "title": "责任单位",
-            "description": "可以选几个；免报、延期也可以选整个分组（在最后）",
+            "description": "可以选几个，也可以选整个分组（在最后）；为整个分组登记收到、退回、撤销，先列出再确认",
             "type": "array",
             "items": {
                 "type": "string",
@@ -73,6 +73,12 @@ def record_schema(office: Office, board: Board) -> dict[str, Any]:
             "description": "登记撤销才填，不填就是最后一条；条号见往来记录",
             "type": "integer",
         },
+        "confirm": {
+            "title": "确认",
+            "description": "先不填；要确认的，点 Submit 后会列出将登记什么，核对无误再选",
+            "type": "string",
+            "enum": [each.zh for each in Confirming],
+        },
     }
     return schema("登记", fields, ["units", "item", "entry", "channel", "by"])
 
@@ -80,6 +86,7 @@ def record_schema(office: Office, board: Board) -> dict[str, Any]:
 def claim_schema(office: Office, board: Board) -> dict[str, Any]:
     """The form by which a mail of the queue is decided about."""
     record = record_schema(office, board)["properties"]
+    units = [name for name in record["units"]["items"]["enum"] if name not in office.campaign.groups.values()]
     fields: dict[str, dict[str, Any]] = {
         "mail": {"title": "来信编号", "description": "见待认领的来信", "type": "integer"},
         "claiming": {
@@ -88,7 +95,12 @@ def claim_schema(office: Office, board: Board) -> dict[str, Any]:
             "enum": [claiming.zh for claiming in Claiming],
             "default": Claiming.RECEIVED.zh,
         },
-        "units": record["units"] | {"description": "一般是一个；不是报送的不用选"},
+        "units": {
+            "title": "责任单位",
+            "description": "一般是一个；不是报送的不用选",
+            "type": "array",
+            "items": {"type": "string", "enum": units},
+        },
         "items": {
             "title": "报送事项",
             "description": "可以选几项；不是报送的不用选",

@@ -10,7 +10,7 @@ from flows.desk import at_desk, entered, said_in_chinese
 
 
 @flow(name="联络员", flow_run_name="联络员 {unit}")
-@said_in_chinese("没有修改")
+@said_in_chinese("没有修改", form=True)
 async def liaison(
     unit: str | None = "",
     now: str | None = "",

@@ -28,7 +28,7 @@ from cuibao.service.views.briefs import PhaseBrief
 from cuibao.service.views.trail import Trail
 from cuibao.up.settings import POOL
 from flows import forms
-from flows.desk import Desk
+from flows.desk import Desk, in_ui
 from flows.pages import links as names
 from flows.pages.brief import brief_page
 from flows.pages.calls import calls_page
@@ -73,8 +73,7 @@ async def publish_board(desk: Desk) -> str | None:
             if name in deployments:
                 await _post(client, deployments[name], posting)
     page = links.page(names.BOARD)
-    front = get_current_settings().server.ui.api_url or get_current_settings().api.url or ""
-    return f"{front.removesuffix('/').removesuffix('/api')}{page}" if page else None
+    return in_ui(page) if page else None
 
 
 def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, str]]) -> Mapping[str, Posting]:

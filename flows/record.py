@@ -5,7 +5,7 @@ from typing import Any
 
 from prefect import State, flow, get_run_logger
 
-from cuibao.model import Channel, Entry
+from cuibao.model import Channel, Confirming, Entry
 from cuibao.said import label_of
 from cuibao.service.entries import lookup
 from cuibao.service.entries import record as service
@@ -15,7 +15,7 @@ from flows.desk import at_desk, entered, said_in_chinese
 
 
 @flow(name="登记", flow_run_name="登记 {item}")
-@said_in_chinese("没有登记")
+@said_in_chinese("没有登记", form=True)
 async def record(
     units: list[str] | None = None,
     item: str | None = "",
@@ -26,6 +26,7 @@ async def record(
     note: str | None = "",
     due: date | None = None,
     number: int | None = None,
+    confirm: str | None = "",
 ) -> State[Any]:
     """Make an `entry` about `item` for `units`; for all of them or none. The board is fresh afterwards.
 
@@ -47,6 +48,7 @@ async def record(
             entry=kind,
             due=due,
             number=number,
+            confirmed=[lookup.term_named(Confirming, confirm, "确认")] if confirm else [],
         )
         words = said(desk.office, recorded, kind, label_of(period))
         get_run_logger().info("%s；登记人 %s", words, by)

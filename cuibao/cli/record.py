@@ -7,7 +7,8 @@ import click
 from cuibao.cli.help import ChineseCommand
 from cuibao.cli.output import item_fields, print_json, say
 from cuibao.cli.parameters import ByTerm, Day, Received, as_json, words_of
-from cuibao.model import Channel, Entry
+from cuibao.errors import CuibaoError, Unconfirmed
+from cuibao.model import Channel, Confirming, Entry
 from cuibao.said import label_of
 
 entry_option = click.option(
@@ -40,6 +41,7 @@ channel_option = click.option(
 @click.option("--note", default="", metavar="文字", help="备注；退回、免报、延期、撤销必须写明原因。")
 @click.option("--due", type=Day(), help="延期到哪一天。")
 @click.option("--number", type=int, metavar="整数", help="撤销第几条登记；不写就是最后一条。")
+@click.option("--yes", is_flag=True, help="确认：整组登记收到、退回、撤销和提前报送，不写只列出将登记什么。")
 @as_json
 def record(
     units: tuple[str, ...],
@@ -53,6 +55,7 @@ def record(
     note: str,
     due: date | None,
     number: int | None,
+    yes: bool,
     as_json: bool,
 ) -> None:
     """Make entries, all or none."""
@@ -63,19 +66,23 @@ def record(
 
     with open_office() as office:
         found = lookup.item_named(office, plan, requirement, period)
-        recorded = entering.record(
-            office,
-            office.now(),
-            units=units,
-            period=found,
-            received=received,
-            channel=channel,
-            by=by,
-            note=note,
-            entry=entry,
-            due=due,
-            number=number,
-        )
+        try:
+            recorded = entering.record(
+                office,
+                office.now(),
+                units=units,
+                period=found,
+                received=received,
+                channel=channel,
+                by=by,
+                note=note,
+                entry=entry,
+                due=due,
+                number=number,
+                confirmed=tuple(Confirming) if yes else (),
+            )
+        except Unconfirmed as unseen:
+            raise CuibaoError(f"{unseen}\n核对无误，加 --yes 再运行一次。") from None
         known = office.campaign.units
         words = said(office, recorded, entry, label_of(found))
     if as_json:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
-from cuibao.model import Entry, Period, Receipt, Standing
+from cuibao.model import Confirming, Entry, Period, Receipt, Standing
 from cuibao.policy.standing import counting, standing
 from cuibao.times import day_of
 
@@ -21,6 +22,19 @@ class Refused:
     """What is to be entered contradicts what was, for the reason in `words`."""
 
     words: str
+
+
+# What reaches of a group only who still owes the item needs no second look.
+ASKED_OF_GROUPS = (Entry.RECEIVED, Entry.NIL, Entry.RETURNED, Entry.WITHDRAWN)
+
+
+def to_confirm(period: Period, entry: Entry, today: date, *, group: bool) -> Confirming | Refused | None:
+    """What has to be confirmed before `entry` is made of `period`, of a whole `group` or of units by name; or why it
+    is not made."""
+    if entry.arrives and today < period.begins:
+        words = f"这一报送期 {period.begins} 才开始，不能整组登记{entry.zh}；确有提前报的，请逐个选单位"
+        return Refused(words) if group else Confirming.EARLY
+    return Confirming.GROUP if group and entry in ASKED_OF_GROUPS else None
 
 
 def admit(period: Period, entries: Sequence[Receipt], wanted: Receipt) -> Receipt | Already | Refused:

@@ -78,8 +78,17 @@ class Links:
         return self._filled(CLAIM, filled)
 
     def _filled(self, name: str, parameters: Mapping[str, Any]) -> str | None:
-        words = quote(json.dumps(parameters, ensure_ascii=False, separators=(",", ":")), safe="")
-        return self._at(name, f"/run?parameters={words}")
+        return filled_form(self.ids[name], parameters) if name in self.ids else None
 
     def _at(self, name: str, what: str) -> str | None:
-        return f"/v2/deployments/deployment/{self.ids[name]}{what}" if name in self.ids else None
+        return _at(self.ids[name], what) if name in self.ids else None
+
+
+def filled_form(deployment: str, parameters: Mapping[str, Any]) -> str:
+    """The form of the deployment with this id, filled in."""
+    words = quote(json.dumps(parameters, ensure_ascii=False, separators=(",", ":"), default=str), safe="")
+    return _at(deployment, f"/run?parameters={words}")
+
+
+def _at(deployment: str, what: str) -> str:
+    return f"/v2/deployments/deployment/{deployment}{what}"

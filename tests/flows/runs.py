@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.filters import (
     ArtifactFilter,
@@ -18,11 +18,12 @@ from prefect.client.schemas.filters import (
     LogFilter,
     LogFilterFlowRunId,
 )
-from prefect.client.schemas.objects import State
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.sorting import ArtifactSort
 from prefect.events import emit_event
 from prefect.exceptions import ObjectNotFound
+from prefect.flow_engine import run_flow_async
 
 SECONDS = 180.0
 T = TypeVar("T")
@@ -31,6 +32,20 @@ T = TypeVar("T")
 def run(flow: Any, **parameters: object) -> State[Any]:
     """Run `flow` as a worker would; its final state, whatever it is."""
     state: State[Any] = asyncio.run(flow(**parameters, return_state=True))
+    return state
+
+
+def submit(flow: Any, **parameters: object) -> State[Any]:
+    """Run `flow` as the form of its deployment would start it; its final state, whatever it is."""
+    with get_client(sync_client=True) as client:
+        deployment = client.read_deployment_by_name(f"{flow.name}/{flow.name}")
+        made = client.create_flow_run_from_deployment(deployment.id, parameters=parameters)
+    return asyncio.run(_as_submitted(flow, made, parameters))
+
+
+async def _as_submitted(flow: Any, made: FlowRun, parameters: dict[str, Any]) -> State[Any]:
+    state = await run_flow_async(flow, flow_run=made, parameters=parameters, return_type="state")
+    assert state is not None
     return state
 
 

@@ -38,6 +38,7 @@ def test_it_titles_every_field_in_chinese_in_the_order_of_the_form(home: Path) -
         "备注（原因）",
         "延期到",
         "撤销第几条",
+        "确认",
     ]
 
 

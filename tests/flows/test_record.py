@@ -1,10 +1,12 @@
 """登记: what a clerk's form records, what it refuses, and that the board is fresh afterwards."""
 
+import json
 import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from prefect.client.schemas.objects import State
@@ -15,7 +17,7 @@ from cuibao.times import SHANGHAI
 from flows.board import board
 from flows.plan import plan
 from flows.record import record
-from tests.flows.runs import Observed, run
+from tests.flows.runs import Observed, run, submit
 from tests.flows.small import APRIL, LIAISON
 from tests.offices import letters_to, office, spoil
 
@@ -120,6 +122,42 @@ def test_it_puts_a_whole_group_off(home: Path) -> None:
     assert str(state.message).startswith("已登记延期：")
     assert "嘉定镇" in str(state.message)
     assert "团县委" not in str(state.message)
+
+
+TOWNS = "各乡（镇）"
+
+
+def offered(state: State[Any]) -> tuple[str, dict[str, object]]:
+    """What a refusal says, and how the form to which it links is filled in."""
+    words, _, address = str(state.message).rpartition("：http")
+    filled: dict[str, object] = json.loads(parse_qs(urlsplit(f"http{address}").query)["parameters"][0])
+    return words, filled
+
+
+def test_it_asks_before_it_marks_a_whole_group_and_links_to_the_form_that_does(
+    home: Path, prefect_api: Observed
+) -> None:
+    first = submit(record, units=[TOWNS], item=LIAISON, entry="收到", by="王办事员", received="2022-04-18")
+    assert first.is_failed()
+    assert received(home) == {}
+    words, filled = offered(first)
+    assert "将登记收到 2 个单位：嘉定镇、古陂镇\n" in words
+    assert words.endswith("打开原来填的表单（已选“确认整组”，核对无误就点 Submit）")
+    assert filled["confirm"] == "确认整组"
+    assert filled["received"] == "2022-04-18"
+    assert words in prefect_api.log(first)
+    assert "http" not in prefect_api.name(first)
+    second = submit(record, **filled)
+    assert second.message == f"已登记：嘉定镇、古陂镇，{LIAISON}"
+    assert set(received(home)) == {("jiading", "liaison"), ("gupi", "liaison")}
+
+
+def test_a_refusal_links_to_the_form_as_it_was_filled_in(home: Path) -> None:
+    given = {"units": ["嘉定镇"], "item": LIAISON, "entry": "退回重报", "channel": "微信", "by": "王办事员"}
+    words, filled = offered(submit(record, **given, due=None))
+    assert words.startswith("没有登记：登记退回重报请在备注里写明原因。")
+    assert words.endswith("打开原来填的表单（改好再点 Submit）")
+    assert filled == given
 
 
 def test_it_stops_offering_and_listing_what_was_recorded(home: Path, prefect_api: Observed) -> None:

@@ -111,6 +111,9 @@ def test_every_kind_of_entry_is_made_and_shown(tmp_path: Path) -> None:
     assert record("--entry", "延期", "--note", "防汛", "--due", "2022-08-05", unit="各乡（镇）").startswith(
         f"已登记延期 15 个单位：{INTERIM}，"
     )
+    asked = record(unit="县直部门")
+    assert asked.startswith("整组登记收到要先核对再确认，现在什么都没有登记。\n")
+    assert asked.endswith("\n核对无误，加 --yes 再运行一次。")
     assert record("--entry", "免报", "--note", "无企业", unit="县教育局").startswith("已登记免报：县教育局")
     statuses = {
         (cell["unit"], cell["requirement"]): cell["status"] for cell in cuibao(tmp_path, "board", "--json", **now).json

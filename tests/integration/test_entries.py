@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from cuibao.errors import Contradiction
-from cuibao.model import Channel, Entry, Status
+from cuibao.errors import Contradiction, Unconfirmed
+from cuibao.model import Channel, Confirming, Entry, Status
 from cuibao.office import Office
 from cuibao.service.entries import lookup
 from cuibao.service.entries import record as entering
-from cuibao.service.entries.record import Recorded
+from cuibao.service.entries.outcome import Recorded
 from cuibao.service.letters import morning
 from cuibao.service.views import board
 from tests.offices import at, letters_to, office
@@ -26,7 +26,15 @@ def opened(tmp_path: Path) -> Iterator[Office]:
         yield found
 
 
-def enter(opened: Office, kind: Entry, when: str, *units: str, note: str = "", due: date | None = None) -> Recorded:
+def enter(
+    opened: Office,
+    kind: Entry,
+    when: str,
+    *units: str,
+    note: str = "",
+    due: date | None = None,
+    confirmed: tuple[Confirming, ...] = (),
+) -> Recorded:
     return entering.record(
         opened,
         at(when),
@@ -38,6 +46,7 @@ def enter(opened: Office, kind: Entry, when: str, *units: str, note: str = "", d
         note=note,
         entry=kind,
         due=due,
+        confirmed=confirmed,
     )
 
 
@@ -131,12 +140,73 @@ def test_a_group_that_is_put_off_leaves_out_who_has_reported(opened: Office) -> 
     assert len(recorded.entered) == 15
 
 
-def test_a_group_is_not_withdrawn_as_one(opened: Office) -> None:
+def test_a_group_has_reported_only_when_that_was_confirmed(opened: Office) -> None:
     enter(opened, Entry.RECEIVED, "2022-07-19T10:00", "嘉定镇")
-    enter(opened, Entry.EXEMPTED, "2022-07-20T10:00", "各乡（镇）", note="无企业")
-    with pytest.raises(Contradiction, match="登记撤销请逐个选单位，不能选分组“各乡（镇）”"):
-        enter(opened, Entry.WITHDRAWN, "2022-07-20T11:00", "各乡（镇）", note="登错了")
+    with pytest.raises(Unconfirmed) as asked:
+        enter(opened, Entry.RECEIVED, "2022-07-20T10:00", "各乡（镇）")
+    first, item, whom, already = str(asked.value).splitlines()
+    assert first == "整组登记收到要先核对再确认，现在什么都没有登记。"
+    assert item == f"报送事项：{INTERIM}"
+    assert whom.startswith("将登记收到 15 个单位：大塘埠镇、古陂镇、")
+    assert already == "不必再登 1 个单位：嘉定镇已登记收到（2022年7月19日10:00收到）"
+    assert asked.value.answer == "确认整组"
+    with pytest.raises(Unconfirmed):  # another word is not the one
+        enter(opened, Entry.RECEIVED, "2022-07-20T10:00", "各乡（镇）", confirmed=(Confirming.EARLY,))
+    assert status(opened, "2022-07-20T11:00", "gupi") is Status.DUE_SOON
+    done = enter(opened, Entry.RECEIVED, "2022-07-20T10:00", "各乡（镇）", confirmed=(Confirming.GROUP,))
+    assert (len(done.entered), len(done.already)) == (15, 1)
+    again = enter(opened, Entry.RECEIVED, "2022-07-20T10:01", "各乡（镇）")  # nothing would be entered: nothing to ask
+    assert (len(again.entered), len(again.already)) == (0, 16)
+
+
+def test_what_comes_before_its_period_begins_is_confirmed_and_never_a_groups(opened: Office) -> None:
+    with pytest.raises(Contradiction, match="才开始，不能整组登记收到；确有提前报的，请逐个选单位"):
+        enter(opened, Entry.RECEIVED, "2022-04-20T10:00", "各乡（镇）", confirmed=tuple(Confirming))
+    with pytest.raises(Unconfirmed, match="提前报的要先核对再确认") as asked:
+        enter(opened, Entry.RECEIVED, "2022-04-20T10:00", "嘉定镇", "古陂镇")
+    assert "将登记收到 2 个单位：嘉定镇、古陂镇" in str(asked.value)
+    assert asked.value.answer == "确认提前报送"
+    assert opened.ledger.entries(opened.campaign.id) == {}
+    enter(opened, Entry.RECEIVED, "2022-04-20T10:00", "嘉定镇", confirmed=(Confirming.EARLY,))
+    assert status(opened, "2022-04-21T08:30") is Status.ON_TIME
+
+
+def test_a_group_is_sent_back_to_those_of_it_who_have_reported(opened: Office) -> None:
+    enter(opened, Entry.RECEIVED, "2022-07-19T10:00", "嘉定镇", "古陂镇")
+    with pytest.raises(Unconfirmed, match="将登记退回重报 2 个单位：嘉定镇、古陂镇"):
+        enter(opened, Entry.RETURNED, "2022-07-20T10:00", "各乡（镇）", note="缺盖章")
+    done = enter(opened, Entry.RETURNED, "2022-07-20T10:00", "各乡（镇）", note="缺盖章", confirmed=(Confirming.GROUP,))
+    assert {(made.obligation.unit, made.note) for made in done.entered} == {("jiading", "缺盖章"), ("gupi", "缺盖章")}
+    again = enter(opened, Entry.RETURNED, "2022-07-20T10:01", "各乡（镇）", note="缺盖章")
+    assert (len(again.entered), len(again.already)) == (0, 2)
+
+
+def test_several_are_sent_back_all_or_none(opened: Office) -> None:
+    enter(opened, Entry.RECEIVED, "2022-07-19T10:00", "嘉定镇")
+    with pytest.raises(Contradiction, match=f"古陂镇的“{INTERIM}”：还没有登记收到，不能退回。"):
+        enter(opened, Entry.RETURNED, "2022-07-20T10:00", "嘉定镇", "古陂镇", note="缺盖章")
     assert status(opened, "2022-07-21T08:30") is Status.ON_TIME
+
+
+def test_a_group_that_was_entered_by_mistake_is_taken_back_as_one_and_every_entry_is_shown_first(
+    opened: Office,
+) -> None:
+    enter(opened, Entry.RECEIVED, "2022-07-19T10:00", "嘉定镇")
+    enter(opened, Entry.RECEIVED, "2022-07-20T10:00", "各乡（镇）", confirmed=(Confirming.GROUP,))
+    with pytest.raises(Unconfirmed) as asked:
+        enter(opened, Entry.WITHDRAWN, "2022-07-20T11:00", "各乡（镇）", note="点错了")
+    own, others = "第1条收到，2022年7月19日10:00，登记人王芳", "第1条收到，2022年7月20日10:00，登记人王芳"
+    assert f"将撤销 16 个单位：嘉定镇（{own}）、大塘埠镇（{others}）、" in str(asked.value)
+    done = enter(
+        opened, Entry.WITHDRAWN, "2022-07-20T11:00", "各乡（镇）", note="点错了", confirmed=(Confirming.GROUP,)
+    )
+    assert len(done.entered) == 16
+    assert status(opened, "2022-07-21T08:30", "gupi") is Status.DUE_SOON
+
+
+def test_a_mail_is_not_claimed_for_a_group(opened: Office) -> None:
+    with pytest.raises(Contradiction, match="这里请逐个选单位，不能选分组“各乡（镇）”。"):
+        lookup.owed_by(opened, ["各乡（镇）"], [lookup.item_labelled(opened, INTERIM)])
 
 
 def test_a_report_of_somebody_exempt_counts_and_can_be_sent_back(opened: Office) -> None:

@@ -1,14 +1,14 @@
 """What may be entered after what, what it comes to, and when reminders begin anew."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from cuibao.model import Channel, Entry, Receipt, Standing, Status, Step
-from cuibao.policy.entries import Already, Refused, admit, newest
+from cuibao.model import Channel, Confirming, Entry, Receipt, Standing, Status, Step
+from cuibao.policy.entries import Already, Refused, admit, newest, to_confirm
 from cuibao.policy.reminders import steps_again
 from cuibao.policy.standing import RULES, standing
 from cuibao.policy.status import status
@@ -189,3 +189,27 @@ def test_steps_that_begin_anew_come_after_the_entry_in_order_on_working_days(day
     assert len({step.code for step in found}) == len(found)
     assert all(each > day and WorkingDays().is_working(each) for each in days)
     assert all(step.step is not Step.OPENING for step in found)
+
+
+BEGUN = PERIOD.begins
+BEFORE = BEGUN - timedelta(days=1)
+
+
+@pytest.mark.parametrize("kind", Entry)
+def test_of_a_group_is_confirmed_what_may_touch_who_is_not_meant(kind: Entry) -> None:
+    asked = to_confirm(PERIOD, kind, BEGUN, group=True)
+    assert asked == (None if kind in (Entry.EXEMPTED, Entry.EXTENDED) else Confirming.GROUP)
+    assert to_confirm(PERIOD, kind, BEGUN, group=False) is None
+
+
+@pytest.mark.parametrize("kind", [Entry.RECEIVED, Entry.NIL])
+def test_what_comes_before_its_period_is_confirmed_of_a_unit_and_refused_of_a_group(kind: Entry) -> None:
+    assert to_confirm(PERIOD, kind, BEFORE, group=False) is Confirming.EARLY
+    refused = to_confirm(PERIOD, kind, BEFORE, group=True)
+    assert isinstance(refused, Refused)
+    assert refused.words == (f"这一报送期 {BEGUN} 才开始，不能整组登记{kind.zh}；确有提前报的，请逐个选单位")
+
+
+def test_what_is_decided_of_a_period_ahead_is_not_asked_about() -> None:
+    assert to_confirm(PERIOD, Entry.EXEMPTED, BEFORE, group=True) is None
+    assert to_confirm(PERIOD, Entry.EXTENDED, BEFORE, group=False) is None

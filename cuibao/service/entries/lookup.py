@@ -1,14 +1,14 @@
 """What forms and command lines name in words, found in the schedule and the contacts; or said that it is not there."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 from cuibao.errors import Contradiction
-from cuibao.model import Obligation, ObligationKey, Period, Plan, Term, Unit
+from cuibao.model import Entry, Obligation, ObligationKey, Period, Plan, Term, Unit
 from cuibao.office import Office
 from cuibao.said import label_of
-from cuibao.service.entries.standings import settled
+from cuibao.service.entries.standings import reported, settled
 
 T = TypeVar("T", bound=Term)
 
@@ -91,11 +91,12 @@ def suggestion(word: str, known: Sequence[str]) -> str:
 
 
 def owed_by(office: Office, units: Sequence[str], periods: Sequence[Period]) -> tuple[Obligation, ...]:
-    """What each of `units` owes of each of `periods`. Raises Contradiction, naming everything that is wrong."""
+    """What each of `units`, which are no groups, owes of each of `periods`. Raises Contradiction, naming everything
+    that is wrong."""
     found: dict[ObligationKey, Obligation] = {}
-    faults: list[str] = []
+    faults = [f"这里请逐个选单位，不能选分组“{name.strip()}”。" for name in units if groups_named(office, name)]
     for period in periods:
-        owed, more = obligations_named(office, units, period, whole_group=True)
+        owed, more = obligations_named(office, units, period)
         found |= {obligation.key: obligation for obligation in owed}
         faults += more
     if faults:
@@ -104,17 +105,18 @@ def owed_by(office: Office, units: Sequence[str], periods: Sequence[Period]) -> 
 
 
 def obligations_named(
-    office: Office, units: Sequence[str], period: Period, *, whole_group: bool
+    office: Office, units: Sequence[str], period: Period, entry: Entry = Entry.RECEIVED
 ) -> tuple[list[Obligation], list[str]]:
-    """Who is meant; of a group those who owe this item, and where a decision is entered those who still owe it."""
+    """Who is meant; of a group those who owe this item, and only those whom a decision can be about: who still owes it,
+    or of what is sent back who has reported."""
     owed: dict[ObligationKey, Obligation] = {}
     faults = [] if units else ["请至少选一个单位。"]
-    done = settled(office, period) if units and not whole_group else ()
+    spared = _spared(office, period, entry) if units else ()
     for name in units:
         members = _members(office, name, period)
         for unit in members:
             obligation = Obligation(period, unit)
-            if unit.id not in done:
+            if unit.id not in spared:
                 owed[obligation.key] = obligation
         if members:
             continue
@@ -129,8 +131,16 @@ def obligations_named(
         obligation = Obligation(period, unit)
         owed[obligation.key] = obligation
     if not owed and not faults:
-        faults.append(f"{'、'.join(units)}里没有还要报“{label_of(period)}”的单位。")
+        whom = "已经报了" if entry is Entry.RETURNED else "还要报"
+        faults.append(f"{'、'.join(units)}里没有{whom}“{label_of(period)}”的单位。")
     return list(owed.values()), faults
+
+
+def _spared(office: Office, period: Period, entry: Entry) -> Collection[str]:
+    """The units that `entry` is not about where it is made for their group."""
+    if entry is Entry.RETURNED:
+        return set(period.requirement.units) - reported(office, period)
+    return settled(office, period) if entry in (Entry.EXEMPTED, Entry.EXTENDED) else ()
 
 
 def _members(office: Office, name: str, period: Period) -> list[Unit]:

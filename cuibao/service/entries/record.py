@@ -1,40 +1,22 @@
 """Recording what arrives (登记): an entry is checked against the schedule and the ledger, then kept for good."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from cuibao.errors import Contradiction
-from cuibao.model import Channel, Entry, Obligation, ObligationKey, Period, Receipt, Unit
+from cuibao.model import Channel, Confirming, Entry, Obligation, ObligationKey, Period, Receipt
 from cuibao.office import Office
-from cuibao.policy.entries import Already, admit, newest
+from cuibao.policy.entries import Already, Refused, admit, newest, to_confirm
 from cuibao.said import as_entered, full_date, label_of, month_day
 from cuibao.service.entries.lookup import contradiction, groups_named, obligations_named
+from cuibao.service.entries.outcome import Recorded, Repeated, unconfirmed
 from cuibao.times import day_of, start_of
 
 # What the ledger's column holds; PostgreSQL refuses more, SQLite does not.
 NAME_LENGTH = 80
 # How often an entry is tried against others who enter the same at the same time.
 AGAIN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Repeated:
-    """What was entered before and so is not entered again."""
-
-    unit: Unit
-    entry: Receipt
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What came of an entry for several units: what was entered now, and what had been before; of a withdrawal, what it
-    took back, in words (第2条退回重报)."""
-
-    entered: tuple[Receipt, ...]
-    already: tuple[Repeated, ...]
-    taken_back: tuple[str, ...] = ()
 
 
 def record(
@@ -50,24 +32,30 @@ def record(
     entry: Entry = Entry.RECEIVED,
     due: date | None = None,
     number: int | None = None,
+    confirmed: Collection[Confirming] = (),
 ) -> Recorded:
     """Make an entry about what `period` asks of `units`, which may be named by their group; for all or for none.
 
     `received` is the moment it came in or was decided, a day (kept as its midnight; today becomes now), or None for
     now; `due` the date of an extension; `number` the entry that a withdrawal takes back, None for the last one. What
     was entered before is not entered again, and is no mistake. Raises Contradiction, naming everything that is wrong,
-    and then nothing was recorded.
+    or Unconfirmed, saying what would be entered where that is not `confirmed`; then nothing was recorded.
     """
     arrived = _moment(received, as_of)
     faults = _faults(office, as_of, period, arrived, by)
     faults += _faults_of_entry(office, entry, note, due, number)
-    owed, more = obligations_named(office, units, period, whole_group=entry not in (Entry.EXEMPTED, Entry.EXTENDED))
-    if entry in (Entry.RETURNED, Entry.WITHDRAWN):
-        groups = [name.strip() for name in units if groups_named(office, name)]
-        more += [f"登记{entry.zh}请逐个选单位，不能选分组“{name}”。" for name in groups]
+    owed, more = obligations_named(office, units, period, entry)
+    group = any(groups_named(office, name) for name in units)
+    asked = to_confirm(period, entry, day_of(as_of), group=group)
+    if isinstance(asked, Refused):
+        more.append(f"“{label_of(period)}”：{asked.words}。")
     if faults + more:
         raise contradiction(faults + more)
     wanted = Receipt(owed[0].key, entry, arrived, channel, by.strip(), note.strip(), as_of, due=due, withdraws=number)
+    if isinstance(asked, Confirming) and asked not in confirmed:
+        would = admitted(office, owed, wanted)
+        if would.entered:
+            raise unconfirmed(office, would, period, entry, asked)
     return enter_all(office, owed, wanted)
 
 
@@ -100,13 +88,8 @@ def admitted(office: Office, owed: Sequence[Obligation], wanted: Receipt) -> Rec
             faults.append(f"{obligation.unit.name}的“{label_of(obligation.period)}”：{verdict.words}。")
     if faults:
         raise contradiction(faults)
-    return Recorded(tuple(entered), tuple(already), tuple(_taken_back(entries, made) for made in entered))
-
-
-def _taken_back(entries: Mapping[ObligationKey, Sequence[Receipt]], made: Receipt) -> str:
-    if made.withdraws is None:
-        return ""
-    return f"第{made.withdraws}条{entries[made.obligation][made.withdraws - 1].entry.zh}"
+    taken_back = tuple(entries[made.obligation][made.withdraws - 1] for made in entered if made.withdraws is not None)
+    return Recorded(tuple(entered), tuple(already), taken_back)
 
 
 def require_clerk(by: str) -> None:

@@ -21,3 +21,9 @@ def settled(office: Office, period: Period) -> frozenset[str]:
     found = office.ledger.unsettled(office.campaign.id, period.identity)
     judged = {key.unit for key, entries in found.entries.items() if standing(entries).settled}
     return frozenset(judged.union(found.came.get(period.identity, ())))
+
+
+def reported(office: Office, period: Period) -> frozenset[str]:
+    """The ids of the units whose report of `period` came in, also of those that it was sent back to."""
+    found = office.ledger.entries(office.campaign.id, item=period.identity)
+    return frozenset(key.unit for key, entries in found.items() if standing(entries).first_at)

@@ -11,8 +11,8 @@ from cuibao.office import Office
 from cuibao.policy.mail.judging import Match
 from cuibao.policy.mail.vouching import Word
 from cuibao.service.entries.lookup import owed_by
-from cuibao.service.entries.outcome import repeated
-from cuibao.service.entries.record import AGAIN, Recorded, admitted, require_clerk
+from cuibao.service.entries.outcome import Recorded, repeated
+from cuibao.service.entries.record import AGAIN, admitted, require_clerk
 from cuibao.service.mail.address import KeptAddress
 from cuibao.service.mail.answers import acknowledgement
 from cuibao.service.mail.keeping import keep_files, receipt
