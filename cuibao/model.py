@@ -620,14 +620,25 @@ class GateReport:
 
 
 @dataclass(frozen=True, slots=True)
+class YearEnd:
+    """What the campaign leaves behind when nobody is chased any more (年终小结): a row a unit, as of a phase; what is
+    missing goes by its plan too."""
+
+    drawn_at: datetime
+    rows: tuple[GateRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeLetter:
-    """The one letter a morning that the office writes to itself: the gate reports of the phases that closed."""
+    """The one letter a morning that the office writes to itself: the gate reports of the phases that closed, and at the
+    `final` end how the whole year went."""
 
     written_at: datetime
     message_id: str
     to: tuple[str, ...]
     reports: tuple[GateReport, ...]
     simulated: bool
+    final: YearEnd | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from flows.board import drawn
 from flows.desk import Desk, at_desk
 from flows.publish import publish_letters
 
-TO_OFFICE = "县安委办（阶段小结）"
+TO_OFFICE = "县安委办（小结）"
 
 
 @task(task_run_name="{name}", cache_policy=NO_CACHE, persist_result=False)
@@ -59,9 +59,9 @@ async def send_letters(left: Sequence[LetterResult], addressees: Collection[str]
         reason = agenda.quiet(desk.office, desk.as_of)
         for result in left:
             await _show(result)
-        found = await _write(desk, addressees) if reason is None else []
+        found = await _write(desk, addressees)
         await publish_letters(desk, [*left, *found])
-    words = reason or _counted(found)
+    words = _counted(found, reason)
     get_run_logger().info("%s", words)
     red = [f"{each.name}{each.status.zh}（{each.detail}）" for each in (*left, *found) if each.status.red]
     more = f"等 {len(red)} 封" if len(red) > 1 else ""
@@ -95,10 +95,10 @@ async def _show(result: LetterResult) -> None:
         await letter(name, result, return_state=True)  # type: ignore[misc]  # Prefect's types do not let it be awaited
 
 
-def _counted(found: Sequence[LetterResult]) -> str:
-    """已发送 41，退信 1；阶段小结已发送."""
+def _counted(found: Sequence[LetterResult], reason: str | None) -> str:
+    """已发送 41，退信 1；小结已发送. Where units got none for a `reason`, that in the place of the counts."""
     counted = Counter(result.status for result in found if result.addressee != OFFICE)
     most_first = sorted((status for status in LetterStatus if status in counted), key=lambda status: -counted[status])
-    words = "，".join(f"{status.zh} {counted[status]}" for status in most_first) or "没有新的信要发"
+    words = reason or "，".join(f"{status.zh} {counted[status]}" for status in most_first) or "没有新的信要发"
     reports = [each for each in found if each.addressee == OFFICE and each.status is not LetterStatus.NOTHING_DUE]
-    return words + "".join(f"；阶段小结{report.status.zh}" for report in reports)
+    return words + "".join(f"；小结{report.status.zh}" for report in reports)

@@ -50,6 +50,8 @@ def board(
     shown = found.progress if everything else dict.fromkeys((*seen.overdue, *seen.returned, *seen.due_soon))
     tally = "，".join(f"{status.zh} {seen.counts.get(status, 0)}" for status in Status)
     say(f"{found.as_of:%Y-%m-%d %H:%M} 报送情况{rehearsal}：{tally}")
+    if found.over:
+        say(f"{found.over}。")
     _print_items(shown)
     for trouble in found.troubles:
         say(one_line(f"信送不到：{trouble.name}，{trouble.what}。{trouble.detail}"))

@@ -56,6 +56,7 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
         say(transition.words)
     if result.skipped:
         say(f"今天不发信：{result.skipped}")
+    if result.skipped and not result.letters:
         return
     sent, planned = service.LetterStatus.SENT, service.LetterStatus.PLANNED
     print_table(

@@ -1,5 +1,6 @@
 """The ledger (台账): every fact of a campaign, in SQLite or any database SQLAlchemy reaches."""
 
+from cuibao.ledger.closings import Closed
 from cuibao.ledger.leases import (
     Account,
     Departure,
@@ -23,6 +24,7 @@ __all__ = [
     "Account",
     "Answer",
     "BadAddress",
+    "Closed",
     "Consequences",
     "Decision",
     "Departure",

@@ -38,6 +38,7 @@ from cuibao.ledger.book import (
     revision_of,
     taken_back,
 )
+from cuibao.ledger.closings import Closings
 from cuibao.ledger.entries import Unsettled, append, entries_of, unsettled_of
 from cuibao.ledger.leases import Lease, Leased, Leases, held, letter_name
 from cuibao.ledger.mails import Mails
@@ -117,8 +118,9 @@ class Filing:
     """A letter to be sent: its bytes, the steps it carries, the steps it makes missed, the phases it reports on.
 
     `row` is that of the letter it takes the place of, which nobody can have got; `code` what people see of it, None
-    for the office's own. `carrier` is to take it; `own` are those of its recipients that are the unit's own; `listed`:
-    it has the list of what is overdue; `copied`: the unit's leader gets a copy. `entries` is how many the unit has.
+    for the office's own; `final`: the year-end report is in it. `carrier` is to take it; `own` are those of its
+    recipients that are the unit's own; `listed`: it has the list of what is overdue; `copied`: the unit's leader gets
+    a copy. `entries` is how many the unit has.
     """
 
     campaign: str
@@ -137,6 +139,7 @@ class Filing:
     entries: int | None = None
     listed: bool = False
     copied: bool = False
+    final: bool = False
 
     @property
     def thing(self) -> str:
@@ -177,6 +180,11 @@ class Ledger(Book):
     def mornings(self) -> Mornings:
         """The mornings by the machine's own clock, in the same ledger."""
         return self._part(Mornings)
+
+    @property
+    def closings(self) -> Closings:
+        """How the campaign ends, in the same ledger."""
+        return self._part(Closings)
 
     # --- the campaign ---
 
@@ -353,7 +361,9 @@ class Ledger(Book):
             again.c.obligation == reminders.c.obligation, again.c.letter == later.c.id, sent_later
         )
         owed = select(letters.c.id.label("letter"), obligations).select_from(letters.join(reminders).join(obligations))
-        reported = exists().where(phases.c.letter == letters.c.id)
+        reported = or_(
+            exists().where(phases.c.letter == letters.c.id), exists().where(campaigns.c.final_letter == letters.c.id)
+        )
         written_again = exists().where(later.c.addressee == letters.c.addressee, sent_later)
         cut = and_(uncertain, letters.c.attempts == 0, ~written_again)
         keys: dict[int, list[ObligationKey]] = {}
@@ -577,6 +587,8 @@ def _carry(db: Connection, filed: Collection[tuple[Filing, int]]) -> None:
         steps |= {(ids[key], code): (step, None, filing.day) for key, code, step in filing.missed}
         for plan, phase in filing.phases:
             db.execute(update(phases).where(_phase(filing.campaign, plan, phase)).values(letter=letter))
+        if filing.final:
+            db.execute(update(campaigns).where(campaigns.c.id == filing.campaign).values(final_letter=letter))
     _set_steps(db, steps)
 
 

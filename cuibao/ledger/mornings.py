@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from cuibao.errors import LedgerError
 from cuibao.ledger.book import Book, hold_campaign, of_morning, revision_of, taken_back
 from cuibao.ledger.leases import Lease, free, leases_of
-from cuibao.ledger.tables import beginnings, leases, letters, mornings, phases, questions, retractions
+from cuibao.ledger.tables import beginnings, campaigns, leases, letters, mornings, phases, questions, retractions
 from cuibao.model import Beginning, CarriedBy, Copies, DateAnswer, Doubt, LetterState
 from cuibao.times import day_of
 
@@ -183,6 +183,7 @@ def _take_back(db: Connection, campaign: str, day: date, question: int, lease: L
         db.execute(update(phases).where(phases.c.id == row["id"]).values({column: None}))
     ours = select(letters.c.id).where(of_morning(*morning)).scalar_subquery()
     db.execute(update(phases).where(phases.c.letter.in_(ours)).values(letter=None))
+    db.execute(update(campaigns).where(campaigns.c.final_letter.in_(ours)).values(final_letter=None))
     unfinished, left = and_(of_morning(*morning), letters.c.state.in_(UNFINISHED)), _left(lease.holder.boot)
     for which, state, words in (
         (left, LetterState.UNCERTAIN, "发送途中程序中断，是否送达请人工核实；这天的催报已撤回"),

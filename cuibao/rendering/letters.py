@@ -49,7 +49,7 @@ class Templates:
 
     def gate_letter(self, letter: OfficeLetter, campaign: Campaign, sender: str) -> Message:
         """The mail of the gate reports in `letter`, to the office itself. Raises Faults as `letter` does."""
-        body = self._body("gate", {"letter": gate_letter_view(letter)}, campaign, None)
+        body = self._body("gate", {"letter": gate_letter_view(letter, campaign)}, campaign, None)
         return mime.message(
             mime.Envelope(
                 message_id=letter.message_id,
@@ -125,7 +125,7 @@ def _specimens() -> list[tuple[str, str, dict[str, object]]]:
     views: list[tuple[str, object]] = [
         *(("letter", letter_view(letter, specimen.CAMPAIGN)) for letter in specimen.LETTERS),
         *(("acknowledgement", acknowledgement_view(answer)) for answer in specimen.ACKNOWLEDGEMENTS),
-        *(("gate", gate_letter_view(letter)) for letter in specimen.OFFICE_LETTERS),
+        *(("gate", gate_letter_view(letter, specimen.CAMPAIGN)) for letter in specimen.OFFICE_LETTERS),
     ]
     sheets = [(*CALLS, common | {"sheet": sheet}) for sheet in specimen.CALL_SHEETS]
     return [*((kind, part, common | {"letter": view}) for kind, view in views for part in PARTS), *sheets]

@@ -33,6 +33,7 @@ from cuibao.model import (
     Step,
     StillOwed,
     Unit,
+    YearEnd,
 )
 from cuibao.rendering.sheets import CallItemView, CallSheetView, CallView, PersonView
 
@@ -145,6 +146,7 @@ def _office_letter(*reports: GateReport) -> OfficeLetter:
 OFFICE_LETTERS = (
     _office_letter(_gate(GateRow(UNIT, 1, 0, ("样例事项",))), _gate(GateRow(UNIT, 1, 1, ()))),
     _office_letter(_gate(GateRow(UNIT, 1, 0, ()))),
+    replace(_office_letter(), final=YearEnd(NOW, (GateRow(UNIT, 1, 1, ("样例·样例事项",)),))),
 )
 
 

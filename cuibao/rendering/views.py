@@ -12,14 +12,17 @@ from cuibao.model import (
     Campaign,
     Every,
     GateReport,
+    GateRow,
     Letter,
     Listed,
     Obligation,
     OfficeContact,
     OfficeLetter,
     Period,
+    PhaseName,
     Reminder,
     Step,
+    YearEnd,
 )
 from cuibao.rendering import words
 from cuibao.rendering.environment import Recurring
@@ -172,12 +175,14 @@ class GateRowView:
 
 @dataclass(frozen=True, slots=True)
 class GateView:
-    """One plan's phase that closed: `units` in all, `rows` for those of them with something missing, then late."""
+    """One plan's phase that closed, or the whole year: `heading` says which; `units` in all, `rows` for those of them
+    with something missing, then late."""
 
     plan: str
     plan_title: str
     phase: str
     dates: str
+    heading: str
     units: int
     rows: tuple[GateRowView, ...]
     on_time: int
@@ -188,15 +193,18 @@ class GateView:
 
 @dataclass(frozen=True, slots=True)
 class GateLetterView:
-    """The office's letter about all phases that closed."""
+    """The office's letter about all phases that closed, which are of `plan_count` plans. `final`: how the year ended is
+    in it, as the first of the `reports`, and `missing` counts the whole year."""
 
     day: str
     reports: tuple[GateView, ...]
     plans: str
+    plan_count: int
     phases: str
     missing: int
     units_missing: int
     simulated: bool
+    final: bool = False
 
 
 def office_view(campaign: Campaign) -> OfficeView:
@@ -239,18 +247,22 @@ def letter_view(letter: Letter, campaign: Campaign) -> LetterView:
     )
 
 
-def gate_letter_view(letter: OfficeLetter) -> GateLetterView:
+def gate_letter_view(letter: OfficeLetter, campaign: Campaign) -> GateLetterView:
     """The gate reports of `letter` in words."""
-    reports = tuple(_gate(report) for report in letter.reports)
-    lacking = {row.unit.id for report in letter.reports for row in report.rows if row.missing}
+    gates = tuple(_gate(report) for report in letter.reports)
+    # The whole year counts what was missing at the end of each phase once more.
+    counted = letter.final.rows if letter.final else [row for report in letter.reports for row in report.rows]
+    plans = tuple(dict.fromkeys(report.plan for report in gates))
     return GateLetterView(
         day=full_date(letter.written_at.date()),
-        reports=reports,
-        plans="、".join(dict.fromkeys(report.plan for report in reports)),
-        phases=words.both(dict.fromkeys(report.phase for report in reports)),
-        missing=sum(report.missing for report in reports),
-        units_missing=len(lacking),
+        reports=(_year_end(letter.final, campaign), *gates) if letter.final else gates,
+        plans="、".join(plans),
+        plan_count=len(plans),
+        phases=words.both([name.zh for name in PhaseName if any(name is each.phase.name for each in letter.reports)]),
+        missing=sum(len(row.missing) for row in counted),
+        units_missing=len({row.unit.id for row in counted if row.missing}),
         simulated=letter.simulated,
+        final=letter.final is not None,
     )
 
 
@@ -402,16 +414,29 @@ def _year_order(obligation: Obligation) -> tuple[date, int]:
 
 
 def _gate(report: GateReport) -> GateView:
-    told = (row for row in report.rows if row.missing or row.late)
+    plan, phase = report.plan, report.phase
+    dates = f"{month_day(phase.start)}至{month_day(phase.end)}"
+    heading = f"{plan.short}：{phase.name.zh}阶段（{dates}）"
+    return _tallied(plan.short, plan.title, phase.name.zh, dates, heading, report.rows)
+
+
+def _year_end(report: YearEnd, campaign: Campaign) -> GateView:
+    dates = f"{full_date(campaign.issued)}至{full_date(campaign.ends)}"
+    return _tallied("全部方案", campaign.title, "全年", dates, f"全年报送情况（{dates}）", report.rows)
+
+
+def _tallied(plan: str, plan_title: str, phase: str, dates: str, heading: str, lines: Sequence[GateRow]) -> GateView:
+    told = (row for row in lines if row.missing or row.late)
     rows = sorted(told, key=lambda row: (-len(row.missing), -row.late))
     return GateView(
-        plan=report.plan.short,
-        plan_title=report.plan.title,
-        phase=report.phase.name.zh,
-        dates=f"{month_day(report.phase.start)}至{month_day(report.phase.end)}",
-        units=len(report.rows),
+        plan=plan,
+        plan_title=plan_title,
+        phase=phase,
+        dates=dates,
+        heading=heading,
+        units=len(lines),
         rows=tuple(GateRowView(row.unit.name, row.on_time, row.late, row.missing) for row in rows),
-        on_time=sum(row.on_time for row in report.rows),
+        on_time=sum(row.on_time for row in lines),
         late=sum(row.late for row in rows),
         missing=sum(len(row.missing) for row in rows),
         units_missing=sum(bool(row.missing) for row in rows),

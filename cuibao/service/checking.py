@@ -1,10 +1,18 @@
 """What the office's files hold: every mistake in all of them, or what is left for the office to confirm."""
 
-from cuibao.errors import Faults
-from cuibao.office import Office
+from contextlib import suppress
+
+from cuibao.errors import Faults, LedgerError
+from cuibao.office import Office, open_office
 from cuibao.said import plan_name
+from cuibao.service.letters.closing import over
 from cuibao.service.letters.leaving import wrong_clock
 
+# What took the place of a setting that is still read.
+OUTDATED = {
+    "then_every_days": "逾期的每周在该单位的催报日再催一次。请删去这一行。",
+    "overdue_at_most": "逾期的一直催到 chase_until（不写就是结束日以后一个月）。请删去这一行。",
+}
 DRILL = (
     "CUIBAO_DRILL=send：现在是演练。信会真的寄到通讯录里的邮箱（主题前有【演练】），请先换成本办公室自己的；"
     "发信、来信和登记都只算演练。正式使用请去掉这一设置。"
@@ -39,11 +47,16 @@ def assumptions(office: Office) -> tuple[tuple[str, str], ...]:
 
 
 def warnings(office: Office) -> tuple[str, ...]:
-    """What is not wrong but ought to be known: years without a published calendar, a clock that stands, a drill."""
+    """What is not wrong but ought to be known: years without a published calendar, settings that mean nothing any more,
+    a campaign that is over, a clock that stands, a drill."""
     found = [
         f"{year} 年放假安排尚未公布，暂按周六周日休息推算；公布后请更新程序，或在 schedules/holidays.yaml 中填写。"
         for year in office.schedule.unpublished_years()
     ]
+    found += [f"campaign.yaml 的 reminders.{name} 已不起作用：{OUTDATED[name]}" for name in office.campaign.outdated]
+    with suppress(LedgerError), open_office(office.settings, looking=True) as looking:  # a check leaves no ledger
+        if (reason := over(looking, looking.now())) is not None:
+            found.append(f"{reason}。")
     if office.stopped_clock is not None:
         stopped = f"CUIBAO_NOW 把时钟停在 {office.stopped_clock:%Y-%m-%d %H:%M}"
         silent = "，不发信" if wrong_clock(office, office.now()) else ""

@@ -26,6 +26,7 @@ def overview_page(board: Board, title: str, links: Links, more: Iterable[tuple[s
         board.as_of,
         f"{ABOUT}；最近一次核对的时间见{linked(MORNING, links.runs(MORNING))}的运行记录。",
         simulation(board.simulated),
+        [f"**{escaped(board.over)}。**"] if board.over else [],
         _asked(board, links),
         f"{title}：{counts}",
         "点单位名称，打开填好的登记表，核对后点 **Submit** 即登记为收到。",

@@ -14,7 +14,7 @@ from tests.flows.small import APRIL, LIAISON
 from tests.integration.smtp_server import SmtpServer
 from tests.offices import at, office, smtp, spoil
 
-OFFICE = "县安委办（阶段小结）"
+OFFICE = "县安委办（小结）"
 SKILLS, RESPONSIBILITY = "方案2 安全技能", "方案3 主体责任"
 PAGES = ("报送情况表", "电话催报单", "认领", SKILLS, RESPONSIBILITY)
 MOBILIZED = "2022-05-05T08:30"  # the first working day after 30 April

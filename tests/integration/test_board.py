@@ -276,7 +276,7 @@ def test_the_office_sees_that_its_own_letter_was_refused(tmp_path: Path) -> None
         server.rejects("xfxawb@sina.com", "550 5.1.1 no such user")
         morning.run(opened, at(DAY))
         (trouble,) = board.look(opened, at(DAY)).troubles
-        assert (trouble.name, trouble.what) == ("本办公室（阶段小结）", "退信")
+        assert (trouble.name, trouble.what) == ("本办公室（小结）", "退信")
         server.accepts("xfxawb@sina.com")
         morning.run(opened, at("2022-06-22T08:30"))
         assert board.look(opened, at(DAY)).troubles == ()

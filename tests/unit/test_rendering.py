@@ -14,7 +14,7 @@ import pytest
 from icalendar import Calendar
 
 from cuibao.errors import Faults
-from cuibao.model import Campaign, Letter, Step
+from cuibao.model import Campaign, Letter, Step, YearEnd
 from cuibao.rendering import Templates, specimen, words
 from tests.unit import samples
 
@@ -529,6 +529,27 @@ def test_it_counts_a_unit_once_over_several_reports(templates: Templates) -> Non
     assert templates.gate_letter(letter, CAMPAIGN, SENDER).subject == (
         "【阶段小结】2个方案动员部署阶段：1个单位欠报2项"
     )
+
+
+def test_it_counts_a_plan_once_over_several_phases(templates: Templates) -> None:
+    phases = (samples.IMPLEMENTATION, samples.MOBILIZATION)
+    letter = samples.office_letter(*(samples.gate_report(samples.SKILLS, phase) for phase in phases))
+
+    assert templates.gate_letter(letter, CAMPAIGN, SENDER).subject == (
+        "【阶段小结】从业人员安全技能动员部署和集中实施阶段：1个单位欠报2项"
+    )
+
+
+def test_it_says_at_the_end_how_the_year_went(templates: Templates) -> None:
+    rows = samples.gate_report().rows
+    letter = replace(samples.office_letter(samples.gate_report()), final=YearEnd(samples.gate_report().drawn_at, rows))
+    message = templates.gate_letter(letter, CAMPAIGN, SENDER)
+
+    assert message.subject == f"【年终小结】{CAMPAIGN.title}：1个单位欠报1项"
+    for body in both(parsed(message.data)):
+        places = [body.index(words) for words in ("不再催报", "全年报送情况（2022年4月18日至", "：动员部署阶段（")]
+        assert places == sorted(places)
+        assert "催报继续进行" not in body
 
 
 def test_it_writes_the_offices_letter_to_the_office(templates: Templates) -> None:

@@ -30,7 +30,6 @@ from cuibao.policy.chasing import (
     as_chased,
     chase_is_due,
     crowded,
-    is_over,
     is_urged,
     may_copy,
     owed_since,
@@ -42,6 +41,7 @@ from cuibao.policy.workdays import WorkingDays
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import bad_addresses, leader_addresses, usable_addresses
 from cuibao.service.letters.beginning import begun_on
+from cuibao.service.letters.closing import over
 from cuibao.service.letters.copying import Copying
 from cuibao.service.letters.respites import respites
 from cuibao.times import day_of
@@ -94,12 +94,15 @@ class Agenda:
 
 
 def quiet(office: Office, as_of: datetime) -> str | None:
-    """Why the office writes no letters on the day of `as_of`, or None on a day it does."""
+    """Why the office writes no letters to units on the day of `as_of`, or None on a day it does."""
+    return over(office, as_of) or resting(office, as_of)
+
+
+def resting(office: Office, as_of: datetime) -> str | None:
+    """Why on the day of `as_of` the office writes to nobody, nor to itself."""
     campaign, today = office.campaign, day_of(as_of)
     if today < campaign.issued:
         return f"{today} 通知尚未印发（{campaign.issued} 印发）"
-    if is_over(campaign, today):
-        return f"攻坚战已结束，欠报催到 {campaign.chase_until} 为止"
     if not office.schedule.calendar.is_working(today):
         return f"{today} 为休息日，不发催报函"
     return None

@@ -16,7 +16,6 @@ from cuibao.model import (
     Letter,
     LetterState,
     LetterStatus,
-    Message,
     ObligationKey,
     OfficeLetter,
     Reminder,
@@ -28,6 +27,8 @@ from cuibao.policy.reminders import soonest_first
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters import phases
 from cuibao.service.letters.agenda import Agenda, agendas_of, compose, whole
+from cuibao.service.letters.beginning import begun_on
+from cuibao.service.letters.closing import final_report, over
 from cuibao.service.letters.naming import Codebook, message_id
 from cuibao.service.sending import RECEIVED, TAKEN_OVER, Parcel, Sent
 from cuibao.times import day_of
@@ -209,30 +210,26 @@ class Letters:
         )
 
     def _to_office(self) -> Filing | LetterStatus:
-        """The letter with all gate reports that have not reached the office."""
-        campaign = self._office.campaign
-        reports = waiting_reports(self._office, self._as_of)
-        if not reports:
-            return LetterStatus.NOTHING_DUE
-        if not self._office.carrier.usable(campaign.mailbox):
-            return LetterStatus.UNREACHABLE
-        message = self._report(reports)
-        named = tuple((report.plan.id, report.phase.name) for report in reports)
-        carrier = self._office.carried_by
-        return Filing(
-            campaign.id, OFFICE, self._day, self._revision, self._as_of, message, phases=named, carrier=carrier
-        )
-
-    def _report(self, reports: tuple[GateReport, ...]) -> Message:
+        """The letter with all reports that have not reached the office."""
         office, campaign = self._office, self._office.campaign
-        letter = OfficeLetter(
-            self._as_of,
-            self._id(OFFICE),
-            (campaign.mailbox,),
-            reports,
-            self._simulated,
+        reports = waiting_reports(office, self._as_of)
+        final = final_report(office, self._as_of)
+        if not reports and final is None:
+            return LetterStatus.NOTHING_DUE
+        if not office.carrier.usable(campaign.mailbox):
+            return LetterStatus.UNREACHABLE
+        letter = OfficeLetter(self._as_of, self._id(OFFICE), (campaign.mailbox,), reports, self._simulated, final)
+        return Filing(
+            campaign=campaign.id,
+            addressee=OFFICE,
+            day=self._day,
+            revision=self._revision,
+            written_at=self._as_of,
+            message=office.templates.gate_letter(letter, campaign, office.carrier.sender),
+            phases=tuple((report.plan.id, report.phase.name) for report in reports),
+            carrier=office.carried_by,
+            final=final is not None,
         )
-        return office.templates.gate_letter(letter, campaign, office.carrier.sender)
 
 
 def _steps(letter: Letter) -> tuple[tuple[ObligationKey, str, Step], ...]:
@@ -249,8 +246,11 @@ def _steps(letter: Letter) -> tuple[tuple[ObligationKey, str, Step], ...]:
 
 def waiting_reports(office: Office, as_of: datetime) -> tuple[GateReport, ...]:
     """The gate reports of the phases that asked for something, were closed, and whose report has not reached the
-    office."""
-    asked = {(each.plan.id, each.phase.name) for each in office.schedule.tracked()}
+    office. There is none of a phase whose last day was before the beginning, and none once the campaign is over."""
+    if over(office, as_of) is not None:
+        return ()
+    begun = begun_on(office, as_of)
+    asked = {(each.plan.id, each.phase.name) for each in office.schedule.tracked() if each.phase.end >= begun}
     marks = office.ledger.phase_marks(office.campaign.id)
     waiting = {(mark.plan, mark.phase) for mark in marks if mark.closed_at is not None and not mark.reported} & asked
     entries = office.ledger.entries(office.campaign.id) if waiting else {}

@@ -15,8 +15,9 @@ from cuibao.office import Office
 from cuibao.said import month_day
 from cuibao.service.letters import clock, phases
 from cuibao.service.letters.addresses import forget_bounces
-from cuibao.service.letters.agenda import Agenda, agendas, compose, quiet, whole
+from cuibao.service.letters.agenda import Agenda, agendas, compose, quiet, resting, whole
 from cuibao.service.letters.beginning import begin_by_itself, why_not
+from cuibao.service.letters.closing import final_report, over
 from cuibao.service.letters.mailing import Letters, settle_earlier, waiting_reports
 from cuibao.service.letters.naming import Codebook
 from cuibao.service.sending import Sent, send
@@ -103,7 +104,7 @@ def run(office: Office, as_of: datetime, *, by_the_clock: bool = False, dry_run:
         return MorningResult(as_of, skipped, (), found)
     ready = prepare(office, as_of, by_the_clock=by_the_clock)
     transitions = phases.turn(office, as_of, office.campaign.plans, ready.revision)
-    found = () if skipped else _in_order(office, write(office, as_of, ready.revision))
+    found = _in_order(office, write(office, as_of, ready.revision))
     return MorningResult(as_of, skipped, transitions, found, ready.left)
 
 
@@ -153,21 +154,27 @@ def write(
 ) -> Generator[LetterResult, None, None]:
     """The letters of this morning to `addressees`, or to all units and the office: what became of each, as it goes.
 
+    Nothing on a day of rest; to the office alone once the campaign is over.
+
     The morning is one of that `revision`, and writes nothing once it was taken back. Planned from one reading of the
     ledger: to whom; what is said, from that of the letter's batch. Never raises for one letter: what goes wrong with it
     is in its result.
     """
+    if resting(office, as_of) is not None:
+        return
     to_say: set[str] = set()
     first: dict[str, Agenda] = {}
     with office.ledger.snapshot():
-        for agenda in agendas(office, as_of):
+        ended = over(office, as_of) is not None
+        for agenda in () if ended else agendas(office, as_of):
             to_say.add(agenda.unit.id)
             if len(first) < KEPT:
                 first[agenda.unit.id] = agenda
         filed = office.ledger.filed_on(office.campaign.id, day_of(as_of))
         unfinished = office.ledger.unfinished_on(office.campaign.id, day_of(as_of))
-        order = [each for each in _in_turn(office) if addressees is None or each in addressees]
-        if waiting_reports(office, as_of):
+        turn = [OFFICE] if ended else _in_turn(office)
+        order = [each for each in turn if addressees is None or each in addressees]
+        if waiting_reports(office, as_of) or final_report(office, as_of):
             to_say.add(OFFICE)
     letters = Letters(office, as_of, revision, first)
     going = []

@@ -1,11 +1,11 @@
 """Phases: which begin and end, and the gate report that a phase leaves behind."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from cuibao.model import GateReport, GateRow, ObligationKey, Period, Phase, Plan, Receipt, Status
+from cuibao.model import GateReport, GateRow, ObligationKey, Period, Phase, Plan, Receipt, Status, YearEnd
 from cuibao.office import Office
 from cuibao.policy.standing import standing
 from cuibao.said import full_title, plan_name
@@ -70,15 +70,17 @@ def running(plan: Plan, as_of: datetime) -> tuple[Phase, ...]:
 
 def gate_report(office: Office, entries: Entries, as_of: datetime, plan: Plan, phase: Phase) -> GateReport:
     """Per unit, what was on time, late and missing among the phase's obligations, by the `entries` as of `as_of`."""
-    schedule = office.schedule
-    tallies: dict[str, list[tuple[Period, Status]]] = {}
-    asked = [period for period in schedule.tracked() if period.plan.id == plan.id and period.phase == phase]
-    for obligation in (owed for period in asked for owed in schedule.of_period(period)):
-        period = obligation.period
-        status = schedule.status(period, standing(entries.get(obligation.key, ()), as_of), as_of)
-        tallies.setdefault(obligation.unit.id, []).append((period, status))
-    rows = tuple(_gate_row(office, unit, found) for unit, found in tallies.items())
-    return GateReport(plan, phase, as_of, tuple(sorted(rows, key=lambda row: -len(row.missing))))
+    asked = (each for each in office.schedule.tracked() if each.plan.id == plan.id and each.phase == phase)
+    return GateReport(plan, phase, as_of, _rows(office, entries, as_of, asked, full_title))
+
+
+def year_end(office: Office, entries: Entries, as_of: datetime) -> YearEnd:
+    """The same of the whole campaign."""
+
+    def named(period: Period) -> str:
+        return f"{period.plan.short}·{full_title(period)}"
+
+    return YearEnd(as_of, _rows(office, entries, as_of, office.schedule.tracked(), named))
 
 
 def gate_reports(office: Office, plans: Collection[Plan]) -> tuple[GateReport, ...]:
@@ -96,7 +98,21 @@ def gate_reports(office: Office, plans: Collection[Plan]) -> tuple[GateReport, .
     return tuple(report for report in found if report.rows)
 
 
-def _gate_row(office: Office, unit: str, found: list[tuple[Period, Status]]) -> GateRow:
+def _rows(
+    office: Office, entries: Entries, as_of: datetime, asked: Iterable[Period], named: Callable[[Period], str]
+) -> tuple[GateRow, ...]:
+    """A row for each unit that owed some of what was `asked`, who misses most first."""
+    schedule = office.schedule
+    tallies: dict[str, list[tuple[Period, Status]]] = {}
+    for obligation in (owed for period in asked for owed in schedule.of_period(period)):
+        period = obligation.period
+        status = schedule.status(period, standing(entries.get(obligation.key, ()), as_of), as_of)
+        tallies.setdefault(obligation.unit.id, []).append((period, status))
+    rows = [_row(office, unit, found, named) for unit, found in tallies.items()]
+    return tuple(sorted(rows, key=lambda row: -len(row.missing)))
+
+
+def _row(office: Office, unit: str, found: list[tuple[Period, Status]], named: Callable[[Period], str]) -> GateRow:
     statuses = [status for _, status in found]
-    missing = tuple(full_title(period) for period, status in found if not status.settled)
+    missing = tuple(named(period) for period, status in found if not status.settled)
     return GateRow(office.campaign.units[unit], statuses.count(Status.ON_TIME), statuses.count(Status.LATE), missing)

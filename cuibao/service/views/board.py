@@ -13,6 +13,7 @@ from cuibao.model import NOTHING_ENTERED, Obligation, ObligationKey, Period, Pla
 from cuibao.office import Office
 from cuibao.policy.standing import counting, standing
 from cuibao.service.letters.clock import Asked, asked
+from cuibao.service.letters.closing import over
 from cuibao.service.mail.trusting import notices
 from cuibao.service.mail.waiting import Waiting, queue
 from cuibao.service.views.troubles import Trouble, troubles
@@ -54,6 +55,7 @@ class Board:
     letter reaches. `waiting`: the mails that a person must decide about. `bad`: the addresses at which letters bounce.
     `asked`: what is open about the date, for which a morning may wait. `notices`: what is to be known or done about
     whose word on the senders of mails is believed.
+    `over`: why nobody is written to any more.
     `strays` name what was received and the schedule no longer asks for: an id was changed, an item or a unit taken out.
     """
 
@@ -67,6 +69,7 @@ class Board:
     asked: Asked
     strays: tuple[str, ...]
     notices: tuple[str, ...] = ()
+    over: str | None = None
 
     def progress_of(self, periods: Iterable[Period]) -> tuple[Progress, ...]:
         """The progress of these tracked `periods`, in their order."""
@@ -92,6 +95,7 @@ def look(office: Office, as_of: datetime) -> Board:
             asked=asked(office, as_of),
             strays=_strays(office, entries),
             notices=notices(office),
+            over=over(office, as_of),
         )
 
 

@@ -39,7 +39,7 @@ def troubles(
     letters = {letter.addressee: letter for letter in found_open if _matters(office, as_of, letter, settled)}
     waiting = _waiting_for_the_cap(office, as_of)
     found = (_of_unit(office, unit, bad, letters, waiting) for unit in office.campaign.units.values())
-    own = [_trouble("本办公室（阶段小结）", letters[OFFICE])] if OFFICE in letters else []
+    own = [_trouble("本办公室（小结）", letters[OFFICE])] if OFFICE in letters else []
     return (*(trouble for trouble in found if trouble), *own)
 
 
