@@ -133,6 +133,13 @@ class Copies(Term):
     AUTO = "auto", "自动抄送"
 
 
+class CopyDecision(Term):
+    """What a person says of a unit's first copy to its leader."""
+
+    APPROVED = "approved", "批准"
+    DECLINED = "declined", "不批准"
+
+
 class RespiteKind(Term):
     """Why an item is not chased for a while."""
 

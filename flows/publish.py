@@ -29,10 +29,12 @@ from cuibao.service.views.trail import Trail
 from cuibao.up.settings import POOL
 from flows import forms
 from flows.desk import Desk, in_ui
+from flows.fields.copies import copies_schema
 from flows.pages import links as names
 from flows.pages.brief import brief_page
 from flows.pages.calls import calls_page
 from flows.pages.contacts import contacts_page
+from flows.pages.copies import copies_page
 from flows.pages.date import date_page
 from flows.pages.gate import gate_page
 from flows.pages.letters import letters_page
@@ -91,6 +93,7 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
         names.TRAIL: Posting(None, forms.trail_schema(office)),
         names.MORNING: Posting(None, rerun),
         names.DATE: Posting(date_page(board, links), forms.date_schema(office, board.asked)),
+        names.COPIES: Posting(copies_page(board, links), copies_schema(office, board)),
         names.COLLECT: Posting(None, forms.empty_schema()),
         **{plan: Posting(page, forms.run_schema(phase=True)) for plan, page in plans.items()},
     }

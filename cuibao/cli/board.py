@@ -53,6 +53,9 @@ def board(
     if found.over:
         say(f"{found.over}。")
     _print_items(shown)
+    if found.copies:
+        names = "、".join(each.unit.name for each in found.copies)
+        say(f"第一次抄送分管领导、等批准的单位 {len(found.copies)} 个：{names}。见 cuibao copies。")
     for trouble in found.troubles:
         say(one_line(f"信送不到：{trouble.name}，{trouble.what}。{trouble.detail}"))
     for stray in found.strays:

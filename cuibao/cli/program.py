@@ -13,7 +13,7 @@ from cuibao.settings import environment, is_drill
 
 COMMANDS = (
     *("check", "schedule", "morning", "board", "record", "collect", "queue", "claim", "calls", "history", "evidence"),
-    *("clock", "contacts", "replay", "up", "password"),
+    *("copies", "clock", "contacts", "replay", "up", "password"),
 )
 
 

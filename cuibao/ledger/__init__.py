@@ -1,6 +1,7 @@
 """The ledger (台账): every fact of a campaign, in SQLite or any database SQLAlchemy reaches."""
 
 from cuibao.ledger.closings import Closed
+from cuibao.ledger.copies import CopyAsked
 from cuibao.ledger.leases import (
     Account,
     Departure,
@@ -26,6 +27,7 @@ __all__ = [
     "BadAddress",
     "Closed",
     "Consequences",
+    "CopyAsked",
     "Decision",
     "Departure",
     "Ending",

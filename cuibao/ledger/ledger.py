@@ -39,6 +39,7 @@ from cuibao.ledger.book import (
     taken_back,
 )
 from cuibao.ledger.closings import Closings
+from cuibao.ledger.copies import Approvals, ask
 from cuibao.ledger.entries import Unsettled, append, entries_of, unsettled_of
 from cuibao.ledger.leases import Lease, Leased, Leases, held, letter_name
 from cuibao.ledger.mails import Mails
@@ -120,7 +121,7 @@ class Filing:
     `row` is that of the letter it takes the place of, which nobody can have got; `code` what people see of it, None
     for the office's own; `final`: the year-end report is in it. `carrier` is to take it; `own` are those of its
     recipients that are the unit's own; `listed`: it has the list of what is overdue; `copied`: the unit's leader gets
-    a copy. `entries` is how many the unit has.
+    a copy; `asks`: a person is to be asked whether it may. `entries` is how many the unit has.
     """
 
     campaign: str
@@ -140,6 +141,7 @@ class Filing:
     listed: bool = False
     copied: bool = False
     final: bool = False
+    asks: bool = False
 
     @property
     def thing(self) -> str:
@@ -180,6 +182,11 @@ class Ledger(Book):
     def mornings(self) -> Mornings:
         """The mornings by the machine's own clock, in the same ledger."""
         return self._part(Mornings)
+
+    @property
+    def copies(self) -> Approvals:
+        """Which leaders may get copies, in the same ledger."""
+        return self._part(Approvals)
 
     @property
     def closings(self) -> Closings:
@@ -429,6 +436,8 @@ class Ledger(Book):
             rows = _filed_anew(db, [filing for filing in filings if filing.row is not None], boot)
             rows |= _filed_first(db, [filing for filing in filings if filing.row is None], boot)
             _carry(db, [(filing, rows[filing.addressee]) for filing in filings])
+            for filing in filings:
+                ask(db, filing.campaign, [filing.addressee] if filing.asks else [], filing.written_at)
             return rows
 
     def _goes(self, carrier: str) -> bool:

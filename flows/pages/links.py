@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from cuibao.model import Channel, Claiming, Entry, Plan
+from cuibao.model import Channel, Claiming, CopyDecision, Entry, Plan
 from cuibao.said import label_of
 from cuibao.service.mail.waiting import Waiting
 
@@ -20,6 +20,7 @@ TRAIL = "往来记录"
 BOARD = "报送情况表"
 CALLS = "电话催报单"
 DATE = "核对日期"
+COPIES = "抄送批准"
 LONGEST_NOTE = 80
 
 
@@ -53,6 +54,10 @@ class Links:
         """The form that makes `entry` about the unit's item, by its label; `number` is the entry to withdraw."""
         filled: dict[str, Any] = {"units": [unit], "item": item, "entry": entry.zh, "channel": Channel.MAIL.zh}
         return self._filled(RECORD, filled | {"by": self.clerk} | ({} if number is None else {"number": number}))
+
+    def copies(self, unit: str, decision: CopyDecision) -> str | None:
+        """The form that decides about copies to the leader of the unit of this name."""
+        return self._filled(COPIES, {"units": [unit], "decision": decision.zh, "by": self.clerk})
 
     def trail(self, unit: str) -> str | None:
         """The form that shows the trail of the unit of this name."""

@@ -8,7 +8,7 @@ from cuibao.service.letters.clock import why
 from cuibao.service.views.board import Board, Cell, Progress
 from cuibao.service.views.overview import Overview, overview
 from cuibao.service.views.troubles import Trouble
-from flows.pages.links import CALLS, CLAIM, DATE, LIAISON, MORNING, RECORD, TRAIL, Links
+from flows.pages.links import CALLS, CLAIM, COPIES, DATE, LIAISON, MORNING, RECORD, TRAIL, Links
 from flows.pages.markdown import Page, escaped, grid, linked, page, simulation
 
 ABOUT = "有变化时本页自动更新，不用重新打开"
@@ -31,6 +31,7 @@ def overview_page(board: Board, title: str, links: Links, more: Iterable[tuple[s
         f"{title}：{counts}",
         "点单位名称，打开填好的登记表，核对后点 **Submit** 即登记为收到。",
         _waiting(board, links),
+        _copies(board, links),
         _section(seen.overdue, Status.OVERDUE, links),
         _section(seen.returned, Status.RETURNED, links) if seen.returned else [],
         _section(seen.due_soon, Status.DUE_SOON, links),
@@ -82,6 +83,11 @@ def _waiting(board: Board, links: Links) -> list[str]:
     among = f"（其中退信 {bounces} 封，排在最前）" if bounces else ""
     words = f"**有 {count} 封来信待认领**{among}，认领以前不算已报"
     return [f"{words}：{linked('打开处理', links.page(CLAIM))}"] if count else []
+
+
+def _copies(board: Board, links: Links) -> list[str]:
+    words = f"**有 {len(board.copies)} 个单位第一次抄送分管领导，等批准**，批准以前不抄送"
+    return [f"{words}：{linked('打开处理', links.page(COPIES))}"] if board.copies else []
 
 
 def _section(items: Collection[Progress], status: Status, links: Links) -> list[str]:

@@ -23,7 +23,7 @@ DAY = "2022-06-21T08:30"
 NOW = "2022-07-26T09:00"
 COMMANDS = (
     *("check", "schedule", "morning", "board", "record", "collect", "queue", "claim", "calls", "history", "evidence"),
-    *("clock", "contacts", "replay", "up", "password"),
+    *("copies", "clock", "contacts", "replay", "up", "password"),
 )
 INTERIM = ("--plan", "skills", "--requirement", "interim", "--period", "2022-07-25", "--by", "王芳")
 

@@ -60,7 +60,7 @@ class Agenda:
     all year without what was plainly settled by then, `standings` what had been entered of that, `entries` how many
     there were of all; `respites` and `first_due` as in the letter. `opens`: a phase opens for it, on its day or, after
     downtime, late. `to` are its addresses that letters reach, `leaders` its leader's; `urges`: something is under 督办,
-    and the leader may get a copy.
+    and the leader may get a copy; `asks`: a person is to be asked whether it may.
     """
 
     unit: Unit
@@ -76,6 +76,7 @@ class Agenda:
     entries: int
     opens: bool
     urges: bool
+    asks: bool
 
     @property
     def says(self) -> bool:
@@ -126,6 +127,11 @@ def agendas_of(office: Office, as_of: datetime, units: Iterable[Unit]) -> Iterat
         yield from morning.agendas(some)
 
 
+def urged_now(office: Office, as_of: datetime, units: Sequence[Unit]) -> Mapping[str, tuple[Listed, ...]]:
+    """What is under 督办 now of what each of `units` owes, whether a letter goes to it today or not."""
+    return dict(_Morning(office, as_of).urged(units)) if units else {}
+
+
 def whole(office: Office, agenda: Agenda) -> Agenda:
     """The same, and where its letter tells the whole year also what was settled; from the ledger as it stands now."""
     if not (agenda.opens and agenda.entries):
@@ -170,25 +176,30 @@ class _Morning:
 
     def agendas(self, units: Sequence[Unit]) -> Iterator[Agenda]:
         """What is to be said to each of some `units`, by one reading of the ledger."""
+        pending, given = self._reading(units)
+        for unit in units:
+            yield self._agenda(unit, pending, given)
+
+    def urged(self, units: Sequence[Unit]) -> Iterator[tuple[str, tuple[Listed, ...]]]:
+        """What is under 督办 of each of some `units`, by one reading of the ledger."""
+        pending, given = self._reading(units)
+        for unit in units:
+            owed, entered, _ = self._owed(unit, pending)
+            found = self._found(owed, entered, pending, given, usable_addresses(self._office, unit, self._bad))
+            yield unit.id, gravest_first([listed for listed in found.overdue if listed.urged])
+
+    def _reading(self, units: Sequence[Unit]) -> tuple[Pending, Mapping[ObligationKey, Respite]]:
         ids = [unit.id for unit in units]
         since = self._today - LOOKING_BACK
         pending = self._office.ledger.pending(self._office.campaign.id, ids, since=since, before=self._today)
-        given = respites(self._office, self._as_of, ids)
-        for unit in units:
-            yield self._agenda(unit, pending, given)
+        return pending, respites(self._office, self._as_of, ids)
 
     def _agenda(self, unit: Unit, pending: Pending, given: Mapping[ObligationKey, Respite]) -> Agenda:
         office, policy = self._office, self._office.campaign.policy
         to = usable_addresses(office, unit, self._bad)
         owed, entered, first_due = self._owed(unit, pending)
-        found = _Found()
-        for key, obligation in owed.items():
-            standing = entered.get(key, NOTHING_ENTERED)
-            respite = given.get(key)
-            if not standing.settled and (respite is None or respite.kind is not RespiteKind.PAUSE):
-                self._judge(obligation, standing, respite, pending.marks.get(key, {}), to, found)
+        found = self._found(owed, entered, pending, given, to)
         letters = [_sent(letter, to) for letter in pending.letters.get(unit.id, ())]
-        # What is given back by a pause is not even listed.
         theirs = {key: respite for key, respite in given.items() if key.unit == unit.id}
         if not found.wants_a_letter(unit.id, letters, self._today, policy, office.schedule.calendar):
             found = _Found()
@@ -208,7 +219,25 @@ class _Morning:
             entries=pending.counts.get(unit.id, 0),
             opens=found.opens,
             urges=urged and may_copy(letters, self._today, policy) and self._copies.allowed(unit),
+            asks=urged and bool(leaders) and self._copies.asks(unit),
         )
+
+    def _found(
+        self,
+        owed: Mapping[ObligationKey, Obligation],
+        entered: Mapping[ObligationKey, Standing],
+        pending: Pending,
+        given: Mapping[ObligationKey, Respite],
+        to: tuple[str, ...],
+    ) -> "_Found":
+        """What there is to say of all that a unit owes; what a pause holds is not even listed."""
+        found = _Found()
+        for key, obligation in owed.items():
+            standing = entered.get(key, NOTHING_ENTERED)
+            respite = given.get(key)
+            if not standing.settled and (respite is None or respite.kind is not RespiteKind.PAUSE):
+                self._judge(obligation, standing, respite, pending.marks.get(key, {}), to, found)
+        return found
 
     def _owed(
         self, unit: Unit, pending: Pending

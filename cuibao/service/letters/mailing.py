@@ -163,6 +163,7 @@ class Letters:
             entries=agenda.entries,
             listed=any(listed.respite is None for listed in letter.overdue),
             copied=bool(letter.cc),
+            asks=agenda.asks,
         )
 
     def _letter(self, agenda: Agenda) -> Letter:

@@ -12,6 +12,7 @@ from cuibao.ledger import BadAddress
 from cuibao.model import NOTHING_ENTERED, Obligation, ObligationKey, Period, Plan, Receipt, Standing, Status
 from cuibao.office import Office
 from cuibao.policy.standing import counting, standing
+from cuibao.service.letters.approving import CopyWanted, waiting
 from cuibao.service.letters.clock import Asked, asked
 from cuibao.service.letters.closing import over
 from cuibao.service.mail.trusting import notices
@@ -55,7 +56,7 @@ class Board:
     letter reaches. `waiting`: the mails that a person must decide about. `bad`: the addresses at which letters bounce.
     `asked`: what is open about the date, for which a morning may wait. `notices`: what is to be known or done about
     whose word on the senders of mails is believed.
-    `over`: why nobody is written to any more.
+    `over`: why nobody is written to any more. `copies`: whose leader would get a first copy, if a person approves.
     `strays` name what was received and the schedule no longer asks for: an id was changed, an item or a unit taken out.
     """
 
@@ -70,6 +71,7 @@ class Board:
     strays: tuple[str, ...]
     notices: tuple[str, ...] = ()
     over: str | None = None
+    copies: tuple[CopyWanted, ...] = ()
 
     def progress_of(self, periods: Iterable[Period]) -> tuple[Progress, ...]:
         """The progress of these tracked `periods`, in their order."""
@@ -96,6 +98,7 @@ def look(office: Office, as_of: datetime) -> Board:
             strays=_strays(office, entries),
             notices=notices(office),
             over=over(office, as_of),
+            copies=waiting(office, as_of),
         )
 
 
