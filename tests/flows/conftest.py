@@ -28,6 +28,7 @@ from cuibao.settings import CHECKOUT
 from cuibao.up import HOST, UpSettings, environment
 from flows.board import board
 from flows.claim import claim
+from flows.copies import copies
 from flows.date import date
 from flows.liaison import liaison
 from flows.morning import morning
@@ -41,7 +42,7 @@ from tests.services import free_port
 SERVER_SECONDS = 600
 # The deployments of the small campaign, as prefect.yaml names them.
 INSTALLED: dict[str, Flow[Any, Any]] = {
-    **{flow.name: flow for flow in (board, record, liaison, trail, claim, date, morning)},
+    **{flow.name: flow for flow in (board, record, liaison, trail, claim, copies, date, morning)},
     "电话催报单": board,
     "方案2 安全技能": plan,
     "方案3 主体责任": plan,

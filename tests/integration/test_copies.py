@@ -20,11 +20,12 @@ from flows.fields.copies import copies_schema
 from flows.pages.copies import copies_page
 from flows.pages.links import COPIES, Links
 from flows.pages.overview import overview_page
+from tests.integration.test_cli import cuibao
 from tests.offices import at, begun, office, spoil
 
 FIRST = date(2022, 4, 18)
 # What was due on 20 April is under 督办 in its third letter.
-URGED = date(2022, 4, 28)
+URGED = date(2022, 4, 29)
 UNIT, OTHER = "嘉定镇", "古陂镇"
 LINKS = Links({COPIES: "7"}, "王芳")
 
@@ -163,3 +164,24 @@ def test_the_pages_say_who_waits_and_for_what(tmp_path: Path) -> None:
         board = look(opened, at("2022-05-06T09:00"))
         assert "等批准" not in overview_page(board, "攻坚战", LINKS, []).text
         assert "没有等批准的抄送。" in copies_page(board, LINKS).text
+
+
+@pytest.mark.slow
+def test_the_command_lists_who_waits_and_decides(tmp_path: Path) -> None:
+    home = tmp_path / "office"
+    home.mkdir()
+    asking(home)
+    begun(home)
+    with office(home) as opened:
+        play(opened, FIRST, date(2022, 5, 6))
+    now = {"CUIBAO_NOW": "2022-05-06T09:00"}
+    listed = cuibao(tmp_path, "copies", "--json", **now).json
+    assert (UNIT, "2022-04-29") in [(each["unit"], each["since"]) for each in listed]
+    assert f"等批准抄送分管领导的单位 {len(listed)} 个" in cuibao(tmp_path, "copies", **now).out
+    assert f"等批准的单位 {len(listed)} 个" in cuibao(tmp_path, "board", **now).out
+    assert cuibao(tmp_path, "copies", "--approve", UNIT, **now).complaint.startswith("请填写登记人。")
+    done = cuibao(tmp_path, "copies", "--approve", UNIT, "--approve", OTHER, "--by", "王芳", **now)
+    assert done.out == f"已登记批准：{UNIT}、{OTHER}，以后列为督办的信同时抄送分管领导；登记人 王芳。\n"
+    assert len(cuibao(tmp_path, "copies", "--json", **now).json) == len(listed) - 2
+    both = cuibao(tmp_path, "copies", "--approve", UNIT, "--decline", OTHER, "--by", "王芳", **now)
+    assert both.complaint == "--approve 和 --decline 请分两次写。"
