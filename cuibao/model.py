@@ -427,12 +427,14 @@ class Campaign:
 @dataclass(frozen=True, slots=True)
 class Beginning:
     """启用: when and by whom, empty where it began by itself, and which units and addresses were `listed` then, None
-    where nobody was asked; `copies`: how leaders are copied, None as the campaign's file has it."""
+    where nobody was asked; `copies`: how leaders are copied, None as the campaign's file has it; `first_on`: the day of
+    the first morning that wrote, None until it came."""
 
     at: datetime
     by: str
     listed: Mapping[str, tuple[str, ...]] | None = None
     copies: Copies | None = None
+    first_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,21 @@
 """Offices for tests: the shipped 2022 campaign in a folder of the test's own, with real files, ledger and servers."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cuibao.model import Beginning, Unit
 from cuibao.office import Office, open_office
 from cuibao.settings import CHECKOUT, read_settings
 from cuibao.times import parse_moment
 from tests.integration.imap_server import Account
+
+if TYPE_CHECKING:  # also what is no test uses this
+    import pytest
 
 DOMAIN = "xf.gov.cn"
 ISSUED = "2022-04-18T08:00"
@@ -19,6 +24,13 @@ ISSUED = "2022-04-18T08:00"
 def at(text: str) -> datetime:
     """The moment `text` in Shanghai."""
     return parse_moment(text)
+
+
+def set_clock(monkeypatch: "pytest.MonkeyPatch", shows: str) -> None:
+    """Let the machine's clock show this moment in Shanghai, and go on from there."""
+    began, start = time.monotonic(), at(shows)
+    clock = staticmethod(lambda: start + timedelta(seconds=time.monotonic() - began))
+    monkeypatch.setattr(Office, "machine_now", clock)
 
 
 @contextmanager
@@ -41,9 +53,10 @@ def reachable(home: Path, change: Callable[[str], str] = lambda text: text) -> N
 def begun(home: Path, **environ: str) -> None:
     """Let letters of the office at `home` have gone out since the notice was issued: nothing is of before."""
     with office(home, **environ) as opened:
-        campaign = opened.campaign
-        opened.ledger.register(campaign.id, at(ISSUED))
-        opened.ledger.mornings.begin(campaign.id, opened.carried_by, Beginning(at(ISSUED), "测试"))
+        campaign, since = opened.campaign, at(ISSUED)
+        opened.ledger.register(campaign.id, since)
+        beginning = Beginning(since, "测试", first_on=since.date())
+        opened.ledger.mornings.begin(campaign.id, opened.carried_by, beginning)
 
 
 def spoil(path: Path, was: str, becomes: str) -> None:
@@ -62,6 +75,11 @@ def smtp(port: int) -> dict[str, str]:
         "CUIBAO_SMTP_SECURITY": "none",
         "CUIBAO_SMTP_SENDER": f"office@{DOMAIN}",
     }
+
+
+def in_earnest(port: int) -> dict[str, str]:
+    """The same, and no drill: the machine's own clock has to show the day, and somebody to say yes first."""
+    return {name: value for name, value in smtp(port).items() if name != "CUIBAO_DRILL"}
 
 
 def imap(account: Account) -> dict[str, str]:

@@ -52,6 +52,8 @@ def board(
     say(f"{found.as_of:%Y-%m-%d %H:%M} 报送情况{rehearsal}：{tally}")
     if found.over:
         say(f"{found.over}。")
+    if found.unbegun:
+        say(f"注意：{found.unbegun}。")
     _print_items(shown)
     if found.copies:
         names = "、".join(each.unit.name for each in found.copies)

@@ -3,13 +3,13 @@
 Nothing is deleted by taking a morning back: its letters stay, and no reading of what was said counts them.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, insert, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from cuibao.errors import LedgerError
@@ -48,6 +48,14 @@ class Toll:
     phases: int
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A list of units and addresses that a person was shown, under its number."""
+
+    number: int
+    listed: Mapping[str, tuple[str, ...]]
+
+
 class Mornings(Book):
     """The mornings of a campaign by the machine's own clock."""
 
@@ -84,18 +92,60 @@ class Mornings(Book):
 
     def beginning(self, campaign: str, carrier: CarriedBy) -> Beginning | None:
         """How the campaign was begun with what carries its letters now; None where nobody has yet."""
-        mine = and_(beginnings.c.campaign == campaign, beginnings.c.carrier == carrier)
+        begun = and_(_begun_with(campaign, carrier), beginnings.c.begun_at.is_not(None))
         with self.reading() as db:
-            query = select(beginnings).where(mine).order_by(beginnings.c.id.desc()).limit(1)
+            query = select(beginnings).where(begun).order_by(beginnings.c.id.desc()).limit(1)
             row = db.execute(query).mappings().first()
             return None if row is None else _beginning(row)
 
     def begin(self, campaign: str, carrier: CarriedBy, beginning: Beginning) -> None:
-        """Begin the campaign; where it was begun before, it is this one from now on."""
-        listed = None if beginning.listed is None else {unit: list(to) for unit, to in beginning.listed.items()}
-        row = {"campaign": campaign, "carrier": carrier, "begun_at": beginning.at, "begun_by": beginning.by}
+        """Begin the campaign without asking anybody; where it was begun before, it is this one from now on."""
+        given = {"begun_at": beginning.at, "begun_by": beginning.by, "first_on": beginning.first_on}
         with self.writing() as db:
-            db.execute(insert(beginnings).values(**row, listed=listed, copies=beginning.copies))
+            db.execute(insert(beginnings).values(campaign=campaign, carrier=carrier, **given))
+
+    def begin_as_shown(self, campaign: str, number: int, at: datetime, by: str, copies: Copies) -> bool:
+        """Begin the campaign by the yes of a person who has seen the list of that number. False where somebody has said
+        yes to it already."""
+        unsaid = and_(beginnings.c.campaign == campaign, beginnings.c.id == number, beginnings.c.begun_at.is_(None))
+        yes = update(beginnings).where(unsaid).values(begun_at=at, begun_by=by, copies=copies)
+        with self.writing() as db:
+            return bool(db.execute(yes).rowcount)
+
+    def show(self, campaign: str, carrier: CarriedBy, listed: Mapping[str, Sequence[str]]) -> int:
+        """The number of this list of units and addresses, which is kept as it is shown to a person. It was registered.
+
+        One number as long as the list stays as it is, and nobody has said yes.
+        """
+        newest = select(beginnings).where(_begun_with(campaign, carrier)).order_by(beginnings.c.id.desc()).limit(1)
+        with self.reading() as db:
+            row = db.execute(newest).mappings().first()
+        if row is not None and row["begun_at"] is None and row["listed"] == _as_json(listed):
+            return int(row["id"])
+        with self.writing() as db:
+            made = insert(beginnings).values(campaign=campaign, carrier=carrier, listed=_as_json(listed))
+            number: int = db.scalars(made.returning(beginnings.c.id)).one()
+            return number
+
+    def shown(self, campaign: str, carrier: CarriedBy, number: int | None) -> Shown | None:
+        """The list of that `number`, or the one that was shown last; None where none was."""
+        which = true() if number is None else beginnings.c.id == number
+        query = select(beginnings).where(_begun_with(campaign, carrier), which, beginnings.c.listed.is_not(None))
+        with self.reading() as db:
+            row = db.execute(query.order_by(beginnings.c.id.desc()).limit(1)).mappings().first()
+            listed = _listed(row["listed"]) if row else None
+            return Shown(row["id"], listed) if row and listed is not None else None
+
+    def begins_on(self, campaign: str, carrier: CarriedBy, day: date) -> None:
+        """Note that the first morning to write after the beginning is that of `day`, where none was before."""
+        first = and_(
+            _begun_with(campaign, carrier), beginnings.c.begun_at.is_not(None), beginnings.c.first_on.is_(None)
+        )
+        with self.reading() as db:
+            noted = not db.scalar(select(exists().where(first)))
+        if not noted:
+            with self.writing() as db:
+                db.execute(update(beginnings).where(first).values(first_on=day))
 
     # --- the question ---
 
@@ -181,6 +231,8 @@ def _take_back(db: Connection, campaign: str, day: date, question: int, lease: L
     db.execute(insert(retractions).values(**named, question=question, phases=record))
     for row, column in turned:
         db.execute(update(phases).where(phases.c.id == row["id"]).values({column: None}))
+    first = and_(beginnings.c.campaign == campaign, beginnings.c.first_on == day)
+    db.execute(update(beginnings).where(first).values(first_on=None))
     ours = select(letters.c.id).where(of_morning(*morning)).scalar_subquery()
     db.execute(update(phases).where(phases.c.letter.in_(ours)).values(letter=None))
     db.execute(update(campaigns).where(campaigns.c.final_letter.in_(ours)).values(final_letter=None))
@@ -225,9 +277,20 @@ def _answered_by_person(campaign: str) -> ColumnElement[bool]:
 
 
 def _beginning(row: RowMapping) -> Beginning:
-    listed = None if row["listed"] is None else {unit: tuple(to) for unit, to in row["listed"].items()}
     copies = None if row["copies"] is None else Copies(row["copies"])
-    return Beginning(row["begun_at"], row["begun_by"], listed, copies)
+    return Beginning(row["begun_at"], row["begun_by"], _listed(row["listed"]), copies, row["first_on"])
+
+
+def _begun_with(campaign: str, carrier: CarriedBy) -> ColumnElement[bool]:
+    return and_(beginnings.c.campaign == campaign, beginnings.c.carrier == carrier)
+
+
+def _as_json(listed: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {unit: list(addresses) for unit, addresses in listed.items()}
+
+
+def _listed(kept: Mapping[str, Sequence[str]] | None) -> Mapping[str, tuple[str, ...]] | None:
+    return None if kept is None else {unit: tuple(addresses) for unit, addresses in kept.items()}
 
 
 def _open(campaign: str) -> ColumnElement[bool]:

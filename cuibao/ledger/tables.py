@@ -68,16 +68,19 @@ campaigns = Table(
 # 启用: that a person has seen whom the first letters would go to, and said yes; one a `carrier` (outbox, smtp), the
 # newest counts. `listed` are the units and addresses that were shown ({unit: [address]}), None where nobody was asked:
 # the outbox begins by itself. `copies` is how leaders are copied (`ask`, `auto`), None as the campaign's file has it.
+# While nobody has said yes, `begun_at` and `begun_by` are None: the list was only shown. `first_on` is the day of the
+# first morning that wrote after it.
 beginnings = Table(
     "beginnings",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("campaign", ForeignKey("campaigns.id"), nullable=False, index=True),
     Column("carrier", String(20), nullable=False),
-    Column("begun_at", AwareMoment, nullable=False),
-    Column("begun_by", String(80), nullable=False),
+    Column("begun_at", AwareMoment),
+    Column("begun_by", String(80)),
     Column("listed", JSON),
     Column("copies", String(20)),
+    Column("first_on", Date),
 )
 
 # A unit's first copy to its leader, where a person has to approve of it first. `decision` is None while nobody has.

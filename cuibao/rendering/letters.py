@@ -10,6 +10,7 @@ from cuibao.rendering.calendar import schedule
 from cuibao.rendering.environment import Pages
 from cuibao.rendering.sheets import CallSheetView
 from cuibao.rendering.views import gate_letter_view, letter_view, office_view
+from cuibao.said import one_line
 
 PARTS = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
 CALLS = ("calls", "page.html.j2")
@@ -46,6 +47,12 @@ class Templates:
             ),
             body,
         )
+
+    def letter_in_words(self, letter: Letter, campaign: Campaign) -> tuple[str, str]:
+        """The subject and the plain part that the mail of `letter` has. Raises Faults as `letter` does."""
+        names = {"letter": letter_view(letter, campaign)} | _campaign_names(campaign)
+        subject, text = (self._pages.render(f"letter/{part}", names) for part in PARTS[:2])
+        return one_line(subject), words.plain_text(text)
 
     def gate_letter(self, letter: OfficeLetter, campaign: Campaign, sender: str) -> Message:
         """The mail of the gate reports in `letter`, to the office itself. Raises Faults as `letter` does."""

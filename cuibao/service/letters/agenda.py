@@ -1,6 +1,6 @@
 """What there is to say this morning: each unit's reminders that are true today, and the letter that holds them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
@@ -40,7 +40,7 @@ from cuibao.policy.standing import standing as standing_of
 from cuibao.policy.workdays import WorkingDays
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import bad_addresses, leader_addresses, usable_addresses
-from cuibao.service.letters.beginning import begun_on
+from cuibao.service.letters.beginning import begun_on, why_not
 from cuibao.service.letters.closing import over
 from cuibao.service.letters.copying import Copying
 from cuibao.service.letters.respites import respites
@@ -101,7 +101,12 @@ def quiet(office: Office, as_of: datetime) -> str | None:
 
 def resting(office: Office, as_of: datetime) -> str | None:
     """Why on the day of `as_of` the office writes to nobody, nor to itself."""
-    campaign, today = office.campaign, day_of(as_of)
+    return why_not(office, as_of) or rests(office, day_of(as_of))
+
+
+def rests(office: Office, today: date) -> str | None:
+    """Why `today` is no day for letters, or None where it is one."""
+    campaign = office.campaign
     if today < campaign.issued:
         return f"{today} 通知尚未印发（{campaign.issued} 印发）"
     if not office.schedule.calendar.is_working(today):
@@ -184,8 +189,9 @@ class _Morning:
         """What is under 督办 of each of some `units`, by one reading of the ledger."""
         pending, given = self._reading(units)
         for unit in units:
-            owed, entered, _ = self._owed(unit, pending)
-            found = self._found(owed, entered, pending, given, usable_addresses(self._office, unit, self._bad))
+            to = usable_addresses(self._office, unit, self._bad)
+            owed, entered, first_due = self._owed(unit, pending)
+            found = self._found(owed, entered, first_due, pending, given, to)
             yield unit.id, gravest_first([listed for listed in found.overdue if listed.urged])
 
     def _reading(self, units: Sequence[Unit]) -> tuple[Pending, Mapping[ObligationKey, Respite]]:
@@ -198,7 +204,7 @@ class _Morning:
         office, policy = self._office, self._office.campaign.policy
         to = usable_addresses(office, unit, self._bad)
         owed, entered, first_due = self._owed(unit, pending)
-        found = self._found(owed, entered, pending, given, to)
+        found = self._found(owed, entered, first_due, pending, given, to)
         letters = [_sent(letter, to) for letter in pending.letters.get(unit.id, ())]
         theirs = {key: respite for key, respite in given.items() if key.unit == unit.id}
         if not found.wants_a_letter(unit.id, letters, self._today, policy, office.schedule.calendar):
@@ -226,17 +232,20 @@ class _Morning:
         self,
         owed: Mapping[ObligationKey, Obligation],
         entered: Mapping[ObligationKey, Standing],
+        moved: Collection[ObligationKey],
         pending: Pending,
         given: Mapping[ObligationKey, Respite],
         to: tuple[str, ...],
     ) -> "_Found":
-        """What there is to say of all that a unit owes; what a pause holds is not even listed."""
+        """What there is to say of all that a unit owes; what a pause holds is not even listed. What was `moved` was
+        overdue when the campaign was begun."""
         found = _Found()
         for key, obligation in owed.items():
             standing = entered.get(key, NOTHING_ENTERED)
             respite = given.get(key)
             if not standing.settled and (respite is None or respite.kind is not RespiteKind.PAUSE):
-                self._judge(obligation, standing, respite, pending.marks.get(key, {}), to, found)
+                kept = pending.marks.get(key, {})
+                self._judge(obligation, standing, respite, kept, to, found, moved=key in moved)
         return found
 
     def _owed(
@@ -270,16 +279,21 @@ class _Morning:
         kept: Mapping[str, Mark],
         to: tuple[str, ...],
         found: "_Found",
+        *,
+        moved: bool,
     ) -> None:
-        """Add to what is `found` what there is to say of one obligation."""
+        """Add to what is `found` what there is to say of one obligation; `moved`: it was overdue when the campaign was
+        begun, and is due on another day."""
         period, today, policy = obligation.period, self._today, self._office.campaign.policy
         steps = self._office.schedule.steps(period, standing)
-        handled = {step.code for step in steps if step.code in kept and _handled(kept[step.code], step, to, today)}
+        handled = {step.code for step in steps if step.code in kept and self._handled(kept[step.code], step, to)}
         verdict = judge(steps, handled, period.due, today, late=not period.requirement.tracked)
         found.missed += [(obligation.key, step) for step in verdict.missed]
         found.opens |= any(step.step is Step.OPENING for step in (verdict.send, *verdict.missed) if step)
         if verdict.send is not None and (respite is None or respite.kind is RespiteKind.MAIL):
-            found.reminders.append(Reminder(obligation, verdict.send.step, verdict.send.code))
+            # Its phase may have ended: what opens are those that run.
+            step = Step.ADVANCE if moved and verdict.send.step is Step.OPENING else verdict.send.step
+            found.reminders.append(Reminder(obligation, step, verdict.send.code))
         since = owed_since(period.due, standing)
         if since < today and period.due < today and period.requirement.tracked:
             listed_on = [mark.day for mark in kept.values() if mark.reached and mark.step in LISTING]
@@ -287,6 +301,19 @@ class _Morning:
             found.overdue.append(Listed(obligation, urged, respite))
             if respite is None:
                 found.owed_since.append(since)
+
+    def _handled(self, mark: Mark, step: StepDate, to: tuple[str, ...]) -> bool:
+        """Whether a step needs no letter any more.
+
+        A refused letter is repeated only to an address that it was not refused at. One that has not gone out is still
+        to go, and then what it made missed is judged again; so is what was missed before the campaign was begun. What
+        was said before the step's own day was said of another due date, corrected since.
+        """
+        if mark.day < step.day:
+            return False
+        if mark.letter is LetterState.REFUSED:
+            return set(to) <= set(mark.refused)
+        return self._begun <= mark.day < self._today if mark.letter is None else mark.said
 
 
 @dataclass(slots=True)
@@ -327,17 +354,3 @@ def _sent(letter: PastLetter, to: tuple[str, ...]) -> Posted:
     """As chasing sees it. One that was refused is as good as sent, as long as no other address is known."""
     settles = letter.said or set(to) <= set(letter.refused)
     return Posted(letter.day, letter.listed and settles, letter.copied, arrived=letter.said)
-
-
-def _handled(mark: Mark, step: StepDate, to: tuple[str, ...], today: date) -> bool:
-    """Whether a step needs no letter any more.
-
-    A refused letter is repeated only to an address that it was not refused at. One that has not gone out is still to
-    go, and then what it made missed is judged again. What was said before the step's own day was said of another due
-    date, corrected since.
-    """
-    if mark.day < step.day:
-        return False
-    if mark.letter is LetterState.REFUSED:
-        return set(to) <= set(mark.refused)
-    return mark.day < today if mark.letter is None else mark.said

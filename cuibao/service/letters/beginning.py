@@ -1,11 +1,21 @@
-"""启用: from when on letters go out, and what that makes of the past."""
+"""启用: from when on letters go out, and what that makes of the past.
 
+Where letters go to a mail server, nothing leaves before a person has seen whom the first ones would go to, and said
+yes; how that is asked is in `starting`. The outbox, drills and simulations begin by themselves.
+"""
+
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from cuibao.model import Beginning
 from cuibao.office import Office
+from cuibao.service.letters.addresses import bad_addresses, usable_addresses
 from cuibao.service.letters.leaving import wrong_clock
 from cuibao.times import day_of
+
+UNBEGUN = "尚未启用。请打开“启用”（或运行 cuibao begin），看过首批信寄给谁、写什么，再启用"
+
+SEE_AGAIN = "请打开“启用”（或运行 cuibao begin），看过新名单，再启用一次"
 
 
 def asks_first(office: Office) -> bool:
@@ -19,9 +29,9 @@ def beginning(office: Office) -> Beginning | None:
 
 
 def begun_on(office: Office, as_of: datetime) -> date:
-    """The day since which the campaign's letters go out. Where nobody has begun it, it would be begun at `as_of`."""
+    """The day of the first morning that wrote after the beginning: that of `as_of`, where none has yet."""
     found = beginning(office)
-    return day_of(found.at if found else as_of)
+    return (found.first_on if found else None) or day_of(as_of)
 
 
 def begin_by_itself(office: Office, as_of: datetime) -> None:
@@ -32,6 +42,45 @@ def begin_by_itself(office: Office, as_of: datetime) -> None:
 
 def why_not(office: Office, as_of: datetime) -> str | None:
     """Why nothing leaves at `as_of`, or None where it may."""
-    if (reason := wrong_clock(office, as_of)) is not None or not asks_first(office):
-        return reason
-    return "尚未启用，没有发信。请先看首批信寄给谁、写什么，再启用：cuibao begin" if beginning(office) is None else None
+    return wrong_clock(office, as_of) or unbegun(office)
+
+
+def unbegun(office: Office) -> str | None:
+    """Why nothing leaves before a yes: nobody has said it, or before the first letters somebody else is to get one than
+    was shown. None where all may."""
+    if not asks_first(office):
+        return None
+    begun = beginning(office)
+    if begun is None:
+        return UNBEGUN
+    if begun.first_on is not None or begun.listed is None:
+        return None
+    new = "、".join(newcomers(office, begun.listed))
+    return f"启用以后通讯录有新增（{new}），还没有发信。{SEE_AGAIN}" if new else None
+
+
+def reached(office: Office) -> Mapping[str, tuple[str, ...]]:
+    """The addresses of each unit that letters reach, by the unit's id."""
+    bad = bad_addresses(office)
+    units = office.campaign.units.values()
+    return {unit.id: to for unit in units if (to := usable_addresses(office, unit, bad))}
+
+
+def newcomers(office: Office, listed: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """What is in no list that was shown: units with an address (嘉定镇 a@b.cn), and new addresses of one."""
+    for unit, addresses in reached(office).items():
+        if new := [each for each in addresses if each not in listed.get(unit, ())]:
+            yield f"{office.campaign.units[unit].name} {' '.join(new)}"
+
+
+def answers(office: Office, since: datetime) -> bool:
+    """Whether what came, or was written, at `since` is answered: nothing is that was there before the beginning."""
+    begun = beginning(office)
+    if not office.reaches_outside:
+        return True
+    if office.campaign.drill:
+        return begun is not None and since >= begun.at
+    if begun is None or why_not(office, office.now()) is not None:
+        return False
+    # A yes that was given while the clock was ahead silences nobody.
+    return since >= begun.at or begun.at > office.now()

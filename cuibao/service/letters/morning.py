@@ -133,6 +133,8 @@ def prepare(office: Office, as_of: datetime, *, by_the_clock: bool = False) -> R
     if by_the_clock and office.stopped_clock is None and not simulated:
         clock.begin(office, as_of)
     begin_by_itself(office, as_of)
+    if quiet(office, as_of) is None:
+        office.ledger.mornings.begins_on(campaign.id, office.carried_by, day_of(as_of))
     owed = (obligation.key for unit in campaign.units for obligation in office.schedule.of_unit(unit))
     office.ledger.enrol(campaign.id, owed)
     forget_bounces(office, as_of)

@@ -9,6 +9,7 @@ from cuibao.model import GateReport, GateRow, ObligationKey, Period, Phase, Plan
 from cuibao.office import Office
 from cuibao.policy.standing import standing
 from cuibao.said import full_title, plan_name
+from cuibao.service.letters.beginning import why_not
 from cuibao.times import day_of
 
 Entries: TypeAlias = Mapping[ObligationKey, tuple[Receipt, ...]]
@@ -31,13 +32,14 @@ class Transition:
 def turn(office: Office, as_of: datetime, plans: tuple[Plan, ...], revision: int) -> tuple[Transition, ...]:
     """Record the phases of `plans` that have begun or ended by `as_of` and were not recorded; each is returned once.
 
-    Raises LeaseLost once the morning of that day and `revision` was taken back.
+    Raises LeaseLost once the morning of that day and `revision` was taken back. Nothing is recorded where nothing may
+    leave: it would go out with the yes.
 
     Level-triggered: a server that was down over a transition finds it on its next morning. A phase ends with its last
     day, not with the start of the next: phases may overlap.
     """
     campaign, today = office.campaign, day_of(as_of)
-    if today < campaign.issued:
+    if today < campaign.issued or why_not(office, as_of) is not None:
         return ()
     office.ledger.register(campaign.id, as_of)
     known = {(mark.plan, mark.phase): mark for mark in office.ledger.phase_marks(campaign.id)}

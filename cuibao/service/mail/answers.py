@@ -23,10 +23,13 @@ from cuibao.model import (
     Unit,
 )
 from cuibao.office import Office
+from cuibao.policy.chasing import as_chased
 from cuibao.policy.mail.judging import Match
+from cuibao.policy.schedule import with_due
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import addresses_of, usable_addresses
-from cuibao.service.letters.beginning import why_not
+from cuibao.service.letters.beginning import answers, beginning
+from cuibao.service.letters.leaving import wrong_clock
 from cuibao.service.sending import Parcel, Sent, send
 from cuibao.times import day_of
 
@@ -52,12 +55,12 @@ def acknowledgement(
     It goes to the sender; where that is no address of the unit's, to all of these too; where the mailbox's server has
     `doubted` the sender, to them alone. `kept`: a clerk makes the sender's address the unit's own; `waited`: it comes
     late because there was nobody at first to vouch for the sender. Never to a machine (RFC 3834, section 2) and never
-    to more than one sender.
+    to more than one sender, nor for what came before the campaign was begun.
     """
-    if not mail.sender or mail.machine or mail.bulk or mail.bounce is not None:
+    if not mail.sender or mail.machine or mail.bulk or mail.bounce is not None or not answers(office, mail.arrived_at):
         return None
     # By a clock that stands, a mail of today is one to come: a drill of another day answers nobody.
-    if why_not(office, as_of) is not None or day_of(mail.arrived_at) > day_of(as_of):
+    if wrong_clock(office, as_of) is not None or day_of(mail.arrived_at) > day_of(as_of):
         return None
     strange = doubted or mail.sender.lower() not in addresses_of(unit)
     sender = (mail.sender,) if not doubted and office.carrier.usable(mail.sender) else ()
@@ -90,9 +93,10 @@ def send_answers(office: Office) -> Counter[str]:
 
     None where nothing may leave now: they go on waiting.
     """
-    if why_not(office, office.now()) is not None:
+    if wrong_clock(office, office.now()) is not None:
         return Counter()
-    waiting = [answer.message.message_id for answer in office.ledger.mails.answers(office.campaign.id, WAITING)]
+    found = office.ledger.mails.answers(office.campaign.id, WAITING)
+    waiting = [answer.message.message_id for answer in found if answers(office, answer.written_at)]
     came_to = Counter(sent.status for sent in send(office, Answers(office), waiting))
     said: Counter[str] = Counter()
     for status, count in came_to.items():
@@ -152,10 +156,15 @@ def _owed(office: Office, as_of: datetime, unit: Unit, settled: Sequence[Match])
     """What else the unit should send in now, by its due date: nothing of the year to come."""
     entered = standings(office, unit.id)
     now = {match.obligation.key for match in settled}
+    begun = beginning(office)
     found = []
     for obligation in office.schedule.of_unit(unit.id):
         standing = entered.get(obligation.key, NOTHING_ENTERED)
         status = office.schedule.status(obligation.period, standing, as_of)
         if obligation.period.requirement.tracked and obligation.key not in now and status in DUE:
-            found.append(StillOwed(office.schedule.as_extended(obligation, standing), status))
+            owed = office.schedule.as_extended(obligation, standing)
+            due = as_chased(owed, begun.first_on if begun else None)
+            # As its letters say: what was overdue when the campaign was begun is not so at once.
+            soon = status is Status.OVERDUE and due >= day_of(as_of)
+            found.append(StillOwed(with_due(owed, due), Status.DUE_SOON if soon else status))
     return tuple(sorted(found, key=lambda owed: (owed.obligation.period.due, owed.obligation.period.plan.no)))

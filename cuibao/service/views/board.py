@@ -13,6 +13,7 @@ from cuibao.model import NOTHING_ENTERED, Obligation, ObligationKey, Period, Pla
 from cuibao.office import Office
 from cuibao.policy.standing import counting, standing
 from cuibao.service.letters.approving import CopyWanted, waiting
+from cuibao.service.letters.beginning import unbegun
 from cuibao.service.letters.clock import Asked, asked
 from cuibao.service.letters.closing import over
 from cuibao.service.mail.trusting import notices
@@ -55,7 +56,7 @@ class Board:
     `cells`: every tracked obligation, by due date, plan and unit; `progress`: the same by period. `troubles`: whom no
     letter reaches. `waiting`: the mails that a person must decide about. `bad`: the addresses at which letters bounce.
     `asked`: what is open about the date, for which a morning may wait. `notices`: what is to be known or done about
-    whose word on the senders of mails is believed.
+    whose word on the senders of mails is believed. `unbegun`: why nothing leaves before a person's yes.
     `over`: why nobody is written to any more. `copies`: whose leader would get a first copy, if a person approves.
     `strays` name what was received and the schedule no longer asks for: an id was changed, an item or a unit taken out.
     """
@@ -70,6 +71,7 @@ class Board:
     asked: Asked
     strays: tuple[str, ...]
     notices: tuple[str, ...] = ()
+    unbegun: str | None = None
     over: str | None = None
     copies: tuple[CopyWanted, ...] = ()
 
@@ -97,6 +99,7 @@ def look(office: Office, as_of: datetime) -> Board:
             asked=asked(office, as_of),
             strays=_strays(office, entries),
             notices=notices(office),
+            unbegun=unbegun(office),
             over=over(office, as_of),
             copies=waiting(office, as_of),
         )

@@ -8,9 +8,10 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+FIRST_ON = "(SELECT min(day) FROM letters WHERE letters.campaign = campaigns.id)"
 BEGIN = (
-    "INSERT INTO beginnings (campaign, carrier, begun_at, begun_by) "
-    "SELECT id, '{carrier}', opened_at, '' FROM campaigns"
+    "INSERT INTO beginnings (campaign, carrier, begun_at, begun_by, first_on) "
+    f"SELECT id, '{{carrier}}', opened_at, '', {FIRST_ON} FROM campaigns"
 )
 
 
@@ -81,10 +82,11 @@ def _tables() -> None:
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("campaign", sa.String(80), sa.ForeignKey("campaigns.id"), nullable=False, index=True),
         sa.Column("carrier", sa.String(20), nullable=False),
-        sa.Column("begun_at", moment, nullable=False),
-        sa.Column("begun_by", sa.String(80), nullable=False),
+        sa.Column("begun_at", moment),
+        sa.Column("begun_by", sa.String(80)),
         sa.Column("listed", sa.JSON()),
         sa.Column("copies", sa.String(20)),
+        sa.Column("first_on", sa.Date()),
     )
     op.create_table(
         "copies",
