@@ -51,14 +51,21 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
         )
         _require_sent(result)
         return
-    say(f"{result.as_of:%Y-%m-%d %H:%M} 每日催报{rehearsal}{'（只看不发）' if dry_run else ''}，信件交给：{carrier}")
+    tell(result, carrier, f"{rehearsal}{'（只看不发）' if dry_run else ''}")
+
+
+def tell(result: "MorningResult", carrier: str, note: str = "") -> None:
+    """Say what the morning did, its letters given to `carrier`; end as failed where a person has to look."""
+    from cuibao.service.letters.morning import LetterStatus
+
+    say(f"{result.as_of:%Y-%m-%d %H:%M} 每日催报{note}，信件交给：{carrier}")
     for transition in result.transitions:
         say(transition.words)
     if result.skipped:
         say(f"今天不发信：{result.skipped}")
     if result.skipped and not result.letters:
         return
-    sent, planned = service.LetterStatus.SENT, service.LetterStatus.PLANNED
+    shown = (LetterStatus.SENT, LetterStatus.PLANNED)
     print_table(
         ("单位", "结果", "提醒事项", "主题或说明"),
         [
@@ -66,10 +73,10 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
                 letter.name,
                 letter.status.zh,
                 str(len(letter.about) or ""),
-                letter.subject if letter.status in (sent, planned) else letter.detail or letter.subject,
+                letter.subject if letter.status in shown else letter.detail or letter.subject,
             )
             for letter in result.letters
-            if letter.status is not service.LetterStatus.NOTHING_DUE
+            if letter.status is not LetterStatus.NOTHING_DUE
         ],
     )
     counts = Counter(letter.status.zh for letter in result.written)
