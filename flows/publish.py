@@ -17,10 +17,11 @@ from prefect.client.schemas.responses import DeploymentResponse
 from prefect.context import get_run_context
 from prefect.settings import get_current_settings
 
+from cuibao.errors import CuibaoError
 from cuibao.model import Phase, Plan
 from cuibao.office import Office
 from cuibao.said import plan_name
-from cuibao.service.letters import phases
+from cuibao.service.letters import phases, starting
 from cuibao.service.letters.morning import LetterResult
 from cuibao.service.views import calls, plan_table, year
 from cuibao.service.views.board import Board
@@ -29,8 +30,10 @@ from cuibao.service.views.trail import Trail
 from cuibao.up.settings import POOL
 from flows import forms
 from flows.desk import Desk, in_ui
+from flows.fields.begin import begin_schema
 from flows.fields.copies import copies_schema
 from flows.pages import links as names
+from flows.pages.begin import begin_page
 from flows.pages.brief import brief_page
 from flows.pages.calls import calls_page
 from flows.pages.contacts import contacts_page
@@ -94,10 +97,20 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
         names.MORNING: Posting(None, rerun),
         names.DATE: Posting(date_page(board, links), forms.date_schema(office, board.asked)),
         names.COPIES: Posting(copies_page(board, links), copies_schema(office, board)),
+        names.BEGIN: _beginning(office, board, links),
         names.COLLECT: Posting(None, forms.empty_schema()),
         **{plan: Posting(page, forms.run_schema(phase=True)) for plan, page in plans.items()},
     }
     return {name: replace(each, page=each.page and _shown(office, each.page)) for name, each in found.items()}
+
+
+def _beginning(office: Office, board: Board, links: Links) -> Posting:
+    try:
+        first = starting.first_letters(office, board.as_of)
+        standing = starting.standing(office)
+    except CuibaoError as trouble:  # the board is to be drawn all the same
+        first, standing = None, str(trouble).removesuffix("。")
+    return Posting(begin_page(board, first, standing, links), begin_schema(office, first))
 
 
 async def publish_trail(desk: Desk, trail: Trail) -> None:

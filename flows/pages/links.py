@@ -21,6 +21,7 @@ BOARD = "报送情况表"
 CALLS = "电话催报单"
 DATE = "核对日期"
 COPIES = "抄送批准"
+BEGIN = "启用"
 LONGEST_NOTE = 80
 
 
@@ -81,6 +82,10 @@ class Links:
             # Of several none: what is filled in is submitted without a second look.
             filled["items"] = [label_of(item) for item in waiting.items] if len(waiting.items) == 1 else []
         return self._filled(CLAIM, filled)
+
+    def begin(self, number: int) -> str | None:
+        """The form that says yes to the list of that number."""
+        return self._filled(BEGIN, {"number": number, "by": self.clerk})
 
     def _filled(self, name: str, parameters: Mapping[str, Any]) -> str | None:
         return filled_form(self.ids[name], parameters) if name in self.ids else None

@@ -8,7 +8,7 @@ from cuibao.service.letters.clock import why
 from cuibao.service.views.board import Board, Cell, Progress
 from cuibao.service.views.overview import Overview, overview
 from cuibao.service.views.troubles import Trouble
-from flows.pages.links import CALLS, CLAIM, COPIES, DATE, LIAISON, MORNING, RECORD, TRAIL, Links
+from flows.pages.links import BEGIN, CALLS, CLAIM, COPIES, DATE, LIAISON, MORNING, RECORD, TRAIL, Links
 from flows.pages.markdown import Page, escaped, grid, linked, page, simulation
 
 ABOUT = "有变化时本页自动更新，不用重新打开"
@@ -28,6 +28,7 @@ def overview_page(board: Board, title: str, links: Links, more: Iterable[tuple[s
         simulation(board.simulated),
         [f"**{escaped(board.over)}。**"] if board.over else [],
         _asked(board, links),
+        _unbegun(board, links),
         f"{title}：{counts}",
         "点单位名称，打开填好的登记表，核对后点 **Submit** 即登记为收到。",
         _waiting(board, links),
@@ -55,6 +56,7 @@ def overview_lines(board: Board, seen: Overview) -> str:
         for item in items:
             names = "、".join(cell.obligation.unit.name for cell in item.missing if cell.status is status)
             lines.append(f"【{head}】{label_of(item.period)} 已报 {item.done}/{item.total}，未报：{names}")
+    lines += [f"【启用】{board.unbegun}"] if board.unbegun else []
     lines += [f"【来信核实】{notice}" for notice in board.notices]
     lines += [f"【信送不到】{trouble.name}：{trouble.what}" for trouble in board.troubles]
     return tamed("\n".join(lines))
@@ -76,6 +78,10 @@ def _asked(board: Board, links: Links) -> list[str]:
         return []
     answer = linked("打开核对", links.page(DATE))
     return [f"**每日催报停着**：{why(board.asked.question)}。日期不对，请改正电脑的日期后重做；没错，请回答：{answer}"]
+
+
+def _unbegun(board: Board, links: Links) -> list[str]:
+    return [f"**{escaped(board.unbegun)}。**{linked('打开启用', links.page(BEGIN))}"] if board.unbegun else []
 
 
 def _waiting(board: Board, links: Links) -> list[str]:

@@ -73,6 +73,7 @@ def test_it_installs_the_morning_the_forms_the_board_and_a_deployment_a_plan(dem
         "收取",
         "认领",
         "核对日期",
+        "启用",
         *PLANS,
     }
 

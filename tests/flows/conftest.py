@@ -26,6 +26,7 @@ from prefect.settings import (
 
 from cuibao.settings import CHECKOUT
 from cuibao.up import HOST, UpSettings, environment
+from flows.begin import begin
 from flows.board import board
 from flows.claim import claim
 from flows.copies import copies
@@ -42,7 +43,7 @@ from tests.services import free_port
 SERVER_SECONDS = 600
 # The deployments of the small campaign, as prefect.yaml names them.
 INSTALLED: dict[str, Flow[Any, Any]] = {
-    **{flow.name: flow for flow in (board, record, liaison, trail, claim, copies, date, morning)},
+    **{flow.name: flow for flow in (board, record, liaison, trail, claim, copies, date, begin, morning)},
     "电话催报单": board,
     "方案2 安全技能": plan,
     "方案3 主体责任": plan,
