@@ -17,6 +17,7 @@ from prefect.states import Completed, Failed
 from cuibao.errors import CuibaoError, Unconfirmed
 from cuibao.office import Office, open_office
 from cuibao.said import plan_name
+from cuibao.service.mail.looking import ReadFirst
 from cuibao.service.views.board import Board, look
 from cuibao.settings import environment, is_drill
 from cuibao.times import in_shanghai
@@ -37,6 +38,8 @@ class Desk:
         self.given = given
         # How often the morning of the day was taken back before it was prepared.
         self.revision = 0
+        # What came of reading the mailbox before anything was written.
+        self.mailbox: ReadFirst | None = None
         self.now = abs(as_of - office.now()) < AN_HOUR
         self._board: Board | None = None
 

@@ -14,6 +14,7 @@ from cuibao.errors import DateInDoubt
 from cuibao.model import OFFICE, LetterStatus
 from cuibao.service.letters import agenda, morning
 from cuibao.service.letters.morning import LetterResult
+from cuibao.service.mail.waiting import backlog
 from flows.board import drawn
 from flows.desk import Desk, at_desk
 from flows.publish import publish_letters
@@ -41,7 +42,7 @@ async def prepared(desk: Desk) -> Sequence[LetterResult]:
         desk.look_again()
         await drawn()
         raise
-    desk.revision = ready.revision
+    desk.revision, desk.mailbox = ready.revision, ready.mailbox
     return ready.left
 
 
@@ -61,11 +62,13 @@ async def send_letters(left: Sequence[LetterResult], addressees: Collection[str]
             await _show(result)
         found = await _write(desk, addressees)
         await publish_letters(desk, [*left, *found])
+        mail = [said.words for said in (desk.mailbox, backlog(desk.office)) if said]
     words = _counted(found, reason)
-    get_run_logger().info("%s", words)
+    get_run_logger().info("%s", "；".join([words, *mail]))
     red = [f"{each.name}{each.status.zh}（{each.detail}）" for each in (*left, *found) if each.status.red]
     more = f"等 {len(red)} 封" if len(red) > 1 else ""
-    return Written(words + (f"；要处理的：{red[0]}{more}" if red else ""), complete=not red)
+    to_do = [f"要处理的：{red[0]}{more}"] if red else []
+    return Written("；".join([words, *to_do, *mail]), complete=not red)
 
 
 async def _write(desk: Desk, addressees: Collection[str] | None) -> list[LetterResult]:

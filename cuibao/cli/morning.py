@@ -47,6 +47,8 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
                 ],
                 "unreachable": list(result.unreachable),
                 "skipped": result.skipped,
+                "mailbox": result.mailbox and {"words": result.mailbox.words, "trouble": result.mailbox.trouble},
+                "waiting": (waits := result.waiting) and {"count": waits.count, "since": waits.since.isoformat()},
             }
         )
         _require_sent(result)
@@ -59,6 +61,9 @@ def tell(result: "MorningResult", carrier: str, note: str = "") -> None:
     from cuibao.service.letters.morning import LetterStatus
 
     say(f"{result.as_of:%Y-%m-%d %H:%M} 每日催报{note}，信件交给：{carrier}")
+    for said in (result.mailbox, result.waiting):
+        if said:
+            say(f"{said.words}。")
     for transition in result.transitions:
         say(transition.words)
     if result.skipped:

@@ -12,6 +12,8 @@ from cuibao.service.views.board import look
 from flows.claim import claim
 from flows.collect import collect
 from flows.forms import claim_schema
+from flows.morning import morning
+from flows.plan import plan
 from tests.flows.runs import Observed, run
 from tests.flows.small import LIAISON, UNITS
 from tests.integration.imap_server import Account
@@ -59,6 +61,36 @@ def test_it_registers_answers_and_draws_the_board(mailbox: Account, home: Path, 
     assert "[✓ 4.20](" in prefect_api.shown("方案2 安全技能")
     assert f"已登记：嘉定镇，{LIAISON}" in prefect_api.log(state)
     assert len(answers_to(home, "嘉定镇")) == 1
+
+
+def test_a_morning_reads_first_and_reminds_nobody_of_what_came(
+    mailbox: Account, home: Path, monkeypatch: pytest.MonkeyPatch, prefect_api: Observed
+) -> None:
+    monkeypatch.setenv("CUIBAO_NOW", "2022-04-20T08:30")
+    mailbox.deliver(mail(sender=JIADING, files=[File("安全技能联络人.doc")]), at("2022-04-20T08:20"))
+    mailbox.deliver(mail(sender="gupi@qq.com", files=[File("古陂镇安全技能联络人.doc")]), at("2022-04-20T08:25"))
+    state = run(morning)
+    assert state.is_completed()
+    read = "先收信：来信 2 封，登记 1，待认领 1，回执已发送 1"
+    waiting = "有 1 封来信待认领，最早的从 4月20日 08:30 等到现在"
+    assert str(state.message).startswith("每日催报 4月20日：已发送 2，")
+    assert str(state.message).endswith(f"；{read}；{waiting}")
+    assert len(answers_to(home, "嘉定镇")) == 1
+    with office(home) as opened:
+        kept = opened.ledger.letter(opened.campaign.id, "jiading", at("2022-04-20T08:30").date())
+    assert kept is not None
+    assert {key.requirement for key in kept.keys} == {"progress"}
+    assert str(run(plan, plan="skills").message).endswith(f"；先收信：没有新来信；{waiting}")
+
+
+def test_a_morning_writes_all_the_same_where_the_mailbox_cannot_be_read(
+    mailbox: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUIBAO_IMAP_PORT", "1")
+    state = run(morning)
+    assert state.is_completed()
+    assert str(state.message).startswith("每日催报 4月20日：已发送 2，")
+    assert "；没有先收信（收件服务器 127.0.0.1:1 没有开放：请检查端口，或稍后再试），信照发" in str(state.message)
 
 
 def test_it_draws_nothing_where_nothing_is_new(mailbox: Account, prefect_api: Observed) -> None:

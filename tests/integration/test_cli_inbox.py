@@ -51,6 +51,22 @@ def test_a_clerk_collects_decides_and_exports(tmp_path: Path, environ: dict[str,
     assert (tmp_path / "检查" / "目录.csv").exists()
 
 
+def test_a_morning_says_what_came_and_what_waits(tmp_path: Path, environ: dict[str, str], account: Account) -> None:
+    report = File("安全技能阶段性工作情况.doc")
+    account.deliver(mail(sender=JIADING, files=[report]), at("2022-07-25T10:00"))
+    account.deliver(mail(sender="gupi@qq.com", subject="材料", files=[report]), at("2022-07-25T11:00"))
+    read = "先收信：来信 2 封，登记 1，待认领 1，回执已发送 1"
+    waiting = "有 1 封来信待认领，最早的从 7月27日 09:00 等到现在"
+    said = cuibao(tmp_path, "morning", **environ)
+    assert (said.code, said.out.splitlines()[1:3]) == (0, [f"{read}。", f"{waiting}。"])
+    again = cuibao(tmp_path, "morning", "--json", **(environ | {"CUIBAO_IMAP_PORT": "1"}))
+    assert (again.code, again.json["waiting"]) == (0, {"count": 1, "since": "2022-07-27T09:00:00+08:00"})
+    trouble = "收件服务器 127.0.0.1:1 没有开放：请检查端口，或稍后再试"
+    assert again.json["mailbox"] == {"words": f"没有先收信（{trouble}），信照发", "trouble": trouble}
+    looked = cuibao(tmp_path, "morning", "--json", "--dry-run", **environ).json
+    assert (looked["mailbox"], looked["waiting"]) == (None, None)
+
+
 def test_a_clerk_keeps_the_address_that_a_mail_came_from(
     tmp_path: Path, environ: dict[str, str], account: Account
 ) -> None:

@@ -20,6 +20,8 @@ from cuibao.service.letters.beginning import begin_by_itself, why_not
 from cuibao.service.letters.closing import final_report, over
 from cuibao.service.letters.mailing import Letters, settle_earlier, waiting_reports
 from cuibao.service.letters.naming import Codebook
+from cuibao.service.mail.looking import ReadFirst, read_first
+from cuibao.service.mail.waiting import Backlog, backlog
 from cuibao.service.sending import Sent, send
 from cuibao.times import day_of
 
@@ -53,13 +55,16 @@ class LetterResult:
 
 @dataclass(frozen=True, slots=True)
 class MorningResult:
-    """What one morning did; `left`: letters of earlier ones that, as it found, nobody knows to have arrived."""
+    """What one morning did; `left`: letters of earlier ones that, as it found, nobody knows to have arrived; `mailbox`:
+    what came of reading it first; `waiting`: the mails that wait for a person."""
 
     as_of: datetime
     skipped: str | None
     transitions: tuple[phases.Transition, ...]
     letters: tuple[LetterResult, ...]
     left: tuple[LetterResult, ...] = ()
+    mailbox: ReadFirst | None = None
+    waiting: Backlog | None = None
 
     @property
     def written(self) -> tuple[LetterResult, ...]:
@@ -84,11 +89,12 @@ class MorningResult:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A morning that may go on: how often its day was taken back before, and the letters of earlier mornings of which
-    nobody knows whether they arrived."""
+    """A morning that may go on: how often its day was taken back before, the letters of earlier mornings of which
+    nobody knows whether they arrived, and what came of reading the mailbox, where it was."""
 
     revision: int
     left: tuple[LetterResult, ...]
+    mailbox: ReadFirst | None = None
 
 
 def run(office: Office, as_of: datetime, *, by_the_clock: bool = False, dry_run: bool = False) -> MorningResult:
@@ -105,7 +111,7 @@ def run(office: Office, as_of: datetime, *, by_the_clock: bool = False, dry_run:
     ready = prepare(office, as_of, by_the_clock=by_the_clock)
     transitions = phases.turn(office, as_of, office.campaign.plans, ready.revision)
     found = _in_order(office, write(office, as_of, ready.revision))
-    return MorningResult(as_of, skipped, transitions, found, ready.left)
+    return MorningResult(as_of, skipped, transitions, found, ready.left, ready.mailbox, backlog(office))
 
 
 def _in_order(office: Office, found: Iterable[LetterResult]) -> tuple[LetterResult, ...]:
@@ -115,7 +121,8 @@ def _in_order(office: Office, found: Iterable[LetterResult]) -> tuple[LetterResu
 
 
 def prepare(office: Office, as_of: datetime, *, by_the_clock: bool = False) -> Ready:
-    """Make the ledger ready for the morning: the campaign, its obligations, and what earlier mornings left undone.
+    """Make the ledger ready for the morning: the campaign, its obligations, what earlier mornings left undone, and what
+    has come by mail.
 
     Raises Contradiction for a moment still to come, but in a simulation: its letters would say what is not so, and
     stand in the way of that day's. Raises DateInDoubt where `as_of` is `by_the_clock`, said by nobody, and the clock is
@@ -138,7 +145,8 @@ def prepare(office: Office, as_of: datetime, *, by_the_clock: bool = False) -> R
     owed = (obligation.key for unit in campaign.units for obligation in office.schedule.of_unit(unit))
     office.ledger.enrol(campaign.id, owed)
     forget_bounces(office, as_of)
-    return Ready(revision, tuple(_of_earlier(office, letter) for letter in settle_earlier(office, as_of)))
+    left = tuple(_of_earlier(office, letter) for letter in settle_earlier(office, as_of))
+    return Ready(revision, left, read_first(office) if quiet(office, as_of) is None else None)
 
 
 def outlived(office: Office, as_of: datetime) -> bool:

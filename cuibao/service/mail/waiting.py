@@ -1,11 +1,13 @@
 """待认领: the mails that wait for a person, and what each is most likely about."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from cuibao.ledger import ReadMail
 from cuibao.model import Period, Unit, Verdict
 from cuibao.office import Office
 from cuibao.policy.mail.vouching import Word
+from cuibao.said import short_moment
 from cuibao.service.mail.keeping import IS_BOUNCE
 
 
@@ -21,6 +23,25 @@ class Waiting:
     def bounce(self) -> bool:
         """Whether it is a delivery report (退信)."""
         return self.mail.waits == IS_BOUNCE
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many mails wait for a person, and `since` when the first of them does."""
+
+    count: int
+    since: datetime
+
+    @property
+    def words(self) -> str:
+        """The same, for the office."""
+        return f"有 {self.count} 封来信待认领，最早的从 {short_moment(self.since)} 等到现在"
+
+
+def backlog(office: Office) -> Backlog | None:
+    """What waits in all; None where nothing does."""
+    waiting = undecided(office)
+    return Backlog(len(waiting), min(mail.read_at for mail in waiting)) if waiting else None
 
 
 def queue(office: Office) -> tuple[Waiting, ...]:
