@@ -268,10 +268,26 @@ class Leases(Book):
         with self.writing(light=_light(ending.hold, lease)) as db:
             return _end(db, ending, lease)
 
-    def halt(self, account: str, at: datetime, reason: str) -> None:
-        """Record that the mail server wants no more from `account`, and why."""
+    def halt(self, account: str, at: datetime, day: date, reason: str, *, login: bool) -> None:
+        """Record that the mail server wants no more from `account`, and why, on that `day` of the office's; `login`:
+        because it does not take the account itself."""
         with self.writing() as db:
-            db.execute(insert(halts).values(account=account, at=at, reason=reason))
+            db.execute(insert(halts).values(account=account, at=at, day=day, reason=reason, login=login))
+
+    def refusals(self, account: str, day: date) -> tuple[bool, ...]:
+        """How often the server wanted no more from `account` on `day`: for each, whether it did not take a login."""
+        of_day = and_(halts.c.account == account, halts.c.day == day)
+        with self.reading() as db:
+            return tuple(db.scalars(select(halts.c.login).where(of_day)))
+
+    def forgive(self, account: str) -> None:
+        """Count the refused logins of `account` no more: the server has taken one."""
+        refused = and_(halts.c.account == account, halts.c.login)
+        with self.reading() as db:
+            any_ = db.scalar(select(exists().where(refused)))
+        if any_:
+            with self.writing(light=True) as db:
+                db.execute(delete(halts).where(refused))
 
     def halted(self, account: Account) -> str | None:
         """Why nothing more goes out through `account`, if the server has said so since then."""

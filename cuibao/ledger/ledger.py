@@ -84,7 +84,7 @@ class FiledLetter:
     @property
     def unfinished(self) -> bool:
         """Whether it may still go out on its own day, to all of its recipients or to those that are `deferred`."""
-        return self.state.unfinished or (self.state is LetterState.PARTIAL and bool(self.deferred))
+        return _unfinished(self.state, self.deferred)
 
     def handed_over(self, boot: str) -> int:
         """How often it may have been handed over, to those to whom it is to go, as it looks from the `boot` of now:
@@ -96,7 +96,8 @@ class FiledLetter:
 @dataclass(frozen=True, slots=True)
 class WrittenLetter:
     """A letter as a trail shows it, without its bytes; `keys` are what it reminds of, `steps` at which step each;
-    `taken_back`: its morning was, and it counts no more."""
+    `taken_back`: its morning was, and it counts no more; `unfinished`: on its own day it may still go out, if only to
+    some of its recipients."""
 
     id: int
     addressee: str
@@ -112,6 +113,7 @@ class WrittenLetter:
     code: str | None
     keys: tuple[ObligationKey, ...]
     steps: tuple[Step, ...]
+    unfinished: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -539,7 +541,13 @@ def _written(row: RowMapping, carried: Iterable[tuple[ObligationKey, Step]]) -> 
         taken_back=bool(row["taken_back"]),
         keys=tuple(key for key, _ in carried),
         steps=tuple(step for _, step in carried),
+        unfinished=_unfinished(LetterState(row["state"]), row["deferred"]),
     )
+
+
+def _unfinished(state: LetterState, deferred: Sequence[str]) -> bool:
+    """Whether a letter may still go out on its own day, to all of its recipients or to those that are `deferred`."""
+    return state.unfinished or (state is LetterState.PARTIAL and bool(deferred))
 
 
 def _wire(message: Message) -> dict[str, Any]:

@@ -386,7 +386,8 @@ leases = Table(
     UniqueConstraint("kind", "thing", name="one_holder_a_thing"),
 )
 
-# When the mail server wanted no more from an account, and why.
+# When the mail server wanted no more from an account, and why: `login`, because it did not take the account itself.
+# `day` is the office's, None in older ones.
 halts = Table(
     "halts",
     metadata,
@@ -394,6 +395,8 @@ halts = Table(
     Column("account", String(320), nullable=False, index=True),
     Column("at", AwareMoment, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("day", Date),
+    Column("login", Boolean, nullable=False),
 )
 
 # A step of an obligation: carried by a letter, or missed (no letter) because a later step had become true.

@@ -24,6 +24,7 @@ from cuibao.mailer import BatchStopped, Session
 from cuibao.model import Delivery, LetterState, LetterStatus, Message, Outcome
 from cuibao.office import Office
 from cuibao.said import short_line
+from cuibao.times import day_of
 
 # Claimed, written and filed at a time: small enough for two processes to share a morning, the larger where letters
 # follow each other at once, and waiting for the disk is most of what filing takes.
@@ -231,6 +232,7 @@ class _Sender:
         self._done: list[Sent] = []
         self._ask = True  # whether the account was refused, while we waited for the connection
         self._refusal: Exception | None = None
+        self._logged_in = False
 
     def work(self, left: _Left) -> Generator[Sent, None, Held]:
         """Send what nobody holds; what others hold is returned, with its holder."""
@@ -352,11 +354,16 @@ class _Sender:
         except (LoginRefused, BatchStopped) as refusal:
             self._halt(refusal)
             raise
+        if self._account is not None and not self._logged_in:
+            self._leases.forgive(self._account.name)
+            self._logged_in = True
 
     def _halt(self, refusal: Exception) -> None:
         """Note for every process that the server wants no more from us: once, however many letters it is said of."""
         if refusal is not self._refusal:
-            self._leases.halt(self._office.carrier.sender, self._office.machine_now(), str(refusal))
+            at, day = self._office.machine_now(), day_of(self._office.now())
+            login = isinstance(refusal, LoginRefused)
+            self._leases.halt(self._office.carrier.sender, at, day, str(refusal), login=login)
             self._refusal = refusal
 
     def _delivered(self, parcel: Parcel, delivery: Delivery) -> None:
@@ -378,7 +385,8 @@ class _Sender:
         """It could not go now, and nobody got it by this attempt."""
         deferred = parcel.message.recipients if parcel.rest else ()
         if parcel.rest and not parcel.attempts:
-            return self._end(parcel, LetterState.PARTIAL, why, parcel.recorded, deferred=deferred)
+            said = LetterStatus.DEFERRED
+            return self._end(parcel, LetterState.PARTIAL, why, parcel.recorded, said=said, deferred=deferred)
         if not parcel.attempts:
             return self._end(parcel, self._mailing.put_off(parcel), why, 0)
         # It goes once more today, the same bytes: what the ledger knew of it before is what it knows again.

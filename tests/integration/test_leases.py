@@ -274,10 +274,25 @@ def test_what_is_concluded_is_held_no_more(ledger: Ledger) -> None:
 
 
 def test_it_knows_what_the_server_refused_since(ledger: Ledger) -> None:
-    ledger.leases.halt("office@163.com", NOW, "535 no")
+    ledger.leases.halt("office@163.com", NOW, DAY, "535 no", login=True)
     assert ledger.leases.halted(Account("office@163.com", NOW)) == "535 no"
     assert ledger.leases.halted(Account("office@163.com", NOW + timedelta(seconds=1))) is None
     assert ledger.leases.halted(Account("other@163.com", NOW)) is None
+
+
+def test_it_counts_the_refused_logins_of_a_day_until_one_is_taken(ledger: Ledger) -> None:
+    for account, day, login in (
+        ("office@163.com", DAY, True),
+        ("office@163.com", DAY, False),
+        ("office@163.com", DAY - timedelta(days=1), True),
+        ("other@163.com", DAY, True),
+    ):
+        ledger.leases.halt(account, NOW, day, "no", login=login)
+    assert sorted(ledger.leases.refusals("office@163.com", DAY)) == [False, True]
+    ledger.leases.forgive("office@163.com")
+    assert ledger.leases.refusals("office@163.com", DAY) == (False,)
+    assert ledger.leases.refusals("office@163.com", DAY - timedelta(days=1)) == ()
+    assert ledger.leases.refusals("other@163.com", DAY) == (True,)
 
 
 # --- power cuts ---

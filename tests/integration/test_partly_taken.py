@@ -83,7 +83,7 @@ def test_whoever_is_put_off_again_is_tried_again(town: Office, server: SmtpServe
     server.greylists(SECOND, times=2)
     server.greylists(THIRD, times=3)
     found = [status(town, moment) for moment in (DAY, NINE, "2022-05-06T09:30", "2022-05-06T10:00")]
-    assert found == [LetterStatus.PARTIAL, LetterStatus.PARTIAL, LetterStatus.PARTIAL, LetterStatus.SENT]
+    assert found == [LetterStatus.PARTIAL, LetterStatus.DEFERRED, LetterStatus.PARTIAL, LetterStatus.SENT]
     assert got(server) == [(FIRST,), (SECOND,), (THIRD,)]
 
 
@@ -138,7 +138,7 @@ def test_a_rest_of_which_nobody_knows_whether_it_arrived_is_shown_to_a_person(to
 
 def test_a_rest_that_was_never_taken_is_not_tried_the_next_day(town: Office, server: SmtpServer) -> None:
     server.greylists(SECOND, times=2)
-    assert [status(town, moment) for moment in (DAY, NINE)] == [LetterStatus.PARTIAL] * 2
+    assert [status(town, moment) for moment in (DAY, NINE)] == [LetterStatus.PARTIAL, LetterStatus.DEFERRED]
     status(town, NEXT_STEP)
     assert filed(town).state is LetterState.PARTIAL
     assert filed(town).message.message_id not in {

@@ -48,10 +48,16 @@ class Letters:
     kind = Leased.LETTER
     # Once more after a crash or a lost answer, the same bytes; then a person.
     attempts = 2
-    # Whoever has the connection gives it back, or dies.
-    patience = math.inf
 
-    def __init__(self, office: Office, as_of: datetime, revision: int, planned: Mapping[str, Agenda]) -> None:
+    def __init__(
+        self,
+        office: Office,
+        as_of: datetime,
+        revision: int,
+        planned: Mapping[str, Agenda],
+        patience: float = math.inf,  # whoever has the connection gives it back, or dies
+    ) -> None:
+        self.patience = patience
         self._office = office
         self._as_of = as_of
         self._day = day_of(as_of)

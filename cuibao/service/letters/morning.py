@@ -182,7 +182,7 @@ def write(
                 first[agenda.unit.id] = agenda
         filed = office.ledger.filed_on(office.campaign.id, day_of(as_of))
         unfinished = office.ledger.unfinished_on(office.campaign.id, day_of(as_of))
-        turn = [OFFICE] if ended else _in_turn(office)
+        turn = [OFFICE] if ended else in_turn(office)
         order = [each for each in turn if addressees is None or each in addressees]
         if waiting_reports(office, as_of) or final_report(office, as_of):
             to_say.add(OFFICE)
@@ -194,12 +194,12 @@ def write(
         if begun or (state is None and addressee in to_say):
             going.append(letters.thing(addressee))
         else:
-            yield _result(office, letters, Sent(letters.thing(addressee), _standing(state)))
+            yield result_of(office, letters, Sent(letters.thing(addressee), _standing(state)))
     for sent in send(office, letters, going):
-        yield _result(office, letters, sent)
+        yield result_of(office, letters, sent)
 
 
-def _in_turn(office: Office) -> list[str]:
+def in_turn(office: Office) -> list[str]:
     """Whom to write to: in the order of the contacts and the office last, or under a daily cap those first that have
     waited longest, so that it never passes over the same ones."""
     units = list(office.campaign.units)
@@ -233,7 +233,8 @@ def _would_write(office: Office, as_of: datetime) -> Iterator[LetterResult]:
             yield _of_letter(letter, message.subject, LetterStatus.PLANNED)
 
 
-def _result(office: Office, letters: Letters, sent: Sent) -> LetterResult:
+def result_of(office: Office, letters: Letters, sent: Sent) -> LetterResult:
+    """What became of one of the `letters`, as the one sender says it."""
     addressee = sent.thing.rpartition("/")[2]
     message = sent.message
     letter = letters.written.pop(addressee, None)

@@ -26,6 +26,7 @@ from cuibao.office import Office
 from cuibao.policy.chasing import as_chased
 from cuibao.policy.mail.judging import Match
 from cuibao.policy.schedule import with_due
+from cuibao.service import retrying
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import addresses_of, usable_addresses
 from cuibao.service.letters.beginning import answers, beginning
@@ -88,8 +89,9 @@ def acknowledgement(
     return office.templates.acknowledgement(answer, campaign, office.carrier.sender)
 
 
-def send_answers(office: Office) -> Counter[str]:
-    """Send the acknowledgements that are waiting; how many came to what, by the words of their states.
+def send_answers(office: Office, *, by_itself: bool = False) -> Counter[str]:
+    """Send the acknowledgements that are waiting; how many came to what, by the words of their states. `by_itself`:
+    not where the mail server refuses our login today, but for one try that is left to the morning.
 
     None where nothing may leave now: they go on waiting.
     """
@@ -97,6 +99,8 @@ def send_answers(office: Office) -> Counter[str]:
         return Counter()
     found = office.ledger.mails.answers(office.campaign.id, WAITING)
     waiting = [answer.message.message_id for answer in found if answers(office, answer.written_at)]
+    if by_itself and retrying.no_login(office, office.now(), retrying.LOGINS - 1):
+        return Counter({LetterState.DEFERRED.zh: len(waiting)} if waiting else {})
     came_to = Counter(sent.status for sent in send(office, Answers(office), waiting))
     said: Counter[str] = Counter()
     for status, count in came_to.items():

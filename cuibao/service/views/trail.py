@@ -12,7 +12,9 @@ from cuibao.model import Claiming, Entry, LetterState, ObligationKey, Period, Re
 from cuibao.office import Office
 from cuibao.policy.mail.vouching import Word
 from cuibao.said import label_of
+from cuibao.service import retrying
 from cuibao.service.entries.lookup import item_meant, unit_named
+from cuibao.times import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class LetterSent:
-    """催报函: what it reminded of, and at which step."""
+    """催报函: what it reminded of, and at which step; `outlook`: what comes of one that was put off, on its own day."""
 
     kind: ClassVar = "letter"
     zh: ClassVar = "催报函"
@@ -36,6 +38,7 @@ class LetterSent:
     unit: str
     about: tuple[tuple[About, Step], ...]
     letter: WrittenLetter
+    outlook: str
 
     @property
     def words(self) -> str:
@@ -44,7 +47,8 @@ class LetterSent:
         trouble = "" if letter.state is LetterState.SENT else letter.detail
         if letter.taken_back:
             trouble = _joined(trouble, "这天的催报已撤回，不算数")
-        return _joined(f"{letter.state.zh}：{letter.subject}", f"收件人 {'、'.join(letter.recipients)}", trouble)
+        head, to = f"{letter.state.zh}：{letter.subject}", f"收件人 {'、'.join(letter.recipients)}"
+        return _joined(head, to, trouble, self.outlook)
 
     @property
     def items(self) -> str:
@@ -244,7 +248,7 @@ def _events(office: Office, sight: _Sight) -> tuple[Event, ...]:
     mails = tuple(_mails(ledger.mails.listed(campaign, sight.unit), entries, files, sight))
     answered = {came.mail.id: came for came in mails}
     events: list[Event] = [
-        *_letters(ledger.written(campaign, sight.unit), sight),
+        *_letters(office, ledger.written(campaign, sight.unit), sight),
         *mails,
         *_entries(entries, sight),
         *(
@@ -256,13 +260,16 @@ def _events(office: Office, sight: _Sight) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda event: (event.at, ORDER.index(type(event)))))
 
 
-def _letters(letters: Iterable[WrittenLetter], sight: _Sight) -> Iterator[LetterSent]:
+def _letters(office: Office, letters: Iterable[WrittenLetter], sight: _Sight) -> Iterator[LetterSent]:
     """The letters that reminded of something looked at; not one that came to nothing before it was handed over."""
+    now = office.now()
     for letter in letters:
         carried = zip(letter.keys, letter.steps, strict=True)
         about = tuple((sight.about(key), step) for key, step in carried if sight.wanted(key))
         if letter.state is not LetterState.STOPPED and (about or sight.whole):
-            yield LetterSent(letter.written_at, sight.name(letter.addressee), about, letter)
+            goes_on = letter.unfinished and letter.day == day_of(now) and not letter.taken_back
+            outlook = retrying.outlook(office, now) if goes_on else ""
+            yield LetterSent(letter.written_at, sight.name(letter.addressee), about, letter, outlook)
 
 
 def _mails(

@@ -9,6 +9,7 @@ from cuibao.model import OFFICE, LetterState, ObligationKey, Receipt, Unit
 from cuibao.office import Office
 from cuibao.policy.standing import standing
 from cuibao.said import month_day
+from cuibao.service import retrying
 from cuibao.service.letters.addresses import addresses_of, usable_addresses
 from cuibao.service.letters.agenda import agendas
 from cuibao.times import day_of
@@ -38,13 +39,14 @@ def troubles(
     found_open = office.ledger.open_letters(office.campaign.id, TROUBLES)
     letters = {letter.addressee: letter for letter in found_open if _matters(office, as_of, letter, settled)}
     waiting = _waiting_for_the_cap(office, as_of)
-    found = (_of_unit(office, unit, bad, letters, waiting) for unit in office.campaign.units.values())
-    own = [_trouble("本办公室（小结）", letters[OFFICE])] if OFFICE in letters else []
+    found = (_of_unit(office, as_of, unit, bad, letters, waiting) for unit in office.campaign.units.values())
+    own = [_trouble(office, as_of, "本办公室（小结）", letters[OFFICE])] if OFFICE in letters else []
     return (*(trouble for trouble in found if trouble), *own)
 
 
 def _of_unit(
     office: Office,
+    as_of: datetime,
     unit: Unit,
     bad: Mapping[str, BadAddress],
     letters: Mapping[str, FiledLetter],
@@ -59,7 +61,7 @@ def _of_unit(
     if not reached:
         return Trouble(unit.name, "无有效地址", "通讯录里没有可用的邮箱，请电话催报并补登邮箱")
     if unit.id in letters:
-        return _trouble(unit.name, letters[unit.id])
+        return _trouble(office, as_of, unit.name, letters[unit.id])
     if unit.id in waiting:
         return Trouble(unit.name, "今日未发", "已达每日发信上限，下一个工作日排在前面")
     return None
@@ -78,8 +80,10 @@ def _matters(office: Office, as_of: datetime, letter: FiledLetter, settled: Coll
     return letter.addressee == OFFICE or any(p.requirement.tracked or p.due >= today for p in periods)
 
 
-def _trouble(name: str, letter: FiledLetter) -> Trouble:
-    return Trouble(name, letter.state.zh, f"{month_day(letter.day)}：{letter.detail}")
+def _trouble(office: Office, as_of: datetime, name: str, letter: FiledLetter) -> Trouble:
+    goes_on = letter.unfinished and letter.day == day_of(as_of)
+    said = [f"{month_day(letter.day)}：{letter.detail}", *([retrying.outlook(office, as_of)] if goes_on else [])]
+    return Trouble(name, letter.state.zh, "；".join(said))
 
 
 def _waiting_for_the_cap(office: Office, as_of: datetime) -> frozenset[str]:

@@ -19,6 +19,8 @@ def upgrade() -> None:
     op.add_column("campaigns", sa.Column("closed_at", sa.DateTime(timezone=True)))
     op.add_column("campaigns", sa.Column("closed_by", sa.String(80)))
     op.add_column("campaigns", sa.Column("final_letter", sa.Integer()))
+    op.add_column("halts", sa.Column("day", sa.Date()))
+    op.add_column("halts", sa.Column("login", sa.Boolean(), nullable=False, server_default=_no()))
     _tables()
     _letters()
     op.add_column("mails", sa.Column("names", sa.JSON(), nullable=False, server_default="[]"))
@@ -58,8 +60,12 @@ def _true() -> str:
     return "TRUE" if op.get_bind().dialect.name == "postgresql" else "1"
 
 
+def _no() -> sa.TextClause:
+    return sa.text("FALSE" if op.get_bind().dialect.name == "postgresql" else "0")
+
+
 def _letters() -> None:
-    no = sa.text("FALSE" if op.get_bind().dialect.name == "postgresql" else "0")
+    no = _no()
     before = ("id", "campaign", "addressee", "day", "revision", "message_id", "subject", "recipients", "state")
     new = ("carrier", "own", "refused", "bounced", "deferred", "entries", "listed", "copied")
     # With the bytes at its end, as before: who looks at the letters of a month reads past none.
@@ -139,6 +145,8 @@ def downgrade() -> None:
     with op.batch_alter_table("letters") as letters:
         for column in ("copied", "listed", "entries", "deferred", "bounced", "refused", "own", "carrier"):
             letters.drop_column(column)
+    for column in ("login", "day"):
+        op.drop_column("halts", column)
     for table in ("promises", "calls", "pauses", "copies", "beginnings"):
         op.drop_table(table)
     for table, columns in (("campaigns", ("final_letter", "closed_by", "closed_at")), ("mails", ("certain", "names"))):
