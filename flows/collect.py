@@ -4,25 +4,19 @@ import asyncio
 from typing import Any
 
 from prefect import State, flow, get_run_logger
-from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterName,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-    FlowRunFilterTags,
-)
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.filters import FlowRunFilterName
 
 from cuibao.errors import CuibaoError
 from cuibao.said import label_of
 from cuibao.service.mail import reading
 from cuibao.service.mail.answers import send_answers
 from flows.board import redrawn
-from flows.desk import at_desk, drill_mark, ended, said_in_chinese
+from flows.desk import at_desk, ended, said_in_chinese
+from flows.quiet import ended_quietly
 
 RESTING = "休息日每小时收取一次，这一次不收"
 NOTHING = f"收取：{reading.said(reading.Collected(), {})}"
+QUIET = FlowRunFilterName(any_=[f"{mark}{words}" for mark in ("", "【演练】") for words in (RESTING, NOTHING)])
 
 
 @flow(name="收取", flow_run_name="收取")
@@ -35,7 +29,7 @@ async def collect(scheduled: bool | None = False) -> State[Any]:
     with at_desk() as desk:
         office, logger = desk.office, get_run_logger()
         if scheduled and not reading.is_time(office, desk.as_of):
-            return await _quiet(RESTING)
+            return await ended_quietly(RESTING, QUIET)
         found = reading.Collected()
         trouble = ""
         try:
@@ -44,7 +38,7 @@ async def collect(scheduled: bool | None = False) -> State[Any]:
             trouble = str(mistake)
             logger.error("没有收完：%s", trouble)
         trouble = "；".join(filter(None, (trouble, *found.troubles)))
-        answers = await asyncio.to_thread(send_answers, office)
+        answers = await asyncio.to_thread(send_answers, office, by_itself=bool(scheduled))
         for notice in found.notices:
             logger.warning("%s", notice)
         for each in found.registered:
@@ -55,19 +49,5 @@ async def collect(scheduled: bool | None = False) -> State[Any]:
     failed = bool(trouble) or not fresh
     words = f"收取：{reading.said(found, answers)}{stale}"
     if scheduled and words == NOTHING and not failed:
-        return await _quiet(words)
+        return await ended_quietly(words, QUIET)
     return await ended(words + (f"；没有收完：{trouble}" if trouble else ""), failed=failed)
-
-
-async def _quiet(words: str) -> State[Any]:
-    """The end of a reading that found nothing, which takes the place of the one before: 96 a day would bury the others,
-    and be half of what Prefect keeps."""
-    before = FlowRunFilter(
-        name=FlowRunFilterName(any_=[f"{drill_mark()}{words}" for words in (RESTING, NOTHING)]),
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.COMPLETED])),
-        tags=FlowRunFilterTags(all_=["auto-scheduled"]),  # what a person started stays
-    )
-    async with get_client() as client:
-        for run in await client.read_flow_runs(flow_run_filter=before):
-            await client.delete_flow_run(run.id)
-    return await ended(words)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import closing
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from prefect.states import Completed, Failed
 
 from cuibao.errors import DateInDoubt
 from cuibao.model import OFFICE, LetterStatus
+from cuibao.service import retrying
 from cuibao.service.letters import agenda, morning
 from cuibao.service.letters.morning import LetterResult
 from cuibao.service.mail.waiting import backlog
@@ -53,17 +54,20 @@ class Written(NamedTuple):
     complete: bool
 
 
-async def send_letters(left: Sequence[LetterResult], addressees: Collection[str] | None = None) -> Written:
+async def send_letters(
+    left: Sequence[LetterResult], addressees: Collection[str] | None = None, *, by_itself: bool = False
+) -> Written:
     """Write to `addressees`, or to all units and, with the gate reports, to the office; `left` is what earlier mornings
-    left to look at."""
+    left to look at. `by_itself`: beside the morning, and not where the mail server has refused us too often."""
     with at_desk() as desk:
-        reason = agenda.quiet(desk.office, desk.as_of)
+        silent = retrying.why_silent(desk.office, desk.as_of) if by_itself else None
+        reason = agenda.quiet(desk.office, desk.as_of) or silent
         for result in left:
             await _show(result)
-        found = await _write(desk, addressees)
+        found = await sent(morning.write(desk.office, desk.as_of, desk.revision, addressees)) if silent is None else []
         await publish_letters(desk, [*left, *found])
         mail = [said.words for said in (desk.mailbox, backlog(desk.office)) if said]
-    words = _counted(found, reason)
+    words = counted(found, reason)
     get_run_logger().info("%s", "；".join([words, *mail]))
     red = [f"{each.name}{each.status.zh}（{each.detail}）" for each in (*left, *found) if each.status.red]
     more = f"等 {len(red)} 封" if len(red) > 1 else ""
@@ -71,10 +75,11 @@ async def send_letters(left: Sequence[LetterResult], addressees: Collection[str]
     return Written("；".join([words, *to_do, *mail]), complete=not red)
 
 
-async def _write(desk: Desk, addressees: Collection[str] | None) -> list[LetterResult]:
+async def sent(writing: Generator[LetterResult, None, None]) -> list[LetterResult]:
+    """What became of the letters of `writing`, each shown as it goes."""
     found = []
     # Closed before the office is, whatever happens: it holds leases.
-    with closing(morning.write(desk.office, desk.as_of, desk.revision, addressees)) as writing:
+    with closing(writing):
         # The mail server may keep us waiting, the event loop may not.
         while (result := await _in_a_thread(writing)) is not None:
             found.append(result)
@@ -98,7 +103,7 @@ async def _show(result: LetterResult) -> None:
         await letter(name, result, return_state=True)  # type: ignore[misc]  # Prefect's types do not let it be awaited
 
 
-def _counted(found: Sequence[LetterResult], reason: str | None) -> str:
+def counted(found: Sequence[LetterResult], reason: str | None = None) -> str:
     """已发送 41，退信 1；小结已发送. Where units got none for a `reason`, that in the place of the counts."""
     counted = Counter(result.status for result in found if result.addressee != OFFICE)
     most_first = sorted((status for status in LetterStatus if status in counted), key=lambda status: -counted[status])

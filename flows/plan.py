@@ -46,7 +46,7 @@ async def plan(
         await phases_of(found.id, chosen)
         concerned = {each.unit.id for each in agenda.agendas(desk.office, desk.as_of, found)}
         # The gate reports of all plans go to the office in one letter: the morning's.
-        sent = await send_letters(left, concerned)
+        sent = await send_letters(left, concerned, by_itself=bool(triggered))
         said = f"{plan_name(found)} {month_day(day_of(desk.as_of))}：{sent.words}"
         return await concluded(said, sent_all=sent.complete, drawn=await drawn())
 

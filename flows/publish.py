@@ -99,6 +99,7 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
         names.COPIES: Posting(copies_page(board, links), copies_schema(office, board)),
         names.BEGIN: _beginning(office, board, links),
         names.COLLECT: Posting(None, forms.empty_schema()),
+        names.RESEND: Posting(None, forms.empty_schema()),
         **{plan: Posting(page, forms.run_schema(phase=True)) for plan, page in plans.items()},
     }
     return {name: replace(each, page=each.page and _shown(office, each.page)) for name, each in found.items()}

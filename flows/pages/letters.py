@@ -14,7 +14,7 @@ def letters_page(found: Sequence[LetterResult], as_of: datetime, simulated: bool
     return page(
         "本次写信",
         as_of,
-        "要看的在前；再做一次不会重复发信。",
+        "要看的在前；暂缓发送的，今天会自动再试；再做一次不会重复发信。",
         simulation(simulated),
         grid(["单位", "结果", "提醒事项", "说明"], [_row(result) for result in rows]),
     )

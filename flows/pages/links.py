@@ -22,6 +22,7 @@ CALLS = "电话催报单"
 DATE = "核对日期"
 COPIES = "抄送批准"
 BEGIN = "启用"
+RESEND = "补发"
 LONGEST_NOTE = 80
 
 

@@ -74,6 +74,8 @@ def test_it_installs_the_morning_the_forms_the_board_and_a_deployment_a_plan(dem
         "认领",
         "核对日期",
         "启用",
+        "抄送批准",
+        "补发",
         *PLANS,
     }
 

@@ -85,7 +85,10 @@ class Up(Demo):
     def date_back(self, by: timedelta) -> None:
         """Let the mornings that Prefect has scheduled be missed: the first of them was due so long ago."""
         with closing(connect(self.home / "prefect" / "prefect.db")) as prefect, prefect:
-            due = "SELECT id, next_scheduled_start_time FROM flow_run WHERE auto_scheduled AND state_type = 'SCHEDULED'"
+            due = (
+                "SELECT flow_run.id, next_scheduled_start_time FROM flow_run JOIN flow ON flow.id = flow_id"
+                " WHERE auto_scheduled AND state_type = 'SCHEDULED' AND flow.name = '每日催报'"
+            )
             runs = {run: datetime.fromisoformat(moment) for run, moment in prefect.execute(due)}
             back = min(runs.values()) - (datetime.now(UTC).replace(tzinfo=None) - by)
             for run, moment in runs.items():

@@ -35,6 +35,7 @@ from flows.liaison import liaison
 from flows.morning import morning
 from flows.plan import plan
 from flows.record import record
+from flows.resend import resend
 from flows.trail import trail
 from tests.flows.runs import Observed
 from tests.flows.small import lay_out
@@ -43,7 +44,7 @@ from tests.services import free_port
 SERVER_SECONDS = 600
 # The deployments of the small campaign, as prefect.yaml names them.
 INSTALLED: dict[str, Flow[Any, Any]] = {
-    **{flow.name: flow for flow in (board, record, liaison, trail, claim, copies, date, begin, morning)},
+    **{flow.name: flow for flow in (board, record, liaison, trail, claim, copies, date, begin, morning, resend)},
     "电话催报单": board,
     "方案2 安全技能": plan,
     "方案3 主体责任": plan,
