@@ -146,6 +146,21 @@ def test_a_drill_answers_no_mail_of_a_day_that_its_clock_has_not_reached(
     assert server.letters == []
 
 
+@pytest.mark.parametrize(("arrived", "answers"), [("2022-06-20T10:00", 0), ("2022-06-21T10:00", 1)])
+def test_a_drill_answers_what_came_since_it_began(
+    home: Path, server: SmtpServer, account: Account, arrived: str, answers: int
+) -> None:
+    account.deliver(mail(sender=JIADING, files=[File("嘉定镇安全技能联络人.docx")]), at(arrived))
+    environ = {**smtp(server.port), **imap(account), "CUIBAO_IMAP_AUTHSERV": AUTHSERV}
+    with office(home, **environ, CUIBAO_NOW="2022-06-21T16:00") as opened:
+        morning.run(opened, at(DAY))
+        found = reading.Collected()
+        reading.collect(opened, opened.now(), found)
+        answering.send_answers(opened)
+        assert len(found.registered) == 1
+    assert sum(b"auto-replied" in kept.data for kept in server.letters) == answers
+
+
 def test_a_drill_and_the_real_ledger_never_meet(home: Path, server: SmtpServer, database_url: str) -> None:
     ledger = {"CUIBAO_DATABASE_URL": database_url}
     with office(home, **real(server), **ledger) as opened:

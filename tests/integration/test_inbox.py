@@ -31,7 +31,7 @@ from cuibao.settings import CHECKOUT
 from tests.integration.imap_server import Account
 from tests.integration.smtp_server import Drop, SmtpServer, Stage
 from tests.mails import AUTHSERV, File, authentication_results, bounce, docx, mail, out_of_office
-from tests.offices import DOMAIN, at, imap, office, reachable, smtp
+from tests.offices import DOMAIN, at, begun, imap, office, reachable, smtp
 
 MORNING = "2022-07-26T08:30"
 NOW = "2022-07-27T09:00"
@@ -49,7 +49,7 @@ def server() -> Iterator[SmtpServer]:
 @pytest.fixture
 def environ(tmp_path: Path, server: SmtpServer, account: Account, database_url: str) -> dict[str, str]:
     reachable(tmp_path)
-    return {
+    settings = {
         **smtp(server.port),
         "CUIBAO_HOME": str(tmp_path),
         "CUIBAO_DATABASE_URL": database_url,
@@ -57,6 +57,8 @@ def environ(tmp_path: Path, server: SmtpServer, account: Account, database_url: 
         **imap(account),
         "CUIBAO_IMAP_AUTHSERV": AUTHSERV,
     }
+    begun(tmp_path, **settings)
+    return settings
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from tests.integration.smtp_server import SmtpServer
 from tests.integration.test_cli import cuibao
 from tests.integration.test_inbox import Died, _die_at
 from tests.mails import AUTHSERV, File, docx, mail
-from tests.offices import DOMAIN, at, imap, office, reachable, smtp
+from tests.offices import DOMAIN, at, begun, imap, office, reachable, smtp
 
 NOW = "2022-07-27T09:00"  # a Wednesday
 SENDER = f"office@{DOMAIN}"
@@ -59,13 +59,15 @@ def server() -> Iterator[SmtpServer]:
 def environ(tmp_path: Path, server: SmtpServer, account: Account, database_url: str) -> dict[str, str]:
     """An office that trusts nobody yet."""
     reachable(tmp_path)
-    return {
+    settings = {
         **smtp(server.port),
         "CUIBAO_HOME": str(tmp_path),
         "CUIBAO_DATABASE_URL": database_url,
         "CUIBAO_NOW": NOW,
         **imap(account),
     }
+    begun(tmp_path, **settings)
+    return settings
 
 
 @pytest.fixture
@@ -268,7 +270,7 @@ def test_where_no_word_can_be_relied_upon_it_says_what_can_be_done(
     ("change", "words"),
     [
         ({"CUIBAO_IMAP_HOST": ""}, "没有设置收信服务器"),
-        ({"CUIBAO_SMTP_HOST": ""}, "没有设置发信服务器，发不了自检信"),
+        ({"CUIBAO_SMTP_HOST": "", "CUIBAO_DRILL": ""}, "没有设置发信服务器，发不了自检信"),
         ({"CUIBAO_IMAP_PASSWORD": "wrong"}, ""),
         ({"CUIBAO_IMAP_PORT": "1"}, ""),
         ({"CUIBAO_SMTP_PORT": "1"}, ""),
@@ -291,7 +293,7 @@ def test_what_stops_it_is_one_line_and_leaves_nothing_behind(
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_simulation_sends_nothing(tmp_path: Path, environ: dict[str, str], server: SmtpServer) -> None:
-    with office(tmp_path, **environ) as opened:
+    with office(tmp_path, **(environ | {"CUIBAO_DATABASE_URL": f"sqlite:///{tmp_path / 'simulation.db'}"})) as opened:
         opened.ledger.register(opened.campaign.id, at(NOW), seed=7)
         with pytest.raises(SettingError, match="台账里是模拟演练"):
             ask(opened)

@@ -75,11 +75,9 @@ def newcomers(office: Office, listed: Mapping[str, tuple[str, ...]]) -> Iterator
 
 def answers(office: Office, since: datetime) -> bool:
     """Whether what came, or was written, at `since` is answered: nothing is that was there before the beginning."""
-    begun = beginning(office)
-    if not office.reaches_outside:
+    if not asks_first(office):
         return True
-    if office.campaign.drill:
-        return begun is not None and since >= begun.at
+    begun = beginning(office)
     if begun is None or why_not(office, office.now()) is not None:
         return False
     # A yes that was given while the clock was ahead silences nobody.
