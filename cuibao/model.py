@@ -541,6 +541,46 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneCall:
+    """通话: a call to `unit`, whom it reached and what was said; what was `promised` in it, and by when."""
+
+    unit: str
+    called_at: datetime
+    whom: str
+    note: str
+    by: str
+    entered_at: datetime
+    promised: tuple[ObligationKey, ...] = ()
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """承诺: what was said in a call: that this would come by `until`, that day included."""
+
+    obligation: ObligationKey
+    called_at: datetime
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """暂停: nothing is chased from `first` to `last`, both included, of `unit` and of `plan`; None is all of them.
+    `lifted_at`: it was ended before its time."""
+
+    unit: str | None
+    plan: str | None
+    first: date
+    last: date
+    reason: str
+    by: str
+    entered_at: datetime
+    id: int = 0
+    lifted_by: str | None = None
+    lifted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where an obligation stands by its entries, whatever the date.
 

@@ -45,6 +45,11 @@ def spelled_out(day: date, today: date) -> str:
     return f"{date_from(day, today)}（{weekday(day)}）"
 
 
+def promised_by(day: date, today: date) -> str:
+    """已承诺4月28日前报, and after that day that it was not kept."""
+    return f"已承诺{date_from(day, today)}前报" + ("，没有报" if day < today else "")
+
+
 def short_moment(when: datetime) -> str:
     """7月26日 08:30."""
     return f"{month_day(day_of(when))} {in_shanghai(when):%H:%M}"

@@ -13,7 +13,7 @@ from prefect.states import Completed, Failed
 from cuibao.errors import DateInDoubt
 from cuibao.model import OFFICE, LetterStatus
 from cuibao.service import retrying
-from cuibao.service.letters import agenda, morning
+from cuibao.service.letters import agenda, morning, pausing
 from cuibao.service.letters.morning import LetterResult
 from cuibao.service.mail.waiting import backlog
 from flows.board import drawn
@@ -67,7 +67,8 @@ async def send_letters(
         found = await sent(morning.write(desk.office, desk.as_of, desk.revision, addressees)) if silent is None else []
         await publish_letters(desk, [*left, *found])
         mail = [said.words for said in (desk.mailbox, backlog(desk.office)) if said]
-    words = counted(found, reason)
+        paused = pausing.in_short(desk.office, desk.as_of)
+    words = "；".join(filter(None, (counted(found, reason), paused)))
     get_run_logger().info("%s", "；".join([words, *mail]))
     red = [f"{each.name}{each.status.zh}（{each.detail}）" for each in (*left, *found) if each.status.red]
     more = f"等 {len(red)} 封" if len(red) > 1 else ""

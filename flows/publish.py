@@ -21,17 +21,20 @@ from cuibao.errors import CuibaoError
 from cuibao.model import Phase, Plan
 from cuibao.office import Office
 from cuibao.said import plan_name
-from cuibao.service.letters import phases, starting
+from cuibao.service.letters import pausing, phases, starting
 from cuibao.service.letters.morning import LetterResult
 from cuibao.service.views import calls, plan_table, year
 from cuibao.service.views.board import Board
 from cuibao.service.views.briefs import PhaseBrief
 from cuibao.service.views.trail import Trail
+from cuibao.times import day_of
 from cuibao.up.settings import POOL
 from flows import forms
 from flows.desk import Desk, in_ui
 from flows.fields.begin import begin_schema
+from flows.fields.call import call_schema
 from flows.fields.copies import copies_schema
+from flows.fields.pause import pause_schema
 from flows.pages import links as names
 from flows.pages.begin import begin_page
 from flows.pages.brief import brief_page
@@ -44,6 +47,7 @@ from flows.pages.letters import letters_page
 from flows.pages.links import Links
 from flows.pages.markdown import Page
 from flows.pages.overview import overview_page
+from flows.pages.pauses import pauses_page
 from flows.pages.plan_table import plan_page
 from flows.pages.queue import queue_page
 from flows.pages.trail import trail_page
@@ -86,12 +90,15 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
     rerun = forms.run_schema(phase=False)
     sheet = calls.call_sheet(office, board)
     plans = {plan.id: _plan_page(office, board, plan, links) for plan in office.campaign.plans}
-    front = overview_page(board, office.campaign.title, links, [*_plans(office, links), *more])
+    paused = [pausing.said(office, pause, day_of(board.as_of)) for pause in board.pauses]
+    front = overview_page(board, office.campaign.title, links, [*_plans(office, links), *more], paused)
+    record = forms.record_schema(office, board)
+    units = [unit.name for unit in office.campaign.units.values()]
     found = {
         names.BOARD: Posting(front, rerun),
         names.CALLS: Posting(calls_page(sheet, links), rerun),
         names.CLAIM: Posting(queue_page(board, links), forms.claim_schema(office, board)),
-        names.RECORD: Posting(None, forms.record_schema(office, board)),
+        names.RECORD: Posting(None, record),
         names.LIAISON: Posting(contacts_page(office.campaign, board, links), forms.liaison_schema(office)),
         names.TRAIL: Posting(None, forms.trail_schema(office)),
         names.MORNING: Posting(None, rerun),
@@ -100,6 +107,8 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
         names.BEGIN: _beginning(office, board, links),
         names.COLLECT: Posting(None, forms.empty_schema()),
         names.RESEND: Posting(None, forms.empty_schema()),
+        names.CALL: Posting(None, call_schema(office, units, record["properties"]["item"]["enum"])),
+        names.PAUSE: Posting(pauses_page(office, board, links), pause_schema(office)),
         **{plan: Posting(page, forms.run_schema(phase=True)) for plan, page in plans.items()},
     }
     return {name: replace(each, page=each.page and _shown(office, each.page)) for name, each in found.items()}

@@ -10,7 +10,7 @@ from cuibao.cli.help import ChineseCommand
 from cuibao.cli.output import item_fields, print_json, print_table, say
 from cuibao.cli.parameters import as_json, as_of_option
 from cuibao.model import Status
-from cuibao.said import one_line
+from cuibao.said import month_day, one_line
 
 if TYPE_CHECKING:
     from cuibao.office import Office
@@ -34,8 +34,10 @@ def board(
 ) -> None:
     """Every tracked obligation with its status; of one plan or item only what is still owed."""
     from cuibao.office import open_office
+    from cuibao.service.letters.pausing import said
     from cuibao.service.views.board import look
     from cuibao.service.views.overview import overview
+    from cuibao.times import day_of
 
     with open_office() as office:
         moment = as_of or office.now()
@@ -43,6 +45,7 @@ def board(
             _still_owed(office, moment, plan, requirement, period, everything=everything, as_json=as_json)
             return
         found, rehearsal = look(office, moment), office.rehearsal
+        paused = [said(office, pause, day_of(moment)) for pause in found.pauses]
     if as_json:
         _print_cells(found.cells)
         return
@@ -54,6 +57,8 @@ def board(
         say(f"{found.over}。")
     if found.unbegun:
         say(f"注意：{found.unbegun}。")
+    for line in paused:
+        say(f"暂停催报：{line}")
     _print_items(shown)
     if found.copies:
         names = "、".join(each.unit.name for each in found.copies)
@@ -102,11 +107,16 @@ def _print_items(items: "Iterable[Progress]") -> None:
             (
                 label_of(item.period),
                 f"{item.done}/{item.total}",
-                "、".join(cell.obligation.unit.name for cell in item.missing),
+                "、".join(map(_named, item.missing)),
             )
             for item in items
         ],
     )
+
+
+def _named(cell: "Cell") -> str:
+    promised = f"（已承诺{month_day(cell.promised)}）" if cell.promised else ""
+    return cell.obligation.unit.name + promised
 
 
 def _print_cells(cells: "Iterable[Cell]") -> None:

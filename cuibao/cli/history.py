@@ -9,7 +9,16 @@ from cuibao.cli.output import print_json, print_table, say
 from cuibao.cli.parameters import as_json
 
 if TYPE_CHECKING:
-    from cuibao.service.views.trail import About, AnswerSent, EntryMade, Event, LetterSent, MailCame
+    from cuibao.service.views.trail import (
+        About,
+        AnswerSent,
+        CallMade,
+        EntryMade,
+        Event,
+        LetterSent,
+        MailCame,
+        PauseMade,
+    )
 
 
 @click.command(cls=ChineseCommand, help="往来记录：与一个单位、或就一个事项的信、来信、登记和回执，按时间先后。")
@@ -111,6 +120,32 @@ def _answer(event: "AnswerSent") -> dict[str, Any]:
     }
 
 
+def _call(event: "CallMade") -> dict[str, Any]:
+    call = event.call
+    return {
+        "items": [_item(about) for about in event.about],
+        "whom": call.whom,
+        "note": call.note,
+        "promised_until": call.until.isoformat() if call.until else None,
+        "by": call.by,
+    }
+
+
+def _pause(event: "PauseMade") -> dict[str, Any]:
+    pause = event.pause
+    return {
+        "items": [],
+        "number": pause.id,
+        "plan": pause.plan,
+        "first": pause.first.isoformat(),
+        "last": pause.last.isoformat(),
+        "reason": pause.reason,
+        "by": pause.by,
+        "lifted_at": pause.lifted_at.isoformat() if pause.lifted_at else None,
+        "lifted_by": pause.lifted_by,
+    }
+
+
 def _item(about: "About") -> dict[str, str]:
     key = about.key
     return {
@@ -122,4 +157,11 @@ def _item(about: "About") -> dict[str, str]:
     }
 
 
-FIELDS: dict[str, Any] = {"letter": _letter, "mail": _mail, "entry": _entry, "answer": _answer}
+FIELDS: dict[str, Any] = {
+    "letter": _letter,
+    "mail": _mail,
+    "entry": _entry,
+    "answer": _answer,
+    "call": _call,
+    "pause": _pause,
+}

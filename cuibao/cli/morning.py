@@ -23,11 +23,13 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
     """One morning; level-triggered, safe to run again."""
     from cuibao.office import open_office
     from cuibao.service.letters import morning as service
+    from cuibao.service.letters.pausing import in_short
 
     with open_office(looking=dry_run) as office:
         result = service.run(office, as_of or office.now(), by_the_clock=as_of is None, dry_run=dry_run)
         carrier = office.carrier.name
         rehearsal = office.rehearsal
+        paused = in_short(office, result.as_of)
     if as_json:
         print_json(
             {
@@ -53,17 +55,20 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
         )
         _require_sent(result)
         return
-    tell(result, carrier, f"{rehearsal}{'（只看不发）' if dry_run else ''}")
+    tell(result, carrier, f"{rehearsal}{'（只看不发）' if dry_run else ''}", paused)
 
 
-def tell(result: "MorningResult", carrier: str, note: str = "") -> None:
-    """Say what the morning did, its letters given to `carrier`; end as failed where a person has to look."""
+def tell(result: "MorningResult", carrier: str, note: str = "", paused: str = "") -> None:
+    """Say what the morning did, its letters given to `carrier`, and what is `paused`; end as failed where a person has
+    to look."""
     from cuibao.service.letters.morning import LetterStatus
 
     say(f"{result.as_of:%Y-%m-%d %H:%M} 每日催报{note}，信件交给：{carrier}")
     for said in (result.mailbox, result.waiting):
         if said:
             say(f"{said.words}。")
+    if paused:
+        say(f"{paused}，见 cuibao pause。")
     for transition in result.transitions:
         say(transition.words)
     if result.skipped:

@@ -12,8 +12,8 @@ from cuibao.errors import SettingError
 from cuibao.settings import environment, is_drill
 
 COMMANDS = (
-    *("check", "schedule", "begin", "morning", "board", "record", "collect", "queue", "claim", "calls", "history"),
-    *("evidence", "copies", "clock", "contacts", "replay", "up", "password"),
+    *("check", "schedule", "begin", "morning", "board", "record", "collect", "queue", "claim", "calls", "call"),
+    *("history", "evidence", "pause", "copies", "clock", "contacts", "replay", "up", "password"),
 )
 
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from cuibao.errors import LedgerError
+from cuibao.ledger.agreements import Agreements
 from cuibao.ledger.book import (
     Book,
     belongs,
@@ -179,6 +180,11 @@ class Ledger(Book):
     def leases(self) -> Leases:
         """Who sends what, in the same ledger."""
         return self._part(Leases)
+
+    @property
+    def agreements(self) -> Agreements:
+        """Calls, promises and pauses, in the same ledger."""
+        return self._part(Agreements)
 
     @property
     def mornings(self) -> Mornings:

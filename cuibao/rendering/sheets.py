@@ -15,7 +15,8 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class CallItemView:
-    """One item to speak of: `since` is 7月25日到期 or 7月28日退回, `reason` why it was sent back, else empty."""
+    """One item to speak of: `since` is 7月25日到期 or 7月28日退回, `reason` why it was sent back, `promised` what the
+    unit said of it by phone (已承诺7月28日前报，没有报); both are else empty."""
 
     title: str
     status: str
@@ -23,6 +24,7 @@ class CallItemView:
     days: int
     letters: int
     reason: str
+    promised: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,8 +183,8 @@ _CALLS = (
         unreached=True,
         bad="样例",
         items=(
-            CallItemView("样例事项", "逾期未报", "7月9日到期", 20, 3, ""),
-            CallItemView("样例事项", "退回待重报", "7月28日退回", 0, 0, "缺少盖章"),
+            CallItemView("样例事项", "逾期未报", "7月9日到期", 20, 3, "", "已承诺7月20日前报，没有报"),
+            CallItemView("样例事项", "退回待重报", "7月28日退回", 0, 0, "缺少盖章", ""),
         ),
     ),
     CallView(UNIT.name, (), False, "", ()),

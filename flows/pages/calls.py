@@ -20,7 +20,8 @@ def calls_page(sheet: CallSheet, links: Links) -> Page:
         f"{ABOUT}。谁还没有报，见{linked(BOARD, links.page(BOARD))}。",
         simulation(sheet.simulated),
         f"共 {len(sheet.calls)} 个单位，{sheet.items} 项。一个电话说完一个单位的全部事项；"
-        "点事项名称，打开填好的登记表。要打印，请在命令行运行 `cuibao calls --html 文件名.html`。",
+        "打完点“登记这次通话”，记下接听人、怎么说的、承诺哪天前报；点事项名称，打开填好的登记表。"
+        "承诺的日期没到的、暂停催报的，不在这里。要打印，请在命令行运行 `cuibao calls --html 文件名.html`。",
         f"## 信送不到的，先打：{sheet.unreached} 个单位",
         blocks[: sheet.unreached] or "没有。",
         f"## 有逾期或退回的：{len(sheet.calls) - sheet.unreached} 个单位",
@@ -31,11 +32,13 @@ def calls_page(sheet: CallSheet, links: Links) -> Page:
 def _call(number: int, call: Call, today: date, links: Links) -> str:
     people = "；".join(map(_said, call.people)) or "通讯录里没有联系人和电话。"
     rows = [_item(call, item, today, links) for item in call.items]
+    whom = call.people[0].name if call.people else ""
     return "\n\n".join(
         [
             f"### {number}. {escaped(call.unit.name)}",
             people,
             *([f"**{escaped(call.bad)}**"] if call.bad else []),
+            linked("登记这次通话", links.call(call.unit.name, whom)),
             grid(["报送事项（点名称登记）", "情况", "自何时", "逾期", "已去信"], rows),
         ]
     )

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from cuibao.model import Channel, Claiming, CopyDecision, Entry, Plan
+from cuibao.model import Channel, Claiming, CopyDecision, Entry, Pause, Plan
 from cuibao.said import label_of
 from cuibao.service.mail.waiting import Waiting
 
@@ -23,6 +24,8 @@ DATE = "核对日期"
 COPIES = "抄送批准"
 BEGIN = "启用"
 RESEND = "补发"
+CALL = "通话"
+PAUSE = "暂停催报"
 LONGEST_NOTE = 80
 
 
@@ -72,6 +75,14 @@ class Links:
         """
         return self._filled(LIAISON, {"unit": unit, "now": now})
 
+    def call(self, unit: str, whom: str) -> str | None:
+        """The form that enters a call to the unit of this name, in which `whom` is to be asked for."""
+        return self._filled(CALL, {"unit": unit, "by": self.clerk} | ({"whom": whom} if whom else {}))
+
+    def lifting(self, pause: Pause) -> str | None:
+        """The form that ends a pause before its time."""
+        return self._filled(PAUSE, {"lift": pause.id, "by": self.clerk})
+
     def claim(self, waiting: Waiting, claiming: Claiming) -> str | None:
         """The form that decides about a mail of the queue."""
         filled: dict[str, Any] = {"mail": waiting.mail.id, "claiming": claiming.zh, "by": self.clerk}
@@ -97,8 +108,13 @@ class Links:
 
 def filled_form(deployment: str, parameters: Mapping[str, Any]) -> str:
     """The form of the deployment with this id, filled in."""
-    words = quote(json.dumps(parameters, ensure_ascii=False, separators=(",", ":"), default=str), safe="")
+    words = quote(json.dumps(parameters, ensure_ascii=False, separators=(",", ":"), default=_iso), safe="")
     return _at(deployment, f"/run?parameters={words}")
+
+
+def _iso(value: date) -> str:
+    """A date or a moment, as the form has it."""
+    return value.isoformat()
 
 
 def _at(deployment: str, what: str) -> str:

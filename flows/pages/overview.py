@@ -1,23 +1,38 @@
 """报送情况表: who has not reported, overdue first; each name is a link to the form that marks it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from cuibao.model import Entry, Status
-from cuibao.said import label_of, short_moment, tamed
+from cuibao.said import label_of, month_day, short_moment, tamed
 from cuibao.service.letters.clock import why
 from cuibao.service.views.board import Board, Cell, Progress
 from cuibao.service.views.overview import Overview, overview
 from cuibao.service.views.troubles import Trouble
-from flows.pages.links import BEGIN, CALLS, CLAIM, COPIES, DATE, LIAISON, MORNING, RECORD, TRAIL, Links
+from flows.pages.links import (
+    BEGIN,
+    CALL,
+    CALLS,
+    CLAIM,
+    COPIES,
+    DATE,
+    LIAISON,
+    MORNING,
+    PAUSE,
+    RECORD,
+    TRAIL,
+    Links,
+)
 from flows.pages.markdown import Page, escaped, grid, linked, page, simulation
 
 ABOUT = "有变化时本页自动更新，不用重新打开"
 
 
-def overview_page(board: Board, title: str, links: Links, more: Iterable[tuple[str, str]]) -> Page:
+def overview_page(
+    board: Board, title: str, links: Links, more: Iterable[tuple[str, str]], pauses: Sequence[str] = ()
+) -> Page:
     """What is overdue, what came back, what is due soon, and whom no letter reaches.
 
-    `more` are the other pages, by name and address.
+    `more` are the other pages, by name and address; `pauses` what is paused, a line each.
     """
     seen = overview(board)
     counts = "，".join(f"{status.zh} **{seen.counts.get(status, 0)}** 件" for status in Status)
@@ -29,6 +44,7 @@ def overview_page(board: Board, title: str, links: Links, more: Iterable[tuple[s
         [f"**{escaped(board.over)}。**"] if board.over else [],
         _asked(board, links),
         _unbegun(board, links),
+        _paused(pauses, links),
         f"{title}：{counts}",
         "点单位名称，打开填好的登记表，核对后点 **Submit** 即登记为收到。",
         _waiting(board, links),
@@ -68,6 +84,8 @@ def _others(links: Links) -> list[tuple[str, str]]:
         ("往来记录", links.form(TRAIL)),
         ("待认领的来信", links.page(CLAIM)),
         ("电话催报单", links.page(CALLS)),
+        ("通话（登记电话里怎么说的）", links.form(CALL)),
+        ("暂停催报", links.page(PAUSE)),
         ("联络员和分管领导", links.page(LIAISON)),
     ]
     return [(name, address) for name, address in wanted if address]
@@ -82,6 +100,11 @@ def _asked(board: Board, links: Links) -> list[str]:
 
 def _unbegun(board: Board, links: Links) -> list[str]:
     return [f"**{escaped(board.unbegun)}。**{linked('打开启用', links.page(BEGIN))}"] if board.unbegun else []
+
+
+def _paused(pauses: Sequence[str], links: Links) -> list[str]:
+    words = "；".join(map(escaped, pauses))
+    return [f"**暂停催报**：{words}。{linked('看暂停的或解除', links.page(PAUSE))}"] if pauses else []
 
 
 def _waiting(board: Board, links: Links) -> list[str]:
@@ -117,7 +140,8 @@ def _tally(items: Collection[Progress], status: Status) -> str:
 def _name(cell: Cell, links: Links) -> str:
     unit = cell.obligation.unit.name
     address = links.entry(unit, label_of(cell.obligation.period), Entry.RECEIVED)
-    return linked(escaped(unit), address) + ("（退回）" if cell.status is Status.RETURNED else "")
+    promised = f"（已承诺{month_day(cell.promised)}）" if cell.promised else ""
+    return linked(escaped(unit), address) + ("（退回）" if cell.status is Status.RETURNED else "") + promised
 
 
 def _troubles(found: Iterable[Trouble]) -> list[str]:

@@ -1,7 +1,8 @@
 """A clerk's morning in the browser: who has not reported, mark one, see it gone."""
 
+import json
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,6 +12,7 @@ from tests.demo import BOARD, FORM, MORNING, Demo
 
 SKILLS = "方案/方案2 安全技能"
 INTERIM = "安全技能·阶段性工作情况（7月25日前）"
+MINES = "矿山·本月工作情况（7月，7月25日前）"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -36,10 +38,10 @@ def owing(page: Page) -> list[str]:
     return page.get_by_role("row").filter(has_text=INTERIM).get_by_role("link").all_inner_texts()
 
 
-def units_owing(demo: Demo) -> list[str]:
-    """The units that owe the interim report, by the board's own page."""
-    (row,) = [line for line in demo.page().splitlines() if line.startswith(f"| {INTERIM}")]
-    return [part.partition("](")[0] for part in row.split("[")[1:]]
+def units_owing(demo: Demo, item: str = INTERIM) -> list[str]:
+    """The units that owe an item, by the board's own page."""
+    rows = [line for line in demo.page().splitlines() if line.startswith(f"| {item}")]
+    return [part.partition("](")[0] for row in rows for part in row.split("[")[1:]]
 
 
 def newest(demo: Demo, name: str) -> str:
@@ -95,6 +97,28 @@ def test_it_marks_a_report_received_in_two_clicks(page: Page, demo: Demo, pictur
     assert repeated["state_type"] == "COMPLETED"
     page.goto(f"{demo.service.front}v2/runs/flow-run/{repeated['id']}")
     expect(page.get_by_text(f"不必再登：{unit}已登记收到").first).to_be_visible(timeout=MILLISECONDS)
+
+
+def test_it_marks_a_group_by_a_second_submit_after_its_list_was_read(page: Page, demo: Demo) -> None:
+    def towns() -> list[str]:
+        return [name for name in units_owing(demo, MINES) if name.endswith(("镇", "乡"))]
+
+    owed = towns()
+    form = f"{demo.service.front}v2/deployments/deployment/{demo.service.deployment(FORM)['id']}/run"
+    given = {"units": ["各乡（镇）"], "item": MINES, "entry": "收到", "channel": "邮件", "by": "县安委办"}
+    page.goto(f"{form}?parameters={quote(json.dumps(given))}")
+    expect(page.get_by_text(MINES, exact=True).first).to_be_visible(timeout=MILLISECONDS)
+    asked = submit(page, demo)
+    assert asked["state_type"] == "FAILED"
+    assert towns() == owed
+
+    page.goto(f"{demo.service.front}v2/runs/flow-run/{asked['id']}")
+    told = page.get_by_text(f"将登记收到 {len(owed)} 个单位：{'、'.join(owed)}").last
+    expect(told).to_be_visible(timeout=MILLISECONDS)
+    page.get_by_role("link", name=form).click()
+    expect(page.get_by_text("确认整组", exact=True).first).to_be_visible(timeout=MILLISECONDS)
+    assert submit(page, demo)["state_type"] == "COMPLETED"
+    assert towns() == []
 
 
 def test_it_links_every_unit_to_a_form_that_says_what_it_owes(page: Page, demo: Demo) -> None:

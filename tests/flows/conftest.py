@@ -28,11 +28,13 @@ from cuibao.settings import CHECKOUT
 from cuibao.up import HOST, UpSettings, environment
 from flows.begin import begin
 from flows.board import board
+from flows.call import call
 from flows.claim import claim
 from flows.copies import copies
 from flows.date import date
 from flows.liaison import liaison
 from flows.morning import morning
+from flows.pause import pause
 from flows.plan import plan
 from flows.record import record
 from flows.resend import resend
@@ -45,6 +47,7 @@ SERVER_SECONDS = 600
 # The deployments of the small campaign, as prefect.yaml names them.
 INSTALLED: dict[str, Flow[Any, Any]] = {
     **{flow.name: flow for flow in (board, record, liaison, trail, claim, copies, date, begin, morning, resend)},
+    **{flow.name: flow for flow in (call, pause)},
     "电话催报单": board,
     "方案2 安全技能": plan,
     "方案3 主体责任": plan,

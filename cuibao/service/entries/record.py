@@ -94,7 +94,7 @@ def admitted(office: Office, owed: Sequence[Obligation], wanted: Receipt) -> Rec
 
 def require_clerk(by: str) -> None:
     """Raises Contradiction where nobody is named, or by a name that the ledger cannot hold."""
-    faults = _faults_of_clerk(by)
+    faults = faults_of_clerk(by)
     if faults:
         raise contradiction(faults)
 
@@ -121,13 +121,14 @@ def _faults(office: Office, as_of: datetime, period: Period, arrived: datetime, 
         faults.append(f"收到时间 {as_entered(arrived)} 还没到，现在是 {as_entered(as_of)}。")
     if day_of(arrived) < office.campaign.issued:
         faults.append(f"收到时间 {as_entered(arrived)} 早于通知印发日（{full_date(office.campaign.issued)}）。")
-    faults += _faults_of_clerk(by)
+    faults += faults_of_clerk(by)
     if not period.requirement.tracked:
         faults.append(f"“{period.requirement.title}”是工作节点，不需要报送，无从登记。")
     return faults
 
 
-def _faults_of_clerk(by: str) -> list[str]:
+def faults_of_clerk(by: str) -> list[str]:
+    """That nobody is named who records, or by a name that the ledger cannot hold."""
     if not by.strip():
         return ["请填写登记人。"]
     return [f"登记人请不超过{NAME_LENGTH}个字。"] if len(by.strip()) > NAME_LENGTH else []

@@ -4,18 +4,31 @@ Pages, tables, sheets and what the forms offer are views of it; none of them rea
 plan or one item alone gets its `progress`, for which the ledger leaves out what plainly came in.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from cuibao.ledger import BadAddress
-from cuibao.model import NOTHING_ENTERED, Obligation, ObligationKey, Period, Plan, Receipt, Standing, Status
+from cuibao.model import (
+    NOTHING_ENTERED,
+    Obligation,
+    ObligationKey,
+    Pause,
+    Period,
+    Plan,
+    Promise,
+    Receipt,
+    Standing,
+    Status,
+)
 from cuibao.office import Office
 from cuibao.policy.standing import counting, standing
 from cuibao.service.letters.approving import CopyWanted, waiting
 from cuibao.service.letters.beginning import unbegun
 from cuibao.service.letters.clock import Asked, asked
 from cuibao.service.letters.closing import over
+from cuibao.service.letters.pausing import running_pauses
+from cuibao.service.letters.promising import held_of
 from cuibao.service.mail.trusting import notices
 from cuibao.service.mail.waiting import Waiting, queue
 from cuibao.service.views.troubles import Trouble, troubles
@@ -23,11 +36,12 @@ from cuibao.service.views.troubles import Trouble, troubles
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One obligation on the board."""
+    """One obligation on the board; `promised` is by when its unit last said that it would send it."""
 
     obligation: Obligation
     status: Status
     standing: Standing
+    promised: date | None = None
 
     @property
     def received_at(self) -> datetime | None:
@@ -58,6 +72,7 @@ class Board:
     `asked`: what is open about the date, for which a morning may wait. `notices`: what is to be known or done about
     whose word on the senders of mails is believed. `unbegun`: why nothing leaves before a person's yes.
     `over`: why nobody is written to any more. `copies`: whose leader would get a first copy, if a person approves.
+    `pauses` are those that hold on its day.
     `strays` name what was received and the schedule no longer asks for: an id was changed, an item or a unit taken out.
     """
 
@@ -74,6 +89,7 @@ class Board:
     unbegun: str | None = None
     over: str | None = None
     copies: tuple[CopyWanted, ...] = ()
+    pauses: tuple[Pause, ...] = ()
 
     def progress_of(self, periods: Iterable[Period]) -> tuple[Progress, ...]:
         """The progress of these tracked `periods`, in their order."""
@@ -87,7 +103,8 @@ def look(office: Office, as_of: datetime) -> Board:
     with ledger.snapshot():
         entries = ledger.entries(campaign)
         bad = ledger.mails.bad_addresses(campaign)
-        cells = _cells(office, entries, as_of)
+        promised = held_of(ledger.agreements.promises(campaign), entries, as_of)
+        cells = _cells(office, entries, promised, as_of)
         return Board(
             as_of=as_of,
             simulated=bool(ledger.simulated(campaign)),
@@ -102,6 +119,7 @@ def look(office: Office, as_of: datetime) -> Board:
             unbegun=unbegun(office),
             over=over(office, as_of),
             copies=waiting(office, as_of),
+            pauses=running_pauses(office, as_of),
         )
 
 
@@ -110,7 +128,10 @@ def progress(office: Office, as_of: datetime, plan: Plan, item: Period | None = 
     wanted = [item] if item else [period for period in office.schedule.tracked() if period.plan.id == plan.id]
     found = office.ledger.unsettled(office.campaign.id, item.identity if item else [plan.id], as_of)
     standings = {key: standing(entries, as_of) for key, entries in found.entries.items()}
-    return tuple(_left(office, period, found.came.get(period.identity, ()), standings, as_of) for period in wanted)
+    promised = held_of(office.ledger.agreements.promises(office.campaign.id), found.entries, as_of)
+    return tuple(
+        _left(office, period, found.came.get(period.identity, ()), standings, promised, as_of) for period in wanted
+    )
 
 
 def _left(
@@ -118,26 +139,39 @@ def _left(
     period: Period,
     came: Collection[str],
     standings: Mapping[ObligationKey, Standing],
+    promised: Mapping[ObligationKey, Sequence[Promise]],
     as_of: datetime,
 ) -> Progress:
     """The progress of `period`, of whose units some plainly `came` in."""
     units = [office.campaign.units[unit] for unit in period.requirement.units if unit not in came]
-    cells = [_cell(office, Obligation(period, unit), standings, as_of) for unit in units]
+    cells = [_cell(office, Obligation(period, unit), standings, promised, as_of) for unit in units]
     return _progress(period, cells, settled=len(period.requirement.units) - len(units))
 
 
-def _cells(office: Office, entries: Mapping[ObligationKey, tuple[Receipt, ...]], as_of: datetime) -> tuple[Cell, ...]:
+def _cells(
+    office: Office,
+    entries: Mapping[ObligationKey, tuple[Receipt, ...]],
+    promised: Mapping[ObligationKey, Sequence[Promise]],
+    as_of: datetime,
+) -> tuple[Cell, ...]:
     standings = {key: standing(found, as_of) for key, found in entries.items()}
     return tuple(
-        _cell(office, owed, standings, as_of)
+        _cell(office, owed, standings, promised, as_of)
         for period in office.schedule.tracked()
         for owed in office.schedule.of_period(period)
     )
 
 
-def _cell(office: Office, obligation: Obligation, standings: Mapping[ObligationKey, Standing], as_of: datetime) -> Cell:
+def _cell(
+    office: Office,
+    obligation: Obligation,
+    standings: Mapping[ObligationKey, Standing],
+    promised: Mapping[ObligationKey, Sequence[Promise]],
+    as_of: datetime,
+) -> Cell:
     stands = standings.get(obligation.key, NOTHING_ENTERED)
-    return Cell(obligation, office.schedule.status(obligation.period, stands, as_of), stands)
+    until = promised[obligation.key][-1].until if obligation.key in promised else None
+    return Cell(obligation, office.schedule.status(obligation.period, stands, as_of), stands, until)
 
 
 def _by_period(cells: Iterable[Cell]) -> tuple[Progress, ...]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from cuibao.ledger import WrittenLetter
 from cuibao.model import LetterState, Obligation, ObligationKey, Person, Standing, Status, Unit
 from cuibao.office import Office
-from cuibao.said import date_from, full_moment, label_of, month_day
+from cuibao.policy.pauses import covers
+from cuibao.said import date_from, full_moment, label_of, month_day, promised_by
 from cuibao.service.letters.addresses import usable_addresses
 from cuibao.service.views.board import Board, Cell
 from cuibao.times import day_of
@@ -37,7 +38,8 @@ class Callee:
 @dataclass(frozen=True, slots=True)
 class CallItem:
     """One item to speak of. `obligation` has the due date that counts, `label` the words of the form; `since` is when
-    it was due or sent back, `reason` why it was sent back; `letters` how many letters asked for it in vain."""
+    it was due or sent back, `reason` why it was sent back, `promised` what its unit had said of it by phone; `letters`
+    how many letters asked for it in vain."""
 
     obligation: Obligation
     label: str
@@ -46,11 +48,13 @@ class CallItem:
     days: int
     letters: int
     reason: str
+    promised: str
 
     @property
     def situation(self) -> str:
-        """How it stands, and why it was sent back."""
-        return f"{self.status.zh}：{self.reason}" if self.reason else self.status.zh
+        """How it stands, why it was sent back, and what was promised."""
+        stands = f"{self.status.zh}：{self.reason}" if self.reason else self.status.zh
+        return "；".join(filter(None, (stands, self.promised)))
 
     def since_when(self, today: date) -> str:
         """From when it has been owed: 7月25日到期; 7月28日退回."""
@@ -100,13 +104,16 @@ class CallSheet:
 
 def call_sheet(office: Office, board: Board) -> CallSheet:
     """The units that owe something overdue or sent back, and those that no letter reaches and that owe something due
-    soon, or something begun of which no letter has told them."""
+    soon, or something begun of which no letter has told them. What is paused, or promised for a day to come, is not
+    phoned for."""
     letters: dict[str, list[WrittenLetter]] = {}
     for letter in office.ledger.written(office.campaign.id):
         if letter.written_at <= board.as_of:
             letters.setdefault(letter.addressee, []).append(letter)
     cells: dict[str, list[Cell]] = {}
     for cell in board.cells:
+        if _is_given(cell, board):
+            continue
         cells.setdefault(cell.obligation.unit.id, []).append(cell)
     found = [
         _call(office, board, unit, cells.get(unit.id, []), letters.get(unit.id, []))
@@ -114,6 +121,12 @@ def call_sheet(office: Office, board: Board) -> CallSheet:
     ]
     listed = sorted((call for call in found if call.items), key=lambda call: (not call.unreached, -call.days))
     return CallSheet(board.as_of, board.simulated, tuple(listed))
+
+
+def _is_given(cell: Cell, board: Board) -> bool:
+    """Whether nobody is to ask for it today."""
+    paused = any(covers(pause, cell.obligation.key) for pause in board.pauses)
+    return paused or (cell.promised is not None and cell.promised >= day_of(board.as_of))
 
 
 def printable(office: Office, sheet: CallSheet) -> str:
@@ -162,6 +175,7 @@ def _item(office: Office, as_of: datetime, cell: Cell, letters: Sequence[Written
         days=max(0, (day_of(as_of) - due).days),
         letters=sum(1 for _ in _in_vain(owed.key, cell.standing, letters)),
         reason=" ".join(back.note.split()) if back else "",
+        promised=promised_by(cell.promised, day_of(as_of)) if cell.promised else "",
     )
 
 
@@ -207,6 +221,7 @@ def _view(sheet: CallSheet) -> "CallSheetView":
                         days=item.days,
                         letters=item.letters,
                         reason=item.reason,
+                        promised=item.promised,
                     )
                     for item in call.items
                 ),

@@ -8,10 +8,22 @@ from typing import ClassVar
 from cuibao.errors import Contradiction
 from cuibao.ledger import WrittenLetter
 from cuibao.ledger.mails import Answer, ReadMail, StoredFile
-from cuibao.model import Claiming, Entry, LetterState, ObligationKey, Period, Receipt, Step, Unit, Verdict
+from cuibao.model import (
+    Claiming,
+    Entry,
+    LetterState,
+    ObligationKey,
+    Pause,
+    Period,
+    PhoneCall,
+    Receipt,
+    Step,
+    Unit,
+    Verdict,
+)
 from cuibao.office import Office
 from cuibao.policy.mail.vouching import Word
-from cuibao.said import label_of
+from cuibao.said import label_of, plan_name
 from cuibao.service import retrying
 from cuibao.service.entries.lookup import item_meant, unit_named
 from cuibao.times import day_of
@@ -159,13 +171,56 @@ class AnswerSent:
         return "、".join(about.label for about in self.about)
 
 
-Event = LetterSent | MailCame | EntryMade | AnswerSent
+@dataclass(frozen=True, slots=True)
+class CallMade:
+    """通话: a call to the unit, and what it promised of what is looked at."""
+
+    kind: ClassVar = "call"
+    zh: ClassVar = "通话"
+    at: datetime
+    unit: str
+    about: tuple[About, ...]
+    call: PhoneCall
+
+    @property
+    def words(self) -> str:
+        """Whom it reached, what was said, by when what was promised, and who entered it."""
+        call = self.call
+        promised = f"承诺 {call.until} 前报 {len(call.promised)} 项" if call.until else ""
+        return _joined(f"接听人 {call.whom}", call.note, promised, f"登记人 {call.by}")
+
+    @property
+    def items(self) -> str:
+        """What was promised."""
+        return "、".join(about.label for about in self.about)
+
+
+@dataclass(frozen=True, slots=True)
+class PauseMade:
+    """暂停催报: from when to when nothing is chased of the unit, of a plan, or of all."""
+
+    kind: ClassVar = "pause"
+    zh: ClassVar = "暂停催报"
+    at: datetime
+    unit: str
+    items: str
+    pause: Pause
+
+    @property
+    def words(self) -> str:
+        """From when to when, why, by whom, and whether it was ended before."""
+        pause = self.pause
+        lifted = f"{pause.lifted_at:%Y-%m-%d %H:%M} 由{pause.lifted_by}解除" if pause.lifted_at else ""
+        return _joined(f"{pause.first} 至 {pause.last}", f"原因 {pause.reason}", f"登记人 {pause.by}", lifted)
+
+
+Event = LetterSent | MailCame | EntryMade | AnswerSent | CallMade | PauseMade
 # A mail whose sender the office believes without anybody's word.
 UNVERIFIED = "未经验证"
 # How many of the items that open a letter's line names; the letter of a whole phase opens dozens.
 A_FEW = 3
 # Of what has the same moment: a mail brings about an entry, and that the answer.
-ORDER: tuple[type, ...] = (LetterSent, MailCame, EntryMade, AnswerSent)
+ORDER: tuple[type, ...] = (LetterSent, CallMade, MailCame, EntryMade, AnswerSent, PauseMade)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +306,8 @@ def _events(office: Office, sight: _Sight) -> tuple[Event, ...]:
         *_letters(office, ledger.written(campaign, sight.unit), sight),
         *mails,
         *_entries(entries, sight),
+        *_calls(ledger.agreements.calls(campaign, sight.unit), sight),
+        *_pauses(office, sight),
         *(
             AnswerSent(answer.written_at, answered[answer.mail].unit, answered[answer.mail].about, answer)
             for answer in (ledger.mails.answers(campaign, unit=sight.unit) if answered else ())
@@ -304,6 +361,27 @@ def _entries(entries: Mapping[ObligationKey, tuple[Receipt, ...]], sight: _Sight
         about = sight.about(key)
         for entry in found:
             yield EntryMade(entry.entered_at, about.unit, about, entry, withdrawn.get(entry.seq))
+
+
+def _calls(calls: Iterable[PhoneCall], sight: _Sight) -> Iterator[CallMade]:
+    """The calls in which something looked at was promised, or of a unit's whole trail all of them."""
+    for call in calls:
+        about = sight.of(call.promised)
+        if about or sight.whole:
+            yield CallMade(call.called_at, sight.name(call.unit), about, call)
+
+
+def _pauses(office: Office, sight: _Sight) -> Iterator[PauseMade]:
+    """The pauses by which something looked at was held back."""
+    plans = {plan.id: plan_name(plan) for plan in office.campaign.plans}
+    looked_at = {plan.id for plan in office.campaign.plans if not sight.item or plan.id == sight.item[0]}
+    if sight.unit is not None:
+        looked_at &= {each.period.plan.id for each in office.schedule.of_unit(sight.unit)}
+    for pause in office.ledger.agreements.pauses(office.campaign.id):
+        of_unit = sight.unit is None or pause.unit in (None, sight.unit)
+        if of_unit and (pause.plan is None or pause.plan in looked_at):
+            unit = sight.name(pause.unit) if pause.unit else "全部单位"
+            yield PauseMade(pause.entered_at, unit, plans.get(pause.plan or "", pause.plan or "全部方案"), pause)
 
 
 def _verdict(word: str) -> str:
