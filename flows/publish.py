@@ -28,7 +28,7 @@ from cuibao.service.views.board import Board
 from cuibao.service.views.briefs import PhaseBrief
 from cuibao.service.views.trail import Trail
 from cuibao.times import day_of
-from cuibao.up.settings import POOL
+from cuibao.up.settings import FORMS, POOL
 from flows import forms
 from flows.desk import Desk, in_ui
 from flows.fields.begin import begin_schema
@@ -226,7 +226,7 @@ async def _post(client: PrefectClient, deployment: DeploymentResponse, posting: 
 async def _deployments(client: PrefectClient) -> Mapping[str, DeploymentResponse]:
     """Our deployments by name, those of the plans by the plan's id, which is what they were made with: an office may
     call a plan otherwise. None where a flow is run by hand without them. The server may be another project's too."""
-    ours = [each for each in await client.read_deployments() if each.work_pool_name in (None, POOL)]
+    ours = [each for each in await client.read_deployments() if each.work_pool_name in (None, POOL.name, FORMS.name)]
     return {str((each.parameters or {}).get("plan") or each.name): each for each in ours}
 
 

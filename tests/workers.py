@@ -10,6 +10,7 @@ TOGETHER = (
     ("tests/flows/", "flows"),
     ("tests/browser/test_week.py", "week"),
     ("tests/acceptance/test_up.py", "up"),
+    ("tests/acceptance/test_forms.py", "forms"),
     ("tests/acceptance/", "demonstration"),
     ("tests/browser/", "demonstration"),
     ("tests/faults/test_prefect.py", "prefect"),

@@ -1,4 +1,4 @@
-"""`cuibao up`: Prefect's server, deployments and worker, until Ctrl-C."""
+"""`cuibao up`: Prefect's server, deployments and workers, until Ctrl-C."""
 
 import click
 

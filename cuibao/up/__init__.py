@@ -1,4 +1,4 @@
-"""`cuibao up`: Prefect's server, deployments and worker as one program that starts, waits and stops cleanly.
+"""`cuibao up`: Prefect's server, deployments and workers as one program that starts, waits and stops cleanly.
 
 Standard library only: the command has nothing of Prefect to import, and drives it as a user would, by its command line
 and its API. Everything listens on loopback, and answers nobody without the office's password. What a worker runs is

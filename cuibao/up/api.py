@@ -9,7 +9,7 @@ import urllib.request
 from typing import Any
 from urllib.parse import quote
 
-from cuibao.up.settings import POOL, WORKER, NoAnswer, UpError, UpSettings
+from cuibao.up.settings import NoAnswer, UpError, UpSettings, WorkPool
 
 BUSY_SECONDS = 10.0
 ANSWER_SECONDS = 10.0
@@ -59,12 +59,12 @@ class Api:
         """Whether the server answers."""
         return self.call("/health") is True
 
-    def keep_pool(self, template: dict[str, Any]) -> None:
+    def keep_pool(self, pool: WorkPool, template: dict[str, Any]) -> None:
         """Have the work pool, with `template` for its base job template, whatever it had before."""
-        if self.call(f"/work_pools/{POOL}") is None:
-            self.call("/work_pools/", {"name": POOL, "type": "process", "base_job_template": template})
+        if self.call(f"/work_pools/{pool.name}") is None:
+            self.call("/work_pools/", {"name": pool.name, "type": pool.type, "base_job_template": template})
         else:
-            self.call(f"/work_pools/{POOL}", {"base_job_template": template}, method="PATCH")
+            self.call(f"/work_pools/{pool.name}", {"base_job_template": template}, method="PATCH")
 
     def deployment(self, name: str) -> str | None:
         """The id of the deployment `flow/deployment`."""
@@ -95,10 +95,10 @@ class Api:
         """How many task runs there have been."""
         return int(self._found("/task_runs/count", {}))
 
-    def last_heartbeat(self) -> str | None:
-        """When our worker was last heard of."""
-        workers = self.call(f"/work_pools/{POOL}/workers/filter", {}) or []
-        return next((str(each["last_heartbeat_time"]) for each in workers if each["name"] == WORKER), None)
+    def last_heartbeat(self, pool: WorkPool) -> str | None:
+        """When our worker of the pool was last heard of."""
+        workers = self.call(f"/work_pools/{pool.name}/workers/filter", {}) or []
+        return next((str(each["last_heartbeat_time"]) for each in workers if each["name"] == pool.worker), None)
 
     def unfinished(self) -> list[str]:
         """The ids of the flow runs that are on their way."""

@@ -18,7 +18,8 @@ TICK_SECONDS = 0.1
 
 
 class Child:
-    """A Prefect command of ours. In a session of its own: Ctrl-C at the terminal reaches us and not it.
+    """A Python module that runs as a process of ours, by default one of Prefect's commands. In a session of its own:
+    Ctrl-C at the terminal reaches us and not it.
 
     What it makes is closed to other users, unless it `shares`: then it has our own umask. It works in `folder`.
     """
@@ -31,6 +32,7 @@ class Child:
         environ: Mapping[str, str],
         log: str,
         *,
+        module: str = "prefect",
         folder: Path | None = None,
         shares: bool = False,
     ) -> None:
@@ -41,7 +43,7 @@ class Child:
             self.log.replace(self.log.with_name(f"{log}.1"))
         with open_new(self.log, private=True) as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "prefect", *command],
+                [sys.executable, "-m", module, *command],
                 # Prefect reads .env, prefect.toml and pyproject.toml where it is started. In the checkout, what matters
                 # to us stands in `environ`, which comes before them.
                 cwd=folder or settings.prefect,

@@ -1,8 +1,9 @@
-"""The server, and then the worker, from first start to last stop."""
+"""The server, and then the workers, from first start to last stop."""
 
 import contextlib
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TypeVar
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from cuibao.up.api import FINAL, Api
 from cuibao.up.children import Child, end_strays
 from cuibao.up.halting import Halt, Stopped
 from cuibao.up.pool import job_template
-from cuibao.up.settings import HOST, POOL, WORKER, NoAnswer, UpError, UpSettings
+from cuibao.up.settings import FORMS, HOST, POOL, NoAnswer, UpError, UpSettings, WorkPool
 from cuibao.up.waiting import Patience
 
 MORNING = "每日催报/每日催报"
@@ -42,24 +43,28 @@ class Service:
         self._halt = halt
         self._api = Api(settings, password)
         self._server: Child | None = None
-        self._worker: Child | None = None
+        self._workers: list[Child] = []
 
     def start(self) -> None:
-        """Start the server, install the deployments, start the worker, each when the one before is ready."""
+        """Start the server, install the deployments, start the workers, each when the one before is ready."""
         self._say("正在启动服务……")
         address = ("--host", HOST, "--port", str(self._settings.port))
         self._server = server = self._child("服务", ("server", "start", *address), "server.log")
         self._wait("启动服务", self._api.healthy, server.traces)
         self._ask("启动服务", self._api.close_interrupted)
         self._say("正在安装流程……")
-        self._ask("建立工作池", lambda: self._api.keep_pool(job_template(self._settings.checkout)))
+        template = job_template(self._settings.checkout)
+        for pool in (POOL, FORMS):
+            self._ask("建立工作池", partial(self._api.keep_pool, pool, template))
         self._install()
         self._say("正在启动催报进程……")
-        before = self._ask("启动催报进程", self._api.last_heartbeat)
-        command = ("worker", "start", "--pool", POOL, "--name", WORKER)
-        # Its flows write the ledger and the letters; what is the office's own place keeps the office's umask.
-        self._worker = worker = self._child("催报进程", command, "worker.log", shares=True)
-        self._wait("启动催报进程", lambda: self._api.last_heartbeat() not in (None, before), worker.logged)
+        before = {pool: self._ask("启动催报进程", partial(self._api.last_heartbeat, pool)) for pool in (POOL, FORMS)}
+        # Their flows write the ledger and the letters; what is the office's own place keeps the office's umask.
+        command = ("worker", "start", "--pool", POOL.name, "--name", POOL.worker)
+        self._workers.append(self._child("催报进程", command, "worker.log", shares=True))
+        self._workers.append(self._forms_worker())
+        for pool, worker in zip((POOL, FORMS), self._workers, strict=True):
+            self._wait(f"启动{worker.what}", partial(self._is_new, pool, before[pool]), worker.logged)
 
     def resume(self, name: str) -> None:
         """Run the deployment `name` once more where its last run was cut off: Prefect itself leaves it so."""
@@ -113,13 +118,14 @@ class Service:
             time.sleep(TICK_SECONDS)
 
     def stop(self) -> None:
-        """Let what is running finish for a while, then stop the worker, then the server, then whatever they left."""
+        """Let what is running finish for a while, then stop the workers, then the server, then whatever they left."""
         if self._server is None:
             return
         self._say("正在停止……")
-        if self._worker is not None:
+        if self._workers:
             self._let_finish()
-            self._worker.stop()
+        for worker in self._workers:
+            worker.stop()
         with contextlib.suppress(UpError):  # whatever the server says, it is stopped
             self._api.close_interrupted()
         self._server.stop()
@@ -141,6 +147,23 @@ class Service:
     def _child(self, what: str, command: tuple[str, ...], log: str, *, shares: bool = False) -> Child:
         return Child(what, command, self._settings, self._environ, log, shares=shares)
 
+    def _forms_worker(self) -> Child:
+        """The worker of ours, in the checkout whose flows it imports."""
+        return Child(
+            "表单进程",
+            (),
+            self._settings,
+            self._environ,
+            "forms.log",
+            module="flows.worker",
+            folder=self._settings.checkout,
+            shares=True,
+        )
+
+    def _is_new(self, pool: WorkPool, before: str | None) -> bool:
+        """Whether the pool's worker was heard of since `before`."""
+        return self._api.last_heartbeat(pool) not in (None, before)
+
     def _install(self) -> None:
         """Install the checkout's deployments. Raises UpError where that does not succeed."""
         command, checkout = ("deploy", "--all"), self._settings.checkout
@@ -154,7 +177,7 @@ class Service:
 
     def _traces_of_runs(self) -> object:
         """What can be seen of flows at work. An idle worker computes too, so its time says nothing."""
-        logged = self._worker.logged() if self._worker else 0
+        logged = sum(worker.logged() for worker in self._workers)
         with contextlib.suppress(UpError):
             return logged, self._api.task_runs()
         return logged, None
@@ -202,7 +225,7 @@ class Service:
             self._speak(line)
 
     def _require_alive(self) -> None:
-        for child in (self._server, self._worker):
+        for child in (self._server, *self._workers):
             if child is not None:
                 child.require_alive()
 

@@ -7,10 +7,24 @@ from pathlib import Path
 from cuibao.errors import CuibaoError
 
 HOST = "127.0.0.1"
-POOL = "cuibao"
-WORKER = "催报"
 # Set for every child, so that what is left of a killed `up` can be told from everything else.
 MARK = "CUIBAO_UP_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPool:
+    """A work pool of Prefect's: the `type` of its worker, what that is called, and how many runs it does at once."""
+
+    name: str
+    type: str
+    worker: str
+    limit: int | None = None
+
+
+# What takes its time, each run a new interpreter with its imports; an old home has it.
+POOL = WorkPool("cuibao", "process", "催报")
+# What somebody waits for, each run a fork (`flows/worker`). More than a few at once would only wait for each other.
+FORMS = WorkPool("cuibao-forms", "cuibao-forms", "表单", limit=8)
 
 
 class UpError(CuibaoError):

@@ -35,7 +35,8 @@ SOCKETS = (
     *("/api/events/in", "/api/events/out", "/api/logs/out", "/api/task_runs/subscriptions/scheduled"),
     "/api/work_pools/cuibao/workers/connect",
 )
-TRIAL = "trial/试运行"
+TRIAL, FILLED_IN = "trial/试运行", "trial/试填"
+POOLS = {TRIAL: "cuibao", FILLED_IN: "cuibao-forms"}
 ENTRY = "登记/登记"
 NEW, OLD = "a new home", "a home of the last version"
 
@@ -56,6 +57,8 @@ def home(request: pytest.FixtureRequest, checkout: Path, tmp_path_factory: pytes
 @pytest.fixture(scope="module")
 def service(checkout: Path, home: Path) -> Iterator[Running]:
     with running(checkout, home, {"CUIBAO_HOME": str(home), "CUIBAO_WORD": "原话"}) as service:
+        for run in of_the_last_version(service):
+            service.wait_for(run["id"], *FINAL)
         yield service
 
 
@@ -86,11 +89,13 @@ def leave_as_before(home: Path, checkout: Path) -> None:
         wait_for_health(old)
         started([*prefect, "work-pool", "create", "cuibao", "--type", "process", "--overwrite"])
         variable = 'name: cuibao, job_variables: {working_dir: "{{ $CUIBAO_CHECKOUT }}"}'
-        (checkout / "prefect.yaml").write_text(PREFECT_YAML.replace("name: cuibao", variable), encoding="utf-8")
+        before = PREFECT_YAML.replace("cuibao-forms", "cuibao").replace("name: cuibao", variable)
+        (checkout / "prefect.yaml").write_text(before, encoding="utf-8")
         started([*prefect, "deploy", "--all"])
         (checkout / "prefect.yaml").write_text(PREFECT_YAML, encoding="utf-8")
-        assert {"command", "env", "working_dir"} <= set(template_of(old)["variables"]["properties"])
+        assert {"command", "env", "working_dir"} <= set(template_of(old, TRIAL)["variables"]["properties"])
         assert old.deployment(TRIAL)["job_variables"] == {"working_dir": str(checkout)}
+        old.start(FILLED_IN)
     finally:
         server.terminate()
         server.wait()
@@ -108,10 +113,16 @@ def wait_for_health(service: Running) -> None:
             time.sleep(0.1)
 
 
-def template_of(service: Running) -> dict[str, Any]:
-    """The work pool's base job template."""
-    found: dict[str, Any] = service.call("/work_pools/cuibao")["base_job_template"]
+def template_of(service: Running, name: str) -> dict[str, Any]:
+    """The base job template of the work pool of the deployment `name`."""
+    found: dict[str, Any] = service.call(f"/work_pools/{POOLS[name]}")["base_job_template"]
     return found
+
+
+def of_the_last_version(service: Running) -> list[dict[str, Any]]:
+    """The runs of the form that were submitted where forms had no pool of their own."""
+    of_form = {"deployments": {"id": {"any_": [service.deployment(FILLED_IN)["id"]]}}}
+    return [run for run in service.call("/flow_runs/filter", of_form) if run["work_pool_name"] == POOLS[TRIAL]]
 
 
 def made(service: Running) -> tuple[int, int]:
@@ -365,11 +376,13 @@ def test_a_name_that_is_bent_to_this_machine_opens_nothing(service: Running, bai
 # --- and with the password ---
 
 
+@pytest.mark.parametrize("name", POOLS)
 def test_a_run_can_set_neither_command_nor_environment_nor_folder(
-    service: Running, checkout: Path, home: Path, bait: Path
+    service: Running, checkout: Path, home: Path, bait: Path, name: str
 ) -> None:
-    assert template_of(service) == job_template(checkout)
-    trial = service.deployment(TRIAL)
+    assert template_of(service, name) == job_template(checkout)
+    trial = service.deployment(name)
+    assert trial["work_pool_name"] == POOLS[name]
     assert trial["job_variables"] == {}
     wanted = json.dumps({"job_variables": attack(bait)}).encode()
     headers = basic(service.password) | {"Content-Type": "application/json"}
@@ -378,7 +391,7 @@ def test_a_run_can_set_neither_command_nor_environment_nor_folder(
     # Where the server does not look, the worker does not take what is there.
     assert asked(service, "patch", f"/api/deployments/{trial['id']}", headers, wanted)[0] == 204
     run = {"flow_id": trial["flow_id"], "deployment_id": trial["id"], "job_variables": attack(bait)}
-    run |= {"work_pool_name": "cuibao", "state": {"type": "SCHEDULED", "name": "Scheduled"}}
+    run |= {"work_pool_name": POOLS[name], "state": {"type": "SCHEDULED", "name": "Scheduled"}}
     done = service.wait_for(str(service.call("/flow_runs/", run)["id"]), *FINAL)
     assert done["state_name"] == "已完成"
     assert done["state"]["message"] == f"原话 {checkout}"
@@ -386,6 +399,13 @@ def test_a_run_can_set_neither_command_nor_environment_nor_folder(
     assert not bait.exists()
     nothing = json.dumps({"job_variables": {}}).encode()
     assert asked(service, "patch", f"/api/deployments/{trial['id']}", headers, nothing)[0] == 204
+
+
+def test_a_form_that_was_submitted_to_the_last_version_is_still_done(
+    service: Running, request: pytest.FixtureRequest
+) -> None:
+    ended = [run["state_name"] for run in of_the_last_version(service)]
+    assert ended == (["已完成"] if request.node.callspec.params["home"] == OLD else [])
 
 
 # --- and on the disk ---

@@ -1,4 +1,4 @@
-"""A checkout as small as it can be: a prefect.yaml and three flows."""
+"""A checkout as small as it can be: a prefect.yaml and four flows, on both work pools."""
 
 from pathlib import Path
 
@@ -9,9 +9,18 @@ deployments:
     entrypoint: flows/trial.py:trial
     schedules: [{cron: "30 8 * * *", timezone: Asia/Shanghai}]
     work_pool: &worker {name: cuibao}
+  - name: 试填
+    entrypoint: flows/trial.py:trial
+    work_pool: &forms {name: cuibao-forms}
+  - name: 环境
+    entrypoint: flows/trial.py:surroundings
+    work_pool: *worker
+  - name: 表单环境
+    entrypoint: flows/trial.py:surroundings
+    work_pool: *forms
   - name: 登记
     entrypoint: flows/trial.py:record
-    work_pool: *worker
+    work_pool: *forms
     triggers:
       - {type: event, enabled: true, posture: Reactive, threshold: 1, within: 0, expect: [trial.called]}
   - name: 报送情况表
@@ -19,7 +28,7 @@ deployments:
     work_pool: *worker
 """
 FLOWS = """
-import asyncio, os
+import asyncio, json, os, sys
 from pathlib import Path
 from prefect import flow
 from prefect.states import Completed
@@ -29,6 +38,12 @@ async def trial(seconds: float = 0.0):
     Path(os.environ["CUIBAO_HOME"], "pid").write_text(str(os.getpid()))
     await asyncio.sleep(seconds)
     return Completed(name="已完成", message=f"{os.environ['CUIBAO_WORD']} {Path.cwd()}")
+
+@flow
+async def surroundings():
+    found = dict(os.environ), [str(Path.cwd()), os.umask(0), "flows.record" in sys.modules, os.getppid()]
+    os.umask(found[1][1])
+    return Completed(message=json.dumps(found))
 
 @flow(name="登记")
 async def record():
