@@ -12,7 +12,7 @@ from bench.measuring import LIMIT, Figure, ratio, shown
 
 SUBJECTS = (
     *("starting", "loading", "writing", "growing", "sending", "together", "distance"),
-    *("redrawing", "reading", "keeping"),
+    *("redrawing", "answering", "reading", "keeping"),
 )
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
