@@ -13,6 +13,8 @@ from cuibao.service.views.offers import open_items
 # What the form of a plan calls the phases that the date says.
 AUTO = "自动"
 YES, NO = "是", "否"
+# Where Prefect's page shows what came of a form: it draws the list anew after half a minute, a run after five seconds.
+AFTER = "点 Submit 以后过几秒按 F5，列表最上面的一条就是结果；或者点右下角的 View run，结果会自己出来"
 
 
 def yes_or_no(word: str, what: str) -> bool:
@@ -190,16 +192,22 @@ def run_schema(*, phase: bool) -> dict[str, Any]:
         fields["phase"] = {"title": "阶段", "description": "“自动”就是按日期", "type": "string", "enum": words}
         fields["phase"]["default"] = AUTO
     fields["as_of"] = {"title": "按哪个时刻", "description": "不填就是现在", "type": "string", "format": "date-time"}
-    return schema("重做", fields, [])
+    return _fields("重做", fields, [])
 
 
 def empty_schema() -> dict[str, Any]:
     """The form of a flow that asks nothing."""
-    return schema("重做", {}, [])
+    return _fields("重做", {}, [])
 
 
 def schema(title: str, fields: dict[str, dict[str, Any]], required: list[str]) -> dict[str, Any]:
-    """The form called `title`, its fields in the order given."""
+    """The form called `title`, its fields in the order given; the last says where to look after Submit."""
+    name, last = list(fields.items())[-1]
+    described = "。".join(filter(None, [last.get("description"), AFTER]))
+    return _fields(title, fields | {name: last | {"description": described}}, required)
+
+
+def _fields(title: str, fields: dict[str, dict[str, Any]], required: list[str]) -> dict[str, Any]:
     for position, field in enumerate(fields.values()):
         field["position"] = position
     return {"title": title, "type": "object", "required": required, "properties": fields}
