@@ -6,11 +6,16 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
 
 from cuibao.errors import Contradiction
+from cuibao.ledger.engine import MIGRATIONS
 from cuibao.model import OFFICE, Copies, LetterState, LetterStatus, Step
 from cuibao.office import Office
 from cuibao.service.letters import morning, starting
+from cuibao.service.letters.beginning import beginning, begun_on, unbegun
 from cuibao.service.letters.mailing import waiting_reports
 from cuibao.service.mail import reading
 from cuibao.service.mail.answers import send_answers
@@ -22,6 +27,7 @@ from tests.offices import DOMAIN, at, imap, in_earnest, office, reachable, set_c
 
 pytestmark = pytest.mark.slow
 
+CAMPAIGN = "xinfeng-2022"
 # A Tuesday in mid-campaign; nothing was reported.
 DAY, MORNING, EVENING, NEXT = "2022-07-19", "2022-07-19T09:00", "2022-07-19T18:00", "2022-07-20T08:30"
 SEVENTH = "2022-07-26"
@@ -381,3 +387,65 @@ def test_weeks_in_the_outbox_count_for_nothing_once_a_mail_server_is_set(
     assert Step.ESCALATION not in {mark.step for marks in kept for mark in marks.values()}
     mornings(home, environ, monkeypatch, NEXT, "2022-07-21T08:30", "2022-07-22T08:30", "2022-07-25T08:30")
     assert not any("督办" in subject(letter) for letter in server.letters)
+
+
+# --- a ledger that an older program wrote ---
+
+
+@pytest.mark.parametrize(
+    ("mail", "begun"),
+    [
+        ("'receipt', '[\"<1@x.example>\"]'", True),
+        ("'bounce', '[]'", True),
+        ("'receipt', '[\"<another@x.example>\"]'", False),
+        (None, False),
+    ],
+)
+def test_an_older_ledger_counts_as_begun_if_its_letters_were_answered_or_came_back(
+    home: Path,
+    database_url: str,
+    environ: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    mail: str | None,
+    begun: bool,
+) -> None:
+    write_at(database_url, "0006", *OLDER, *([f"{ANSWER}{mail})"] if mail else []))
+    set_clock(monkeypatch, MORNING)
+    with office(home, CUIBAO_DATABASE_URL=database_url, **environ) as opened:
+        assert (unbegun(opened) is None) is begun
+        kept = opened.ledger.marks(CAMPAIGN, "jiading")
+        assert bool(kept) is begun
+        found = beginning(opened)
+        assert (found.first_on if found else None) == (at("2022-07-11").date() if begun else None)
+    with office(home, CUIBAO_DATABASE_URL=database_url) as opened:  # the outbox goes on as it was
+        assert opened.ledger.marks(CAMPAIGN, "jiading")
+        assert begun_on(opened, opened.now()) == at("2022-07-11").date()
+
+
+def write_at(database_url: str, revision: str, *statements: str) -> None:
+    """A ledger as the program wrote it whose newest migration was `revision`."""
+    engine = create_engine(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        for statement in statements:
+            connection.execute(text(statement.replace(":", "\\:")))
+    engine.dispose()
+
+
+OLDER = (
+    f"INSERT INTO campaigns (id, simulated, opened_at) VALUES ('{CAMPAIGN}', false, '2022-07-11 00:30:00')",
+    "INSERT INTO obligations (id, campaign, plan, requirement, period, unit) VALUES "
+    f"(1, '{CAMPAIGN}', 'skills', 'liaison', 'once', 'jiading')",
+    "INSERT INTO letters (id, campaign, addressee, day, revision, message_id, subject, recipients, data, state, "
+    f"attempts, detail, written_at) VALUES (7, '{CAMPAIGN}', 'jiading', '2022-07-11', 0, '<1@x.example>', '', '[]', "
+    "'', 'sent', 1, '', '2022-07-11 00:30:00')",
+    "INSERT INTO reminders (id, obligation, code, step, letter) VALUES (1, 1, 'overdue-1', 'overdue', 7)",
+)
+ANSWER = (
+    "INSERT INTO mails (id, campaign, identity, message_id, sender, sender_name, subject, arrived_at, read_at, reason, "
+    f"guesses, files, answerable, verdict, \"references\") VALUES (1, '{CAMPAIGN}', 'x', '', '', '', '', "
+    "'2022-07-12 00:30:00', '2022-07-12 00:30:00', '', '[]', '[]', false, "
+)
