@@ -11,6 +11,8 @@ from cuibao.policy import reminders
 from cuibao.policy.status import status
 from cuibao.policy.workdays import WorkingDays
 
+NOVEMBER = 11
+
 
 def with_due(obligation: Obligation, due: date) -> Obligation:
     """The obligation with another due date."""
@@ -74,9 +76,11 @@ class Schedule:
         """The periods for which something has to be sent in."""
         return (period for period in self.periods if period.requirement.tracked)
 
-    def unpublished_years(self) -> tuple[int, ...]:
-        """The campaign's years whose State Council holidays are not known."""
-        years = range(self.campaign.issued.year, self.campaign.ends.year + 1)
+    def unpublished_years(self, today: date) -> tuple[int, ...]:
+        """The campaign's years whose State Council holidays are not known and should be: the next one's are published
+        in November."""
+        known = today.year + (today.month >= NOVEMBER)
+        years = range(self.campaign.issued.year, min(self.campaign.chase_until.year, known) + 1)
         return tuple(year for year in years if not self.calendar.published(year))
 
     def _soon_from(self, period: Period) -> date:

@@ -2,17 +2,31 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 
 import chinese_calendar
 
 ONE_DAY = timedelta(days=1)
+SATURDAY = 5
 PUBLISHED_YEARS = frozenset(day.year for day in chinese_calendar.holidays)
+
+
+@cache
+def statutory_days(year: int) -> frozenset[date]:
+    """The days off of `year` that need no announcement: 元旦, 春节, 清明, 劳动节, 端午, 中秋 and 国庆 by law.
+
+    What the year's plan puts off besides is not among them.
+    """
+    import holidays  # takes a second, and is wanted in a year that is not published alone
+
+    named = holidays.country_holidays("CN", years=year, observed=False, language="zh_CN")
+    return frozenset(day for day, name in named.items() if "调休" not in name)
 
 
 class WorkingDays:
     """The working-day calendar. `holidays` and `workdays` are the office's own overrides and always win.
 
-    A year that the State Council has not published yet counts Saturday and Sunday off; see `published`.
+    In a year that the State Council has not published yet, Saturday, Sunday and the statutory days are off.
     """
 
     def __init__(self, holidays: frozenset[date] = frozenset(), workdays: frozenset[date] = frozenset()) -> None:
@@ -33,7 +47,9 @@ class WorkingDays:
         # Not chinese_calendar.is_workday, which goes through all the years for each day.
         if day in chinese_calendar.workdays:
             return True
-        return day.weekday() < 5 and day not in chinese_calendar.holidays
+        if day.weekday() >= SATURDAY or day in chinese_calendar.holidays:
+            return False
+        return self.published(day.year) or day not in statutory_days(day.year)
 
     def on_or_before(self, day: date) -> date:
         """The last working day up to and including `day`."""

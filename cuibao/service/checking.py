@@ -7,6 +7,7 @@ from cuibao.office import Office, open_office
 from cuibao.said import plan_name
 from cuibao.service.letters.closing import over
 from cuibao.service.letters.leaving import wrong_clock
+from cuibao.times import day_of
 
 # What took the place of a setting that is still read.
 OUTDATED = {
@@ -50,8 +51,9 @@ def warnings(office: Office) -> tuple[str, ...]:
     """What is not wrong but ought to be known: years without a published calendar, settings that mean nothing any more,
     a campaign that is over, a clock that stands, a drill."""
     found = [
-        f"{year} 年放假安排尚未公布，暂按周六周日休息推算；公布后请更新程序，或在 schedules/holidays.yaml 中填写。"
-        for year in office.schedule.unpublished_years()
+        f"程序里还没有 {year} 年的放假安排，暂按周六周日和法定节日当天休息推算；"
+        "国务院公布后请更新程序，或在 schedules/holidays.yaml 中填写。"
+        for year in office.schedule.unpublished_years(day_of(office.now()))
     ]
     found += [f"campaign.yaml 的 reminders.{name} 已不起作用：{OUTDATED[name]}" for name in office.campaign.outdated]
     with suppress(LedgerError), open_office(office.settings, looking=True) as looking:  # a check leaves no ledger

@@ -52,6 +52,7 @@ HOMES = {
     "python_calamine": "cuibao.spreadsheet",
     "ruamel": "cuibao.loading",
     "chinese_calendar": "cuibao.policy",
+    "holidays": "cuibao.policy",
     "click": "cuibao.cli",
     "rich": "cuibao.cli",
     "dotenv": "cuibao.settings",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import chinese_calendar
 import pytest
 
-from cuibao.policy.workdays import PUBLISHED_YEARS, WorkingDays
+from cuibao.policy.workdays import PUBLISHED_YEARS, WorkingDays, statutory_days
 
 
 @pytest.mark.parametrize(
@@ -57,5 +57,31 @@ def test_it_counts_weekends_off_in_a_year_not_published_yet() -> None:
     calendar = WorkingDays()
     assert calendar.published(2022)
     assert not calendar.published(2050)
-    assert calendar.is_working(date(2050, 1, 3))
-    assert not calendar.is_working(date(2050, 1, 1))
+    assert calendar.is_working(date(2050, 1, 4))
+    assert not calendar.is_working(date(2050, 1, 2))
+
+
+@pytest.mark.parametrize("year", sorted(PUBLISHED_YEARS))
+def test_every_statutory_day_off_is_off_in_the_plan_that_was_published(year: int) -> None:
+    assert len(statutory_days(year)) >= 7
+    assert [day for day in sorted(statutory_days(year)) if WorkingDays().is_working(day)] == []
+
+
+def test_it_knows_the_statutory_days_off_of_a_year_not_published_yet() -> None:
+    def spelled(*days: tuple[int, int]) -> set[date]:
+        return {date(2050, month, day) for month, day in days}
+
+    fixed = spelled((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
+    # 除夕 to 初三, 清明, 端午, 中秋
+    moving = spelled((1, 22), (1, 23), (1, 24), (1, 25), (4, 4), (6, 23), (9, 30))
+    assert statutory_days(2050) == fixed | moving
+    assert not any(map(WorkingDays().is_working, fixed | moving))
+
+
+def test_it_does_not_take_what_a_plan_put_off_for_a_statutory_day() -> None:
+    assert date(2022, 10, 7) not in statutory_days(2022)
+    assert date(2022, 10, 3) in statutory_days(2022)
+
+
+def test_the_office_may_work_on_a_statutory_day() -> None:
+    assert WorkingDays(workdays=frozenset({date(2050, 5, 2)})).is_working(date(2050, 5, 2))
