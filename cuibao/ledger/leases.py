@@ -281,7 +281,7 @@ class Leases(Book):
             return tuple(db.scalars(select(halts.c.login).where(of_day)))
 
     def forgive(self, account: str) -> None:
-        """Count the refused logins of `account` no more: the server has taken one."""
+        """Count the refused logins of `account` no more: the server has taken a letter from it."""
         refused = and_(halts.c.account == account, halts.c.login)
         with self.reading() as db:
             any_ = db.scalar(select(exists().where(refused)))

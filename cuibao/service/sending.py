@@ -232,7 +232,7 @@ class _Sender:
         self._done: list[Sent] = []
         self._ask = True  # whether the account was refused, while we waited for the connection
         self._refusal: Exception | None = None
-        self._logged_in = False
+        self._forgiven = False
 
     def work(self, left: _Left) -> Generator[Sent, None, Held]:
         """Send what nobody holds; what others hold is returned, with its holder."""
@@ -354,9 +354,6 @@ class _Sender:
         except (LoginRefused, BatchStopped) as refusal:
             self._halt(refusal)
             raise
-        if self._account is not None and not self._logged_in:
-            self._leases.forgive(self._account.name)
-            self._logged_in = True
 
     def _halt(self, refusal: Exception) -> None:
         """Note for every process that the server wants no more from us: once, however many letters it is said of."""
@@ -366,9 +363,20 @@ class _Sender:
             self._leases.halt(self._office.carrier.sender, at, day, str(refusal), login=login)
             self._refusal = refusal
 
+    def _forgive(self) -> None:
+        """Count the refused logins no more, now that the server has taken a letter from us."""
+        if self._account is None or self._forgiven:
+            return
+        self._forgiven = True
+        try:
+            self._leases.forgive(self._account.name)
+        except LedgerError as trouble:  # what became of the letter matters more
+            log.warning("refused logins count still: %s", trouble)
+
     def _delivered(self, parcel: Parcel, delivery: Delivery) -> None:
         if delivery.outcome is Outcome.DEFERRED:
-            return self._put_off(parcel, delivery.detail)
+            self._put_off(parcel, delivery.detail)
+            return
         missed = (*parcel.missed, *delivery.refused)
         state, detail, went = _state(parcel, delivery), delivery.detail, parcel.recorded + 1
         if parcel.attempts and delivery.outcome is Outcome.ACCEPTED:
@@ -379,20 +387,20 @@ class _Sender:
             state, detail = LetterState.UNCERTAIN, UNSURE + detail
         if parcel.rest and delivery.deferred:
             went = parcel.recorded  # of those who have it, it stays the one
-        return self._end(parcel, state, detail, went, missed=missed, deferred=delivery.deferred)
+        self._end(parcel, state, detail, went, missed=missed, deferred=delivery.deferred)
+        if delivery.outcome is Outcome.ACCEPTED:
+            self._forgive()
 
     def _put_off(self, parcel: Parcel, why: str) -> None:
         """It could not go now, and nobody got it by this attempt."""
-        deferred = parcel.message.recipients if parcel.rest else ()
-        if parcel.rest and not parcel.attempts:
-            said = LetterStatus.DEFERRED
-            return self._end(parcel, LetterState.PARTIAL, why, parcel.recorded, said=said, deferred=deferred)
-        if not parcel.attempts:
+        state, detail = LetterState.PARTIAL, why
+        if parcel.attempts:
+            # It goes once more today, the same bytes: what the ledger knew of it before is what it knows again.
+            state, detail = LetterState.DEFERRED if parcel.recorded else LetterState.WAITING, UNSURE + why
+        elif not parcel.rest:
             return self._end(parcel, self._mailing.put_off(parcel), why, 0)
-        # It goes once more today, the same bytes: what the ledger knew of it before is what it knows again.
-        state = LetterState.DEFERRED if parcel.recorded else LetterState.WAITING
-        said = LetterStatus.DEFERRED
-        return self._end(parcel, state, why, parcel.recorded, said=said, detail=UNSURE + why, deferred=deferred)
+        said, left = LetterStatus.DEFERRED, parcel.message.recipients if parcel.rest else ()
+        return self._end(parcel, state, why, parcel.recorded, said=said, detail=detail, deferred=left)
 
     # --- what became of them ---
 

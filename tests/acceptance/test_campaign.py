@@ -86,6 +86,9 @@ def test_it_schedules_the_mornings_at_half_past_eight_in_shanghai(demo: Demo) ->
     assert mornings[0] > datetime.now(UTC)
     (schedule,) = demo.service.deployment(MORNING)["schedules"]
     assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("30 8 * * *", "Asia/Shanghai")
+    (schedule,) = demo.service.deployment("补发/补发")["schedules"]
+    assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("0,30 9-17 * * *", "Asia/Shanghai")
+    assert schedule["parameters"] == {"scheduled": True}
 
 
 def test_it_does_the_morning_through_the_worker(demo: Demo) -> None:

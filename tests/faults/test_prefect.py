@@ -25,6 +25,7 @@ pytestmark = pytest.mark.slow
 
 # How each process is known by its command line.
 PARTS = {"server": "prefect server start", "worker": "prefect worker start", "flow": "prefect.engine"}
+RESEND = "补发/补发"
 NAMES = {"server": "Prefect's server", "worker": "Prefect's worker", "up": "cuibao up"}
 # How long ago the first morning was due that it missed, and the office's time when it is switched on.
 OFF = [
@@ -200,6 +201,15 @@ def test_a_part_killed_in_a_letter(running: Up, part: str, stored: bool) -> None
     running.start_at()
     assert "上次的每日催报没有做完，现在接着做。" in running.service.said
     assert running.require(f"{NAMES[part]} killed in a letter", 1).copies == int(stored)
+
+
+def test_what_was_put_off_goes_with_the_next_run_of_resending(running: Up) -> None:
+    running.server.greylists(*(f"town{number}@xf.gov.cn" for number in range(town.UNITS)))
+    assert running.service.run(MORNING)["state_type"] == "FAILED"
+    assert len(running.server.letters) == town.LETTERS - town.UNITS
+    done = running.service.run(RESEND)
+    assert (done["state_type"], done["name"]) == ("COMPLETED", f"补发：已发送 {town.UNITS}")
+    assert running.require("451 from a server that greylists", town.UNITS).copies == 0
 
 
 @MORE

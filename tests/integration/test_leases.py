@@ -280,7 +280,7 @@ def test_it_knows_what_the_server_refused_since(ledger: Ledger) -> None:
     assert ledger.leases.halted(Account("other@163.com", NOW)) is None
 
 
-def test_it_counts_the_refused_logins_of_a_day_until_one_is_taken(ledger: Ledger) -> None:
+def test_it_counts_the_refused_logins_of_a_day_until_a_letter_is_taken(ledger: Ledger) -> None:
     for account, day, login in (
         ("office@163.com", DAY, True),
         ("office@163.com", DAY, False),

@@ -261,8 +261,16 @@ def test_a_person_may_still_try(home: Path, locked_out: Opened, strict: SmtpServ
 
     strict.greylists(ADDRESSES[0])
     assert in_the_morning(corrected, "2022-05-06T11:10") == {LetterStatus.SENT: LETTERS - 1, LetterStatus.DEFERRED: 1}
-    # The server has taken a login: by itself again.
+    # The server has taken letters: by itself again.
     assert resent(corrected, "2022-05-06T11:30") == {LetterStatus.SENT: 1}
+
+
+def test_a_sender_that_the_server_does_not_take_is_as_bad_as_a_login(town: Opened, server: SmtpServer) -> None:
+    server.next("mail", *["553 Mail from must equal authorized user"] * 4)
+    assert in_the_morning(town) == {LetterStatus.DEFERRED: LETTERS}
+    for moment in HALF_HOURS:
+        resent(town, moment)
+    assert server.commands.count("MAIL") == 3
 
 
 def test_acknowledgements_leave_a_try_to_the_morning(locked_out: Opened, strict: SmtpServer) -> None:

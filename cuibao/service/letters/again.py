@@ -21,7 +21,15 @@ NOTHING = "没有要补发的信"
 CLOSED = "不在办公时间"
 # In seconds: a morning that is at work has the connection, and what it holds is not for us.
 PATIENCE = 10.0
-_IN_VAIN = (LetterStatus.DEFERRED, LetterStatus.BUSY, LetterStatus.CAPPED, LetterStatus.ALREADY)
+_IN_VAIN = frozenset(
+    {
+        LetterStatus.DEFERRED,
+        LetterStatus.BUSY,
+        LetterStatus.CAPPED,
+        LetterStatus.ALREADY,
+        LetterStatus.UNREACHABLE,
+    }
+)
 
 
 def why_not(office: Office, as_of: datetime, *, by_itself: bool) -> str | None:
