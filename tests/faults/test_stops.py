@@ -175,7 +175,7 @@ def test_what_the_server_refuses_for_good_stops_every_process(small_town: Town, 
 
 def test_what_the_server_refuses_for_good_stops_who_waits_for_the_connection(small_town: Town) -> None:
     small_town.environ |= {"CUIBAO_SMTP_CONNECTIONS": "1"}
-    small_town.server.next("mail", Stall(1.0))
+    small_town.server.next("mail", Stall(4.0))
     first = small_town.morning()
     until(lambda: small_town.server.did("mail"))
     small_town.server.next("rcpt", "451 4.7.1 later")
