@@ -23,13 +23,11 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
     """One morning; level-triggered, safe to run again."""
     from cuibao.office import open_office
     from cuibao.service.letters import morning as service
-    from cuibao.service.letters.pausing import in_short
 
     with open_office(looking=dry_run) as office:
         result = service.run(office, as_of or office.now(), by_the_clock=as_of is None, dry_run=dry_run)
         carrier = office.carrier.name
         rehearsal = office.rehearsal
-        paused = in_short(office, result.as_of)
     if as_json:
         print_json(
             {
@@ -49,28 +47,28 @@ def morning(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
                 ],
                 "unreachable": list(result.unreachable),
                 "skipped": result.skipped,
+                "paused": result.paused or None,
                 "mailbox": result.mailbox and {"words": result.mailbox.words, "trouble": result.mailbox.trouble},
                 "waiting": (waits := result.waiting) and {"count": waits.count, "since": waits.since.isoformat()},
             }
         )
         _require_sent(result)
         return
-    tell(result, carrier, f"{rehearsal}{'（只看不发）' if dry_run else ''}", paused)
+    tell(result, carrier, f"{rehearsal}{'（只看不发）' if dry_run else ''}")
 
 
-def tell(result: "MorningResult", carrier: str, note: str = "", paused: str = "") -> None:
-    """Say what the morning did, its letters given to `carrier`, and what is `paused`; end as failed where a person has
-    to look."""
+def tell(result: "MorningResult", carrier: str, note: str = "") -> None:
+    """Say what the morning did, its letters given to `carrier`; end as failed where a person has to look."""
     from cuibao.service.letters.morning import LetterStatus
 
     say(f"{result.as_of:%Y-%m-%d %H:%M} 每日催报{note}，信件交给：{carrier}")
     for said in (result.mailbox, result.waiting):
         if said:
             say(f"{said.words}。")
-    if paused:
-        say(f"{paused}，见 cuibao pause。")
     for transition in result.transitions:
         say(transition.words)
+    if result.paused:
+        say(f"{result.paused}，见 cuibao pause。")
     if result.skipped:
         say(f"今天不发信：{result.skipped}")
     if result.skipped and not result.letters:

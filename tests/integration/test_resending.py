@@ -23,7 +23,7 @@ from cuibao.service.views.trail import trail
 from tests.faults.programs import until
 from tests.faults.town import DAY, ITEMS, LETTERS, NEXT_DAY, NEXT_STEP, UNITS, lay_out, unit
 from tests.integration.smtp_server import SmtpServer, Stall
-from tests.offices import at, office, smtp
+from tests.offices import at, begun, office, smtp
 
 NINE, LATER = "2022-05-06T09:00", "2022-05-06T09:30"
 HALF_HOURS = [f"2022-05-06T{hour:02}:{minute:02}" for hour in range(9, 18) for minute in (0, 30)]
@@ -41,7 +41,8 @@ def server() -> Iterator[SmtpServer]:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    return lay_out(tmp_path)
+    begun(lay_out(tmp_path), **smtp(25))
+    return tmp_path
 
 
 @pytest.fixture

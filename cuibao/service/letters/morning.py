@@ -15,11 +15,12 @@ from cuibao.office import Office
 from cuibao.said import month_day
 from cuibao.service.letters import clock, phases
 from cuibao.service.letters.addresses import forget_bounces
-from cuibao.service.letters.agenda import Agenda, agendas, compose, quiet, resting, whole
+from cuibao.service.letters.agenda import Agenda, agendas, compose, quiet, resting, rests, whole
 from cuibao.service.letters.beginning import begin_by_itself, why_not
 from cuibao.service.letters.closing import final_report, over
 from cuibao.service.letters.mailing import Letters, settle_earlier, waiting_reports
 from cuibao.service.letters.naming import Codebook
+from cuibao.service.letters.pausing import in_short
 from cuibao.service.mail.looking import ReadFirst, read_first
 from cuibao.service.mail.waiting import Backlog, backlog
 from cuibao.service.sending import Sent, send
@@ -56,7 +57,7 @@ class LetterResult:
 @dataclass(frozen=True, slots=True)
 class MorningResult:
     """What one morning did; `left`: letters of earlier ones that, as it found, nobody knows to have arrived; `mailbox`:
-    what came of reading it first; `waiting`: the mails that wait for a person."""
+    what came of reading it first; `waiting`: the mails that wait for a person; `paused` how much is, in words."""
 
     as_of: datetime
     skipped: str | None
@@ -65,6 +66,7 @@ class MorningResult:
     left: tuple[LetterResult, ...] = ()
     mailbox: ReadFirst | None = None
     waiting: Backlog | None = None
+    paused: str = ""
 
     @property
     def written(self) -> tuple[LetterResult, ...]:
@@ -104,14 +106,17 @@ def run(office: Office, as_of: datetime, *, by_the_clock: bool = False, dry_run:
     """
     if not dry_run and (reason := why_not(office, as_of)) is not None:
         return MorningResult(as_of, reason, (), ())
-    skipped = quiet(office, as_of)
     if dry_run:
+        # What may not leave now can be looked at all the same.
+        skipped = over(office, as_of) or rests(office, day_of(as_of))
         found = () if skipped else tuple(_would_write(office, as_of))
-        return MorningResult(as_of, skipped, (), found)
+        return MorningResult(as_of, skipped, (), found, paused=in_short(office, as_of))
+    skipped = quiet(office, as_of)
     ready = prepare(office, as_of, by_the_clock=by_the_clock)
     transitions = phases.turn(office, as_of, office.campaign.plans, ready.revision)
     found = _in_order(office, write(office, as_of, ready.revision))
-    return MorningResult(as_of, skipped, transitions, found, ready.left, ready.mailbox, backlog(office))
+    paused = in_short(office, as_of)
+    return MorningResult(as_of, skipped, transitions, found, ready.left, ready.mailbox, backlog(office), paused)
 
 
 def _in_order(office: Office, found: Iterable[LetterResult]) -> tuple[LetterResult, ...]:
