@@ -115,9 +115,11 @@ def test_it_marks_a_group_by_a_second_submit_after_its_list_was_read(page: Page,
     page.goto(f"{demo.service.front}v2/runs/flow-run/{asked['id']}")
     told = page.get_by_text(f"将登记收到 {len(owed)} 个单位：{'、'.join(owed)}").last
     expect(told).to_be_visible(timeout=MILLISECONDS)
-    page.get_by_role("link", name=form).click()
-    expect(page.get_by_text("确认整组", exact=True).first).to_be_visible(timeout=MILLISECONDS)
-    assert submit(page, demo)["state_type"] == "COMPLETED"
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name=form).first.click()
+    again = opened.value
+    expect(again.get_by_text("确认整组", exact=True).first).to_be_visible(timeout=MILLISECONDS)
+    assert submit(again, demo)["state_type"] == "COMPLETED"
     assert towns() == []
 
 

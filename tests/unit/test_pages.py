@@ -33,7 +33,7 @@ from cuibao.service.views.troubles import Trouble
 from cuibao.service.views.year import YearLine
 from flows.pages.brief import brief_page
 from flows.pages.gate import gate_page
-from flows.pages.links import BOARD, CALLS, CLAIM, MORNING, RECORD, TRAIL, Links
+from flows.pages.links import BOARD, CALLS, CLAIM, MORNING, PAUSE, RECORD, TRAIL, Links
 from flows.pages.markdown import NO_LINK, Page, page
 from flows.pages.overview import overview_lines, overview_page
 from flows.pages.plan_table import plan_page
@@ -108,6 +108,18 @@ class TestPage:
 
 
 class TestOverview:
+    def test_it_says_on_top_what_is_paused_whatever_the_reason_was(self) -> None:
+        links = Links({PAUSE: "there"}, "县安委办")
+        text = overview_page(board(), "攻坚战", links, [], ["全部单位，原因：[停](http://x)"]).text
+        line = r"**暂停催报**：全部单位，原因：\[停\](http:<wbr>//x)。[看暂停的或解除]("
+        assert line in text
+        assert text.index("暂停催报") < text.index("逾期未报 **")
+        assert "暂停催报" not in front(board())
+
+    def test_it_says_what_was_promised(self) -> None:
+        seen = board(replace(cell(samples.unit("甲镇"), Status.OVERDUE), promised=date(2022, 7, 29)))
+        assert "甲镇（已承诺7月29日）" in front(seen)
+
     def test_its_foot_says_what_is_to_be_known_about_whom_to_believe(self) -> None:
         seen = board(cell(samples.unit(), Status.OVERDUE), notices=("谁都能<冒充>", "见 https://evil.example"))
         drawn = front(seen)
