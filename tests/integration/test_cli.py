@@ -105,11 +105,11 @@ def test_schedule_says_what_is_no_assumption_by_null(tmp_path: Path) -> None:
 
 def test_a_morning_answers_with_its_letters(tmp_path: Path) -> None:
     answer = cuibao(tmp_path, "morning", "--as-of", DAY, "--json").json
-    assert list(answer) == ["as_of", "letters", "unreachable", "skipped"]
+    assert list(answer) == ["as_of", "letters", "unreachable", "skipped", "paused", "mailbox", "waiting"]
     assert (answer["as_of"], answer["unreachable"], answer["skipped"]) == ("2022-06-21T08:30:00+08:00", [], None)
     assert len(answer["letters"]) == 42
     letter = answer["letters"][0]
-    assert list(letter) == ["unit", "to", "cc", "subject", "message_id", "status", "reminders"]
+    assert list(letter) == ["unit", "to", "cc", "subject", "message_id", "status", "overdue", "reminders"]
     assert (letter["unit"], letter["status"]) == ("嘉定镇", "sent")
     assert letter["to"] == ["jiading@xinfeng.example", "liaison.jiading@xinfeng.example"]
     assert re.fullmatch(r"<xinfeng-2022\.[0-9a-f]{32}@sina\.com>", letter["message_id"])
