@@ -13,7 +13,7 @@ from tests.faults import town
 from tests.faults.programs import Forks, Run
 from tests.faults.tally import Tally, count, note
 from tests.integration.smtp_server import Kept, SmtpServer
-from tests.offices import at, office, smtp
+from tests.offices import at, begun, office, smtp
 
 # `make faults` tries them all; `make test` a fixed sample.
 ALL = bool(os.environ.get("CUIBAO_ALL_FAULTS"))
@@ -96,4 +96,5 @@ class Town:
 @pytest.fixture
 def small_town(tmp_path: Path, forks: Forks, server: SmtpServer) -> Town:
     """The office, with nothing sent yet."""
-    return Town(town.lay_out(tmp_path), forks, server)
+    begun(town.lay_out(tmp_path), **smtp(server.port))
+    return Town(tmp_path, forks, server)

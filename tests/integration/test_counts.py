@@ -16,7 +16,7 @@ from cuibao.service.views.board import progress
 from cuibao.service.views.trail import trail
 from tests.faults import town
 from tests.integration.smtp_server import SmtpServer
-from tests.offices import at, office, smtp
+from tests.offices import at, begun, office, smtp
 
 pytestmark = pytest.mark.slow
 
@@ -78,6 +78,7 @@ def test_it_takes_two_round_trips(a_letter: dict[str, float]) -> None:
 
 def test_without_pipelining_each_command_waits_for_its_answer(tmp_path: Path) -> None:
     home = town.lay_out(tmp_path)
+    begun(home, **smtp(25))
     with SmtpServer() as server, office(home, **smtp(server.port)) as opened:
         morning.run(opened, at(town.DAY))
         assert not [packet for packet in server.packets if packet.count(b"\r\n") > 1 and packet.startswith(b"MAIL")]

@@ -9,23 +9,23 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
-from cuibao.model import Channel, LetterState, Step
+from cuibao.model import Channel, LetterState, Listed, Reminder, Step
 from cuibao.office import Office
 from cuibao.service.entries import lookup
 from cuibao.service.entries import record as entering
 from cuibao.service.letters import morning
-from cuibao.service.letters.morning import LetterResult, LetterStatus
+from cuibao.service.letters.morning import LetterStatus
 from cuibao.service.views import board
 from cuibao.settings import CHECKOUT
 from tests.integration.smtp_server import Drop, SmtpServer, Stall
-from tests.offices import DOMAIN, at, office, reachable, smtp, spoil
+from tests.offices import DOMAIN, at, begun, office, reachable, smtp, spoil
 
 pytestmark = pytest.mark.slow
 
@@ -46,6 +46,7 @@ def server() -> Iterator[SmtpServer]:
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     reachable(tmp_path)
+    begun(tmp_path, **smtp(25))
     return tmp_path
 
 
@@ -192,7 +193,7 @@ def test_it_stops_a_reminder_whose_report_comes_in_between(home: Path, server: S
     with office(home, **smtp(server.port)) as opened:
         running = threading.Thread(target=lambda: morning.run(opened, at(DAY)))
         running.start()
-        with office(home) as clerk:
+        with office(home, **smtp(server.port)) as clerk:
 
             def claimed() -> bool:
                 return clerk.ledger.letter(clerk.campaign.id, "jiading", at(DAY).date()) is not None
@@ -273,13 +274,17 @@ def test_a_letter_put_off_goes_to_the_address_of_now(home: Path, server: SmtpSer
 
 
 def test_the_leader_is_not_on_copy_once_the_urged_item_has_come(home: Path, server: SmtpServer) -> None:
+    with office(home, **smtp(server.port)) as opened:
+        for day in ("2022-04-21", "2022-04-24"):
+            morning.run(opened, at(f"{day}T08:30"))
+    server.letters.clear()
     with office(home, **away(server)) as opened:
-        (before,) = [x for x in morning.run(opened, at("2022-04-26T08:30")).written if x.name == "县教育局"]
+        (before,) = [x for x in morning.run(opened, at("2022-04-28T08:30")).written if x.name == "县教育局"]
         item = lookup.item_named(opened, "responsibility", "monthly", "2022-04")
-        now = at("2022-04-26T10:00")
+        now = at("2022-04-28T10:00")
         entering.record(opened, now, units=["县教育局"], period=item, received=None, channel=Channel.FAX, by="王")
     with office(home, **smtp(server.port)) as opened:
-        (after,) = [x for x in morning.run(opened, at("2022-04-26T11:00")).written if x.name == "县教育局"]
+        (after,) = [x for x in morning.run(opened, at("2022-04-28T11:00")).written if x.name == "县教育局"]
     assert before.cc == (f"leader.jiaoyu@{DOMAIN}",)
     assert after.cc == ()
     assert to(server, f"leader.jiaoyu@{DOMAIN}") == []
@@ -315,15 +320,14 @@ def test_a_letter_put_off_follows_a_date_corrected_meanwhile(home: Path, server:
     with office(home, **smtp(server.port)) as opened:
         (after,) = [x for x in morning.run(opened, at(DAY)).written if x.name == "嘉定镇"]
 
-    def step(letter: LetterResult) -> Step:
-        (found,) = [
-            reminder.step
-            for reminder in letter.reminders
-            if reminder.obligation.key.plan == "responsibility" and reminder.obligation.key.period == "2022-06"
-        ]
-        return found
+    def june(told: Sequence[Listed | Reminder]) -> list[Listed | Reminder]:
+        keys = [(each.obligation.key.plan, each.obligation.key.period) for each in told]
+        return [each for each, key in zip(told, keys, strict=True) if key == ("responsibility", "2022-06")]
 
-    assert (step(before), step(after)) == (Step.OVERDUE, Step.DUE)
+    assert (len(june(before.overdue)), len(june(before.reminders))) == (1, 0)
+    (due,) = june(after.reminders)
+    assert isinstance(due, Reminder)
+    assert (due.step, june(after.overdue)) == (Step.DUE, [])
 
 
 def test_a_refused_gate_report_is_sent_again_the_next_morning(home: Path, server: SmtpServer) -> None:
@@ -402,7 +406,7 @@ def test_it_gives_up_to_a_person_after_two_crashes(home: Path, server: SmtpServe
         running.send_signal(signal.SIGKILL)
         running.wait()
     assert command(home, server).wait(60) == 1
-    with office(home) as opened:
+    with office(home, **smtp(server.port)) as opened:
         assert state(opened) is LetterState.UNCERTAIN
     assert len(to(server)) == 2
 
