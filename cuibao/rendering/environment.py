@@ -29,26 +29,30 @@ class Recurring:
 
 class Remembering(Context):
     """A context in which a macro is executed once for the same words and views: it knows nothing else. (One that is no
-    file's but a rendering's own is another each time.)
+    file's but a rendering's own is another each time.) What a macro of a plain file says is text for a page too, and
+    escaped there; Jinja would take it for HTML.
     """
 
     def call(self, macro: Any, /, *args: Any, **kwargs: Any) -> Any:
         """What `macro`, or whatever else a template calls, gives."""
+        if not isinstance(macro, Macro):
+            return super().call(macro, *args, **kwargs)
         named = {name: value for name, value in kwargs.items() if name not in _JINJA_S_OWN}
-        if isinstance(macro, Macro) and all(isinstance(each, _ALIKE) for each in (*args, *named.values())):
-            return _said(macro, self.eval_ctx.autoescape, *args, **named)
-        return super().call(macro, *args, **kwargs)
+        alike = all(isinstance(each, _ALIKE) for each in (*args, *named.values()))
+        return (_said if alike else _say)(macro, *args, **named)
 
 
 _JINJA_S_OWN = ("_loop_vars", "_block_vars")
 _ALIKE = (str, int, type(None), Recurring)
 
 
-@lru_cache(maxsize=1024, typed=True)  # typed: what is Markup is not escaped again
-def _said(macro: Macro, autoescape: bool, *args: Any, **kwargs: Any) -> str:
+def _say(macro: Macro, *args: Any, **kwargs: Any) -> str:
     escaping = EvalContext(macro._environment)
-    escaping.autoescape = autoescape
+    escaping.autoescape = _escapes(macro._func.__code__.co_filename)
     return macro(escaping, *args, **kwargs)
+
+
+_said = lru_cache(maxsize=1024, typed=True)(_say)  # typed: what is Markup is not escaped again
 
 
 class Pages:

@@ -49,11 +49,11 @@ def test_what_is_escaped_already_is_not_taken_for_what_is_not(pages: Pages, tmp_
     assert said(pages, tmp_path, calls, one="<", other=Markup("<")) == "&lt;1 <2"
 
 
-def test_a_page_and_a_plain_text_are_told_apart(pages: Pages, tmp_path: Path) -> None:
+def test_what_a_plain_macro_says_is_escaped_in_a_page(pages: Pages, tmp_path: Path) -> None:
     (tmp_path / "plain.txt.j2").write_text("{% macro m(a) %}{{ a }}{% endmacro %}", encoding="utf-8")
-    calls = '{% from "plain.txt.j2" import m %}{{ m("<") ~ "&" }}'
-    assert said(pages, tmp_path, calls, "page.txt.j2") == "<&"
-    assert said(pages, tmp_path, calls) == "<&amp;"
+    calls = '{% from "plain.txt.j2" import m %}{{ m("<") ~ "&" }}{{ m(many) }}'
+    assert said(pages, tmp_path, calls, "page.txt.j2", many=["<"]) == "<&['<']"
+    assert said(pages, tmp_path, calls, many=["<"]) == "&lt;&amp;[&#39;&lt;&#39;]"
 
 
 def test_a_macro_that_changes_what_it_is_given_is_executed_each_time(pages: Pages, tmp_path: Path) -> None:
