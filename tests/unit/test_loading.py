@@ -12,7 +12,7 @@ from cuibao.errors import Faults
 from cuibao.loading import CalendarOverrides, find_campaigns, load_campaign, load_overrides, load_units
 from cuibao.loading.faults import GUESSES
 from cuibao.loading.sheet import read_sheet
-from cuibao.model import Campaign, Expected
+from cuibao.model import Campaign, Expected, Register
 from tests.faults.town import lay_out
 
 CAMPAIGN = """\
@@ -627,6 +627,16 @@ def test_the_collector_rests_while_a_campaign_is_read(tmp_path: Path) -> None:
         gc.callbacks.pop()
     assert phases.count("start") <= 1  # what it does once it is let go again
     assert gc.isenabled()
+
+
+def test_a_unit_is_spoken_to_as_its_group_is_unless_it_says_otherwise() -> None:
+    edit(GROUPS_FILE, "name: 各乡（镇）", "name: 各乡（镇）\n    register: request")
+    edit(UNITS_FILE, "name: 古陂镇", "name: 古陂镇\n    register: instruct")
+    registers = [unit.register for unit in load_units(Path("contacts")).values()]
+    assert registers == [Register.REQUEST, Register.INSTRUCT, Register.INSTRUCT]
+    edit(UNITS_FILE, "register: instruct", "register: ask")
+    (fault,) = faults()
+    assert fault.endswith('应为 instruct（要求）或 request（商请），现为 "ask"')
 
 
 def test_only_the_first_wrong_members_are_compared_with_every_unit(tmp_path: Path) -> None:

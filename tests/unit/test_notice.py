@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cuibao.loading import CalendarOverrides, find_campaigns, load_campaign, load_overrides
-from cuibao.model import Campaign, Every, PhaseName, Requirement, Rule
+from cuibao.model import Campaign, Every, PhaseName, Register, Requirement, Rule
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "schedules" / "xinfeng-2022"
@@ -265,6 +265,13 @@ def test_it_records_how_it_reads_before_and_who_the_departments_are(campaign: Ca
 
 def test_it_ships_no_calendar_override() -> None:
     assert load_overrides(ROOT / "schedules" / "holidays.yaml") == CalendarOverrides()
+
+
+def test_it_asks_the_partys_department_and_the_peoples_organizations_and_instructs_the_others(
+    campaign: Campaign,
+) -> None:
+    asked = [unit.name for unit in campaign.units.values() if unit.register is Register.REQUEST]
+    assert asked == ["县委宣传部", "县总工会", "团县委", "县妇联", "县科协"]
 
 
 def test_it_finds_the_shipped_campaign() -> None:
