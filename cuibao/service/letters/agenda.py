@@ -142,8 +142,10 @@ def whole(office: Office, agenda: Agenda) -> Agenda:
     if not (agenda.opens and agenda.entries):
         return agenda
     year, entered = office.schedule.of_unit(agenda.unit.id), standings(office, agenda.unit.id)
-    owed = (office.schedule.as_extended(each, entered.get(each.key, NOTHING_ENTERED)) for each in year)
-    return replace(agenda, owed=tuple(owed), standings=entered)
+    chased = {each.key: each for each in agenda.owed}  # some by another date than the schedule's
+    extended = (office.schedule.as_extended(each, entered.get(each.key, NOTHING_ENTERED)) for each in year)
+    owed = tuple(chased.get(each.key, each) for each in extended)
+    return replace(agenda, owed=owed, standings=entered)
 
 
 def compose(as_of: datetime, agenda: Agenda, reference: str, message_id: str, *, simulated: bool) -> Letter:
