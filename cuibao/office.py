@@ -150,8 +150,9 @@ class Office:
     def templates(self) -> "Templates":
         """The office's letters."""
         from cuibao.rendering import Templates
+        from cuibao.spreadsheet import sheet
 
-        return Templates(self.settings.templates)
+        return Templates(self.settings.templates, sheet)
 
     @cached_property
     def carrier(self) -> "Carrier":

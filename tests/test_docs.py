@@ -22,9 +22,11 @@ from cuibao.cli.program import COMMANDS, command
 from cuibao.loading import load_campaign
 from cuibao.model import Campaign
 from cuibao.rendering.answers import AcknowledgementView
+from cuibao.rendering.contacts import OfficeView
+from cuibao.rendering.gates import GateLetterView
 from cuibao.rendering.letters import REQUIRED
 from cuibao.rendering.sheets import CallSheetView
-from cuibao.rendering.views import GateLetterView, LetterView, OfficeView
+from cuibao.rendering.views import LetterView
 from cuibao.settings import CHECKOUT, read_settings
 from flows.pages import links
 

@@ -7,33 +7,39 @@ from cuibao.model import Acknowledgement, Campaign, Letter, Message, OfficeLette
 from cuibao.rendering import mime, specimen, words
 from cuibao.rendering.answers import acknowledgement_view
 from cuibao.rendering.calendar import schedule
+from cuibao.rendering.contacts import office_view
 from cuibao.rendering.environment import Pages
+from cuibao.rendering.gates import gate_letter_view
 from cuibao.rendering.sheets import CallSheetView
-from cuibao.rendering.views import gate_letter_view, letter_view, office_view
+from cuibao.rendering.views import letter_view
+from cuibao.rendering.year import SheetWriter, year_sheet
 from cuibao.said import one_line
 
 PARTS = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
 CALLS = ("calls", "page.html.j2")
 KINDS = ("letter", "gate", "acknowledgement")
 REHEARSED = "【演练】"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REQUIRED = frozenset(f"{kind}/{part}" for kind in KINDS for part in PARTS) | {"/".join(CALLS)}
 
 
 class Templates:
-    """The templates of one folder. Compiled on first use and kept; reads nothing before."""
+    """The templates of one folder. Compiled on first use and kept; reads nothing before.
 
-    def __init__(self, folder: Path) -> None:
+    `sheet` writes the workbook of a year that is too long for a letter.
+    """
+
+    def __init__(self, folder: Path, sheet: SheetWriter) -> None:
         self._pages = Pages(folder.absolute())
+        self._sheet = sheet
 
     def letter(self, letter: Letter, campaign: Campaign, sender: str) -> Message:
         """The mail of `letter` from the address `sender`: the same letter gives the same bytes.
 
         Raises Faults where a template is missing or broken, or an address is none.
         """
-        view = letter_view(letter, campaign)
-        body = self._body(
-            "letter", {"letter": view}, campaign, _calendar(letter, campaign) if letter.with_year else None
-        )
+        enclosures = self._year(letter, campaign) if letter.with_year else ()
+        body = self._body("letter", {"letter": letter_view(letter, campaign)}, campaign, enclosures)
         return mime.message(
             mime.Envelope(
                 message_id=letter.message_id,
@@ -56,7 +62,7 @@ class Templates:
 
     def gate_letter(self, letter: OfficeLetter, campaign: Campaign, sender: str) -> Message:
         """The mail of the gate reports in `letter`, to the office itself. Raises Faults as `letter` does."""
-        body = self._body("gate", {"letter": gate_letter_view(letter, campaign)}, campaign, None)
+        body = self._body("gate", {"letter": gate_letter_view(letter, campaign)}, campaign)
         return mime.message(
             mime.Envelope(
                 message_id=letter.message_id,
@@ -73,7 +79,7 @@ class Templates:
 
     def acknowledgement(self, answer: Acknowledgement, campaign: Campaign, sender: str) -> Message:
         """The mail of `answer`, threaded under the one it answers. Raises Faults as `letter` does."""
-        body = self._body("acknowledgement", {"letter": acknowledgement_view(answer)}, campaign, None)
+        body = self._body("acknowledgement", {"letter": acknowledgement_view(answer)}, campaign)
         return mime.message(
             mime.Envelope(
                 message_id=answer.message_id,
@@ -108,12 +114,23 @@ class Templates:
                     faults.append(self._pages.fault(f"{kind}/{part}", "缺少 {{ letter.reference }}，回信靠它对号"))
         return tuple(dict.fromkeys(faults))
 
-    def _body(self, kind: str, names: dict[str, object], campaign: Campaign, calendar: bytes | None) -> mime.Body:
+    def _year(self, letter: Letter, campaign: Campaign) -> tuple[mime.Enclosure, ...]:
+        calendar = mime.Enclosure("报送日程.ics", 'text/calendar; charset="utf-8"', _calendar(letter, campaign))
+        sheet = year_sheet(letter, campaign, self._sheet)
+        return (calendar,) if sheet is None else (mime.Enclosure("全年事项一览.xlsx", XLSX, sheet), calendar)
+
+    def _body(
+        self,
+        kind: str,
+        names: dict[str, object],
+        campaign: Campaign,
+        enclosures: tuple[mime.Enclosure, ...] = (),
+    ) -> mime.Body:
         names = names | _campaign_names(campaign)
         subject, text, html = (self._pages.render(f"{kind}/{part}", names) for part in PARTS)
         # Not by the templates: an office has its own, and no rehearsal may look like the real thing.
         mark = REHEARSED if campaign.drill else ""
-        return mime.Body(mark + subject, words.plain_text(text), html, calendar)
+        return mime.Body(mark + subject, words.plain_text(text), html, enclosures)
 
 
 def _campaign_names(campaign: Campaign) -> dict[str, object]:

@@ -21,7 +21,6 @@ from cuibao.errors import Faults
 from cuibao.model import Message
 from cuibao.said import one_line
 
-_CALENDAR = "报送日程.ics"
 # What needs no look by the library: a dot-atom and a host name (RFC 5322, 3.2.3), short enough for one line.
 _PLAIN = re.compile(r"(?!.{65})[\w+=-]+(?:\.[\w+=-]+)*@[a-z\d-]+(?:\.[a-z\d-]+)+", re.ASCII | re.IGNORECASE)
 # Names without a character that has a meaning, which fill one encoded word (RFC 2047, section 2), and not of so many
@@ -59,27 +58,36 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file to attach: its `name`, and the `kind` of its `data` as a Content-Type has it."""
+
+    name: str
+    kind: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
-    """What is said, twice: in HTML and in plain text; `calendar` is an iCalendar file to attach."""
+    """What is said, twice: in HTML and in plain text; and the files with it."""
 
     subject: str
     text: str
     html: str
-    calendar: bytes | None = None
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 def message(envelope: Envelope, body: Body) -> Message:
     """The mail of `body` in `envelope`. Raises Faults where an address is none."""
     subject = one_line(body.subject)
-    both = _boundary(envelope.message_id, 0 if body.calendar is None else 1)
+    both = _boundary(envelope.message_id, 1 if body.enclosures else 0)
     said = _multipart(both, _text(body.text, "plain"), _text(body.html, "html"))
     head = b"".join(_headers(envelope, subject)) + b"MIME-Version: 1.0\r\n"
-    if body.calendar is None:
-        kind, parts = _kind("alternative", both), said
-    else:
+    if body.enclosures:
         outer = _boundary(envelope.message_id, 0)
         first = _kind("alternative", both) + b"\r\n" + said
-        kind, parts = _kind("mixed", outer), _multipart(outer, first, _attached(body.calendar))
+        kind, parts = _kind("mixed", outer), _multipart(outer, first, *map(_attached, body.enclosures))
+    else:
+        kind, parts = _kind("alternative", both), said
     data = head + kind + b"Content-Language: zh-CN\r\n\r\n" + parts
     return Message(envelope.message_id, subject, envelope.to + envelope.cc, data)
 
@@ -177,12 +185,11 @@ def _text(words: str, kind: str) -> bytes:
     return head.encode() + b"\r\n" + _base64(b"\r\n".join([*words.encode().splitlines(), b""]) or b"\r\n")
 
 
-def _attached(calendar: bytes) -> bytes:
-    head = b"Content-Transfer-Encoding: base64\r\n" + _folded(
-        "Content-Disposition", f'attachment; filename="{_CALENDAR}"'
-    )
-    head += b'Content-Type: text/calendar; charset="utf-8"\r\nMIME-Version: 1.0\r\n'
-    return head + b"\r\n" + _base64(calendar)
+def _attached(enclosure: Enclosure) -> bytes:
+    head = b"Content-Transfer-Encoding: base64\r\n"
+    head += _folded("Content-Disposition", f'attachment; filename="{enclosure.name}"')
+    head += _folded("Content-Type", enclosure.kind) + b"MIME-Version: 1.0\r\n"
+    return head + b"\r\n" + _base64(enclosure.data)
 
 
 def _base64(data: bytes) -> bytes:

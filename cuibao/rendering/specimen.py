@@ -24,9 +24,12 @@ from cuibao.model import (
     PhaseName,
     Plan,
     Receipt,
+    Register,
     Reminder,
     ReminderPolicy,
     Requirement,
+    Respite,
+    RespiteKind,
     Rule,
     Standing,
     Status,
@@ -92,6 +95,7 @@ def _letter(
     settled: int = 0,
     simulated: bool = False,
     back: bool = False,
+    month_by_month: int = 0,
 ) -> Letter:
     year = tuple(_owed(requirement, days) for requirement, days in ((REPORT, -20), (PLAIN, 2), (MILESTONE, 3)))
     return Letter(
@@ -104,7 +108,7 @@ def _letter(
         cc=cc,
         reminders=reminders,
         overdue=overdue,
-        year=year,
+        year=year + tuple(_owed(PLAIN, 30 * month) for month in range(1, month_by_month)),
         standings={owed.key: Standing(first_at=NOW, received=True, count=1) for owed in year[1 : 1 + settled]}
         | ({year[0].key: BACK} if back else {}),
         with_year=any(reminder.step is Step.OPENING for reminder in reminders),
@@ -115,23 +119,39 @@ def _letter(
 RETURN = Receipt(_owed(REPORT, -20).key, Entry.RETURNED, NOW, Channel.PHONE, "样例", "缺少盖章", NOW, seq=2)
 BACK = Standing(first_at=NOW, returned=RETURN, due=TODAY, rearmed=RETURN, count=2)
 
-LETTERS = (
-    _letter(
-        _reminder(REPORT, Step.DUE, 0),
-        _reminder(MILESTONE, Step.DUE, 1),
-        _reminder(PLAIN, Step.ADVANCE, 3),
-        _reminder(REPORT, Step.OPENING, 20),
-        _reminder(PLAIN, Step.OPENING, 30),
-        _reminder(MILESTONE, Step.OPENING, 40),
-        overdue=(Listed(_owed(REPORT, -9), urged=True), Listed(_owed(PLAIN, -1))),
-        cc=("leader@specimen.invalid",),
-        settled=1,
-        simulated=True,
+MAIL = Respite(RespiteKind.MAIL, TODAY - timedelta(days=1), TODAY)
+FORGED = replace(MAIL, vouched=False)
+PROMISE = Respite(RespiteKind.PROMISE, TODAY, TODAY + timedelta(days=2))
+
+_EVERYTHING = _letter(
+    _reminder(REPORT, Step.DUE, 0),
+    _reminder(MILESTONE, Step.DUE, 1),
+    _reminder(PLAIN, Step.ADVANCE, 3),
+    _reminder(MILESTONE, Step.DUE, -2),
+    _reminder(REPORT, Step.OPENING, 20),
+    _reminder(PLAIN, Step.OPENING, 30),
+    _reminder(MILESTONE, Step.OPENING, 40),
+    overdue=(
+        Listed(_owed(REPORT, -9), urged=True),
+        Listed(_owed(PLAIN, -1)),
+        Listed(_owed(PLAIN, -2), respite=MAIL),
+        Listed(_owed(PLAIN, -3), respite=FORGED),
+        Listed(_owed(PLAIN, -4), respite=PROMISE),
     ),
-    _letter(overdue=(Listed(_owed(REPORT, -9), urged=True),)),
+    cc=("leader@specimen.invalid",),
+    settled=1,
+    simulated=True,
+)
+_SENT_BACK = _letter(_reminder(PLAIN, Step.OPENING, 30), back=True, month_by_month=18)
+_ITEM = _owed(PLAIN, 3)
+
+LETTERS = (
+    _EVERYTHING,
+    _SENT_BACK,
+    *(replace(letter, unit=replace(UNIT, register=Register.REQUEST)) for letter in (_EVERYTHING, _SENT_BACK)),
     _letter(overdue=(Listed(_owed(REPORT, -20), urged=True),), back=True),
+    replace(_letter(_reminder(PLAIN, Step.ADVANCE, 3)), respites={_ITEM.key: MAIL}, first_due={_ITEM.key: PHASE.start}),
     _letter(_reminder(MILESTONE, Step.ADVANCE, 1)),
-    _letter(_reminder(PLAIN, Step.OPENING, 30)),
 )
 
 

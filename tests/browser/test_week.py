@@ -151,13 +151,13 @@ def test_an_acknowledgement_reads_on_a_phone_without_scrolling_sideways(
     (answer,) = week.acknowledgements(f"datangbu@{DOMAIN}")
     part = answer.get_body(("html",))
     assert part is not None
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     page.set_content(str(part.get_content()))
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     dates = page.locator("b").filter(has_text="日（星期")
     assert dates.count() == 16
     assert {len(date.evaluate("each => [...each.getClientRects()]")) for date in dates.all()} == {1}  # none is broken
-    page.set_viewport_size({**PHONE, "height": page.evaluate("document.documentElement.scrollHeight")})  # type: ignore[typeddict-item]
+    page.set_viewport_size({**PHONE, "height": page.evaluate("document.documentElement.scrollHeight")})
     picture(page, "acknowledgement.png")
 
 

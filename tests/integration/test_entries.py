@@ -106,9 +106,9 @@ def test_what_was_put_off_is_chased_by_its_new_date(opened: Office, tmp_path: Pa
     recorded = enter(opened, Entry.EXTENDED, "2022-07-20T10:00", "各乡（镇）", note="防汛", due=date(2022, 8, 5))
     assert len(recorded.entered) == 16
     assert status(opened, "2022-07-26T08:30") is Status.EXTENDED
-    assert "安全技能\n" not in text(opened, tmp_path, "2022-07-26T08:30").partition("、逾期未报")[2].partition("、")[0]
+    assert "阶段性工作情况" not in section(text(opened, tmp_path, "2022-07-26T08:30"), "逾期未报")
     letter = text(opened, tmp_path, "2022-08-05T08:30")
-    assert "期限：8月5日（星期五）前（延期后），今日到期" in letter
+    assert "期限：8月5日（星期五）前（含当日，延期后），今日到期" in letter
     assert status(opened, "2022-08-06T08:30") is Status.OVERDUE
     assert status(opened, "2022-07-26T08:30", "gongan") is Status.OVERDUE
 

@@ -28,6 +28,7 @@ from cuibao.service.mail.reading import Collected
 from cuibao.service.mail.waiting import queue
 from cuibao.service.views import board, trail
 from cuibao.settings import CHECKOUT
+from cuibao.spreadsheet import sheet
 from tests.integration.imap_server import Account
 from tests.integration.smtp_server import Drop, SmtpServer, Stage
 from tests.mails import AUTHSERV, File, authentication_results, bounce, docx, mail, out_of_office
@@ -382,14 +383,15 @@ def test_a_file_that_the_office_had_attached_is_no_report(opened: Office, accoun
     morning.run(opened, at("2022-04-18T08:30"))
     (kept,) = [kept for kept in server.letters if JIADING in kept.recipients]
     letter = message_from_bytes(kept.data, policy=policy.default)
-    (calendar,) = [part.get_content().encode() for part in letter.iter_attachments()]
+    workbook, calendar = (part.get_content() for part in letter.iter_attachments())
     replies = [
-        mail(sender=JIADING, in_reply_to=str(letter["Message-ID"]), files=[File("科技强安实施方案.csv", data)])
-        for data in (calendar, b"year,plan\n2022,7\n")
+        mail(sender=JIADING, in_reply_to=str(letter["Message-ID"]), files=[File(f"科技强安实施方案.{ending}", data)])
+        for ending, data in (("xlsx", workbook), ("csv", calendar.encode()), ("csv", b"year,plan\n2022,7\n"))
     ]
-    account.deliver(replies[0], at("2022-04-19T10:00"))
-    assert (collect(opened).queued, reasons(opened)) == (1, ["附件是本办公室发出的文件"])
-    account.deliver(replies[1], at("2022-04-19T10:01"))
+    for minute, reply in enumerate(replies[:2]):
+        account.deliver(reply, at(f"2022-04-19T10:{minute:02}"))
+    assert (collect(opened).queued, reasons(opened)) == (2, ["附件是本办公室发出的文件"] * 2)
+    account.deliver(replies[2], at("2022-04-19T10:02"))
     assert len(collect(opened).registered) == 1
 
 
@@ -596,7 +598,7 @@ def test_a_mail_that_cannot_be_kept_now_keeps_nobody_back_and_is_read_again(
     account.deliver(mail(sender=JIADING, files=[File(REPORT)]), at("2022-07-25T10:00"))
     account.deliver(mail(sender="someone@qq.com", files=[File("1.doc")]), at("2022-07-25T11:00"))
     good = opened.templates
-    opened.templates = Templates(tmp_path / "broken")
+    opened.templates = Templates(tmp_path / "broken", sheet)
     found = collect(opened)
     (trouble,) = found.troubles
     assert "acknowledgement/body.txt.j2" in trouble

@@ -1,11 +1,14 @@
 """The morning on the shipped campaign: real files, real SQLite, letters to an outbox folder."""
 
+import re
 import shutil
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from cuibao.ids import is_unguessable
 from cuibao.ledger import Departure, Hold, Leased
@@ -134,6 +137,22 @@ def test_the_years_calendar_comes_with_the_first_letter_after_a_phase_began_unat
     assert [part.get_filename() for part in first.iter_attachments()] == ["报送日程.ics"]
     assert "全年事项一览" not in text_of(second)
     assert list(second.iter_attachments()) == []
+
+
+def test_the_first_letter_of_a_campaign_begun_late_has_the_new_dates_in_its_years_list(tmp_path: Path) -> None:
+    with office(tmp_path) as opened:
+        opened.ledger.register(opened.campaign.id, at("2022-07-18T16:00"))
+        has_sent(opened, "嘉定镇", "skills", "liaison", "2022-04-25", "2022-07-18T17:00")
+        morning.run(opened, at("2022-07-19T08:30"))
+    letter = mail(tmp_path, "2022-07-19", "嘉定镇")
+    assert not re.search("逾期|督办", text_of(letter))
+    assert "科技强安实施方案（原定4月30日前）" in text_of(letter)
+    workbook, _ = (part.get_content() for part in letter.iter_attachments())
+    rows = load_workbook(BytesIO(workbook)).worksheets[0].values
+    year = {row[3]: (row[0], row[8]) for row in rows}
+    assert str(year["科技强安实施方案"][0])[:10] == "2022-07-26"
+    assert year["科技强安实施方案"][1] == "原定4月30日前"
+    assert year["联络人姓名和联系电话"][1] == "已报"
 
 
 def test_a_postponed_item_is_reminded_of_before_its_new_date(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Small builders of model objects for tests, in the likeness of the 2022 notice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
@@ -10,7 +10,9 @@ from cuibao.model import (
     GateReport,
     GateRow,
     Letter,
+    Listed,
     Obligation,
+    ObligationKey,
     OfficeContact,
     OfficeLetter,
     Period,
@@ -21,6 +23,7 @@ from cuibao.model import (
     Reminder,
     ReminderPolicy,
     Requirement,
+    Respite,
     Rule,
     Standing,
     Step,
@@ -215,6 +218,9 @@ def letter(
     settled: Iterable[Obligation] = (),
     by: Unit | None = None,
     simulated: bool = False,
+    overdue: tuple[Listed, ...] = (),
+    respites: Mapping[ObligationKey, Respite] | None = None,
+    first_due: Mapping[ObligationKey, date] | None = None,
 ) -> Letter:
     """A letter to 嘉定镇 written at 08:30 on `day`."""
     addressee = by or (reminders[0].obligation.unit if reminders else unit())
@@ -231,6 +237,9 @@ def letter(
         standings={each.key: Standing(first_at=datetime(2022, 4, 20, tzinfo=CHINA), received=True) for each in settled},
         with_year=any(reminder.step is Step.OPENING for reminder in reminders),
         simulated=simulated,
+        overdue=overdue,
+        respites=respites or {},
+        first_due=first_due or {},
     )
 
 

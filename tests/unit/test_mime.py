@@ -12,13 +12,16 @@ from itertools import product
 import pytest
 
 from cuibao.errors import Faults
-from cuibao.rendering.mime import Body, Envelope, message
+from cuibao.rendering.letters import XLSX
+from cuibao.rendering.mime import Body, Enclosure, Envelope, message
 from cuibao.times import parse_moment
 
 WHEN = parse_moment("2022-06-21T08:30")
 SUBJECT = "【督办】嘉定镇：10项逾期、3项近期到期、集中实施阶段事项7项 [XF2022-220621-T01]"
 TEXT, HTML = "嘉定镇：\n请报送。\n" * 30, "<p>报送</p>\n" * 50
-CALENDAR = "BEGIN:VCALENDAR\r\nX:报送\r\nEND:VCALENDAR\r\n".encode()
+EVENTS = "BEGIN:VCALENDAR\r\nX:报送\r\nEND:VCALENDAR\r\n".encode()
+CALENDAR = Enclosure("报送日程.ics", 'text/calendar; charset="utf-8"', EVENTS)
+WORKBOOK = Enclosure("全年事项一览.xlsx", XLSX, bytes(range(256)))
 NAMES = ("嘉定镇", "", '县安委办, "甲"', "Plain Name", "县危化安全专业委员会", "第11999镇", "3号4矿", "1234号")
 TO = (("a@xf.gov.cn",), ("jiading@xf.gov.cn", "liaison.jiading@xf.gov.cn"), ("we'ird@xf.gov.cn",), ())
 CC = ((), ("leader@xf.gov.cn", "two@xf.gov.cn"), tuple(f"leader{number}@xf.gov.cn" for number in range(9)))
@@ -49,10 +52,12 @@ def by_the_library(given: Envelope, body: Body) -> bytes:
         mail["Cc"] = [Address("", addr_spec=address) for address in given.cc]
     mail.set_content(body.text, cte="base64")
     mail.add_alternative(body.html, subtype="html", cte="base64")
-    if body.calendar is not None:
-        mail.add_attachment(
-            body.calendar, maintype="text", subtype="calendar", filename="报送日程.ics", params={"charset": "utf-8"}
-        )
+    for each in body.enclosures:
+        mail.add_attachment(each.data, maintype="application", subtype="octet-stream", filename=each.name)
+        *_, part = mail.iter_attachments()
+        del part["Content-Type"], part["MIME-Version"]
+        part["Content-Type"] = each.kind
+        part["MIME-Version"] = "1.0"
     mail["Content-Language"] = "zh-CN"
     for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
         part.set_boundary(f"=_{hashlib.sha256(f'{given.message_id} {number}'.encode()).hexdigest()[:24]}")
@@ -68,15 +73,15 @@ def unfolded(data: bytes) -> bytes:
     return re.sub(rb"(?m)^Subject: .*$", b"Subject: " + subject.encode(), lines) + b"\r\n\r\n" + rest
 
 
-@pytest.mark.parametrize("calendar", [None, CALENDAR], ids=["plain", "calendar"])
+@pytest.mark.parametrize("enclosures", [(), (CALENDAR,), (WORKBOOK, CALENDAR)], ids=["plain", "calendar", "workbook"])
 @pytest.mark.parametrize(("name", "to", "cc"), list(product(NAMES, TO, CC)))
 def test_it_is_what_the_library_makes(
-    name: str, to: tuple[str, ...], cc: tuple[str, ...], calendar: bytes | None
+    name: str, to: tuple[str, ...], cc: tuple[str, ...], enclosures: tuple[Enclosure, ...]
 ) -> None:
-    given, body = envelope(name, to, cc), Body(SUBJECT, TEXT, HTML, calendar)
+    given, body = envelope(name, to, cc), Body(SUBJECT, TEXT, HTML, enclosures)
     data = message(given, body).data
     assert unfolded(data) == unfolded(by_the_library(given, body))
-    assert max(map(len, data.split(b"\r\n"))) <= 78
+    assert max(map(len, data.split(b"\r\n"))) <= 79  # the type of a workbook is one word
 
 
 @pytest.mark.parametrize("answers", ["", "<abc@qq.com>"])

@@ -1,0 +1,46 @@
+"""Who writes, and whom to ask about what: the office and the plans' contacts, as the templates see them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cuibao.model import Campaign, OfficeContact, Plan
+from cuibao.rendering import words
+from cuibao.rendering.environment import Recurring
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeView:
+    """The office that writes: `name` in full, `short` as everyone calls it."""
+
+    name: str
+    short: str
+    mailbox: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView(Recurring):
+    """Where to send what some `plans` want, and whom to ask about them (the office where the notice names nobody)."""
+
+    plans: str
+    name: str
+    phone: str
+    mailbox: str
+
+
+def office_view(campaign: Campaign) -> OfficeView:
+    """The office behind `campaign`."""
+    return OfficeView(campaign.office, words.short_office(campaign.office), campaign.mailbox, campaign.phone)
+
+
+def contact_views(plans: Iterable[Plan], campaign: Campaign) -> tuple[ContactView, ...]:
+    """The contacts of `plans`, in their order, those that share one together."""
+    shared: dict[OfficeContact, dict[str, None]] = {}
+    for plan in sorted(plans, key=lambda plan: plan.no):
+        shared.setdefault(plan.contact, {})[plan.short] = None
+    return tuple(
+        ContactView(
+            "、".join(shorts), contact.name or words.short_office(campaign.office), contact.phone, contact.mailbox
+        )
+        for contact, shorts in shared.items()
+    )

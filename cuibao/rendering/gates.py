@@ -1,0 +1,101 @@
+"""The office's own letter as the templates see it: what the phases that closed, or the whole year, left behind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cuibao.model import Campaign, GateReport, GateRow, OfficeLetter, PhaseName, YearEnd
+from cuibao.rendering import words
+from cuibao.said import full_date, month_day
+
+
+@dataclass(frozen=True, slots=True)
+class GateRowView:
+    """One unit's line of a gate report."""
+
+    unit: str
+    on_time: int
+    late: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GateView:
+    """One plan's phase that closed, or the whole year: `heading` says which; `units` in all, `rows` for those of them
+    with something missing, then late."""
+
+    plan: str
+    plan_title: str
+    phase: str
+    dates: str
+    heading: str
+    units: int
+    rows: tuple[GateRowView, ...]
+    on_time: int
+    late: int
+    missing: int
+    units_missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class GateLetterView:
+    """The office's letter about all phases that closed, which are of `plan_count` plans. `final`: how the year ended is
+    in it, as the first of the `reports`, and `missing` counts the whole year."""
+
+    day: str
+    reports: tuple[GateView, ...]
+    plans: str
+    plan_count: int
+    phases: str
+    missing: int
+    units_missing: int
+    simulated: bool
+    final: bool = False
+
+
+def gate_letter_view(letter: OfficeLetter, campaign: Campaign) -> GateLetterView:
+    """The gate reports of `letter` in words."""
+    gates = tuple(_gate(report) for report in letter.reports)
+    # The whole year counts what was missing at the end of each phase once more.
+    counted = letter.final.rows if letter.final else [row for report in letter.reports for row in report.rows]
+    plans = tuple(dict.fromkeys(report.plan for report in gates))
+    return GateLetterView(
+        day=full_date(letter.written_at.date()),
+        reports=(_year_end(letter.final, campaign), *gates) if letter.final else gates,
+        plans="、".join(plans),
+        plan_count=len(plans),
+        phases=words.both([name.zh for name in PhaseName if any(name is each.phase.name for each in letter.reports)]),
+        missing=sum(len(row.missing) for row in counted),
+        units_missing=len({row.unit.id for row in counted if row.missing}),
+        simulated=letter.simulated,
+        final=letter.final is not None,
+    )
+
+
+def _gate(report: GateReport) -> GateView:
+    plan, phase = report.plan, report.phase
+    dates = f"{month_day(phase.start)}至{month_day(phase.end)}"
+    heading = f"{plan.short}：{phase.name.zh}阶段（{dates}）"
+    return _tallied(plan.short, plan.title, phase.name.zh, dates, heading, report.rows)
+
+
+def _year_end(report: YearEnd, campaign: Campaign) -> GateView:
+    dates = f"{full_date(campaign.issued)}至{full_date(campaign.ends)}"
+    return _tallied("全部方案", campaign.title, "全年", dates, f"全年报送情况（{dates}）", report.rows)
+
+
+def _tallied(plan: str, plan_title: str, phase: str, dates: str, heading: str, lines: Sequence[GateRow]) -> GateView:
+    told = (row for row in lines if row.missing or row.late)
+    rows = sorted(told, key=lambda row: (-len(row.missing), -row.late))
+    return GateView(
+        plan=plan,
+        plan_title=plan_title,
+        phase=phase,
+        dates=dates,
+        heading=heading,
+        units=len(lines),
+        rows=tuple(GateRowView(row.unit.name, row.on_time, row.late, row.missing) for row in rows),
+        on_time=sum(row.on_time for row in lines),
+        late=sum(row.late for row in rows),
+        missing=sum(len(row.missing) for row in rows),
+        units_missing=sum(bool(row.missing) for row in rows),
+    )

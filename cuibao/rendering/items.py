@@ -1,0 +1,163 @@
+"""Single items as the templates see them: what is overdue, what is due or was sent back, what has passed."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from cuibao.model import NOTHING_ENTERED, Letter, Listed, Obligation, Reminder, Respite, Step
+from cuibao.rendering import words
+from cuibao.rendering.environment import Recurring
+from cuibao.said import date_from, full_title, one_line, spelled_out
+from cuibao.times import day_of
+
+
+@dataclass(frozen=True, slots=True)
+class RespiteView(Recurring):
+    """Why an item does not count now: `kind` is 来信待核, of a mail that came on `since`, `vouched` for or not; or
+    已承诺, by `until`."""
+
+    kind: str
+    since: str
+    until: str
+    vouched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueView(Recurring):
+    """One line of the list of what is overdue. `due` is 4月25日; `form` stands with the first period of a requirement
+    only; `returned`: why it was sent back on `returned_on`, else None; `extended`: the date was put off for this unit.
+    """
+
+    plan: str
+    title: str
+    due: str
+    days: int
+    form: str | None
+    also_to: str | None
+    extended: bool
+    returned: str | None
+    returned_on: str
+    respite: RespiteView | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView(Recurring):
+    """One item that is due or was sent back. `due` is 4月25日（星期一）, `ahead` how far that is; `send` is false for a
+    milestone, for which nothing is sent in; `extended`: the date was put off for this unit; `returned`: why it was sent
+    back, else None."""
+
+    plan: str
+    title: str
+    due: str
+    ahead: str
+    send: bool
+    form: str | None
+    also_to: str | None
+    extended: bool
+    returned: str | None
+    respite: RespiteView | None
+
+
+@dataclass(frozen=True, slots=True)
+class CatchingUpView(Recurring):
+    """All periods of a requirement that were due before the campaign was begun, on `first_due`: 4月20日、5月20日."""
+
+    plan: str
+    title: str
+    first_due: str
+    form: str | None
+    also_to: str | None
+    respite: RespiteView | None
+
+
+@dataclass(frozen=True, slots=True)
+class PassedView(Recurring):
+    """A milestone of a day that has passed, and that nobody was reminded of in time. `day` is 4月25日（星期一）."""
+
+    plan: str
+    title: str
+    day: str
+
+
+def overdue_views(overdue: Iterable[Listed], letter: Letter) -> Iterator[OverdueView]:
+    """The lines of one list of what is overdue."""
+    seen, today = set(), letter.day
+    for each in overdue:
+        period, requirement = each.obligation.period, each.obligation.period.requirement
+        standing = letter.standings.get(each.obligation.key, NOTHING_ENTERED)
+        back, name = standing.returned, (period.plan.id, requirement.id)
+        yield OverdueView(
+            plan=period.plan.short,
+            title=full_title(period),
+            due=date_from(period.due, today),
+            days=(today - period.due).days,
+            form=None if name in seen else requirement.form,
+            also_to=requirement.also_to,
+            extended=standing.due is not None,
+            returned=one_line(back.note) if back else None,
+            returned_on=date_from(day_of(back.entered_at), today) if back else "",
+            respite=_respite(each.respite, letter),
+        )
+        seen.add(name)
+
+
+def due_view(reminder: Reminder, letter: Letter) -> ItemView:
+    """What `letter` reminds of before it is overdue."""
+    due = reminder.obligation.period.due
+    days = (due - letter.day).days
+    # The step of the day itself, sent before the day: the due date is a day off.
+    last_day = reminder.step is Step.DUE and days > 0
+    ahead = words.days_ahead(days) + ("，逢休息日，今天是此前最后一个工作日" if last_day else "")
+    return _item(reminder.obligation, letter, ahead)
+
+
+def catching_up_views(owed: Iterable[Obligation], letter: Letter) -> Iterator[CatchingUpView]:
+    """What was due before the campaign was begun, as the notice numbers the plans."""
+    together: dict[tuple[str, str, Respite | None], list[Obligation]] = {}
+    for each in sorted(owed, key=lambda each: (each.period.plan.no, letter.first_due[each.key])):
+        plan, requirement, _ = each.key.item
+        together.setdefault((plan, requirement, letter.respites.get(each.key)), []).append(each)
+    for (*_, respite), members in together.items():
+        period = members[0].period
+        yield CatchingUpView(
+            plan=period.plan.short,
+            title=period.requirement.title,
+            first_due="、".join(date_from(letter.first_due[each.key], letter.day) for each in members),
+            form=period.requirement.form,
+            also_to=period.requirement.also_to,
+            respite=_respite(respite, letter),
+        )
+
+
+def returned_view(obligation: Obligation, letter: Letter) -> ItemView:
+    """What was sent back and has not come again."""
+    return _item(obligation, letter, "")
+
+
+def passed_view(obligation: Obligation, letter: Letter) -> PassedView:
+    """A milestone that `letter` speaks of too late."""
+    period = obligation.period
+    return PassedView(period.plan.short, full_title(period), spelled_out(period.due, letter.day))
+
+
+def _item(obligation: Obligation, letter: Letter, ahead: str) -> ItemView:
+    period, key = obligation.period, obligation.key
+    standing = letter.standings.get(key, NOTHING_ENTERED)
+    return ItemView(
+        plan=period.plan.short,
+        title=full_title(period),
+        due=spelled_out(period.due, letter.day),
+        ahead=ahead,
+        send=period.requirement.tracked,
+        form=period.requirement.form,
+        also_to=period.requirement.also_to,
+        extended=standing.due is not None,
+        returned=one_line(standing.returned.note) if standing.returned else None,
+        respite=_respite(letter.respites.get(key), letter),
+    )
+
+
+def _respite(respite: Respite | None, letter: Letter) -> RespiteView | None:
+    if respite is None:
+        return None
+    since, until = (date_from(day, letter.day) for day in (respite.since, respite.until))
+    return RespiteView(respite.kind.zh, since, until, respite.vouched)

@@ -1,0 +1,135 @@
+"""A unit's whole year as the templates see it, and as a table to attach where it is longer than a page."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Protocol
+
+from cuibao.model import NOTHING_ENTERED, Campaign, Letter, Obligation
+from cuibao.rendering import words
+from cuibao.rendering.environment import Recurring
+from cuibao.said import date_from, month_day, weekday
+
+# As many lines as stand on a page beside the letter; of a longer year, so many dates are said in the letter itself.
+A_PAGE = 12
+NEXT_FEW = 3
+COLUMNS = {
+    "期限": 12,
+    "星期": 9,
+    "方案": 20,
+    "事项": 40,
+    "期次": 10,
+    "形式": 40,
+    "同时报": 14,
+    "联系": 24,
+    "情况": 22,
+}
+
+
+class SheetWriter(Protocol):
+    """What makes a workbook of one sheet: a `title`, columns by name with their widths, and rows."""
+
+    def __call__(
+        self, title: str, columns: tuple[tuple[str, int], ...], rows: tuple[tuple[date | str, ...], ...]
+    ) -> bytes:
+        """The file."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow(Recurring):
+    """One line of the year. `again` marks the later periods of a requirement, whose form is as before; `label` is 5月
+    or 第二季度, empty for a single one; `first_due` as in `ItemView`."""
+
+    date: str
+    weekday: str
+    plan: str
+    title: str
+    label: str
+    form: str | None
+    send: bool
+    settled: bool
+    exempt: bool
+    again: bool
+    first_due: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearView:
+    """The year of a letter, of `count` items: all `rows`, or where they are `attached` the next few."""
+
+    count: int
+    attached: bool
+    rows: tuple[YearRow, ...]
+
+
+def year_view(letter: Letter) -> YearView:
+    """The year of `letter` in words."""
+    year = in_order(letter.year)
+    attached = len(year) > A_PAGE
+    told = list(islice(_to_come(year, letter), NEXT_FEW)) if attached else year
+    return YearView(len(year), attached, tuple(_rows(told, letter)))
+
+
+def year_sheet(letter: Letter, campaign: Campaign, written: SheetWriter) -> bytes | None:
+    """The year of `letter` as a workbook; None where the letter itself has all of it."""
+    if len(letter.year) <= A_PAGE:
+        return None
+    rows = tuple(_cells(obligation, letter, campaign) for obligation in in_order(letter.year))
+    return written("全年事项一览", tuple(COLUMNS.items()), rows)
+
+
+def in_order(obligations: Iterable[Obligation]) -> list[Obligation]:
+    """By due date, then as the notice numbers the plans."""
+    return sorted(obligations, key=lambda obligation: (obligation.period.due, obligation.period.plan.no))
+
+
+def _to_come(year: Iterable[Obligation], letter: Letter) -> Iterator[Obligation]:
+    done = letter.settled.union(letter.first_due)  # what is to be caught up with stands in the letter itself
+    return (each for each in year if each.period.due >= letter.day and each.key not in done)
+
+
+def _rows(year: Sequence[Obligation], letter: Letter) -> Iterator[YearRow]:
+    seen, settled = set(), letter.settled
+    for obligation in year:
+        period = obligation.period
+        name = (period.plan.id, period.requirement.id)
+        first_due = letter.first_due.get(obligation.key)
+        yield YearRow(
+            date=month_day(period.due),
+            weekday=weekday(period.due),
+            plan=period.plan.short,
+            title=period.requirement.title,
+            label=period.label,
+            form=period.requirement.form,
+            send=period.requirement.tracked,
+            settled=obligation.key in settled,
+            exempt=letter.standings.get(obligation.key, NOTHING_ENTERED).exempt,
+            again=name in seen,
+            first_due=date_from(first_due, letter.day) if first_due else "",
+        )
+        seen.add(name)
+
+
+def _cells(obligation: Obligation, letter: Letter, campaign: Campaign) -> tuple[date | str, ...]:
+    period, contact = obligation.period, obligation.period.plan.contact
+    requirement = period.requirement
+    return (
+        period.due,
+        weekday(period.due),
+        period.plan.short,
+        requirement.title,
+        period.label,
+        (requirement.form or "") if requirement.tracked else "工作节点，无需报送",
+        requirement.also_to or "",
+        f"{contact.name or words.short_office(campaign.office)} {contact.phone}",
+        _how_it_stands(obligation, letter),
+    )
+
+
+def _how_it_stands(obligation: Obligation, letter: Letter) -> str:
+    standing = letter.standings.get(obligation.key, NOTHING_ENTERED)
+    if standing.settled:
+        return "免报" if standing.exempt else "已报"
+    first_due = letter.first_due.get(obligation.key)
+    return f"原定{date_from(first_due, letter.day)}前" if first_due else ""
