@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from cuibao.model import LetterState
+from cuibao.office import Office
 from tests.faults import town
 from tests.faults.programs import Forks, Run
 from tests.faults.tally import Tally, count, note
@@ -47,6 +49,10 @@ class Town:
         """How the office is set up."""
         return {**smtp(self.server.port), **self.environ}
 
+    def open(self) -> AbstractContextManager[Office]:
+        """The office itself, in this process."""
+        return office(self.home, **self.settings)
+
     def morning(self, day: str = town.DAY, **more: Any) -> Run:
         """Begin a morning."""
         return self.run("morning", "--as-of", day, **more)
@@ -66,13 +72,13 @@ class Town:
 
     def states(self, day: str = town.DAY) -> dict[str, LetterState]:
         """The letters of `day` by Message-ID, and where each stands."""
-        with office(self.home, **self.settings) as opened:
+        with self.open() as opened:
             letters = opened.ledger.written(opened.campaign.id)
         return {letter.message_id: letter.state for letter in letters if letter.day == at(day).date()}
 
     def addressees(self, day: str) -> dict[str, LetterState]:
         """To whom the letters of `day` are, and where each stands."""
-        with office(self.home, **self.settings) as opened:
+        with self.open() as opened:
             return dict(opened.ledger.filed_on(opened.campaign.id, at(day).date()))
 
     def to(self, number: int) -> list[Kept]:

@@ -17,7 +17,7 @@ from tests.faults.tally import Tally, note
 from tests.integration.imap_server import ImapServer
 from tests.integration.smtp_server import SmtpServer
 from tests.mails import AUTHSERV, mail
-from tests.offices import smtp
+from tests.offices import begun, smtp
 
 # The town's first morning, the next working day with a new step, and a day so near that only what comes later can tell.
 FIRST, SECOND, AHEAD, YEAR_AHEAD = "2022-05-06T08:30", "2022-05-09T08:30", "2022-06-06T08:30", "2023-05-09T08:30"
@@ -208,6 +208,7 @@ def test_what_a_morning_ahead_did_is_taken_back_and_the_real_days_get_what_they_
 ) -> None:
     days = (SECOND, AHEAD)
     control = Town(town.lay_out(tmp_path_factory.mktemp("control")), small_town.forks, SmtpServer())
+    begun(control.home, **smtp(25))
     with control.server:
         for day in (FIRST, *days):
             ended(control.by_the_clock(day))

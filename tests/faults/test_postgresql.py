@@ -8,6 +8,7 @@ import pytest
 from tests.faults.conftest import Town
 from tests.faults.programs import until
 from tests.integration.smtp_server import Stall
+from tests.offices import begun, smtp
 from tests.services import Postgresql, postgresql
 
 pytestmark = pytest.mark.slow
@@ -22,7 +23,9 @@ def cluster() -> Iterator[Postgresql]:
 
 @pytest.fixture
 def town_on_postgresql(small_town: Town, cluster: Postgresql) -> Town:
-    return replace(small_town, environ={**small_town.environ, "CUIBAO_DATABASE_URL": cluster.new_database()})
+    moved = {"CUIBAO_DATABASE_URL": cluster.new_database()}
+    begun(small_town.home, **smtp(small_town.server.port), **moved)
+    return replace(small_town, environ={**small_town.environ, **moved})
 
 
 @pytest.mark.parametrize("stored", [False, True], ids=["lost", "stored"])

@@ -13,7 +13,7 @@ from tests.faults.conftest import ALL, Town
 from tests.faults.programs import until
 from tests.faults.tally import count, note, reminds_of
 from tests.faults.town import DAY, ITEMS, LETTERS, NEXT_DAY, UNITS
-from tests.offices import at, office
+from tests.offices import at
 
 pytestmark = pytest.mark.slow
 
@@ -116,7 +116,7 @@ def test_a_report_after_the_cut_leaves_the_rest_of_its_letter_to_the_next_day(sm
 
 def test_what_went_out_before_the_cut_is_known_again_by_its_reply(small_town: Town) -> None:
     cut_before_the_first_letter(small_town)
-    with office(small_town.home) as opened:
+    with small_town.open() as opened:
         letters = opened.ledger.letters(opened.campaign.id, at(DAY).date(), ["town0"])
         assert letters["town0"].message.message_id in Correspondence(opened).letters
 
@@ -125,10 +125,10 @@ def test_the_board_shows_what_a_power_cut_left_in_doubt(small_town: Town) -> Non
     cut_before_the_first_letter(small_town)
     small_town.server.next("greeting", *["421 4.3.2 too busy"] * 3)
     assert small_town.morning(NEXT_DAY, boot="after the cut", lease=0.5).wait() == 1
-    with office(small_town.home) as opened:
+    with small_town.open() as opened:
         shown = board.look(opened, at(NEXT_DAY)).troubles
     assert {trouble.what for trouble in shown} == {"暂缓发送"}  # today's letter, which says the same and more
-    with office(small_town.home) as opened:
+    with small_town.open() as opened:
         kept = opened.ledger.open_letters(opened.campaign.id, [LetterState.UNCERTAIN])
     assert len(kept) == LETTERS
 

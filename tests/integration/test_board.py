@@ -18,7 +18,7 @@ from cuibao.service.views.board import Cell, Progress
 from cuibao.service.views.overview import overview
 from cuibao.service.views.plan_table import plan_table
 from tests.integration.smtp_server import Drop, SmtpServer
-from tests.offices import DOMAIN, at, office, reachable, smtp
+from tests.offices import DOMAIN, at, begun, office, reachable, smtp
 
 DAY = "2022-06-21T08:30"
 
@@ -272,6 +272,7 @@ def test_what_was_received_is_no_trouble_any_more(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_office_sees_that_its_own_letter_was_refused(tmp_path: Path) -> None:
     reachable(tmp_path)
+    begun(tmp_path, **smtp(25))
     with SmtpServer() as server, office(tmp_path, **smtp(server.port)) as opened:
         server.rejects("xfxawb@sina.com", "550 5.1.1 no such user")
         morning.run(opened, at(DAY))
