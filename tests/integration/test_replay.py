@@ -134,11 +134,7 @@ def test_a_simulated_ledger_never_writes_through_a_mail_server(played: Path) -> 
         office(played, **in_earnest(server.port)) as opened,
         pytest.raises(SettingError, match=r"模拟演练.*不能对外发信"),
     ):
-<<<<<<< HEAD
-        morning.run(opened, at("2022-06-27T08:30"))
-=======
         starting.first_letters(opened, at("2022-06-24T08:30"))
->>>>>>> d7ff2c1 (Begin before the mornings of tests of faults, on the ledger that they use)
     assert server.connections == 0
 
 
@@ -178,20 +174,12 @@ def test_it_goes_on_where_it_was_broken_off(once: Path, tmp_path: Path) -> None:
 
 def test_it_leaves_the_last_morning_to_be_run_later(tmp_path: Path) -> None:
     with office(tmp_path) as opened:
-<<<<<<< HEAD
-        (*_, last) = play(opened, leave=True)
-        assert (last.day, last.morning, last.received) == (LAST, None, 0)
-        assert not [name for name in letters(tmp_path) if name.startswith("2022-06-24")]
-        assert all(str(entry[5]) < "2022-06-24 00:30" for entry in entries(tmp_path))  # UTC
-        left = morning.run(opened, at("2022-06-24T08:30"))
-=======
         due = date(2022, 6, 20)
         (*_, last) = play(opened, first=date(2022, 6, 16), last=due, leave=True)
         assert (last.day, last.morning, last.received) == (due, None, 0)
         assert not [name for name in letters(tmp_path) if name.startswith("2022-06-20")]
         assert all(str(entry[5]) < "2022-06-20 00:30" for entry in entries(tmp_path))  # UTC
         left = morning.run(opened, at("2022-06-20T08:30"))
->>>>>>> d7ff2c1 (Begin before the mornings of tests of faults, on the ledger that they use)
     assert len(left.written) > 0
     assert all(letter.status is morning.LetterStatus.SENT for letter in left.written)
 
