@@ -7,6 +7,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from cuibao.errors import Contradiction
+
 
 def write_whole(path: Path, data: bytes, *, durable: bool = True, private: bool = False) -> None:
     """Write `data` beside `path`, wait for the disk where `durable`, then rename. Raises OSError; leaves no half.
@@ -22,6 +24,21 @@ def write_whole(path: Path, data: bytes, *, durable: bool = True, private: bool 
         half.replace(path)
     if durable:
         sync_folder(path.parent)
+
+
+def write_new(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write `data` to `path`, whole; never over another file. Raises Contradiction, saying what is wrong."""
+    if not path.parent.is_dir():
+        raise Contradiction(f"{path}：没有 {path.parent} 这个文件夹")
+    try:
+        with beside(path) as half:
+            write_whole(half, data, private=private)
+            os.link(half, path)  # unlike a rename, never over another
+        sync_folder(path.parent)
+    except FileExistsError:
+        raise Contradiction(f"{path}：已有这个文件，请换一个文件名") from None
+    except OSError as trouble:
+        raise Contradiction(f"{path}：写不进去（{trouble.strerror}）") from None
 
 
 def open_new(path: Path, *, private: bool = False) -> IO[bytes]:

@@ -68,7 +68,7 @@ class Header:
 
 def column_called(name: str) -> Column | None:
     """The column that an office calls `name`, whatever spaces, brackets and signs it writes with it."""
-    return _NAMES.get(_bare(name))
+    return _NAMES.get(bare(name))
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> Header | None:
@@ -98,7 +98,7 @@ def _header(rows: Sequence[Sequence[str]], at: int) -> Header:
     columns = {index: column for index, name in enumerate(names) if (column := column_called(name))}
     # Beside 单位 a column 部门 says where in the unit somebody sits.
     units = [index for index, column in columns.items() if column is Column.UNIT]
-    for index in sorted(units, key=lambda index: _UNIT.index(_bare(names[index])))[1:]:
+    for index in sorted(units, key=lambda index: _UNIT.index(bare(names[index])))[1:]:
         del columns[index]
     _require_each_once(columns, names, below)
     ignored = tuple(_shown(name) for index, name in enumerate(names) if name.strip() and index not in columns)
@@ -130,7 +130,7 @@ def _joined(first: Sequence[str], second: Sequence[str]) -> list[str]:
         above = first[index] if index < len(first) else ""
         under = second[index] if index < len(second) else ""
         group = above if above.strip() else group
-        names.append(f"{_GROUPS.get(_bare(group), '')}{under}" if under.strip() else above)
+        names.append(f"{_GROUPS.get(bare(group), '')}{under}" if under.strip() else above)
     return names
 
 
@@ -142,7 +142,7 @@ def _has_unit(row: Sequence[str]) -> bool:
     return any(column_called(name) is Column.UNIT for name in row)
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     """`name` without what says nothing: spaces, line breaks, a bracket behind it, stars, a colon, the - of E-mail.
 
     Nothing where it is too long for a name.

@@ -13,9 +13,9 @@ MOST_FILE = 50 * 2**20  # bytes
 # A sheet that was once formatted to its last row must not be read to there.
 EMPTY_ROWS_AT_MOST = 1000
 
-TOO_MANY_ROWS = f"有内容的行超过 {MOST_ROWS} 行，不像单位通讯录。请只留各单位的联系人，另存后再导入"
-TOO_WIDE = f"有内容的列超过 {MOST_COLUMNS} 列，不像单位通讯录。请只留各单位的联系人，另存后再导入"
-TOO_LARGE = "展开后的内容太多，不像单位通讯录（常见的是整列设了格式）。请把有内容的行复制到一张新表里，另存后再导入"
+TOO_MANY_ROWS = f"有内容的行超过 {MOST_ROWS} 行，不像各单位的表。请只留要导入的内容，另存后再导入"
+TOO_WIDE = f"有内容的列超过 {MOST_COLUMNS} 列，不像各单位的表。请只留要导入的内容，另存后再导入"
+TOO_LARGE = "展开后的内容太多，不像各单位的表（常见的是整列设了格式）。请把有内容的行复制到一张新表里，另存后再导入"
 
 Cells: TypeAlias = Sequence[Sequence[str]]
 
@@ -67,6 +67,15 @@ class Filling:
         self._held += 1
         if self._held > MOST_ROWS:
             raise Contradiction(TOO_MANY_ROWS)
+
+
+def cell_name(row: int, column: int) -> str:
+    """What Excel calls the cell at `row` and `column`, both from 0: C7."""
+    letters, left = "", column + 1
+    while left:
+        left, letter = divmod(left - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row + 1}"
 
 
 def text_of(value: object) -> str:

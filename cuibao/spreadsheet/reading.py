@@ -1,8 +1,9 @@
 """Reading a table of contacts: all the sheets of a file that hold one, and what of it was left out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from cuibao.errors import Contradiction
 from cuibao.spreadsheet.columns import Column, Header, column_called, find_header
@@ -14,6 +15,17 @@ NO_HEADER = "没有找到列名。请在第一行写列名：单位、姓名、�
 DAMAGED = "打不开，可能已损坏或设了密码，请用 Excel 或 WPS 打开（有密码的去掉密码），另存为 .xlsx 后再导入"
 OTHER_KINDS = "只能导入 .xlsx、.xls、.ods 或 .csv 文件，请用 Excel 或 WPS 另存为 .xlsx"
 LETTERS = 10
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """What a file holds: its `grids`, where `either` the ways to read the only one of a .csv; `left_out`: what of the
+    file was not read, a line each."""
+
+    grids: Iterable[Grid]
+    left_out: tuple[str, ...] = ()
+    either: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,12 @@ def place_of(sheet: str, number: int) -> str:
 
 def read_rows(path: Path) -> Table:
     """The contacts in the .xlsx, .xls, .ods or .csv at `path`. Raises Contradiction, saying what to do about it."""
+    return read_file(path, _contacts)
+
+
+def read_file(path: Path, make: Callable[[Sheets], T]) -> T:
+    """What `make` makes of the sheets in the .xlsx, .xls, .ods or .csv at `path`. Raises Contradiction, saying what to
+    do about it, with the path before what `make` says."""
     try:
         if path.stat().st_size > MOST_FILE:
             raise Contradiction(f"{path}：{TOO_LARGE}")
@@ -61,21 +79,27 @@ def read_rows(path: Path) -> Table:
     except OSError as trouble:
         raise Contradiction(f"{path}：读不出来（{trouble.strerror}）") from None
     try:
-        return _table(path.suffix.lower(), raw)
+        return make(_sheets_of(path.suffix.lower(), raw))
     except Contradiction as wrong:
         raise Contradiction(f"{path}：{wrong}") from None
 
 
-def _table(suffix: str, raw: bytes) -> Table:
+def _contacts(sheets: Sheets) -> Table:
+    if sheets.either:
+        return _first_with_header(sheets.grids)
+    return _all_with_header(tuple(sheets.grids), sheets.left_out)
+
+
+def _sheets_of(suffix: str, raw: bytes) -> Sheets:
     if suffix in (".csv", ".txt"):
-        return _first_with_header(read_separated(raw))
+        return Sheets(read_separated(raw), either=True)
     if suffix not in (".xlsx", ".xlsm", ".xls", ".ods"):
         raise Contradiction(OTHER_KINDS)
     # Systems that hand out an .xls often write something else under that name.
     if raw.lstrip()[:1] == WEB_PAGE:
         raise Contradiction("其实是网页文件，请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入")
     grids, hidden, said = _sheets(suffix, raw)
-    return _all_with_header(grids, [*(f"工作表“{name}”是隐藏的，没有读" for name in hidden), *said])
+    return Sheets(grids, (*(f"工作表“{name}”是隐藏的，没有读" for name in hidden), *said))
 
 
 def _sheets(suffix: str, raw: bytes) -> tuple[list[Grid], list[str], list[str]]:
@@ -109,7 +133,7 @@ def _first_with_header(readings: Iterable[Grid]) -> Table:
     raise Contradiction(complaint)
 
 
-def _all_with_header(grids: Sequence[Grid], left_out: list[str]) -> Table:
+def _all_with_header(grids: Sequence[Grid], left_out: Sequence[str]) -> Table:
     found: list[tuple[Grid, Header]] = []
     without: list[str] = []
     complaint = ""
@@ -129,11 +153,12 @@ def _all_with_header(grids: Sequence[Grid], left_out: list[str]) -> Table:
     several = len(found) > 1
     rows = [row for grid, header in found for row in _rows(grid, header, grid.name if several else "")]
     ignored = dict.fromkeys(name for _, header in found for name in header.ignored)
-    hidden = [line for grid, _ in found for line in _hidden(grid, several=several)]
+    hidden = [line for grid, _ in found for line in hidden_in(grid, several=several)]
     return Table(tuple(rows), tuple(ignored), (*without, *hidden, *left_out))
 
 
-def _hidden(grid: Grid, *, several: bool) -> Iterator[str]:
+def hidden_in(grid: Grid, *, several: bool) -> Iterator[str]:
+    """What is hidden in a sheet and so was not read, a line each; the sheet is named where there are `several`."""
     where = f"工作表“{grid.name}”里" if several else ""
     if grid.hidden_rows:
         yield f"{where}隐藏（或筛选掉）的 {grid.hidden_rows} 行没有读"
