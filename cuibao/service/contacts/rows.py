@@ -5,15 +5,13 @@ from dataclasses import dataclass
 
 from cuibao.model import Unit
 from cuibao.office import Office
-from cuibao.service.entries.lookup import suggestion
+from cuibao.service.entries.lookup import LONGEST_NAME, unknown
 from cuibao.spreadsheet import Column, Row, place_of
 
 SEVERAL = "、"
 UNSET = "请用 Excel 或 WPS 打开后保存一次，或改写成实际内容"
-# How many unknown words are compared with all units, and how many rows are listed in a line.
-GUESSES = 20
+# How many rows are listed in a line.
 SHOWN = 5
-LONGEST_NAME = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ def named(office: Office, rows: Sequence[Row]) -> tuple[list[tuple[Row, Unit]], 
     """The rows whose unit is known and stands in the table once, and the others."""
     units = office.campaign.units.values()
     called = {word: unit for unit in units for word in (unit.name, unit.id, unit.no, *unit.aliases)}
-    unknown = _unknown(office)
+    stranger = _unknown(office)
     rows_of: dict[str, list[Row]] = {}
     rejected = []
     for row in rows:
@@ -47,7 +45,7 @@ def named(office: Office, rows: Sequence[Row]) -> tuple[list[tuple[Row, Unit]], 
             why = "；".join(unset(row)) or "没有写单位名称；如果是合并单元格，请拆开后每行都写"
             rejected.append(refused(row, "", why))
         elif written not in called:
-            rejected.append(refused(row, written[:LONGEST_NAME], unknown(written)))
+            rejected.append(refused(row, written[:LONGEST_NAME], stranger(written)))
         else:
             rows_of.setdefault(called[written].id, []).append(row)
     once = [(found[0], office.campaign.units[unit]) for unit, found in rows_of.items() if len(found) == 1]
@@ -69,17 +67,10 @@ def unset(row: Row) -> list[str]:
 
 
 def _unknown(office: Office) -> Callable[[str], str]:
-    """What to say of a word that is no unit; which unit may be meant is looked for among all of them, and so for the
-    first words only."""
+    """What to say of a word that is no unit."""
     units = office.campaign.units.values()
     names = list(dict.fromkeys(word for unit in units for word in (unit.name, *unit.aliases)))
-    left = iter(range(GUESSES))
-
-    def said(word: str) -> str:
-        guess = suggestion(word, names) if len(word) <= LONGEST_NAME and next(left, None) is not None else ""
-        return f"通讯录里没有“{word if len(word) <= LONGEST_NAME else word[:LONGEST_NAME] + '…'}”。{guess}"
-
-    return said
+    return unknown(names, "通讯录里没有“{}”。")
 
 
 def _places(rows: Sequence[Row]) -> str:

@@ -1,7 +1,7 @@
 """What forms and command lines name in words, found in the schedule and the contacts; or said that it is not there."""
 
 import difflib
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from cuibao.errors import Contradiction
@@ -11,6 +11,9 @@ from cuibao.said import label_of
 from cuibao.service.entries.standings import reported, settled
 
 T = TypeVar("T", bound=Term)
+# How many unknown words of a table are compared with all known ones, and how long a word may be.
+GUESSES = 20
+LONGEST_NAME = 40
 
 
 def term_named(kind: type[T], words: str, what: str) -> T:
@@ -88,6 +91,18 @@ def suggestion(word: str, known: Sequence[str]) -> str:
     """Those of `known` that are most like `word`, as a question; nothing where none is."""
     near = difflib.get_close_matches(word, known, n=3, cutoff=0.4)
     return f"是不是：{'、'.join(near)}？" if near else ""
+
+
+def unknown(known: Sequence[str], said: str) -> Callable[[str], str]:
+    """What to say of a word of a table that is none of `known`: `said`, with the word where it has {}, and which may be
+    meant. That is looked for among all of them, and so for the first words only."""
+    left = iter(range(GUESSES))
+
+    def of(word: str) -> str:
+        guess = suggestion(word, known) if len(word) <= LONGEST_NAME and next(left, None) is not None else ""
+        return said.format(word if len(word) <= LONGEST_NAME else f"{word[:LONGEST_NAME]}…") + guess
+
+    return of
 
 
 def owed_by(office: Office, units: Sequence[str], periods: Sequence[Period]) -> tuple[Obligation, ...]:
