@@ -1,13 +1,14 @@
-"""报送情况表: who has not reported, overdue first; each name is a link to the form that marks it."""
+"""报送情况表: what is urgent, then who owes most, then item by item; each name is a link to the form that marks it."""
 
 from collections.abc import Collection, Iterable, Sequence
 
 from cuibao.model import Entry, Status
-from cuibao.said import label_of, month_day, short_moment, tamed
+from cuibao.said import date_from, label_of, month_day, short_moment, tamed
 from cuibao.service.letters.clock import why
 from cuibao.service.views.board import Board, Cell, Progress
-from cuibao.service.views.overview import Overview, overview
+from cuibao.service.views.overview import Arrears, Overview, Urgent, overview
 from cuibao.service.views.troubles import Trouble
+from cuibao.times import day_of
 from flows.pages.links import (
     BEGIN,
     CALL,
@@ -30,7 +31,8 @@ ABOUT = "有变化时本页自动更新，不用重新打开"
 def overview_page(
     board: Board, title: str, links: Links, more: Iterable[tuple[str, str]], pauses: Sequence[str] = ()
 ) -> Page:
-    """What is overdue, what came back, what is due soon, and whom no letter reaches.
+    """What is due today and newly overdue on top; then who owes most, what is owed item by item, and whom no letter
+    reaches.
 
     `more` are the other pages, by name and address; `pauses` what is paused, a line each.
     """
@@ -41,14 +43,11 @@ def overview_page(
         board.as_of,
         f"{ABOUT}；最近一次核对的时间见{linked(MORNING, links.runs(MORNING))}的运行记录。",
         simulation(board.simulated),
-        [f"**{escaped(board.over)}。**"] if board.over else [],
-        _asked(board, links),
-        _unbegun(board, links),
-        _paused(pauses, links),
+        _first(board, links, pauses),
+        _urgent(seen, board, links),
+        _by_unit(seen.arrears, links),
+        "## 按事项",
         f"{title}：{counts}",
-        "点单位名称，打开填好的登记表，核对后点 **Submit** 即登记为收到。",
-        _waiting(board, links),
-        _copies(board, links),
         _section(seen.overdue, Status.OVERDUE, links),
         _section(seen.returned, Status.RETURNED, links) if seen.returned else [],
         _section(seen.due_soon, Status.DUE_SOON, links),
@@ -60,10 +59,21 @@ def overview_page(
     )
 
 
+def _first(board: Board, links: Links, pauses: Sequence[str]) -> list[str]:
+    """What a person has to know or do before all else, a line each."""
+    over = [f"**{escaped(board.over)}。**"] if board.over else []
+    said = (_asked(board, links), _unbegun(board, links), _paused(pauses, links), _waiting(board, links))
+    return [*over, *(line for lines in said for line in lines), *_copies(board, links)]
+
+
 def overview_lines(board: Board, seen: Overview) -> str:
     """The same for a log: plain lines."""
     overdue, due_soon = _tally(seen.overdue, Status.OVERDUE), _tally(seen.due_soon, Status.DUE_SOON)
     lines = [f"{short_moment(board.as_of)} 逾期未报 {overdue}；临期 {due_soon}"]
+    for head, urgent in (("今天到期", seen.due_today), ("新逾期", seen.newly_overdue)):
+        for found in urgent:
+            names = "、".join(cell.obligation.unit.name for cell in found.cells)
+            lines.append(f"【{head}】{label_of(found.progress.period)} 未报：{names}")
     for head, items, status in (
         ("逾期", seen.overdue, Status.OVERDUE),
         ("退回", seen.returned, Status.RETURNED),
@@ -119,6 +129,41 @@ def _copies(board: Board, links: Links) -> list[str]:
     return [f"{words}：{linked('打开处理', links.page(COPIES))}"] if board.copies else []
 
 
+def _urgent(seen: Overview, board: Board, links: Links) -> list[str]:
+    """What falls due today and what has just become overdue, item by item."""
+    counts = [sum(len(found.cells) for found in urgent) for urgent in (seen.due_today, seen.newly_overdue)]
+    rows = [_urgent_row("今天到期", found, links) for found in seen.due_today]
+    rows += [_urgent_row("新逾期", found, links) for found in seen.newly_overdue]
+    since = date_from(board.fresh_from, day_of(board.as_of))
+    table = grid(["情况", "报送事项", "已报", "未报单位（点名称登记，核对后点 Submit）"], rows)
+    nothing = f"今天没有到期的；{since}以来没有新逾期的。"
+    return [f"## 今天到期 {counts[0]} 件，{since}以来新逾期 {counts[1]} 件", table if rows else nothing]
+
+
+def _urgent_row(words: str, found: Urgent, links: Links) -> list[str]:
+    names = "、".join(_name(cell, links) for cell in found.cells)
+    item = found.progress
+    return [f"**{words}**", escaped(label_of(item.period)), f"{item.done}/{item.total}", names]
+
+
+def _by_unit(arrears: Collection[Arrears], links: Links) -> list[str]:
+    """Who owes most first, a line each."""
+    rows = [
+        [
+            linked(escaped(each.unit.name), links.trail(each.unit.name)),
+            str(each.count(Status.OVERDUE) or ""),
+            str(each.count(Status.RETURNED) or ""),
+            f"{each.days} 天" if each.days else "",
+            linked(escaped(label_of(oldest.obligation.period)), _entry(oldest, links)),
+        ]
+        for each in arrears
+        for oldest in each.cells[:1]
+    ]
+    head = ["单位（点名称看往来记录）", "逾期", "退回", "最久", "欠得最久的（点名称登记）"]
+    count = sum(len(each.cells) for each in arrears)
+    return [f"## 按单位：{len(rows)} 个单位欠 {count} 件", grid(head, rows) if rows else "没有。"]
+
+
 def _section(items: Collection[Progress], status: Status, links: Links) -> list[str]:
     rows = [
         [
@@ -129,7 +174,7 @@ def _section(items: Collection[Progress], status: Status, links: Links) -> list[
         for item in items
     ]
     table = grid(["报送事项", "已报", "未报单位（点名称登记）"], rows) if rows else "没有。"
-    return [f"## {status.zh} {_tally(items, status)}", table]
+    return [f"### {status.zh} {_tally(items, status)}", table]
 
 
 def _tally(items: Collection[Progress], status: Status) -> str:
@@ -138,10 +183,14 @@ def _tally(items: Collection[Progress], status: Status) -> str:
 
 
 def _name(cell: Cell, links: Links) -> str:
-    unit = cell.obligation.unit.name
-    address = links.entry(unit, label_of(cell.obligation.period), Entry.RECEIVED)
+    back = "（退回）" if cell.status is Status.RETURNED else ""
     promised = f"（已承诺{month_day(cell.promised)}）" if cell.promised else ""
-    return linked(escaped(unit), address) + ("（退回）" if cell.status is Status.RETURNED else "") + promised
+    return linked(escaped(cell.obligation.unit.name), _entry(cell, links)) + back + promised
+
+
+def _entry(cell: Cell, links: Links) -> str | None:
+    """The form that marks it as received."""
+    return links.entry(cell.obligation.unit.name, label_of(cell.obligation.period), Entry.RECEIVED)
 
 
 def _troubles(found: Iterable[Trouble]) -> list[str]:

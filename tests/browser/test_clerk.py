@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import MILLISECONDS, Picture
 from tests.demo import BOARD, FORM, MORNING, Demo
@@ -35,7 +35,12 @@ def open_board(page: Page, demo: Demo) -> None:
 
 def owing(page: Page) -> list[str]:
     """The units that the board says owe the interim report."""
-    return page.get_by_role("row").filter(has_text=INTERIM).get_by_role("link").all_inner_texts()
+    return urgent(page).get_by_role("link").all_inner_texts()
+
+
+def urgent(page: Page) -> Locator:
+    """The line on top of the board about the interim report, which fell due yesterday."""
+    return page.get_by_role("row").filter(has_text="新逾期").filter(has_text=INTERIM)
 
 
 def units_owing(demo: Demo, item: str = INTERIM) -> list[str]:
@@ -76,7 +81,7 @@ def test_it_marks_a_report_received_in_two_clicks(page: Page, demo: Demo, pictur
     open_board(page, demo)
     picture(page, "board.png")
     unit, *others = owing(page)
-    link = page.get_by_role("row").filter(has_text=INTERIM).get_by_role("link", name=unit, exact=True)
+    link = urgent(page).get_by_role("link", name=unit, exact=True)
     again = str(link.get_attribute("href"))
     link.click()
 
@@ -123,10 +128,18 @@ def test_it_marks_a_group_by_a_second_submit_after_its_list_was_read(page: Page,
     assert towns() == []
 
 
+def test_the_first_screen_shows_what_is_urgent(page: Page, demo: Demo) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    open_board(page, demo)
+    heads = (page.get_by_role("heading", name=name) for name in ("今天到期", "按单位"))
+    for shown in (*heads, urgent(page)):
+        expect(shown).to_be_in_viewport(timeout=MILLISECONDS)
+
+
 def test_it_links_every_unit_to_a_form_that_says_what_it_owes(page: Page, demo: Demo) -> None:
     open_board(page, demo)
     form = demo.service.deployment(FORM)["id"]
-    links = page.get_by_role("row").filter(has_text=INTERIM).get_by_role("link")
+    links = urgent(page).get_by_role("link")
     for link in links.all():
         address = urlsplit(str(link.get_attribute("href")))
         assert address.path == f"/v2/deployments/deployment/{form}/run"

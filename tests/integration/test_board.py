@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
-from cuibao.model import Channel, Status
+from cuibao.model import Channel, Entry, Status
 from cuibao.office import Office
 from cuibao.service.entries import lookup
 from cuibao.service.entries import record as entering
@@ -145,6 +145,50 @@ def test_the_front_page_shows_the_longest_overdue_first(opened: Office) -> None:
 def test_the_front_page_shows_what_is_due_soonest_first(opened: Office) -> None:
     seen = overview(board.look(opened, at("2022-07-26T08:30")))
     assert names(seen.due_soon) == [("parks", "monthly", "2022-07"), ("demonstration", "monthly", "2022-07")]
+
+
+@pytest.mark.parametrize(
+    ("moment", "today", "fresh"),
+    [
+        ("2022-07-25T08:30", ["interim", "monthly"], []),  # a Monday: nothing fell due since Friday
+        ("2022-07-26T08:30", [], ["interim", "monthly"]),
+        ("2022-07-27T08:30", [], []),
+        ("2022-06-27T08:30", [], ["extraction-check", "monthly"]),  # a Monday: what fell due on Saturday is new
+    ],
+)
+def test_the_front_page_tells_what_is_due_today_and_newly_overdue(
+    opened: Office, moment: str, today: list[str], fresh: list[str]
+) -> None:
+    seen = overview(board.look(opened, at(moment)))
+    assert [found.progress.period.requirement.id for found in seen.due_today] == today
+    assert [found.progress.period.requirement.id for found in seen.newly_overdue] == fresh
+
+
+def test_an_extension_makes_an_item_due_on_its_own_day(opened: Office) -> None:
+    item = lookup.item_named(opened, "skills", "interim", None)
+    entering.record(
+        opened,
+        at("2022-07-20T09:00"),
+        units=["嘉定镇"],
+        period=item,
+        received=None,
+        channel=Channel.PHONE,
+        by="王",
+        note="汛期",
+        entry=Entry.EXTENDED,
+        due=date(2022, 7, 29),
+    )
+    due = {each.progress.period: each for each in overview(board.look(opened, at("2022-07-29T08:30"))).due_today}
+    assert [cell.obligation.unit.name for cell in due[item].cells] == ["嘉定镇"]
+
+
+def test_the_front_page_shows_who_owes_most_first(opened: Office) -> None:
+    has_sent(opened, "嘉定镇", "skills", "liaison", None, "2022-04-22T10:00")
+    seen = overview(board.look(opened, at("2022-04-27T08:30")))
+    counts = {each.unit.name: (len(each.cells), each.days) for each in seen.arrears}
+    assert [len(each.cells) for each in seen.arrears] == sorted((n for n, _ in counts.values()), reverse=True)
+    assert counts["古陂镇"] == (2, 7)
+    assert counts["嘉定镇"] == (1, 7)
 
 
 def test_an_item_leaves_the_front_page_when_its_last_unit_has_sent_it(opened: Office) -> None:

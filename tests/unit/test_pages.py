@@ -42,6 +42,7 @@ from flows.pages.year import year_page
 from tests.unit import samples
 
 NOW = datetime(2022, 7, 26, 8, 30, tzinfo=samples.CHINA)
+FRESH = date(2022, 7, 25)
 INTERIM = samples.requirement("interim", "阶段性工作情况", samples.once(date(2022, 7, 25)))
 HARD = "镇|一[二](http://x)*_`<三>\\"
 HARD_ESCAPED = r"镇\|一\[二\](http:<wbr>//x)\*\_\`\<三\>\\"
@@ -75,7 +76,7 @@ def board(
 ) -> Board:
     """A board of one item, of which `cells` are what is missing."""
     progress = (Progress(cells[0].obligation.period, total, cells),) if cells else ()
-    return Board(NOW, simulated, cells, progress, troubles, waiting, {}, Asked(None, ()), strays, notices)
+    return Board(NOW, FRESH, simulated, cells, progress, troubles, waiting, {}, Asked(None, ()), strays, notices)
 
 
 def front(seen: Board, links: Links = NOWHERE) -> str:
@@ -128,6 +129,38 @@ class TestOverview:
         assert "【来信核实】谁都能<冒充>" in overview_lines(seen, overview(seen))
         assert "来信核实" not in front(board(cell(samples.unit(), Status.OVERDUE)))
 
+    def test_what_is_urgent_comes_first_then_who_owes_most_then_each_item(self) -> None:
+        today, old = period_of(due=date(2022, 7, 26)), period_of(due=date(2022, 7, 22))
+        cells = (
+            cell(samples.unit("甲镇"), Status.DUE_SOON, period=today),
+            cell(samples.unit("乙镇", "yi"), Status.OVERDUE),
+            cell(samples.unit("丙镇", "bing"), Status.OVERDUE, period=old),
+            cell(samples.unit("乙镇", "yi"), Status.RETURNED, period=old),
+        )
+        progress = tuple(Progress(each.obligation.period, 5, (each,)) for each in cells)
+        drawn = front(replace(board(*cells), progress=progress), LINKS)
+        heads = [line for line in drawn.splitlines() if line.startswith("#")]
+        assert heads[1:5] == [
+            "## 今天到期 1 件，7月25日以来新逾期 1 件",
+            "## 按单位：2 个单位欠 3 件",
+            "## 按事项",
+            "### 逾期未报 2 项，2 件",
+        ]
+        urgent, by_unit = drawn.split("\n## ")[1:3]
+        assert [line.partition("](")[0] for line in table_lines(urgent)[2:]] == [
+            "| **今天到期** | 安全技能·阶段性工作情况（7月26日前） | 4/5 | [甲镇",
+            "| **新逾期** | 安全技能·阶段性工作情况（7月25日前） | 4/5 | [乙镇",
+        ]
+        first, second = table_lines(by_unit)[2:]
+        oldest = "[安全技能·阶段性工作情况（7月22日前）]("
+        assert first.startswith(f"| [乙镇]({LINKS.trail('乙镇')}) | 1 | 1 | 4 天 | {oldest}")
+        assert second.startswith(f"| [丙镇]({LINKS.trail('丙镇')}) | 1 |  | 4 天 |")
+
+    def test_it_says_that_nothing_is_urgent(self) -> None:
+        drawn = front(board())
+        assert "## 今天到期 0 件，7月25日以来新逾期 0 件\n\n今天没有到期的；7月25日以来没有新逾期的。" in drawn
+        assert "## 按单位：0 个单位欠 0 件\n\n没有。" in drawn
+
     def test_it_names_the_moment_and_who_is_missing(self) -> None:
         drawn = front(board(cell(samples.unit(), Status.OVERDUE)), LINKS)
         assert drawn.startswith("# 谁还没有报\n\n截至 7月26日 08:30。有变化时本页自动更新")
@@ -139,11 +172,11 @@ class TestOverview:
         assert f"最近一次核对的时间见[每日催报]({LINKS.runs(MORNING)})的运行记录。" in front(board(), LINKS)
 
     def test_it_says_that_there_is_nothing(self) -> None:
-        assert "## 逾期未报 0 项，0 件\n\n没有。\n\n## 临期 0 项，0 件\n\n没有。" in front(board())
+        assert "### 逾期未报 0 项，0 件\n\n没有。\n\n### 临期 0 项，0 件\n\n没有。" in front(board())
 
     def test_it_lists_an_item_under_what_each_unit_is(self) -> None:
         owing = (cell(samples.unit("甲镇"), Status.OVERDUE), cell(samples.unit("乙镇"), Status.DUE_SOON))
-        overdue, soon = front(board(*owing, total=2)).split("## 临期")
+        overdue, soon = front(board(*owing, total=2)).partition("### 逾期未报")[2].split("### 临期")
         assert "甲镇" in overdue
         assert "乙镇" not in overdue
         assert "乙镇" in soon
@@ -191,13 +224,14 @@ class TestOverview:
 
     def test_it_lets_no_name_break_the_table(self) -> None:
         drawn = front(board(cell(samples.unit(HARD), Status.OVERDUE)), LINKS)
-        (row,) = [line for line in table_lines(drawn) if HARD_ESCAPED in line]
-        assert row.replace("\\|", "").count("|") == 4
+        rows = [line for line in table_lines(drawn) if HARD_ESCAPED in line]
+        assert [row.replace("\\|", "").count("|") for row in rows] == [5, 6, 4]  # urgent, by unit, by item
 
     def test_it_says_the_same_in_a_log(self) -> None:
         seen = board(cell(samples.unit(), Status.OVERDUE), troubles=(Trouble("乙镇", "无有效地址", ""),))
         assert overview_lines(seen, overview(seen)).splitlines() == [
             "7月26日 08:30 逾期未报 1 项，1 件；临期 0 项，0 件",
+            "【新逾期】安全技能·阶段性工作情况（7月25日前） 未报：嘉定镇",
             "【逾期】安全技能·阶段性工作情况（7月25日前） 已报 4/5，未报：嘉定镇",
             "【信送不到】乙镇：无有效地址",
         ]

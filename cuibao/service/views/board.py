@@ -32,6 +32,7 @@ from cuibao.service.letters.promising import held_of
 from cuibao.service.mail.trusting import notices
 from cuibao.service.mail.waiting import Waiting, queue
 from cuibao.service.views.troubles import Trouble, troubles
+from cuibao.times import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Cell:
     status: Status
     standing: Standing
     promised: date | None = None
+
+    @property
+    def due(self) -> date:
+        """The due date that counts for its unit."""
+        return self.standing.due or self.obligation.period.due
 
     @property
     def received_at(self) -> datetime | None:
@@ -65,7 +71,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Where the campaign stands at `as_of`.
+    """Where the campaign stands at `as_of`; what fell due on the last working day before, `fresh_from`, or since then
+    and is missing, is newly overdue.
 
     `cells`: every tracked obligation, by due date, plan and unit; `progress`: the same by period. `troubles`: whom no
     letter reaches. `waiting`: the mails that a person must decide about. `bad`: the addresses at which letters bounce.
@@ -77,6 +84,7 @@ class Board:
     """
 
     as_of: datetime
+    fresh_from: date
     simulated: bool
     cells: tuple[Cell, ...]
     progress: tuple[Progress, ...]
@@ -107,6 +115,7 @@ def look(office: Office, as_of: datetime) -> Board:
         cells = _cells(office, entries, promised, as_of)
         return Board(
             as_of=as_of,
+            fresh_from=office.schedule.calendar.before(day_of(as_of), 1),
             simulated=bool(ledger.simulated(campaign)),
             cells=cells,
             progress=_by_period(cells),
