@@ -27,6 +27,7 @@ from cuibao.rendering.gates import GateLetterView
 from cuibao.rendering.letters import REQUIRED
 from cuibao.rendering.sheets import CallSheetView
 from cuibao.rendering.views import LetterView
+from cuibao.said import full_date
 from cuibao.settings import CHECKOUT, read_settings
 from flows.pages import links
 
@@ -178,6 +179,35 @@ def test_every_name_that_a_template_is_given_is_listed_and_every_listed_one_is_g
 def test_the_names_that_all_templates_are_given_are_listed() -> None:
     given = {"office", "campaign"} | fields(OfficeView)
     assert given <= listed(sections()[""]) <= given | {field.name for field in dataclasses.fields(Campaign)}
+
+
+# --- the rhythm ---
+
+
+def rhythm(campaign: Campaign) -> list[list[str]]:
+    """When a unit of `campaign` is written to, and about what, by its settings."""
+    policy = campaign.policy
+    before, monthly, after = (
+        "、".join(map(str, days)) for days in (policy.advance, policy.advance_monthly, policy.overdue)
+    )
+    full = f"{policy.letters_in_days} 天内（含当天）已有 {policy.letters_at_most} 封的，顺延到有空的一天"
+    return [
+        ["通知印发、每个阶段开始", "报送通知：本阶段事项、全年一览表、可导入手机的日历"],
+        [f"期限前第 {before} 个工作日（每月的事项只有 {monthly}）", f"近期到期；{full}"],
+        ["期限当天；逢休息日，提前到此前最后一个工作日", "今日到期；提前的列在近期到期，注明逢休息日"],
+        [f"期限后第 {after} 个工作日，以后每周一次（该单位的催报日）", f"逾期清单，全部欠报在一起；{full}"],
+        [
+            f"一项的第 {policy.escalate_from} 封逾期信起",
+            f"该项列为督办，抄送分管领导，{policy.copy_in_days} 天内最多一次",
+        ],
+        [f"{full_date(campaign.chase_until)}以后", "不再发信"],
+    ]
+
+
+@pytest.mark.parametrize("page", ["README.zh-CN.md", "docs/policy.md"])
+def test_the_rhythm_is_told_as_it_is_set(page: str) -> None:
+    table = rows(written(page).partition("| 时间 | 内容 |")[2].partition("\n\n")[0])
+    assert table[1:] == rhythm(CAMPAIGN)
 
 
 # --- what Prefect runs ---
