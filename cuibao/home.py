@@ -12,7 +12,7 @@ from pathlib import Path
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # What an office puts there itself, and what we write.
 GIVEN = frozenset({"schedules", "contacts", "templates"})
-WRITTEN = frozenset({"ledger.db", "ledger.db-wal", "ledger.db-shm", "outbox", "evidence", "logs", "prefect"})
+WRITTEN = frozenset({"ledger.db", "ledger.db-wal", "ledger.db-shm", "outbox", "evidence", "exports", "logs", "prefect"})
 WRITTEN |= {"up.lock", ".ledger.db.lock", "password"}
 # What is found nowhere but in a home: any folder may hold logs or templates.
 TELLING = frozenset({"ledger.db", "up.lock", "outbox", "evidence"})

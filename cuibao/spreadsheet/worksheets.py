@@ -23,17 +23,19 @@ Value: TypeAlias = str | int | date | None
 
 @dataclass(frozen=True, slots=True)
 class Tinted:
-    """A value in a cell of this colour, six hexadecimal digits."""
+    """A value in a cell of this colour, six hexadecimal digits; `shown_as`: how Excel writes it, if not as ever."""
 
     value: Value
     tint: str
+    shown_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Worksheet:
     """A sheet to write: the names of its columns under a line `above` them, and its rows; `widths` in characters.
 
-    The names stay in sight and on every page, and so do the first `kept` columns.
+    The names stay in sight and on every page, and so do the first `kept` columns; it is printed as wide as `across`
+    pages.
     """
 
     title: str
@@ -42,6 +44,7 @@ class Worksheet:
     widths: Sequence[int]
     above: str = ""
     kept: int = 1
+    across: int = 1
 
 
 def as_workbook(sheets: Sequence[Worksheet]) -> bytes:
@@ -97,9 +100,10 @@ def _fill(made: Any, sheet: Worksheet) -> None:
     for number, row in enumerate(sheet.rows, start=first + 1):
         for at, value in enumerate(row, start=1):
             cell = made.cell(number, at)
+            _write(cell, value.value if isinstance(value, Tinted) else value)
             if isinstance(value, Tinted):
-                cell.fill, value = fills[value.tint], value.value
-            _write(cell, value)
+                cell.fill = fills[value.tint]
+                cell.number_format = value.shown_as or cell.number_format
     _set_up(made, sheet, first)
 
 
@@ -119,7 +123,7 @@ def _write(cell: Any, value: Value) -> None:
 
 
 def _set_up(made: Any, sheet: Worksheet, first: int) -> None:
-    """What stays in sight, what can be filtered, and how it is printed: A4 across, as wide as a page."""
+    """What stays in sight, what can be filtered, and how it is printed: A4 across."""
     from openpyxl.utils import get_column_letter
 
     last, end = get_column_letter(len(sheet.head)), first + len(sheet.rows)
@@ -127,7 +131,8 @@ def _set_up(made: Any, sheet: Worksheet, first: int) -> None:
     made.auto_filter.ref = f"A{first}:{last}{end}"
     made.print_area = f"A1:{last}{end}"
     made.print_title_rows = f"1:{first}"
+    made.print_title_cols = f"A:{get_column_letter(sheet.kept)}"
     made.page_setup.orientation, made.page_setup.paperSize = "landscape", A4
-    made.page_setup.fitToWidth, made.page_setup.fitToHeight = 1, 0
+    made.page_setup.fitToWidth, made.page_setup.fitToHeight = sheet.across, 0
     made.sheet_properties.pageSetUpPr.fitToPage = True
     made.oddFooter.center.text = "&A　第 &P 页，共 &N 页"

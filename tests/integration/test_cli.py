@@ -23,7 +23,7 @@ DAY = "2022-06-21T08:30"
 NOW = "2022-07-26T09:00"
 COMMANDS = (
     *("check", "schedule", "begin", "morning", "board", "record", "collect", "queue", "claim", "calls", "call"),
-    *("history", "evidence", "pause", "copies", "clock", "contacts", "receipts", "replay", "up", "password"),
+    *("history", "export", "evidence", "pause", "copies", "clock", "contacts", "receipts", "replay", "up", "password"),
 )
 INTERIM = ("--plan", "skills", "--requirement", "interim", "--period", "2022-07-25", "--by", "王芳")
 

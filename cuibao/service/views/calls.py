@@ -1,6 +1,6 @@
 """Whom to phone today (电话催报单): one entry a unit, so that one call settles all that it owes."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -106,13 +106,10 @@ def call_sheet(office: Office, board: Board) -> CallSheet:
     """The units that owe something overdue or sent back, and those that no letter reaches and that owe something due
     soon, or something begun of which no letter has told them. What is paused, or promised for a day to come, is not
     phoned for."""
-    letters: dict[str, list[WrittenLetter]] = {}
-    for letter in office.ledger.written(office.campaign.id):
-        if letter.written_at <= board.as_of:
-            letters.setdefault(letter.addressee, []).append(letter)
+    letters = _letters(office, board)
     cells: dict[str, list[Cell]] = {}
     for cell in board.cells:
-        if _is_given(cell, board):
+        if is_given(cell, board):
             continue
         cells.setdefault(cell.obligation.unit.id, []).append(cell)
     found = [
@@ -123,15 +120,39 @@ def call_sheet(office: Office, board: Board) -> CallSheet:
     return CallSheet(board.as_of, board.simulated, tuple(listed))
 
 
-def _is_given(cell: Cell, board: Board) -> bool:
+def owed_items(office: Office, board: Board) -> tuple[CallItem, ...]:
+    """All that is overdue or sent back, whether it is phoned for or not, the longest overdue first."""
+    letters = _letters(office, board)
+    found = [
+        _item(office, board.as_of, cell, letters.get(cell.obligation.unit.id, []))
+        for cell in board.cells
+        if cell.status in OWED
+    ]
+    return tuple(sorted(found, key=lambda item: -item.days))
+
+
+def is_given(cell: Cell, board: Board) -> bool:
     """Whether nobody is to ask for it today."""
-    paused = any(covers(pause, cell.obligation.key) for pause in board.pauses)
-    return paused or (cell.promised is not None and cell.promised >= day_of(board.as_of))
+    return is_paused(cell.obligation.key, board) or (cell.promised is not None and cell.promised >= day_of(board.as_of))
+
+
+def is_paused(key: ObligationKey, board: Board) -> bool:
+    """Whether nothing is chased of it today."""
+    return any(covers(pause, key) for pause in board.pauses)
 
 
 def printable(office: Office, sheet: CallSheet) -> str:
     """The sheet as a page to print and to write on. Raises Faults where its template is broken."""
     return office.templates.call_sheet(_view(sheet), office.campaign)
+
+
+def _letters(office: Office, board: Board) -> Mapping[str, Sequence[WrittenLetter]]:
+    """What was written to each addressee by the moment of the board."""
+    letters: dict[str, list[WrittenLetter]] = {}
+    for letter in office.ledger.written(office.campaign.id):
+        if letter.written_at <= board.as_of:
+            letters.setdefault(letter.addressee, []).append(letter)
+    return letters
 
 
 def _call(office: Office, board: Board, unit: Unit, cells: Sequence[Cell], letters: Sequence[WrittenLetter]) -> Call:

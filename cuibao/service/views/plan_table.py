@@ -1,10 +1,24 @@
 """One plan's whole year: units × periods."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cuibao.model import Period, Plan, Unit
+from cuibao.model import Period, Plan, Status, Unit
 from cuibao.office import Office
 from cuibao.service.views.board import Board, Cell
+
+# A status in a column as narrow as a date.
+IN_SHORT: Mapping[Status, str] = {
+    Status.UPCOMING: "未到期",
+    Status.OPEN: "待报",
+    Status.DUE_SOON: "临期",
+    Status.OVERDUE: "逾期",
+    Status.ON_TIME: "按时",
+    Status.LATE: "迟报",
+    Status.RETURNED: "退回",
+    Status.EXEMPT: "免报",
+    Status.EXTENDED: "延期",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -281,8 +281,16 @@ def trail(
     return Trail(found_unit, found, simulated, _events(office, _sight(office, found_unit, found)))
 
 
+def everything(office: Office) -> tuple[Event, ...]:
+    """Everything about every unit and item, oldest first."""
+    return _events(office, _sight(office, None, None))
+
+
 def _sight(office: Office, unit: Unit | None, period: Period | None) -> _Sight:
-    owed = office.schedule.of_period(period) if period else office.schedule.of_unit(unit.id) if unit else ()
+    if period is not None:
+        owed = office.schedule.of_period(period)
+    else:
+        owed = office.schedule.of_unit(unit.id) if unit else office.schedule.obligations
     labels = {obligation.key: label_of(obligation.period) for obligation in owed}
     names = {known.id: known.name for known in office.campaign.units.values()}
 
