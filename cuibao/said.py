@@ -83,9 +83,14 @@ def plan_name(plan: Plan) -> str:
 
 def label_of(period: Period) -> str:
     """An item's words on forms and boards: “安全技能·阶段性工作情况（7月25日前）”."""
+    return f"{period.plan.short}·{title_and_date(period)}"
+
+
+def title_and_date(period: Period) -> str:
+    """The same where its plan is named already: “阶段性工作情况（7月25日前）”."""
     which = f"{period.label}，" if period.label else ""
     due = date_from(period.due, period.plan.phases[0].start)
-    return f"{period.plan.short}·{period.requirement.title}（{which}{due}前）"
+    return f"{period.requirement.title}（{which}{due}前）"
 
 
 def decoded(raw: bytes) -> str:

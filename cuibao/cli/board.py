@@ -9,6 +9,7 @@ import click
 from cuibao.cli.help import ChineseCommand
 from cuibao.cli.output import item_fields, print_json, print_table, say
 from cuibao.cli.parameters import as_json, as_of_option
+from cuibao.errors import Contradiction
 from cuibao.model import Status
 from cuibao.said import month_day, one_line
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--requirement", metavar="事项", help="只看这个方案的一个事项，如 interim 或它的名称。")
 @click.option("--period", metavar="报送期", help="事项的哪一期，如 2022-07；只有一期的可以不写。")
 @click.option("--all", "everything", is_flag=True, help="连未到期的也列出。")
+@click.option("--text", "as_text", is_flag=True, help="逾期未报的，写成可以贴到工作群里的几行字。")
 @as_json
 def board(
     as_of: datetime | None,
@@ -30,21 +32,28 @@ def board(
     requirement: str | None,
     period: str | None,
     everything: bool,
+    as_text: bool,
     as_json: bool,
 ) -> None:
     """Every tracked obligation with its status; of one plan or item only what is still owed."""
     from cuibao.office import open_office
     from cuibao.service.letters.pausing import said
     from cuibao.service.views.board import look
+    from cuibao.service.views.chat import chat
     from cuibao.service.views.overview import overview
     from cuibao.times import day_of
 
+    if as_text and (plan or requirement or period or everything or as_json):
+        raise Contradiction("--text 列出全部方案里逾期的，不和 --plan、--requirement、--period、--all、--json 一起用。")
     with open_office() as office:
         moment = as_of or office.now()
         if plan or requirement or period:
             _still_owed(office, moment, plan, requirement, period, everything=everything, as_json=as_json)
             return
         found, rehearsal = look(office, moment), office.rehearsal
+        if as_text:
+            say(chat(office, found))
+            return
         paused = [said(office, pause, day_of(moment)) for pause in found.pauses]
     if as_json:
         _print_cells(found.cells)

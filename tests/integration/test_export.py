@@ -1,4 +1,4 @@
-"""The board taken out of the browser: the workbook, read back as Excel reads it."""
+"""The board taken out of the browser: the workbook, read back as Excel reads it, and the lines for the chat group."""
 
 import stat
 from collections.abc import Iterator
@@ -15,7 +15,9 @@ from cuibao.office import Office
 from cuibao.service.entries import calling, lookup
 from cuibao.service.entries import record as entering
 from cuibao.service.letters import morning
+from cuibao.service.letters.pausing import pause
 from cuibao.service.views.board import look
+from cuibao.service.views.chat import chat
 from cuibao.service.views.export import export
 from tests.flows.small import APRIL, LIAISON, lay_out
 from tests.integration.test_cli import cuibao
@@ -156,6 +158,39 @@ def test_it_says_what_is_wrong_with_a_name_and_leaves_what_is_there(
     with pytest.raises(Contradiction, match=said):
         export(opened, look(opened, opened.now()), home / name)
     assert (home / "c.xlsx").read_bytes() == b"hers"
+
+
+# --- the lines for the chat group ---
+
+
+def test_the_lines_for_the_chat_group_name_who_owes_what_is_due_by_plan(opened: Office) -> None:
+    enter(opened, "嘉定镇", LIAISON, Entry.RECEIVED, "2022-04-25T16:00")
+    enter(opened, "嘉定镇", LIAISON, Entry.RETURNED, "2022-04-26T08:00", note="缺盖章")
+    assert chat(opened, look(opened, at(NOW))) == (
+        "截至4月26日，以下单位未报：\n\n"
+        "【方案2 安全技能】\n联络人（4月25日前）：嘉定镇（退回待重报）、古陂镇、团县委\n\n"
+        "【方案3 主体责任】\n本月工作进展（4月，4月20日前）：嘉定镇\n\n"
+        "请抓紧报送。"
+    )
+
+
+def test_they_ask_for_nothing_that_is_paused_or_promised(opened: Office) -> None:
+    promised: dict[str, Any] = {"items": [lookup.item_labelled(opened, APRIL)], "until": date(2022, 4, 28)}
+    calling.record_call(opened, at(NOW), unit="嘉定镇", whom="张三", note="在写", by="王芳", **promised)
+    (skills,) = [plan for plan in opened.campaign.plans if plan.id == "skills"]
+    spared: dict[str, Any] = {"unit": None, "plan": skills, "first": None, "reason": "抗洪抢险"}
+    pause(opened, at(NOW), last=date(2022, 4, 29), by="王芳", **spared)
+    assert chat(opened, look(opened, at(NOW))) == "截至4月26日，没有要催的逾期事项。"
+
+
+# --- the commands ---
+
+
+@pytest.mark.slow
+def test_the_board_prints_them(tmp_path: Path) -> None:
+    said = cuibao(tmp_path, "board", "--text", "--as-of", NOW).out
+    assert said.startswith("截至4月26日，以下单位未报：\n\n【方案2 安全技能】\n联络人")
+    assert cuibao(tmp_path, "board", "--text", "--plan", "安全技能").complaint.startswith("--text 列出全部方案里逾期的")
 
 
 @pytest.mark.slow
