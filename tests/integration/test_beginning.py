@@ -384,7 +384,9 @@ def test_weeks_in_the_outbox_count_for_nothing_once_a_mail_server_is_set(
     assert filed is not None
     assert filed.state is LetterState.SENT
     assert filed.message.subject.startswith("【报送通知】")
-    assert Step.ESCALATION not in {mark.step for marks in kept for mark in marks.values()}
+    every = [mark for marks in kept for mark in marks.values()]
+    assert Step.ESCALATION not in {mark.step for mark in every}
+    assert {mark.day for mark in every if mark.step is Step.OPENING} == {at(MORNING).date()}
     mornings(home, environ, monkeypatch, NEXT, "2022-07-21T08:30", "2022-07-22T08:30", "2022-07-25T08:30")
     assert not any("督办" in subject(letter) for letter in server.letters)
 

@@ -25,6 +25,8 @@ from cuibao.ledger import ledger as ledgers
 from cuibao.ledger.engine import MIGRATIONS, REVISION
 from cuibao.ledger.tables import metadata
 from cuibao.model import (
+    Beginning,
+    CarriedBy,
     Channel,
     DateAnswer,
     Doubt,
@@ -321,6 +323,8 @@ def test_it_counts_the_letters_handed_over(ledger: Ledger) -> None:
 def test_what_was_taken_back_counts_no_more_and_is_written_again_under_another_revision(ledger: Ledger) -> None:
     question = Question(date(2022, 7, 20), Doubt.BACK, DAY, None, asked_at=AS_OF)
     ledger.mornings.note(CAMPAIGN, AS_OF)
+    ledger.mornings.begin(CAMPAIGN, CarriedBy.OUTBOX, Beginning(AS_OF, ""))
+    ledger.mornings.begins_on(CAMPAIGN, CarriedBy.OUTBOX, DAY)
     ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF, 0)
     ledger.leases.take(Leased.LETTER, [filing().thing], MINE)
     row = ledger.file([filing(KEY)], MINE)["jiading"]
@@ -338,6 +342,7 @@ def test_what_was_taken_back_counts_no_more_and_is_written_again_under_another_r
     assert (ledger.mornings.last(CAMPAIGN), ledger.mornings.revision(CAMPAIGN, DAY)) == (None, 1)
     assert (ledger.marks(CAMPAIGN), ledger.filed_on(CAMPAIGN, DAY)) == ({}, {})
     assert [mark.closed_at for mark in ledger.phase_marks(CAMPAIGN)] == [None]
+    assert ledger.mornings.beginning(CAMPAIGN, CarriedBy.OUTBOX) == Beginning(AS_OF, "", first_on=None)
     for too_late in (
         lambda: ledger.file([filing(KEY)], MINE),
         lambda: ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF, 0),
