@@ -250,6 +250,7 @@ def test_a_broken_template_is_one_message_and_keeps_back_no_other_letter(tmp_pat
     begun(home)
     shutil.copytree(CHECKOUT / "templates", home / "templates")
     spoil(home / "templates" / "letter" / "body.txt.j2", "letter.unit", "letter.unti")
+    begun(home)  # so that there is one to the office too
     said = cuibao(tmp_path, "morning", "--as-of", DAY)
     assert said.code == 1
     why = r"templates/letter/body.txt.j2 第\d+行：使用了没有定义的名称“unti”[^；]*"
