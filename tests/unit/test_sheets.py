@@ -2,16 +2,18 @@
 
 import zipfile
 from collections.abc import Callable, Sequence
+from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlwt
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cuibao.errors import Contradiction
-from cuibao.spreadsheet import Column, Row, read_rows
+from cuibao.spreadsheet import Column, Row, read_rows, sheet
 from cuibao.spreadsheet import workbook as workbooks
 from cuibao.spreadsheet.grids import MOST_ROWS, TOO_LARGE, TOO_MANY_ROWS, TOO_WIDE
 from cuibao.spreadsheet.older import UNSEEN
@@ -391,3 +393,13 @@ def outcome(path: Path) -> object:
 
 def small(path: Path) -> Path:
     return book(path, 表=[HEAD, ["嘉定镇"]])
+
+
+def test_a_sheet_to_send_has_neither_a_moment_of_its_making_nor_a_formula(tmp_path: Path) -> None:
+    data = sheet("全年", (("期限", 12), ("事项", 20)), ((date(2022, 4, 25), "=1+1"),))
+    with zipfile.ZipFile(BytesIO(data)) as parts:
+        assert {part.date_time[:3] for part in parts.infolist()} == {(1980, 1, 1)}
+        assert b"dcterms" not in b"".join(map(parts.read, parts.namelist())).replace(b"xmlns:dcterms", b"")
+    made = load_workbook(BytesIO(data)).worksheets[0]
+    assert [f"{made.cell(2, 1).value:%Y-%m-%d}", made.cell(2, 2).value] == ["2022-04-25", "=1+1"]
+    assert made.cell(2, 2).data_type == "s"
