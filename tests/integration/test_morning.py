@@ -216,7 +216,7 @@ def test_it_keeps_quiet_before_the_notice_is_issued(tmp_path: Path) -> None:
 def test_it_stops_reminding_when_the_campaign_is_over(tmp_path: Path) -> None:
     with office(tmp_path) as opened:
         morning.run(opened, at("2022-12-30T08:30"))
-        result = morning.run(opened, at("2023-01-03T08:30"))
+        result = morning.run(opened, at("2023-02-01T08:30"))
     assert result.written == ()
     assert [letter.addressee for letter in result.letters if letter.status.written] == ["office"]
 
