@@ -23,6 +23,7 @@ from cuibao.loading import load_campaign
 from cuibao.model import Campaign
 from cuibao.rendering.answers import AcknowledgementView
 from cuibao.rendering.contacts import OfficeView
+from cuibao.rendering.exports import ExportView
 from cuibao.rendering.gates import GateLetterView
 from cuibao.rendering.letters import REQUIRED
 from cuibao.rendering.sheets import CallSheetView
@@ -135,7 +136,8 @@ def test_every_setting_that_a_page_names_can_be_set(page: str) -> None:
 TEMPLATES = written("templates/README.zh-CN.md")
 # What the templates of each folder are given, beside the office and the campaign.
 VIEWS = {"letter": LetterView, "acknowledgement": AcknowledgementView, "gate": GateLetterView, "calls": CallSheetView}
-NAMES = {"letter": "letter", "acknowledgement": "letter", "gate": "letter", "calls": "sheet"}
+VIEWS |= {"export": ExportView}
+NAMES = {"letter": "letter", "acknowledgement": "letter", "gate": "letter", "calls": "sheet", "export": "board"}
 
 
 def sections() -> dict[str, str]:

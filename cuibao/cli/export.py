@@ -12,7 +12,7 @@ from cuibao.cli.parameters import as_of_option
 
 @click.command(
     cls=ChineseCommand,
-    help="导出报送情况：写成 .xlsx 表（总表、逾期清单、收件登记、催报记录）；不覆盖已有的文件。",
+    help="导出报送情况：.xlsx 是总表、逾期清单、收件登记、催报记录，.html 是给领导看的网页；不覆盖已有的文件。",
 )
 @click.argument("path", metavar="文件", type=click.Path(path_type=Path))
 @as_of_option

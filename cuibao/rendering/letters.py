@@ -9,6 +9,7 @@ from cuibao.rendering.answers import acknowledgement_view
 from cuibao.rendering.calendar import schedule
 from cuibao.rendering.contacts import office_view
 from cuibao.rendering.environment import Pages
+from cuibao.rendering.exports import ExportView
 from cuibao.rendering.gates import gate_letter_view
 from cuibao.rendering.sheets import CallSheetView
 from cuibao.rendering.views import letter_view
@@ -17,10 +18,11 @@ from cuibao.said import one_line
 
 PARTS = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
 CALLS = ("calls", "page.html.j2")
+EXPORT = ("export", "page.html.j2")
 KINDS = ("letter", "gate", "acknowledgement")
 REHEARSED = "【演练】"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-REQUIRED = frozenset(f"{kind}/{part}" for kind in KINDS for part in PARTS) | {"/".join(CALLS)}
+REQUIRED = frozenset(f"{kind}/{part}" for kind in KINDS for part in PARTS) | {"/".join(CALLS), "/".join(EXPORT)}
 
 
 class Templates:
@@ -100,6 +102,10 @@ class Templates:
         """The call sheet as a page to print. Raises Faults where its template is missing or broken."""
         return self._pages.render("/".join(CALLS), {"sheet": sheet} | _campaign_names(campaign))
 
+    def export(self, board: ExportView, campaign: Campaign) -> str:
+        """The board as a page for itself. Raises Faults where its template is missing or broken."""
+        return self._pages.render("/".join(EXPORT), {"board": board} | _campaign_names(campaign))
+
     def check(self) -> tuple[str, ...]:
         """What is wrong with the template files, one Chinese line each: missing, unreadable, or failing on a specimen
         letter that has every section."""
@@ -152,4 +158,5 @@ def _specimens() -> list[tuple[str, str, dict[str, object]]]:
         *(("gate", gate_letter_view(letter, specimen.CAMPAIGN)) for letter in specimen.OFFICE_LETTERS),
     ]
     sheets = [(*CALLS, common | {"sheet": sheet}) for sheet in specimen.CALL_SHEETS]
-    return [*((kind, part, common | {"letter": view}) for kind, view in views for part in PARTS), *sheets]
+    boards = [(*EXPORT, common | {"board": board}) for board in specimen.EXPORTS]
+    return [*((kind, part, common | {"letter": view}) for kind, view in views for part in PARTS), *sheets, *boards]

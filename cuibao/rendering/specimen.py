@@ -38,6 +38,7 @@ from cuibao.model import (
     Unit,
     YearEnd,
 )
+from cuibao.rendering.exports import CellView, CountView, ExportView, OwedRowView, PlanRowView, PlanView, UnitView
 from cuibao.rendering.sheets import CallItemView, CallSheetView, CallView, PersonView
 
 TODAY = date(2022, 7, 29)
@@ -213,4 +214,19 @@ _CALLS = (
 CALL_SHEETS = (
     CallSheetView("2022年7月29日 08:30", True, 2, 1, _CALLS),
     CallSheetView("2022年7月29日 08:30", False, 0, 0, ()),
+)
+
+_OWED = OwedRowView(UNIT.name, "样例", "样例事项", "7月9日到期", "2022-07-09", 20, "逾期未报", "overdue", "样例")
+_ROW = PlanRowView(UNIT.name, (CellView("逾期", "overdue", "0"),))
+
+EXPORTS = (
+    ExportView(
+        moment="2022年7月29日 08:30",
+        simulated=True,
+        counts=(CountView("逾期未报", "overdue", 1),),
+        units=(UnitView(UNIT.name, "乡镇", 1, 20, 0, 0, 0, 1),),
+        owed=(_OWED,),
+        plans=(PlanView(1, "样例", "样例方案", (("样例事项", "7月9日"),), (_ROW,)),),
+    ),
+    ExportView("2022年7月29日 08:30", False, (), (), (), ()),
 )

@@ -149,7 +149,7 @@ def test_a_drill_says_that_it_is_one(home: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("a.xls", "文件名应以 .xlsx 结尾"), ("b/a.xlsx", "没有 .*b 这个文件夹"), ("c.xlsx", "已有这个文件")],
+    [("a.xls", "文件名应以 .xlsx 或 .html 结尾"), ("b/a.xlsx", "没有 .*b 这个文件夹"), ("c.xlsx", "已有这个文件")],
 )
 def test_it_says_what_is_wrong_with_a_name_and_leaves_what_is_there(
     opened: Office, home: Path, name: str, said: str
