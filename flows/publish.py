@@ -109,6 +109,7 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
         names.RESEND: Posting(None, forms.empty_schema()),
         names.CALL: Posting(None, call_schema(office, units, record["properties"]["item"]["enum"])),
         names.PAUSE: Posting(pauses_page(office, board, links), pause_schema(office)),
+        names.EXPORT: Posting(None, forms.empty_schema()),
         **{plan: Posting(page, forms.run_schema(phase=True)) for plan, page in plans.items()},
     }
     return {name: replace(each, page=each.page and _shown(office, each.page)) for name, each in found.items()}

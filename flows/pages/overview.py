@@ -16,6 +16,7 @@ from flows.pages.links import (
     CLAIM,
     COPIES,
     DATE,
+    EXPORT,
     LIAISON,
     MORNING,
     PAUSE,
@@ -97,6 +98,7 @@ def _others(links: Links) -> list[tuple[str, str]]:
         ("通话（登记电话里怎么说的）", links.form(CALL)),
         ("暂停催报", links.page(PAUSE)),
         ("联络员和分管领导", links.page(LIAISON)),
+        ("导出（Excel 表和网页）", links.form(EXPORT)),
     ]
     return [(name, address) for name, address in wanted if address]
 

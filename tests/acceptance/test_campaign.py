@@ -68,6 +68,7 @@ def test_it_installs_the_morning_the_forms_the_board_and_a_deployment_a_plan(dem
         "登记",
         "联络员",
         "往来记录",
+        "导出",
         "报送情况表",
         "电话催报单",
         "收取",

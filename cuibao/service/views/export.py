@@ -1,10 +1,11 @@
 """The board taken out of the browser: as a workbook, or as one page."""
 
 from collections.abc import Callable, Mapping
+from itertools import chain, count
 from pathlib import Path
 
-from cuibao.errors import Contradiction
-from cuibao.files import write_new
+from cuibao.errors import Contradiction, CuibaoError
+from cuibao.files import make_folder, write_new
 from cuibao.office import Office
 from cuibao.service.views.board import Board
 from cuibao.service.views.handout import handout
@@ -17,6 +18,27 @@ def export(office: Office, board: Board, path: Path) -> None:
     if written is None:
         raise Contradiction(f"{path}：文件名应以 {' 或 '.join(FORMATS)} 结尾")
     write_new(path, written(office, board))
+
+
+def leave(office: Office, board: Board) -> tuple[Path, ...]:
+    """Write the board to the home in every format, for the office's user alone, under the day and the hour that it
+    shows: where these files are. Raises CuibaoError."""
+    folder = office.settings.home / "exports"
+    try:
+        make_folder(folder, private=True)
+    except OSError as trouble:
+        raise CuibaoError(f"写不了 {folder}：{trouble.strerror}") from None
+    paths = _unused(folder, f"报送情况{office.rehearsal} {board.as_of:%Y-%m-%d %H%M}")
+    for path in paths:
+        write_new(path, FORMATS[path.suffix](office, board), private=True)
+    return paths
+
+
+def _unused(folder: Path, name: str) -> tuple[Path, ...]:
+    """A path for each format, under `name` or the first number behind it that no file has."""
+    numbered = chain([name], (f"{name}（{number}）" for number in count(2)))
+    named = (tuple(folder / f"{each}{suffix}" for suffix in FORMATS) for each in numbered)
+    return next(paths for paths in named if not any(path.exists() for path in paths))
 
 
 def _page(office: Office, board: Board) -> bytes:
