@@ -169,6 +169,12 @@ def test_each_cell_that_cannot_be_taken_in_is_named_with_what_would_be_right(ope
     assert str(found.refused[0].place) == "工作表“台账” A2"
 
 
+def test_a_date_under_a_blank_head_is_refused_and_not_passed_over(opened: Office) -> None:
+    blank = "没有写事项名称；如果是合并单元格，请拆开后每格都写"
+    found = plan(opened, [["单位", LIAISON, "", MAY], ["嘉定镇", "√", "4月20日", "√", "√"]])
+    assert refusals(found) == {"C1": blank, "E1": blank}
+
+
 def test_a_name_that_several_items_have_is_asked_about(opened: Office) -> None:
     found = plan(opened, [["单位", "本月工作进展"], ["嘉定镇", "√"]])
     assert refusals(found)["B1"].startswith("这个名称有 9 个事项，请写全，如 “主体责任·本月工作进展（4月，4月20日前）”")

@@ -96,7 +96,7 @@ def _reader(grid: Grid) -> "_TableReader | None":
         axes = {column: axis for column, words in enumerate(row) if (axis := _axis(words))}
         if Axis.UNIT in axes.values() or Axis.ITEM in axes.values():
             reader = _TableReader(grid, at, axes)
-            if reader.columns:
+            if any(name.words for name in reader.columns.values()):
                 return reader
     return None
 
@@ -123,20 +123,21 @@ class _TableReader:
         self.columns = self._named()
 
     def _named(self) -> dict[int, Heading]:
-        """The columns of a matrix with their names, or that of the dates in a list."""
+        """The columns of a matrix with their names, of which some are blank, or that of the dates in a list."""
         row = self.grid.cells[self._at]
         if self._listed:
             others = {column for column, words in enumerate(row) if words.strip()} - set(self._places.values())
             self.ignored += [_short(row[column]) for column in sorted(others)]
             return {self._places[Axis.DAY]: self._heading(self._at, self._places[Axis.DAY])}
         named = {}
-        for column, words in enumerate(row):
-            if column in self._places.values() or not words.strip():
+        for column in range(max(map(len, self.grid.cells))):
+            head = self._heading(self._at, column)
+            if column in self._places.values():
                 continue
-            if bare(words) in _BESIDE or column_called(words) is not None:
-                self.ignored.append(_short(words))
+            if bare(head.words) in _BESIDE or column_called(head.words) is not None:
+                self.ignored.append(_short(head.words))
             else:
-                named[column] = self._heading(self._at, column)
+                named[column] = head
         return named
 
     def cells(self) -> Iterator[Marking]:
