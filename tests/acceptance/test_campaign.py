@@ -77,6 +77,8 @@ def test_it_installs_the_morning_the_forms_the_board_and_a_deployment_a_plan(dem
         "启用",
         "抄送批准",
         "补发",
+        "通话",
+        "暂停催报",
         *PLANS,
     }
 
@@ -121,6 +123,7 @@ def test_it_offers_a_form_in_chinese_with_what_is_open_now(demo: Demo) -> None:
         "备注（原因）",
         "延期到",
         "撤销第几条",
+        "确认",
     ]
     assert found["channel"]["enum"] == [channel.zh for channel in Channel]
     items = found["item"]["enum"]
