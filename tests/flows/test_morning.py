@@ -85,7 +85,7 @@ def test_it_ends_red_when_a_letter_did_not_go_out_and_a_rerun_of_a_plan_sends_it
         state = run(morning)
         assert state.is_failed()
         words = "已发送 1，暂缓发送 1，无需催报 1，无有效地址 1；要处理的：嘉定镇暂缓发送（451 4.7.1 try again later）"
-        assert state.message == f"每日催报 4月18日：{words}"
+        assert state.message == f"【演练】每日催报 4月18日：{words}"
         state = run(plan, plan="skills")
         assert state.is_completed()
         assert prefect_api.tasks(state, 1) == {"嘉定镇": "已发送"}
