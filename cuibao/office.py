@@ -199,6 +199,11 @@ class Office:
         return Trust(server, hosts, self.settings.waived)
 
     @property
+    def account(self) -> str:
+        """What a mail server's refusals are noted under: what it says to a drill is none of the real letters'."""
+        return f"{self.carrier.sender}{DRILL if self.campaign.drill else ''}"
+
+    @property
     def own_address(self) -> str:
         """Where a mail to ourselves arrives: the address of the account that is read, else that of our letters."""
         from cuibao.mailer import is_address

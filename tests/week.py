@@ -19,7 +19,7 @@ from tests.documents import sealed_docx
 from tests.integration.imap_server import Account, ImapServer
 from tests.integration.smtp_server import SmtpServer
 from tests.mails import AUTHSERV, File, authentication_results, bounce, docx, mail
-from tests.offices import DOMAIN, at, reachable, smtp
+from tests.offices import DOMAIN, at, begun, reachable, smtp
 
 MONDAY, FRIDAY = "2022-07-25T08:30", "2022-07-29T17:00"
 COLLECT, CLAIM = "收取/收取", "认领/认领"
@@ -41,6 +41,7 @@ class Week(Demo):
         self.server, self.account = server, account
         self.home.mkdir()
         reachable(self.home)
+        begun(self.home, **smtp(server.port))
         self.first: dict[str, Any] = {}
 
     def play(self) -> None:

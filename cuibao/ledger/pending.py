@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, func, or_, select
 
@@ -20,8 +20,8 @@ SETTLING = (Entry.RECEIVED, Entry.NIL, Entry.EXEMPTED)
 class Mark:
     """One step of an obligation in the ledger: `letter` is the state of the letter that carries it, None if missed.
 
-    `refused` are the addresses at which that was refused; `said`: its unit has it, or may have it; `reached`: a server
-    took it for one of the unit's own addresses, from which it did not come back.
+    `refused` are the addresses at which that never arrives, where no address of the unit's has it; `said`: its unit has
+    it, or may have it; `reached`: a server took it for one of the unit's own addresses, and it did not come back.
     """
 
     code: str
@@ -32,11 +32,17 @@ class Mark:
     step: Step = Step.OPENING
     reached: bool = False
 
+    @property
+    def escalated(self) -> bool:
+        """Whether a program that stored it, and computed nothing, had it under 督办."""
+        return self.step is Step.ESCALATION and not self.code.startswith("listed-")
+
 
 @dataclass(frozen=True, slots=True)
 class PastLetter:
-    """A letter of a day before: `refused` are its recipients, where it was refused at all of them; `said`: the unit has
-    it, or may have it; `listed`: it had the list of what is overdue; `copied`: the leader got a copy."""
+    """A letter of a day before: `refused` are the addresses at which it never arrives, where no address of the unit's
+    has it; `said`: the unit has it, or may have it; `listed`: it had the list of what is overdue; `copied`: the leader
+    got a copy, whether the unit has it or not."""
 
     day: date
     refused: tuple[str, ...]
@@ -128,17 +134,47 @@ def _within(campaign: str, units: Collection[str], since: date, before: date) ->
 
 def _letters_of(db: Connection, wanted: ColumnElement[bool]) -> Mapping[str, tuple[PastLetter, ...]]:
     """The letters that are `wanted` and that came to something, by addressee."""
-    kept = [letters.c[name] for name in ("addressee", "day", "state", "attempts", "listed", "copied")]
-    columns: list[ColumnElement[Any]] = [*kept, _refused()]
+    kept = [letters.c[name] for name in ("addressee", "day", "state", "attempts", "listed")]
+    copied = case((letters.c.copied, letters.c.recipients))
+    columns: list[ColumnElement[Any]] = [*kept, copied, letters.c.own, _refused(), *_missed()]
     query = select(*columns).where(wanted).order_by(letters.c.day)
     found: dict[str, list[PastLetter]] = {}
     for row in db.execute(query):
-        addressee, day, state, attempts, listed, copied, refused = row
-        became = LetterState(state)
-        said = became.delivered and attempts > 0
-        if said or became is LetterState.REFUSED:
-            found.setdefault(addressee, []).append(PastLetter(day, tuple(refused or ()), said, listed, copied))
+        addressee, day, state, attempts, listed, copied_to, own, *whom = row
+        arrival = _arrival(LetterState(state), attempts, *whom)
+        leaders = [address for address in copied_to or () if address not in (own or ())]
+        has_copy = attempts > 0 and any(address not in arrival.missed for address in leaders)
+        if arrival.said or arrival.refused or has_copy:
+            letter = PastLetter(day, arrival.refused, arrival.said, listed, has_copy)
+            found.setdefault(addressee, []).append(letter)
     return {addressee: tuple(theirs) for addressee, theirs in found.items()}
+
+
+class _Arrival(NamedTuple):
+    """Whether a unit has a letter, or may have it; at which of its addresses it never will; and all whom it missed."""
+
+    said: bool
+    refused: tuple[str, ...]
+    missed: tuple[str, ...]
+
+
+def _arrival(
+    state: LetterState, attempts: int, recipients: Sequence[str] | None, own: Sequence[str] | None, *whom: Any
+) -> _Arrival:
+    """What became of a letter: of its `recipients` where all were refused, else of the unit's `own` addresses where
+    somebody was missed; `whom`: who was refused, put off and bounced."""
+    if state is LetterState.REFUSED:
+        return _Arrival(False, tuple(recipients or ()), tuple(recipients or ()) if not own else _all(whom))
+    # One that may have gone out before a power cut, for all that is known, has said nothing yet.
+    said = state.delivered and attempts > 0
+    if state is LetterState.PARTIAL and own and set(own) <= set(_all(whom)):
+        refused, _, bounced = whom
+        return _Arrival(False, (*(refused or ()), *(bounced or ())), _all(whom))
+    return _Arrival(said, (), _all(whom))
+
+
+def _all(whom: Sequence[Sequence[str] | None]) -> tuple[str, ...]:
+    return tuple(address for some in whom for address in some or ())
 
 
 def _reached(state: LetterState, own: Sequence[str] | None, missed: Collection[str]) -> bool:
@@ -155,21 +191,12 @@ def _mark(
     state: str,
     attempts: int,
     day: date,
-    refused: Sequence[str] | None,
+    recipients: Sequence[str] | None,
     own: Sequence[str] | None,
-    *missed: Sequence[str] | None,
+    *whom: Sequence[str] | None,
 ) -> Mark:
     if letter is None:
         return Mark(code, None, missed_on, (), step=Step(step))
     became = LetterState(state)
-    # One that may have gone out before a power cut, for all that is known, has said nothing yet.
-    said = became.delivered and attempts > 0
-    return Mark(
-        code,
-        became,
-        day,
-        tuple(refused or ()),
-        said,
-        Step(step),
-        _reached(became, own, [address for some in missed for address in some or ()]),
-    )
+    arrival = _arrival(became, attempts, recipients, own, *whom)
+    return Mark(code, became, day, arrival.refused, arrival.said, Step(step), _reached(became, own, arrival.missed))

@@ -24,8 +24,8 @@ GRACE = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A letter that its unit has, or may have, or that cannot reach it: whether it had the list of what is overdue, and
-    whether the leader got a copy. `arrived`: the unit has it, or may have it."""
+    """A letter that was handed over: whether it had the list of what is overdue, and whether the leader got a copy.
+    `arrived`: the unit has it, or may have it."""
 
     day: date
     listed: bool
@@ -40,9 +40,9 @@ def crowded(letters: Collection[Posted], today: date, policy: ReminderPolicy) ->
 
 
 def may_copy(letters: Collection[Posted], today: date, policy: ReminderPolicy) -> bool:
-    """Whether the leader got no copy in these days."""
+    """Whether the leader got no copy in these days, also of a letter that did not reach the unit."""
     since = today - timedelta(days=policy.copy_in_days)
-    return not any(letter.copied and letter.arrived for letter in letters if since < letter.day <= today)
+    return not any(letter.copied for letter in letters if since < letter.day <= today)
 
 
 def chase_is_due(

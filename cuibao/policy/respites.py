@@ -24,16 +24,21 @@ class Naming:
 
 
 def respite_by_mails(
-    mails: Sequence[Naming], entries: Sequence[Receipt], today: date, calendar: WorkingDays
+    mails: Sequence[Naming], entries: Sequence[Receipt], due: date, today: date, calendar: WorkingDays
 ) -> Respite | None:
     """What the `mails` that name an item, by their arrival, give it on `today`; None where it is to be chased.
 
     Once an item until an entry is made for it: the days are those after the first of the mails since the last of its
     `entries`, whatever was decided about that, so that no second mail adds to them. They are counted from when it was
-    read: what came while the machine was off waits no less.
+    read: what came while the machine was off waits no less. Of a mail whose days were over when the item was `due`,
+    nothing was put off, and it uses up nothing.
     """
     entered = max((entry.entered_at for entry in entries), default=None)
-    since = [mail for mail in mails if entered is None or mail.came > entered]
+    since = [
+        mail
+        for mail in mails
+        if (entered is None or mail.came > entered) and calendar.after(day_of(mail.read), WORKING_DAYS) > due
+    ]
     waiting = [mail for mail in since if mail.waits]
     if not waiting:
         return None

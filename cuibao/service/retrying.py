@@ -45,4 +45,4 @@ def outlook(office: Office, as_of: datetime) -> str:
 def _refusals(office: Office, as_of: datetime) -> tuple[bool, ...]:
     """Those of the day, each whether it was a login's."""
     smtp = office.settings.smtp
-    return office.ledger.leases.refusals(smtp.sender, day_of(as_of)) if smtp else ()
+    return office.ledger.leases.refusals(office.account, day_of(as_of)) if smtp else ()

@@ -227,7 +227,7 @@ class _Sender:
         self._leases = office.ledger.leases
         self._mailing = mailing
         self._session = session
-        self._account = Account(office.carrier.sender, began) if office.carrier.lines else None
+        self._account = Account(office.account, began) if office.carrier.lines else None
         self._owed: tuple[Ending, Sent] | None = None
         self._done: list[Sent] = []
         self._ask = True  # whether the account was refused, while we waited for the connection
@@ -360,7 +360,7 @@ class _Sender:
         if refusal is not self._refusal:
             at, day = self._office.machine_now(), day_of(self._office.now())
             login = isinstance(refusal, LoginRefused)
-            self._leases.halt(self._office.carrier.sender, at, day, str(refusal), login=login)
+            self._leases.halt(self._office.account, at, day, str(refusal), login=login)
             self._refusal = refusal
 
     def _forgive(self) -> None:

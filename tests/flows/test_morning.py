@@ -12,7 +12,7 @@ from flows.record import record
 from tests.flows.runs import Observed, run
 from tests.flows.small import APRIL, LIAISON
 from tests.integration.smtp_server import SmtpServer
-from tests.offices import at, office, smtp, spoil
+from tests.offices import at, begun, office, smtp, spoil
 
 OFFICE = "县安委办（小结）"
 SKILLS, RESPONSIBILITY = "方案2 安全技能", "方案3 主体责任"
@@ -150,6 +150,7 @@ def test_it_says_once_that_a_plan_has_entered_a_phase(
 def test_it_leaves_a_gate_report_when_a_phase_closes_and_writes_it_to_the_office(
     home: Path, prefect_api: Observed
 ) -> None:
+    begun(home)
     state = run(morning, as_of=MOBILIZED)
     assert prefect_api.tasks(state, 3)[OFFICE] == "已发送"
     page = prefect_api.page("gate-2-mobilization")

@@ -4,9 +4,11 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 from email import message_from_bytes, policy
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from cuibao.ledger import Filing, Leased, Ledger
 from cuibao.ledger.pending import SETTLING
@@ -85,9 +87,10 @@ def test_an_opening_letter_tells_what_was_settled_too(tmp_path: Path) -> None:
         filed = opened.ledger.letter(opened.campaign.id, "jiading", date(2022, 5, 5))
     assert (len(owed), len(year)) == (43, 44)
     assert filed is not None
-    text = message_from_bytes(filed.message.data, policy=policy.default).get_body(("plain",))
-    assert text is not None
-    assert text.get_content().count("【已报】") == 1
+    letter = message_from_bytes(filed.message.data, policy=policy.default)
+    (sheet,) = [each for each in letter.iter_attachments() if str(each.get_filename()).endswith(".xlsx")]
+    year_sheet = load_workbook(BytesIO(sheet.get_content())).worksheets[0]
+    assert sum(value == "已报" for row in year_sheet.iter_rows(values_only=True) for value in row) == 1
 
 
 def test_what_was_sent_back_and_then_exempted_is_not_asked_for_again(tmp_path: Path) -> None:

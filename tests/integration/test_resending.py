@@ -278,7 +278,7 @@ def test_acknowledgements_leave_a_try_to_the_morning(locked_out: Opened, strict:
     with locked_out("2022-05-06T00:15") as opened:
         opened.ledger.register(opened.campaign.id, opened.now())
         for moment in ("2022-05-05T23:45", "2022-05-06T00:15", "2022-05-06T00:30"):
-            opened.ledger.leases.halt(USER, opened.machine_now(), at(moment).date(), "535 no", login=True)
+            opened.ledger.leases.halt(opened.account, opened.machine_now(), at(moment).date(), "535 no", login=True)
         assert send_answers(opened, by_itself=True) == {}
     assert in_the_morning(locked_out) == {LetterStatus.DEFERRED: LETTERS}
     assert strict.logins == 1

@@ -17,6 +17,10 @@ KEY = samples.obligation(samples.MINES, "monthly", date(2022, 7, 25)).key
 CAME, UNTIL = date(2022, 7, 27), date(2022, 8, 3)
 
 
+# When the item was due.
+DUE = date(2022, 7, 25)
+
+
 def came(day: str, *, read: str = "", waits: bool = True, vouched: bool = True) -> Naming:
     moment = parse_moment(f"2022-{day}T10:00")
     return Naming(moment, parse_moment(f"2022-{read}T10:00") if read else moment, waits, vouched)
@@ -28,7 +32,7 @@ def entered(day: str, kind: Entry = Entry.RETURNED) -> Receipt:
 
 
 def given_on(day: str, *mails: Naming, entries: tuple[Receipt, ...] = ()) -> Respite | None:
-    return respite_by_mails(mails, entries, date.fromisoformat(f"2022-{day}"), WorkingDays())
+    return respite_by_mails(mails, entries, DUE, date.fromisoformat(f"2022-{day}"), WorkingDays())
 
 
 def test_it_lasts_to_the_fifth_working_day_after_the_mail() -> None:
@@ -71,6 +75,14 @@ def test_it_tells_of_a_mail_that_is_vouched_for_before_another() -> None:
     assert given_on("07-29", came("07-27", vouched=False)) == Respite(RespiteKind.MAIL, CAME, UNTIL, vouched=False)
 
 
+def test_a_mail_of_long_before_it_was_due_uses_up_nothing() -> None:
+    assert given_on("07-28", came("06-06", vouched=False), came("07-27")) == Respite(RespiteKind.MAIL, CAME, UNTIL)
+    before = given_on("07-26", came("07-20"))
+    assert before is not None
+    assert before.until == date(2022, 7, 27)  # some of its days lie after the due date
+    assert given_on("07-28", came("07-20"), came("07-27")) is None
+
+
 def test_what_came_while_the_machine_was_off_counts_from_when_it_was_found() -> None:
     assert given_on("08-10", came("07-27", read="08-10")) == Respite(RespiteKind.MAIL, CAME, date(2022, 8, 17))
 
@@ -87,5 +99,5 @@ def test_however_many_mails_come_no_item_is_held_for_more_than_five_working_days
         for day in sorted(days)
     ]
     looked_at = [first + timedelta(days=day) for day in range(80)]
-    held = [day for day in looked_at if respite_by_mails(mails, (), day, calendar) and calendar.is_working(day)]
+    held = [day for day in looked_at if respite_by_mails(mails, (), first, day, calendar) and calendar.is_working(day)]
     assert len([day for day in held if day != held[0]]) <= 5

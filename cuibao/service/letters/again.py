@@ -13,7 +13,7 @@ from cuibao.office import Office
 from cuibao.service import retrying
 from cuibao.service.letters.agenda import quiet
 from cuibao.service.letters.mailing import Letters
-from cuibao.service.letters.morning import LetterResult, in_turn, result_of
+from cuibao.service.letters.morning import LetterResult, in_turn, noted, result_of
 from cuibao.service.sending import send
 from cuibao.times import day_of
 
@@ -48,7 +48,8 @@ def resend(office: Office, as_of: datetime) -> Generator[LetterResult, None, Non
     revision = office.ledger.mornings.revision(office.campaign.id, day_of(as_of))
     letters = Letters(office, as_of, revision, {}, PATIENCE)
     left = _put_off(office, as_of)
-    for sent in send(office, letters, [letters.thing(each) for each in in_turn(office) if each in left]):
+    going = [letters.thing(each) for each in in_turn(office) if each in left]
+    for sent in noted(office, as_of, send(office, letters, going)):
         yield result_of(office, letters, sent)
 
 

@@ -299,7 +299,10 @@ class _Morning:
         since = owed_since(period.due, standing)
         if since < today and period.due < today and period.requirement.tracked:
             listed_on = [mark.day for mark in kept.values() if mark.reached and mark.step in LISTING]
-            urged = respite is None and is_urged([day for day in listed_on if day < today], since, policy)
+            # What was under 督办 by an older program's count is so still.
+            before = any(mark.reached and since < mark.day for mark in kept.values() if mark.escalated)
+            counted = before or is_urged([day for day in listed_on if day < today], since, policy)
+            urged = respite is None and counted
             found.overdue.append(Listed(obligation, urged, respite))
             if respite is None:
                 found.owed_since.append(since)
@@ -313,7 +316,7 @@ class _Morning:
         """
         if mark.day < step.day:
             return False
-        if mark.letter is LetterState.REFUSED:
+        if mark.letter is LetterState.REFUSED or mark.refused:
             return set(to) <= set(mark.refused)
         return self._begun <= mark.day < self._today if mark.letter is None else mark.said
 
@@ -354,5 +357,5 @@ def _only_ahead(reminder: Reminder) -> bool:
 
 def _sent(letter: PastLetter, to: tuple[str, ...]) -> Posted:
     """As chasing sees it. One that was refused is as good as sent, as long as no other address is known."""
-    settles = letter.said or set(to) <= set(letter.refused)
+    settles = letter.said or (bool(letter.refused) and set(to) <= set(letter.refused))
     return Posted(letter.day, letter.listed and settles, letter.copied, arrived=letter.said)

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from cuibao.ledger import ReadMail
 from cuibao.model import ObligationKey, Respite, Verdict
 from cuibao.office import Office
 from cuibao.policy.respites import Naming, respite_by_mails
+from cuibao.policy.standing import standing
 from cuibao.times import day_of, start_of
 
 
@@ -19,11 +20,14 @@ def respites_by_mails(office: Office, as_of: datetime, units: Collection[str]) -
             named[key].append(_naming(office, mail))
     waited_for = {key: mails for key, mails in named.items() if any(mail.waits for mail in mails)}
     entries = {unit: office.ledger.entries(office.campaign.id, unit) for unit in {key.unit for key in waited_for}}
-    found = (
-        (key, respite_by_mails(mails, entries[key.unit].get(key, ()), day_of(as_of), office.schedule.calendar))
-        for key, mails in waited_for.items()
-    )
-    return {key: respite for key, respite in found if respite is not None}
+    dues = {period.identity: period.due for period in office.schedule.tracked()}
+    found: dict[ObligationKey, Respite] = {}
+    for key, mails in waited_for.items():
+        made = entries[key.unit].get(key, ())
+        due = standing(made).due or dues.get(key.item, date.min)
+        if respite := respite_by_mails(mails, made, due, day_of(as_of), office.schedule.calendar):
+            found[key] = respite
+    return found
 
 
 def _naming(office: Office, mail: ReadMail) -> Naming:

@@ -19,6 +19,7 @@ from cuibao.model import (
     ObligationKey,
     OfficeLetter,
     Reminder,
+    RespiteKind,
     Standing,
     Step,
 )
@@ -183,11 +184,14 @@ class Letters:
         hold = Hold(Leased.LETTER, filing.thing, row)
         return Parcel(hold, filing.message, look=self._looks.pop(filing.addressee, None))
 
-    def _as_it_was(self, filed: FiledLetter, attempts: int, agenda: Agenda | None) -> Parcel:
+    def _as_it_was(self, filed: FiledLetter, attempts: int, agenda: Agenda | None) -> Parcel | Sent:
         """What may have arrived before: the same bytes to the same addresses, unless it reminds of what has come in.
         What some of its recipients have: the same bytes to those that were put off, unless anything has."""
         hold, rest = Hold(Leased.LETTER, filed.thing, filed.id), bool(filed.deferred)
-        message = replace(filed.message, recipients=filed.deferred) if rest else filed.message
+        left = _left(filed, agenda)
+        if rest and not left:
+            return Sent(filed.thing, LetterStatus.ALREADY, message=filed.message)
+        message = replace(filed.message, recipients=left) if rest else filed.message
         parcel = Parcel(hold, message, attempts, filed.attempts, rest=rest, missed=filed.missed)
         if agenda is None:
             return parcel
@@ -237,6 +241,18 @@ class Letters:
             carrier=office.carried_by,
             final=final is not None,
         )
+
+
+def _left(filed: FiledLetter, agenda: Agenda | None) -> tuple[str, ...]:
+    """Who of those that were put off is still to get the letter: an address that is the unit's own now, and its leader
+    where one would be copied now; nobody where all that it says is paused."""
+    if agenda is None:
+        return filed.deferred
+    paused = {key for key, respite in agenda.respites.items() if respite.kind is RespiteKind.PAUSE}
+    if filed.keys and paused.issuperset(filed.keys):
+        return ()
+    wanted = {address.lower() for address in (*agenda.to, *(agenda.leaders if agenda.urges else ()))}
+    return tuple(address for address in filed.deferred if address.lower() in wanted)
 
 
 def _steps(letter: Letter) -> tuple[tuple[ObligationKey, str, Step], ...]:

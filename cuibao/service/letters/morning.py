@@ -145,8 +145,6 @@ def prepare(office: Office, as_of: datetime, *, by_the_clock: bool = False) -> R
     if by_the_clock and office.stopped_clock is None and not simulated:
         clock.begin(office, as_of)
     begin_by_itself(office, as_of)
-    if quiet(office, as_of) is None:
-        office.ledger.mornings.begins_on(campaign.id, office.carried_by, day_of(as_of))
     owed = (obligation.key for unit in campaign.units for obligation in office.schedule.of_unit(unit))
     office.ledger.enrol(campaign.id, owed)
     forget_bounces(office, as_of)
@@ -200,8 +198,20 @@ def write(
             going.append(letters.thing(addressee))
         else:
             yield result_of(office, letters, Sent(letters.thing(addressee), _standing(state)))
-    for sent in send(office, letters, going):
+    for sent in noted(office, as_of, send(office, letters, going)):
         yield result_of(office, letters, sent)
+
+
+def noted(office: Office, as_of: datetime, sent: Iterable[Sent]) -> Iterator[Sent]:
+    """What was sent, as it goes; with the first that reaches a unit the campaign's first day is noted. A morning from
+    which nothing left was none."""
+    begun = False
+    for each in sent:
+        left = each.status.reaches or each.status is LetterStatus.UNCERTAIN
+        if left and not begun and not each.thing.endswith(f"/{OFFICE}"):
+            office.ledger.mornings.begins_on(office.campaign.id, office.carried_by, day_of(as_of))
+            begun = True
+        yield each
 
 
 def in_turn(office: Office) -> list[str]:

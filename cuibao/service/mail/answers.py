@@ -29,7 +29,7 @@ from cuibao.policy.schedule import with_due
 from cuibao.service import retrying
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import addresses_of, usable_addresses
-from cuibao.service.letters.beginning import answers, beginning
+from cuibao.service.letters.beginning import answers, beginning, begun_on
 from cuibao.service.letters.leaving import wrong_clock
 from cuibao.service.sending import Parcel, Sent, send
 from cuibao.times import day_of
@@ -167,14 +167,14 @@ def _owed(office: Office, as_of: datetime, unit: Unit, settled: Sequence[Match])
     """What else the unit should send in now, by its due date: nothing of the year to come."""
     entered = standings(office, unit.id)
     now = {match.obligation.key for match in settled}
-    begun = beginning(office)
+    begun = begun_on(office, as_of)
     found = []
     for obligation in office.schedule.of_unit(unit.id):
         standing = entered.get(obligation.key, NOTHING_ENTERED)
         status = office.schedule.status(obligation.period, standing, as_of)
         if obligation.period.requirement.tracked and obligation.key not in now and status in DUE:
             owed = office.schedule.as_extended(obligation, standing)
-            due = as_chased(owed, begun.first_on if begun else None)
+            due = as_chased(owed, begun)
             # As its letters say: what was overdue when the campaign was begun is not so at once.
             soon = status is Status.OVERDUE and due >= day_of(as_of)
             found.append(StillOwed(with_due(owed, due), Status.DUE_SOON if soon else status))

@@ -59,7 +59,7 @@ def _read(settings: Settings, found: Collected, troubles: list[str]) -> None:
 
 def _answered(office: Office, troubles: list[str]) -> Counter[str]:
     try:
-        return send_answers(office)
+        return send_answers(office, by_itself=True)
     except CuibaoError as mistake:  # they wait for the next reading
         troubles.append(f"回执没有发出：{mistake}")
         return Counter()

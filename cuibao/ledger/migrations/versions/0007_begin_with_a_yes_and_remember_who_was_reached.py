@@ -8,7 +8,8 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-FIRST_ON = "(SELECT min(day) FROM letters WHERE letters.campaign = campaigns.id)"
+# What was chased before is chased by its own date: nothing is of before the beginning.
+FIRST_ON = "'2000-01-01'"
 BEGIN = (
     "INSERT INTO beginnings (campaign, carrier, begun_at, begun_by, first_on) "
     f"SELECT id, '{{carrier}}', opened_at, '', {FIRST_ON} FROM campaigns"
