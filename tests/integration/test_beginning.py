@@ -25,6 +25,7 @@ from tests.integration.imap_server import Account
 from tests.integration.smtp_server import Kept, SmtpServer
 from tests.mails import AUTHSERV, File, mail
 from tests.offices import DOMAIN, at, imap, in_earnest, office, reachable, set_clock, spoil
+from tests.services import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -329,6 +330,40 @@ def test_it_is_urged_only_after_two_lists_that_arrived(
     days = [day for day, _ in listed]
     assert min(days) > SEVENTH
     assert [urged for _, urged in listed][:3] == [False, False, True][: len(listed)]
+
+
+def test_a_morning_from_which_nothing_left_was_no_first_one(
+    home: Path, environ: dict[str, str], server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_clock(monkeypatch, MORNING)
+    away = in_earnest(free_port())
+    says_yes(home, away)
+    mornings(home, away, monkeypatch, MORNING)
+    spoil(home / "contacts" / "units.yaml", LIAISON_OF_JIADING, f"stranger@{DOMAIN}")
+    done = mornings(home, environ, monkeypatch, "2022-08-01T08:30")
+    assert done.skipped is not None
+    assert f"嘉定镇 stranger@{DOMAIN}" in done.skipped
+    says_yes(home, environ)
+    mornings(home, environ, monkeypatch, "2022-08-01T09:00")
+    assert to_units(server)
+    assert not any(word in subject(letter) for letter in to_units(server) for word in ("逾期", "督办"))
+
+
+def test_an_answer_before_the_first_letters_accuses_nobody(
+    home: Path, environ: dict[str, str], server: SmtpServer, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environ |= imap(account) | {"CUIBAO_IMAP_AUTHSERV": AUTHSERV}
+    set_clock(monkeypatch, "2022-07-15T18:00")
+    assert not says_yes(home, environ)
+    report = mail(sender=JIADING, subject="安全技能·阶段性工作情况", files=[File(REPORT)])
+    account.deliver(report, at("2022-07-16T09:00"))
+    set_clock(monkeypatch, "2022-07-16T09:15")
+    with office(home, **environ) as opened:
+        assert collected(opened) == 1
+        send_answers(opened)
+    (answer,) = server.letters
+    assert "回执" in subject(answer)
+    assert "逾期" not in words(answer)
 
 
 def test_milestones_of_before_are_dropped(begun: Path, environ: dict[str, str]) -> None:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import update
 
 from cuibao.ledger import Filing, Leased, Ledger
 from cuibao.ledger.pending import SETTLING
-from cuibao.model import Channel, Entry, Message, ObligationKey, Receipt, Step
+from cuibao.ledger.tables import letters
+from cuibao.model import Channel, Entry, LetterState, Message, ObligationKey, Receipt, Step
 from cuibao.policy.standing import standing
 from cuibao.service.entries import lookup
 from cuibao.service.entries import record as entering
@@ -72,6 +74,48 @@ def test_it_leaves_out_what_the_policy_calls_settled_and_nothing_of_the_rest(led
 def test_without_entries_nothing_is_settled(ledger: Ledger) -> None:
     pending = ledger.pending(CAMPAIGN, UNITS, since=DAY, before=DAY)
     assert (pending.settled, pending.entries, pending.marks, pending.counts) == (frozenset(), {}, {}, {})
+
+
+UNIT, LEADER = "town@xf.gov.cn", "leader.town@xf.gov.cn"
+SENT, PARTIAL, REFUSED = LetterState.SENT, LetterState.PARTIAL, LetterState.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("state", "refused", "deferred", "bounced", "said", "reached", "copied"),
+    [
+        (SENT, [], [], [], True, True, True),
+        (PARTIAL, [LEADER], [], [], True, True, False),
+        # The leader has it, the unit does not.
+        (PARTIAL, [UNIT], [], [], False, False, True),
+        (PARTIAL, [], [UNIT], [], False, False, True),
+        (REFUSED, [], [], [UNIT], False, False, True),
+        # Nobody has it.
+        (REFUSED, [UNIT, LEADER], [], [], False, False, False),
+    ],
+)
+def test_what_only_the_leader_got_is_no_letter_to_the_unit_but_a_copy_all_the_same(
+    ledger: Ledger,
+    state: LetterState,
+    refused: list[str],
+    deferred: list[str],
+    bounced: list[str],
+    said: bool,
+    reached: bool,
+    copied: bool,
+) -> None:
+    key, message = KEYS[0], Message("<1@x>", "", (UNIT, LEADER), b"")
+    told = {"steps": ((key, "due", Step.DUE),), "own": (UNIT,), "copied": True}
+    filing = Filing(CAMPAIGN, key.unit, DAY, 0, AS_OF, message, **told)  # type: ignore[arg-type]
+    ledger.leases.take(Leased.LETTER, [filing.thing], MINE)
+    ledger.file([filing], MINE)
+    became = {"state": state, "attempts": 1, "refused": refused, "deferred": deferred, "bounced": bounced}
+    with ledger.writing() as db:
+        db.execute(update(letters).values(**became))
+    pending = ledger.pending(CAMPAIGN, [key.unit], since=DAY, before=DAY + timedelta(days=1))
+    mark = pending.marks[key]["due"]
+    assert (mark.said, mark.reached) == (said, reached)
+    assert any(letter.said for letter in pending.letters.get(key.unit, ())) is said
+    assert any(letter.copied for letter in pending.letters.get(key.unit, ())) is copied
 
 
 def test_an_opening_letter_tells_what_was_settled_too(tmp_path: Path) -> None:
