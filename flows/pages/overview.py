@@ -24,7 +24,7 @@ from flows.pages.links import (
     TRAIL,
     Links,
 )
-from flows.pages.markdown import Page, escaped, grid, linked, page, simulation
+from flows.pages.markdown import Page, escaped, grid, linked, page, simulation, unbroken
 
 ABOUT = "有变化时本页自动更新，不用重新打开"
 
@@ -145,7 +145,7 @@ def _urgent(seen: Overview, board: Board, links: Links) -> list[str]:
 def _urgent_row(words: str, found: Urgent, links: Links) -> list[str]:
     names = "、".join(_name(cell, links) for cell in found.cells)
     item = found.progress
-    return [f"**{words}**", escaped(label_of(item.period)), f"{item.done}/{item.total}", names]
+    return [f"**{unbroken(words)}**", escaped(label_of(item.period)), f"{item.done}/{item.total}", names]
 
 
 def _by_unit(arrears: Collection[Arrears], links: Links) -> list[str]:

@@ -43,7 +43,7 @@ def owing(page: Page) -> list[str]:
 
 def urgent(page: Page) -> Locator:
     """The line on top of the board about the interim report, which fell due yesterday."""
-    return page.get_by_role("row").filter(has_text="新逾期").filter(has_text=INTERIM)
+    return page.get_by_role("row").filter(has_text=INTERIM).first
 
 
 def units_owing(demo: Demo, item: str = INTERIM) -> list[str]:

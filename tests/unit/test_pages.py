@@ -34,7 +34,7 @@ from cuibao.service.views.year import YearLine
 from flows.pages.brief import brief_page
 from flows.pages.gate import gate_page
 from flows.pages.links import BOARD, CALLS, CLAIM, MORNING, PAUSE, RECORD, TRAIL, Links
-from flows.pages.markdown import NO_LINK, Page, page
+from flows.pages.markdown import NO_LINK, Page, page, unbroken
 from flows.pages.overview import overview_lines, overview_page
 from flows.pages.plan_table import plan_page
 from flows.pages.queue import queue_page
@@ -148,8 +148,8 @@ class TestOverview:
         ]
         urgent, by_unit = drawn.split("\n## ")[1:3]
         assert [line.partition("](")[0] for line in table_lines(urgent)[2:]] == [
-            "| **今天到期** | 安全技能·阶段性工作情况（7月26日前） | 4/5 | [甲镇",
-            "| **新逾期** | 安全技能·阶段性工作情况（7月25日前） | 4/5 | [乙镇",
+            f"| **{unbroken('今天到期')}** | 安全技能·阶段性工作情况（7月26日前） | 4/5 | [甲镇",
+            f"| **{unbroken('新逾期')}** | 安全技能·阶段性工作情况（7月25日前） | 4/5 | [乙镇",
         ]
         first, second = table_lines(by_unit)[2:]
         oldest = "[安全技能·阶段性工作情况（7月22日前）]("
