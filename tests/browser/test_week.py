@@ -22,7 +22,7 @@ from tests.browser.test_letters import PHONE
 from tests.demo import BOARD, FORM
 from tests.integration.smtp_server import Stage, Stall
 from tests.mails import File, docx, mail
-from tests.offices import DOMAIN, at, office
+from tests.offices import DOMAIN, at, office, smtp
 from tests.week import (
     CLAIM,
     COLLECT,
@@ -74,14 +74,14 @@ def owing(board: str, item: str = INTERIM) -> set[str]:
 
 def everybody(week: Week) -> set[str]:
     """The units that are to report the interim report."""
-    with office(week.home) as opened:
+    with office(week.home, **smtp(week.server.port)) as opened:
         item = lookup.item_labelled(opened, INTERIM)
         return {each.unit.name for each in opened.schedule.obligations if each.period == item}
 
 
 def test_it_says_what_the_week_came_to(week: Week) -> None:
     assert week.first["state_type"] == "COMPLETED"
-    assert week.first["name"] == "收取：来信 14 封，登记 5，待认领 7，退信 1，不处理 2，回执已发送 4"
+    assert week.first["name"] == "【演练】收取：来信 14 封，登记 5，待认领 7，退信 1，不处理 2，回执已发送 4"
 
 
 def test_it_counts_a_report_from_the_day_it_arrived(week: Week) -> None:
@@ -97,8 +97,7 @@ def test_it_counts_a_report_from_the_day_it_arrived(week: Week) -> None:
 
 
 def test_it_says_whom_no_letter_reached(week: Week) -> None:
-    (row,) = rows(week.pages[BOARD], "小江镇")
-    assert row[1] == "邮箱退信"
+    (row,) = [row for row in rows(week.pages[BOARD], "小江镇") if row[1] == "邮箱退信"]
     assert f"xiaojiang@{DOMAIN}" in row[2]
 
 
@@ -163,7 +162,7 @@ def test_an_acknowledgement_reads_on_a_phone_without_scrolling_sideways(
 
 def test_it_keeps_what_came_and_leaves_the_mailbox_as_it_was(week: Week) -> None:
     assert week.account.flags() == [()] * len(playing.ANSWERS)
-    with office(week.home) as opened:
+    with office(week.home, **smtp(week.server.port)) as opened:
         kept = opened.ledger.mails.files(opened.campaign.id)
     (large,) = [file for file in kept if file.key.unit == "gaoxinqu"]
     assert (large.name, large.size) == ("高新区管委会安全技能阶段性工作情况（含照片）.docx", playing.MEGABYTES)
@@ -172,7 +171,7 @@ def test_it_keeps_what_came_and_leaves_the_mailbox_as_it_was(week: Week) -> None
 
 def test_it_reads_nothing_twice(week: Week) -> None:
     before = len(week.server.letters)
-    assert week.collect()["name"] == "收取：没有新来信"
+    assert week.collect()["name"] == "【演练】收取：没有新来信"
     assert len(week.server.letters) == before
 
 
@@ -301,7 +300,7 @@ def decide(page: Page, week: Week, each: Decision, picture: Picture) -> None:
     came_to = [f"来信 {given['mail']} {f'已登记：{each.unit}，1 项' if each.received else '已记为不是报送'}"]
     came_to += [f"{STRANGER} 以后算{each.unit}的"] if each.keep else []
     came_to += ["回执已发送 1"] if each.received else []
-    assert (run["state_type"], run["name"]) == ("COMPLETED", "；".join(came_to))
+    assert (run["state_type"], run["name"]) == ("COMPLETED", f"【演练】{'；'.join(came_to)}")
     page.goto(f"{week.service.front}v2/runs/flow-run/{run['id']}")
     expect(page.get_by_text("；".join(came_to)).first).to_be_visible(timeout=MILLISECONDS)
 
@@ -332,7 +331,7 @@ def answered(week: Week, each: Decision) -> None:
 
 def entered(week: Week, each: Decision) -> None:
     """What the ledger holds: one entry from the day on which the mail arrived, by the clerk, and its files."""
-    with office(week.home) as opened:
+    with office(week.home, **smtp(week.server.port)) as opened:
         (unit,) = [unit.id for unit in opened.campaign.units.values() if unit.name == each.unit]
         entries = [entry for found in opened.ledger.entries(opened.campaign.id, unit).values() for entry in found]
         (mail,) = [
@@ -370,7 +369,7 @@ def test_a_clerk_decides_about_every_mail_that_waits(page: Page, week: Week, pic
     files = (File("西牛镇主体责任7月工作进展.docx", docx("from home again")),)
     again = mail(sender=STRANGER, subject="西牛镇报送材料", files=files, message_id=message_id("again"), style="qq")
     week.account.deliver(again, at("2022-07-29T16:58"))
-    assert week.collect()["name"] == "收取：来信 1 封，登记 1，回执已发送 1"
+    assert week.collect()["name"] == "【演练】收取：来信 1 封，登记 1，回执已发送 1"
     assert "西牛镇" not in owing(week.page(), JULY)
     (answer,) = [each for each in week.acknowledgements() if each["In-Reply-To"] == message_id("again")]
     assert [one.addr_spec for one in answer["To"].addresses] == [STRANGER]
@@ -383,7 +382,7 @@ def test_a_report_that_was_sent_back_and_comes_once_more_waits(page: Page, week:
     week.account.deliver(
         raw.replace(message_id("late").encode(), message_id("once-more").encode()), at("2022-07-29T17:00")
     )
-    assert week.collect()["name"] == "收取：来信 1 封，待认领 1"
+    assert week.collect()["name"] == "【演练】收取：来信 1 封，待认领 1"
     each = Decision("once-more", f"gongan@{DOMAIN}", "与退回的相同，请核对是不是重报", "县公安局")
     decide(page, week, each, picture)
     answered(week, each)
@@ -400,8 +399,8 @@ def flow_process(week: Week, run: str) -> int:
 @pytest.mark.parametrize(
     ("unit", "name", "stage", "then"),
     [
-        ("xintian", "新田镇", "greeting", "收取：没有新来信，回执已发送 1"),
-        ("youshan", "油山镇", "end", "收取：没有新来信，回执是否送达不确定 1"),
+        ("xintian", "新田镇", "greeting", "【演练】收取：没有新来信，回执已发送 1"),
+        ("youshan", "油山镇", "end", "【演练】收取：没有新来信，回执是否送达不确定 1"),
     ],
     ids=["before the answer is out", "after it"],
 )
@@ -420,6 +419,6 @@ def test_it_goes_on_where_it_was_killed(week: Week, unit: str, name: str, stage:
     assert week.collect()["name"] == then
     (answer,) = week.acknowledgements(f"{unit}@{DOMAIN}")
     assert answer["In-Reply-To"] == message_id(unit)
-    with office(week.home) as opened:
+    with office(week.home, **smtp(week.server.port)) as opened:
         (entries,) = opened.ledger.entries(opened.campaign.id, unit).values()
     assert len(entries) == 1
