@@ -21,7 +21,7 @@ from tests.bounces import SHAPES, coremail, dsn, googlemail, mdaemon, notice, qq
 from tests.integration.imap_server import Account
 from tests.integration.smtp_server import SmtpServer
 from tests.mails import AUTHSERV, File, docx, mail, out_of_office
-from tests.offices import DOMAIN, at, imap, office, reachable, smtp
+from tests.offices import DOMAIN, at, begun, imap, office, reachable, smtp
 
 MORNING = "2022-07-26T08:30"
 REPORTED = "2022-07-27T08:10"
@@ -45,7 +45,7 @@ def server() -> Iterator[SmtpServer]:
 @pytest.fixture
 def environ(tmp_path: Path, server: SmtpServer, account: Account, database_url: str) -> dict[str, str]:
     reachable(tmp_path, lambda text: text.replace(f"[jiading@{DOMAIN}]", f"[{GONE}]"))
-    return {
+    found = {
         **smtp(server.port),
         "CUIBAO_SMTP_SENDER": "xfxawb@sina.com",
         "CUIBAO_HOME": str(tmp_path),
@@ -54,6 +54,8 @@ def environ(tmp_path: Path, server: SmtpServer, account: Account, database_url: 
         **imap(account),
         "CUIBAO_IMAP_AUTHSERV": AUTHSERV,
     }
+    begun(tmp_path, **found)
+    return found
 
 
 @pytest.fixture
@@ -343,4 +345,4 @@ def test_bounces_wait_on_top_and_are_named_forged_ones_in_their_turn(
     shown = CliRunner().invoke(cli, ["queue"])
     assert "待认领的来信 4 封，其中退信 3 封，排在最前。" in shown.output
     as_json = CliRunner().invoke(cli, ["queue", "--json"])
-    assert [each["bounce"] for each in json.loads(as_json.output)] == [True, True, True, False]
+    assert [each["bounce"] for each in json.loads(as_json.stdout)] == [True, True, True, False]
