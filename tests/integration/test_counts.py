@@ -87,7 +87,7 @@ def test_without_pipelining_each_command_waits_for_its_answer(tmp_path: Path) ->
 
 def test_who_looks_asks_as_many_questions_whatever_the_number_of_units(tmp_path: Path, counts: Counter[str]) -> None:
     few, many = (_asked(town.lay_out(tmp_path / str(units), units), units, counts) for units in (FEW, MANY))
-    assert few == many == {"plan": 2, "item": 2, "history": 6}
+    assert few == many == {"plan": 3, "item": 3, "history": 9}
 
 
 def _asked(home: Path, units: int, counts: Counter[str]) -> dict[str, int]:
