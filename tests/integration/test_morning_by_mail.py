@@ -390,7 +390,7 @@ def test_a_ledger_that_fails_after_the_last_dot_costs_one_copy_and_calls_nothing
             ledger.execute("ALTER TABLE lost RENAME TO letters")
     (row,) = [line for line in said.splitlines() if line.strip().startswith("嘉定镇 ")]
     assert "是否送达不确定" in row
-    assert (first.returncode, complaint.startswith(f"有 {LETTERS - 1} 封信没有发出：台账读写出错")) == (1, True)
+    assert (first.returncode, f"有 {LETTERS - 1} 封信没有发出：台账读写出错" in complaint) == (1, True)
     assert command(home, server).wait(60) == 0
     copies = to(server)
     assert len(copies) == 2
