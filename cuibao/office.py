@@ -231,7 +231,8 @@ class Office:
     @property
     def _is_simulated(self) -> bool:
         """Whether the ledger holds a simulation, be it of what is rehearsed: its addresses may be anybody's."""
-        return bool(self.ledger.simulated(self.campaign.id.removesuffix(DRILL)))
+        names = (self.campaign.id, self.campaign.id.removesuffix(DRILL))
+        return any(self.ledger.simulated(name) for name in names)
 
     def _is_private(self, folder: Path) -> bool:
         """Whether what is written to `folder` is for the office's own user alone.

@@ -161,5 +161,8 @@ def test_it_reads_through_no_campaign_for_an_item_or_a_unit(tmp_path: Path) -> N
         event.remove(opened.ledger._engine, "before_cursor_execute", note)
         with opened.ledger.reading() as db:
             found = [db.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", values).all() for words, values in asked]
-    ways = [str(row[-1]) for rows in found for row in rows]
+    # Calls and pauses are entered by hand: a campaign has as many as a clerk can.
+    ways = [
+        way for rows in found for row in rows if not (way := str(row[-1])).startswith(("SEARCH calls", "SEARCH pauses"))
+    ]
     assert not [way for way in ways if way.startswith("SCAN") or way.endswith("(campaign=?)")]
