@@ -21,6 +21,8 @@ pytestmark = pytest.mark.slow
 PROGRAM = Path(sys.executable).with_name("cuibao")
 DAY = "2022-06-21T08:30"
 NOW = "2022-07-26T09:00"
+# What every command of a drill says first.
+REHEARSED = "【演练】设了 CUIBAO_DRILL=send：发信、登记都只算演练，不动正式台账。\n"
 COMMANDS = (
     *("check", "schedule", "begin", "morning", "board", "record", "collect", "queue", "claim", "calls", "call"),
     *("history", "export", "evidence", "pause", "copies", "clock", "contacts", "receipts", "replay", "up", "password"),
@@ -59,7 +61,8 @@ def started(command: list[str], home: Path, environ: dict[str, str], cwd: Path |
     """Run `command` in `cwd` (else in `home`) with a clean environment and the office at `home`."""
     clean = {"PATH": os.environ["PATH"], "HOME": str(home), "CUIBAO_HOME": str(home / "office"), **environ}
     done = subprocess.run(command, env=clean, cwd=cwd or home, capture_output=True, check=False, timeout=120)
-    return Said(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
+    said, complaint = (stream.decode(errors="replace") for stream in (done.stdout, done.stderr))
+    return Said(done.returncode, said, complaint.removeprefix(REHEARSED))
 
 
 def left(home: Path) -> list[str]:
