@@ -37,9 +37,12 @@ class Closings(Book):
             made = update(campaigns).where(*is_open).values(closed_at=closing.at, closed_by=closing.by)
             return db.execute(made).rowcount == 1
 
-    def reported(self, campaign: str) -> bool:
-        """Whether the office has, or may have, the year-end report: it never gets a second."""
-        query = select(letters.c.id).join(campaigns, campaigns.c.final_letter == letters.c.id)
-        query = query.where(campaigns.c.id == campaign, letters.c.state.in_(DELIVERED), self.went())
+    def reported(self, campaign: str, mailbox: str) -> bool:
+        """Whether the office has, or may have, the year-end report, which it never gets twice; or it was refused at the
+        same `mailbox`, where a person has to see to that first."""
+        query = select(letters.c.state, letters.c.recipients)
+        query = query.join(campaigns, campaigns.c.final_letter == letters.c.id)
         with self.reading() as db:
-            return db.scalar(query) is not None
+            row = db.execute(query.where(campaigns.c.id == campaign, self.went())).first()
+        refused = row is not None and row.state == LetterState.REFUSED and mailbox in row.recipients
+        return row is not None and (row.state in DELIVERED or refused)

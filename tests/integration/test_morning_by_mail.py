@@ -16,11 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from cuibao.model import Channel, LetterState, Listed, Reminder, Step
+from cuibao.model import Channel, Entry, LetterState, Listed, Reminder, Step
 from cuibao.office import Office
 from cuibao.service.entries import lookup
 from cuibao.service.entries import record as entering
 from cuibao.service.letters import morning
+from cuibao.service.letters.agenda import agendas
 from cuibao.service.letters.morning import LetterStatus
 from cuibao.service.views import board
 from cuibao.settings import CHECKOUT
@@ -30,6 +31,8 @@ from tests.offices import DOMAIN, at, begun, office, reachable, smtp, spoil
 pytestmark = pytest.mark.slow
 
 DAY, NEXT_DAY = "2022-06-21T08:30", "2022-06-22T08:30"
+# The last working day before the 25th, a Saturday, on which some items are due.
+DUE_DAY = "2022-06-24T08:30"
 # 42 units, and the office itself about the phases that closed in April.
 LETTERS = 43
 JIADING = f"jiading@{DOMAIN}"
@@ -409,6 +412,54 @@ def test_it_gives_up_to_a_person_after_two_crashes(home: Path, server: SmtpServe
     with office(home, **smtp(server.port)) as opened:
         assert state(opened) is LetterState.UNCERTAIN
     assert len(to(server)) == 2
+
+
+def test_under_a_daily_cap_what_is_due_today_goes_first(home: Path, server: SmtpServer) -> None:
+    with office(home, **smtp(server.port)) as opened:
+        morning.run(opened, at(DAY))
+    with office(home, **smtp(server.port), CUIBAO_SMTP_DAILY_CAP="8") as opened:
+        written = {each.unit.name: each.presses for each in agendas(opened, at(DUE_DAY))}
+        pressing = {name for name, presses in written.items() if presses}
+        assert 8 <= len(pressing) < len(written)
+        sent = [letter for letter in morning.run(opened, at(DUE_DAY)).letters if letter.status is LetterStatus.SENT]
+    assert {letter.name for letter in sent if letter.addressee != "office"} <= pressing
+
+
+def test_a_letter_that_was_stopped_goes_where_the_entry_was_taken_back(home: Path, server: SmtpServer) -> None:
+    with office(home, **smtp(server.port)) as opened:
+        morning.run(opened, at(DAY))
+        server.letters.clear()
+        server.rejects(JIADING, "451 4.7.1 try again later")
+        server.rejects(BOTH[1], "451 4.7.1 try again later")
+        told = next(letter for letter in morning.run(opened, at(DUE_DAY)).letters if letter.name == "嘉定镇")
+        assert told.status is LetterStatus.DEFERRED
+        for obligation in told.about:
+            entering.record(
+                opened,
+                at(DUE_DAY),
+                units=["嘉定镇"],
+                period=obligation.period,
+                received=None,
+                channel=Channel.FAX,
+                by="王",
+            )
+        server.accepts(JIADING)
+        server.accepts(BOTH[1])
+        assert statuses(opened, DUE_DAY)["嘉定镇"] is LetterStatus.STOPPED
+        period = next(each.obligation.period for each in told.reminders if each.step is Step.DUE)
+        entering.record(
+            opened,
+            at(DUE_DAY),
+            units=["嘉定镇"],
+            period=period,
+            received=None,
+            channel=Channel.FAX,
+            by="王",
+            note="登错单位",
+            entry=Entry.WITHDRAWN,
+        )
+        assert statuses(opened, DUE_DAY)["嘉定镇"] is LetterStatus.SENT
+    assert len(to(server)) == 1
 
 
 def test_it_keeps_to_the_daily_cap(home: Path, server: SmtpServer) -> None:

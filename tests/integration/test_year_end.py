@@ -223,6 +223,19 @@ def test_a_report_that_could_not_leave_goes_on_the_next_day_and_then_never_again
         assert [kept.recipients for kept in server.letters] == [(mailbox,)]
 
 
+def test_a_report_that_the_offices_mailbox_refuses_is_not_tried_every_day(tmp_path: Path) -> None:
+    reachable(tmp_path)
+    with SmtpServer() as server:
+        environ = smtp(server.port)
+        begun(tmp_path, **environ)
+        with office(tmp_path, **environ) as opened:
+            settle_all(opened, "2022-12-29T16:00")
+            server.rejects(opened.campaign.mailbox, "550 5.1.1 no such user")
+            found = [last_to_office(opened, day) for day in (LAST, "2023-02-01T08:30", "2023-02-02T08:30")]
+            assert found == [LetterStatus.REFUSED, LetterStatus.NOTHING_DUE, LetterStatus.NOTHING_DUE]
+            assert "退信" in [trouble.what for trouble in look(opened, at("2023-02-02T09:00")).troubles]
+
+
 def test_a_check_says_what_took_the_place_of_settings_that_mean_nothing_any_more(tmp_path: Path) -> None:
     shutil.copytree(CHECKOUT / "schedules", tmp_path / "schedules")
     campaign = tmp_path / "schedules" / "xinfeng-2022" / "campaign.yaml"

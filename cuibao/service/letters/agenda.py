@@ -59,7 +59,8 @@ class Agenda:
     `reminders` and `overdue` are what its letter holds; both are empty where it gets none today. `owed` is what it owes
     all year without what was plainly settled by then, `standings` what had been entered of that, `entries` how many
     there were of all; `respites` and `first_due` as in the letter. `opens`: a phase opens for it, on its day or, after
-    downtime, late. `to` are its addresses that letters reach, `leaders` its leader's; `urges`: something is under 督办,
+    downtime, late; `presses`: something in it is for today and no
+    other day. `to` are its addresses that letters reach, `leaders` its leader's; `urges`: something is under 督办,
     and the leader may get a copy; `asks`: a person is to be asked whether it may.
     """
 
@@ -75,6 +76,7 @@ class Agenda:
     first_due: Mapping[ObligationKey, date]
     entries: int
     opens: bool
+    presses: bool
     urges: bool
     asks: bool
 
@@ -226,6 +228,7 @@ class _Morning:
             first_due=first_due,
             entries=pending.counts.get(unit.id, 0),
             opens=found.opens,
+            presses=found.presses(self._today),
             urges=urged and may_copy(letters, self._today, policy) and self._copies.allowed(unit),
             asks=urged and bool(leaders) and self._copies.asks(unit),
         )
@@ -332,11 +335,15 @@ class _Found:
     owed_since: list[date] = field(default_factory=list)
     opens: bool = False
 
+    def presses(self, today: date) -> bool:
+        """Whether something is for today and no other day."""
+        return any(_always_goes(reminder, today) for reminder in self.reminders)
+
     def wants_a_letter(
         self, unit: str, letters: Sequence[Posted], today: date, policy: ReminderPolicy, calendar: WorkingDays
     ) -> bool:
         """Whether any of it makes a letter go out today."""
-        if any(_always_goes(reminder, today) for reminder in self.reminders):
+        if self.presses(today):
             return True
         if crowded(letters, today, policy):
             return False

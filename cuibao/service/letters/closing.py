@@ -46,6 +46,6 @@ def final_report(office: Office, as_of: datetime) -> YearEnd | None:
     campaign, closings = office.campaign, office.ledger.closings
     closing = closings.closing(campaign.id)
     last = min(campaign.chase_until, day_of(closing.at)) if closing else campaign.chase_until
-    if day_of(as_of) < last or begun_on(office, as_of) > last or closings.reported(campaign.id):
+    if day_of(as_of) < last or begun_on(office, as_of) > last or closings.reported(campaign.id, campaign.mailbox):
         return None
     return year_end(office, office.ledger.entries(campaign.id), as_of)

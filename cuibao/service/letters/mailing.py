@@ -132,7 +132,8 @@ class Letters:
             return Sent(thing, LetterStatus.FAILED, f"程序出错：{type(trouble).__name__}")
 
     def _judged(self, thing: str, filed: FiledLetter | None, agenda: Agenda | None) -> Parcel | Filing | Sent:
-        if filed is not None and not filed.unfinished:
+        again = agenda is not None and agenda.says and filed is not None and filed.state is LetterState.STOPPED
+        if filed is not None and not (filed.unfinished or again):
             stopped = filed.state is LetterState.STOPPED
             return Sent(thing, LetterStatus.STOPPED if stopped else LetterStatus.ALREADY, message=filed.message)
         attempts = filed.handed_over(self._office.holder.boot) if filed else 0

@@ -176,16 +176,19 @@ def write(
     if resting(office, as_of) is not None:
         return
     to_say: set[str] = set()
+    pressing: set[str] = set()
     first: dict[str, Agenda] = {}
     with office.ledger.snapshot():
         ended = over(office, as_of) is not None
         for agenda in () if ended else agendas(office, as_of):
             to_say.add(agenda.unit.id)
+            if agenda.presses:
+                pressing.add(agenda.unit.id)
             if len(first) < KEPT:
                 first[agenda.unit.id] = agenda
         filed = office.ledger.filed_on(office.campaign.id, day_of(as_of))
         unfinished = office.ledger.unfinished_on(office.campaign.id, day_of(as_of))
-        turn = [OFFICE] if ended else in_turn(office)
+        turn = [OFFICE] if ended else in_turn(office, pressing)
         order = [each for each in turn if addressees is None or each in addressees]
         if waiting_reports(office, as_of) or final_report(office, as_of):
             to_say.add(OFFICE)
@@ -193,7 +196,9 @@ def write(
     going = []
     for addressee in order:
         state = filed.get(addressee)
-        begun = state is not None and (state.unfinished or addressee in unfinished)
+        # What was stopped for an entry goes on where that was taken back.
+        stopped = state is LetterState.STOPPED and addressee in to_say
+        begun = state is not None and (state.unfinished or stopped or addressee in unfinished)
         if begun or (state is None and addressee in to_say):
             going.append(letters.thing(addressee))
         else:
@@ -214,14 +219,14 @@ def noted(office: Office, as_of: datetime, sent: Iterable[Sent]) -> Iterator[Sen
         yield each
 
 
-def in_turn(office: Office) -> list[str]:
-    """Whom to write to: in the order of the contacts and the office last, or under a daily cap those first that have
-    waited longest, so that it never passes over the same ones."""
+def in_turn(office: Office, pressing: Collection[str] = ()) -> list[str]:
+    """Whom to write to: in the order of the contacts and the office last, or under a daily cap the `pressing` first and
+    then those that have waited longest, so that it never passes over the same ones."""
     units = list(office.campaign.units)
     if office.daily_cap is None:
         return [*units, OFFICE]
     last = office.ledger.last_days(office.campaign.id)
-    return sorted([OFFICE, *units], key=lambda addressee: last.get(addressee, date.min))
+    return sorted([OFFICE, *units], key=lambda each: (each not in {OFFICE, *pressing}, last.get(each, date.min)))
 
 
 def _standing(state: LetterState | None) -> LetterStatus:
