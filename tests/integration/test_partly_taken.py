@@ -11,11 +11,11 @@ from cuibao.model import Channel, LetterState, LetterStatus
 from cuibao.office import Office
 from cuibao.service.entries import lookup
 from cuibao.service.entries import record as entering
-from cuibao.service.letters import morning
+from cuibao.service.letters import morning, pausing
 from cuibao.service.views import board
 from tests.faults.town import DAY, ITEMS, NEXT_STEP, lay_out, unit
 from tests.integration.smtp_server import Drop, SmtpServer
-from tests.offices import at, office, smtp
+from tests.offices import at, office, smtp, spoil
 
 NINE = "2022-05-06T09:00"
 FIRST, SECOND, THIRD = "town0@xf.gov.cn", "second@xf.gov.cn", "third@xf.gov.cn"
@@ -97,6 +97,25 @@ def test_nobody_gets_the_rest_of_a_letter_once_something_was_entered(town: Offic
     assert letter.detail == f"{SECOND} 不再补发：其后该单位有新的登记"
     assert status(town, "2022-05-06T09:30") is LetterStatus.ALREADY
     assert got(server) == [(FIRST, THIRD)]
+
+
+def test_nobody_gets_the_rest_of_a_letter_that_was_paused_meanwhile(town: Office, server: SmtpServer) -> None:
+    server.greylists(SECOND)
+    status(town, DAY)
+    until = at("2022-05-20T08:30").date()
+    pausing.pause(town, at(DAY), unit=None, plan=None, first=None, last=until, reason="抗洪抢险", by="王")
+    assert status(town, NINE) is LetterStatus.ALREADY
+    assert got(server) == [(FIRST, THIRD)]
+
+
+def test_nobody_gets_the_rest_at_an_address_that_is_the_units_no_more(home: Path, server: SmtpServer) -> None:
+    server.greylists(SECOND, THIRD)
+    with office(home, **smtp(server.port)) as opened:
+        status(opened, DAY)
+    spoil(home / "contacts" / "units.yaml", f"{SECOND}, ", "")
+    with office(home, **smtp(server.port)) as opened:
+        assert status(opened, NINE) is LetterStatus.SENT
+    assert got(server) == [(FIRST,), (THIRD,)]
 
 
 def test_what_was_entered_before_it_was_written_does_not_hold_the_rest_back(town: Office, server: SmtpServer) -> None:
