@@ -19,7 +19,7 @@ from tests.faults.conftest import ALL, Town
 from tests.faults.programs import Forks, until
 from tests.faults.tally import Tally
 from tests.integration.smtp_server import SmtpServer, Stall
-from tests.offices import smtp, spoil
+from tests.offices import begun, smtp, spoil
 
 pytestmark = pytest.mark.slow
 
@@ -55,9 +55,10 @@ class Up(Demo):
         return "service" in self.__dict__ and self.service.process.poll() is None
 
     def forget(self) -> None:
-        """Begin a new year: nothing was ever sent."""
+        """Begin a new year: since the notice nothing had to be sent."""
         for file in self.home.glob("ledger.db*"):
             file.unlink()
+        begun(self.home, **smtp(self.server.port))
         self.server.letters.clear()
 
     def start_at(self, moment: str = town.DAY) -> None:
@@ -208,7 +209,7 @@ def test_what_was_put_off_goes_with_the_next_run_of_resending(running: Up) -> No
     assert running.service.run(MORNING)["state_type"] == "FAILED"
     assert len(running.server.letters) == town.LETTERS - town.UNITS
     done = running.service.run(RESEND)
-    assert (done["state_type"], done["name"]) == ("COMPLETED", f"补发：已发送 {town.UNITS}")
+    assert (done["state_type"], done["name"]) == ("COMPLETED", f"【演练】补发：已发送 {town.UNITS}")
     assert running.require("451 from a server that greylists", town.UNITS).copies == 0
 
 

@@ -32,11 +32,12 @@ INTERIM = ("--plan", "skills", "--requirement", "interim", "--period", "2022-07-
 
 @dataclass(frozen=True)
 class Said:
-    """What a command answered."""
+    """What a command answered, and whether it said first that it is a drill."""
 
     code: int
     out: str
     err: str
+    rehearsed: bool = False
 
     @property
     def json(self) -> Any:
@@ -62,7 +63,7 @@ def started(command: list[str], home: Path, environ: dict[str, str], cwd: Path |
     clean = {"PATH": os.environ["PATH"], "HOME": str(home), "CUIBAO_HOME": str(home / "office"), **environ}
     done = subprocess.run(command, env=clean, cwd=cwd or home, capture_output=True, check=False, timeout=120)
     said, complaint = (stream.decode(errors="replace") for stream in (done.stdout, done.stderr))
-    return Said(done.returncode, said, complaint.removeprefix(REHEARSED))
+    return Said(done.returncode, said, complaint.removeprefix(REHEARSED), complaint.startswith(REHEARSED))
 
 
 def left(home: Path) -> list[str]:
