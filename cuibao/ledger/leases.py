@@ -34,6 +34,7 @@ from cuibao.ledger.hot import Hot, read
 from cuibao.ledger.tables import (
     acknowledgements,
     campaigns,
+    exports,
     halts,
     leases,
     letters,
@@ -55,10 +56,15 @@ class Leased(StrEnum):
 
     LETTER = "letter"
     ANSWER = "answer"
+    EXPORT = "export"
     CONNECTION = "connection"
 
 
-_ROWS: Mapping[Leased, Table] = {Leased.LETTER: letters, Leased.ANSWER: acknowledgements}
+_ROWS: Mapping[Leased, Table] = {
+    Leased.LETTER: letters,
+    Leased.ANSWER: acknowledgements,
+    Leased.EXPORT: exports,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from cuibao.ledger.book import (
 from cuibao.ledger.closings import Closings
 from cuibao.ledger.copies import Approvals, ask
 from cuibao.ledger.entries import Unsettled, append, entries_of, unsettled_of
+from cuibao.ledger.exports import Exports
 from cuibao.ledger.leases import Lease, Leased, Leases, held, letter_name
 from cuibao.ledger.mails import Mails
 from cuibao.ledger.mornings import UNFINISHED, Mornings
@@ -180,6 +181,11 @@ class Ledger(Book):
     def leases(self) -> Leases:
         """Who sends what, in the same ledger."""
         return self._part(Leases)
+
+    @property
+    def exports(self) -> Exports:
+        """What was exported and mailed to the office itself, in the same ledger."""
+        return self._part(Exports)
 
     @property
     def agreements(self) -> Agreements:

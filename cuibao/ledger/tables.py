@@ -256,6 +256,21 @@ acknowledgements = Table(
     Column("written_at", AwareMoment, nullable=False),
 )
 
+# 导出: what was mailed to the office itself. Without its bytes: it goes once, and its files lie in the home.
+exports = Table(
+    "exports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False),
+    Column("message_id", String(255), nullable=False, unique=True),
+    Column("subject", Text, nullable=False),
+    Column("recipients", JSON, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("written_at", AwareMoment, nullable=False),
+)
+
 # An address at which a letter bounced; good again once `cleared_at`: the contacts were changed, or confirmed.
 bad_addresses = Table(
     "bad_addresses",

@@ -1,4 +1,4 @@
-"""How anything leaves the office: the one sender of letters, gate reports and acknowledgements.
+"""How anything leaves the office: the one sender of letters, gate reports, acknowledgements, exports.
 
 The order is the promise. A lease; then the bytes, filed for good; then the server's word that it takes the addressees;
 then, in one transaction, a look at what has come in since and the note that the letter departs; its body; a last look;

@@ -140,6 +140,18 @@ def _tables() -> None:
         sa.Column("until", sa.Date(), nullable=False),
         sa.UniqueConstraint("call", "obligation", name="one_promise_a_call"),
     )
+    op.create_table(
+        "exports",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("campaign", sa.String(80), sa.ForeignKey("campaigns.id"), nullable=False),
+        sa.Column("message_id", sa.String(255), nullable=False, unique=True),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("recipients", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("written_at", moment, nullable=False),
+    )
 
 
 def downgrade() -> None:
@@ -148,7 +160,7 @@ def downgrade() -> None:
             letters.drop_column(column)
     for column in ("login", "day"):
         op.drop_column("halts", column)
-    for table in ("promises", "calls", "pauses", "copies", "beginnings"):
+    for table in ("exports", "promises", "calls", "pauses", "copies", "beginnings"):
         op.drop_table(table)
     for table, columns in (("campaigns", ("final_letter", "closed_by", "closed_at")), ("mails", ("certain", "names"))):
         for column in columns:
