@@ -310,7 +310,7 @@ class Ledger(Book):
         """What is not plainly settled of what `units` owe, with the steps that were taken, and their letters
         from the day `since` to the one before `before`."""
         with self.reading() as db:
-            return pending_of(db, campaign, units, self.counts(), since=since, before=before)
+            return pending_of(db, campaign, units, self.counts(), self.went(), since=since, before=before)
 
     # --- letters ---
 

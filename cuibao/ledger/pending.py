@@ -5,11 +5,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from cuibao.ledger.entries import entries_of
-from cuibao.ledger.tables import letters, obligations, receipts, reminders
+from cuibao.ledger.tables import letters, obligations, questions, receipts, reminders, retractions
 from cuibao.model import Entry, LetterState, ObligationKey, Receipt, Step
+from cuibao.times import day_of, start_of
 
 PARTS = ("plan", "requirement", "period", "unit")
 # Whatever was before, a last entry of these settles its obligation: what would take it back is a later one.
@@ -65,16 +79,25 @@ class Pending:
 
 
 def pending_of(
-    db: Connection, campaign: str, units: Collection[str], counts: ColumnElement[bool], *, since: date, before: date
+    db: Connection,
+    campaign: str,
+    units: Collection[str],
+    counts: ColumnElement[bool],
+    went: ColumnElement[bool],
+    *,
+    since: date,
+    before: date,
 ) -> Pending:
     """What is pending of `units`, by the letters that `counts` is true of; lately is from `since` to before `before`.
+    `went` is true of those, too, whose morning was taken back.
 
     Entries are counted first: what is entered meanwhile, a letter's last look will miss.
     """
     theirs = and_(obligations.c.campaign == campaign, obligations.c.unit.in_(units))
     counted = select(obligations.c.unit, func.count()).join_from(obligations, receipts).where(theirs)
     numbers = {row[0]: row[1] for row in db.execute(counted.group_by(obligations.c.unit))}
-    letters = _letters_of(db, and_(counts, _within(campaign, units, since, before)))
+    standing, false = _within(campaign, units, since, before), _false_copies(campaign, units, since)
+    letters = _letters_of(db, and_(counts, standing), and_(went, false))
     if not numbers:
         return Pending(frozenset(), {}, marks_of(db, theirs, counts), {}, letters)
     of_it = receipts.c.obligation == obligations.c.id
@@ -132,22 +155,46 @@ def _within(campaign: str, units: Collection[str], since: date, before: date) ->
     return and_(letters.c.campaign == campaign, letters.c.addressee.in_(units), days)
 
 
-def _letters_of(db: Connection, wanted: ColumnElement[bool]) -> Mapping[str, tuple[PastLetter, ...]]:
-    """The letters that are `wanted` and that came to something, by addressee."""
+def _false_copies(campaign: str, units: Collection[str], since: date) -> ColumnElement[bool]:
+    """The letters with a leader's copy whose mornings were taken back, by a person's answer of late."""
+    lately = and_(letters.c.campaign == campaign, letters.c.copied, questions.c.answered_at >= start_of(since))
+    # For the index: nearly always there is no such day, and nothing to read.
+    days = select(retractions.c.day).where(retractions.c.campaign == campaign)
+    return and_(lately, letters.c.addressee.in_(units), letters.c.day.in_(days))
+
+
+def _letters_of(
+    db: Connection, standing: ColumnElement[bool], false: ColumnElement[bool]
+) -> Mapping[str, tuple[PastLetter, ...]]:
+    """The letters that came to something, by addressee: of those that are `standing`. Of the `false` ones only that the
+    leader has a copy, since about the day on which they were taken back: the true days say the rest anew."""
     kept = [letters.c[name] for name in ("addressee", "day", "state", "attempts", "listed")]
     copied = case((letters.c.copied, letters.c.recipients))
     columns: list[ColumnElement[Any]] = [*kept, copied, letters.c.own, _refused(), *_missed()]
-    query = select(*columns).where(wanted).order_by(letters.c.day)
+    same = and_(*(retractions.c[name] == letters.c[name] for name in ("campaign", "day", "revision")))
+    never = type_coerce(null(), questions.c.answered_at.type)
+    both = union_all(
+        select(*columns, never).where(standing),
+        select(*columns, questions.c.answered_at)
+        .select_from(letters.join(retractions, same).join(questions))
+        .where(false),
+    )
     found: dict[str, list[PastLetter]] = {}
-    for row in db.execute(query):
-        addressee, day, state, attempts, listed, copied_to, own, *whom = row
+    for row in db.execute(both):
+        addressee, day, state, attempts, listed, copied_to, own, *whom, taken_back_at = row
         arrival = _arrival(LetterState(state), attempts, *whom)
         leaders = [address for address in copied_to or () if address not in (own or ())]
         has_copy = attempts > 0 and any(address not in arrival.missed for address in leaders)
-        if arrival.said or arrival.refused or has_copy:
+        if taken_back_at is not None and has_copy:
+            found.setdefault(addressee, []).append(PastLetter(day_of(taken_back_at), (), False, False, True))
+        elif taken_back_at is None and (arrival.said or arrival.refused or has_copy):
             letter = PastLetter(day, arrival.refused, arrival.said, listed, has_copy)
             found.setdefault(addressee, []).append(letter)
-    return {addressee: tuple(theirs) for addressee, theirs in found.items()}
+    return {addressee: tuple(sorted(theirs, key=_by_day)) for addressee, theirs in found.items()}
+
+
+def _by_day(letter: PastLetter) -> date:
+    return letter.day
 
 
 class _Arrival(NamedTuple):

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from cuibao.errors import Contradiction
-from cuibao.model import Channel, CopyDecision, Step
+from cuibao.model import Channel, CopyDecision, DateAnswer, Step
 from cuibao.office import Office
 from cuibao.service.entries import record as entering
-from cuibao.service.letters import morning
+from cuibao.service.letters import clock, morning
 from cuibao.service.letters.approving import decide, waiting
 from cuibao.service.views.board import look
 from cuibao.settings import CHECKOUT
@@ -185,3 +185,19 @@ def test_the_command_lists_who_waits_and_decides(tmp_path: Path) -> None:
     assert len(cuibao(tmp_path, "copies", "--json", **now).json) == len(listed) - 2
     both = cuibao(tmp_path, "copies", "--approve", UNIT, "--decline", OTHER, "--by", "王芳", **now)
     assert both.complaint == "--approve 和 --decline 请分两次写。"
+
+
+def test_a_copy_of_a_morning_that_was_taken_back_counts_since_it_was(tmp_path: Path, database_url: str) -> None:
+    environ = {"CUIBAO_DATABASE_URL": database_url}
+    begun(tmp_path, **environ)
+    with office(tmp_path, **environ) as opened:
+        play(opened, FIRST, URGED - timedelta(days=1))
+        opened.ledger.mornings.note(opened.campaign.id, at(f"{URGED}T08:30"))
+        false = play(opened, URGED, URGED)
+        copied = [name for name, days in false.items() if days[URGED]]
+        assert len(copied) > 10
+        clock.answer(opened, at(f"{URGED - timedelta(days=1)}T10:00"), DateAnswer.EARLIER_WRONG, "王芳")
+        true = play(opened, URGED, URGED + timedelta(days=14))
+        assert [name for name in copied if true[name].get(URGED) != ()] == []
+        again = {day for name in copied for day, cc in true[name].items() if cc}
+        assert min(again) - URGED >= timedelta(days=6)
