@@ -42,8 +42,9 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# A worker a core; tests that share a service go to the same one (tests/workers.py). One that dies ends the run.
-PYTEST := $(BIN)/pytest --numprocesses auto --max-worker-restart 0
+# One worker more than cores, as much of a test is waiting for a server; tests that share a service go to the same one
+# (tests/workers.py). One that dies ends the run.
+PYTEST := $(BIN)/pytest --numprocesses $(shell expr $$(nproc) + 1) --max-worker-restart 0
 
 test: lint
 	$(PYTEST)
