@@ -691,6 +691,20 @@ class OfficeLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportLetter:
+    """The mail by which the office gets what it exported: the `files` by name, and how things stood `as_of`, in
+    `lines` for its chat group."""
+
+    written_at: datetime
+    message_id: str
+    to: tuple[str, ...]
+    as_of: datetime
+    lines: tuple[str, ...]
+    files: tuple[tuple[str, bytes], ...]
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledged:
     """One item of an acknowledgement: `nil` for a nil report, `late` where it came after its date; `files` by name,
     `found` what the mail itself stated."""

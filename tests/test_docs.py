@@ -23,7 +23,7 @@ from cuibao.loading import load_campaign
 from cuibao.model import Campaign
 from cuibao.rendering.answers import AcknowledgementView
 from cuibao.rendering.contacts import OfficeView
-from cuibao.rendering.exports import ExportView
+from cuibao.rendering.exports import ExportLetterView, ExportView
 from cuibao.rendering.gates import GateLetterView
 from cuibao.rendering.letters import REQUIRED
 from cuibao.rendering.sheets import CallSheetView
@@ -136,8 +136,9 @@ def test_every_setting_that_a_page_names_can_be_set(page: str) -> None:
 TEMPLATES = written("templates/README.zh-CN.md")
 # What the templates of each folder are given, beside the office and the campaign.
 VIEWS = {"letter": LetterView, "acknowledgement": AcknowledgementView, "gate": GateLetterView, "calls": CallSheetView}
-VIEWS |= {"export": ExportView}
+VIEWS |= {"export": ExportView, "exported": ExportLetterView}
 NAMES = {"letter": "letter", "acknowledgement": "letter", "gate": "letter", "calls": "sheet", "export": "board"}
+NAMES |= {"exported": "letter"}
 
 
 def sections() -> dict[str, str]:

@@ -1,6 +1,11 @@
-"""What the template of the exported board sees; the names are listed in `templates/README.zh-CN.md`."""
+"""What the templates of the exported board, and of the mail that brings it, see; the names are listed in
+`templates/README.zh-CN.md`."""
 
 from dataclasses import dataclass
+
+from cuibao.model import ExportLetter
+from cuibao.said import full_date, full_moment
+from cuibao.times import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +85,19 @@ class ExportView:
     units: tuple[UnitView, ...]
     owed: tuple[OwedRowView, ...]
     plans: tuple[PlanView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportLetterView:
+    """The mail that brings the page and the workbook; `moment` is that of what they show, `lines` say it shortly."""
+
+    day: str
+    moment: str
+    lines: tuple[str, ...]
+    simulated: bool
+
+
+def export_letter_view(letter: ExportLetter) -> ExportLetterView:
+    """The mail of an export in words."""
+    written_on, moment = full_date(day_of(letter.written_at)), full_moment(letter.as_of)
+    return ExportLetterView(written_on, moment, letter.lines, letter.simulated)

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from cuibao.errors import Faults
-from cuibao.model import Acknowledgement, Campaign, Letter, Message, OfficeLetter
+from cuibao.model import Acknowledgement, Campaign, ExportLetter, Letter, Message, OfficeLetter
 from cuibao.rendering import mime, specimen, words
 from cuibao.rendering.answers import acknowledgement_view
 from cuibao.rendering.calendar import schedule
 from cuibao.rendering.contacts import office_view
 from cuibao.rendering.environment import Pages
-from cuibao.rendering.exports import ExportView
+from cuibao.rendering.exports import ExportView, export_letter_view
 from cuibao.rendering.gates import gate_letter_view
 from cuibao.rendering.sheets import CallSheetView
 from cuibao.rendering.views import letter_view
@@ -19,9 +19,11 @@ from cuibao.said import one_line
 PARTS = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
 CALLS = ("calls", "page.html.j2")
 EXPORT = ("export", "page.html.j2")
-KINDS = ("letter", "gate", "acknowledgement")
+KINDS = ("letter", "gate", "acknowledgement", "exported")
 REHEARSED = "【演练】"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What an export may be, by its suffix.
+TYPES = {".xlsx": XLSX, ".html": 'text/html; charset="utf-8"'}
 REQUIRED = frozenset(f"{kind}/{part}" for kind in KINDS for part in PARTS) | {"/".join(CALLS), "/".join(EXPORT)}
 
 
@@ -65,19 +67,13 @@ class Templates:
     def gate_letter(self, letter: OfficeLetter, campaign: Campaign, sender: str) -> Message:
         """The mail of the gate reports in `letter`, to the office itself. Raises Faults as `letter` does."""
         body = self._body("gate", {"letter": gate_letter_view(letter, campaign)}, campaign)
-        return mime.message(
-            mime.Envelope(
-                message_id=letter.message_id,
-                written_at=letter.written_at,
-                sender_name=words.short_office(campaign.office),
-                sender=sender,
-                to_name=words.short_office(campaign.office),
-                to=letter.to,
-                cc=(),
-                reply_to=campaign.mailbox,
-            ),
-            body,
-        )
+        return mime.message(_to_itself(letter, campaign, sender), body)
+
+    def export_letter(self, letter: ExportLetter, campaign: Campaign, sender: str) -> Message:
+        """The mail of an export, to the office itself, with its files. Raises Faults as `letter` does."""
+        files = tuple(mime.Enclosure(name, TYPES[Path(name).suffix], data) for name, data in letter.files)
+        body = self._body("exported", {"letter": export_letter_view(letter)}, campaign, files)
+        return mime.message(_to_itself(letter, campaign, sender), body)
 
     def acknowledgement(self, answer: Acknowledgement, campaign: Campaign, sender: str) -> Message:
         """The mail of `answer`, threaded under the one it answers. Raises Faults as `letter` does."""
@@ -139,6 +135,19 @@ class Templates:
         return mime.Body(mark + subject, words.plain_text(text), html, enclosures)
 
 
+def _to_itself(letter: OfficeLetter | ExportLetter, campaign: Campaign, sender: str) -> mime.Envelope:
+    return mime.Envelope(
+        message_id=letter.message_id,
+        written_at=letter.written_at,
+        sender_name=words.short_office(campaign.office),
+        sender=sender,
+        to_name=words.short_office(campaign.office),
+        to=letter.to,
+        cc=(),
+        reply_to=campaign.mailbox,
+    )
+
+
 def _campaign_names(campaign: Campaign) -> dict[str, object]:
     return {"office": office_view(campaign), "campaign": campaign}
 
@@ -156,6 +165,7 @@ def _specimens() -> list[tuple[str, str, dict[str, object]]]:
         *(("letter", letter_view(letter, specimen.CAMPAIGN)) for letter in specimen.LETTERS),
         *(("acknowledgement", acknowledgement_view(answer)) for answer in specimen.ACKNOWLEDGEMENTS),
         *(("gate", gate_letter_view(letter, specimen.CAMPAIGN)) for letter in specimen.OFFICE_LETTERS),
+        *(("exported", export_letter_view(letter)) for letter in specimen.EXPORT_LETTERS),
     ]
     sheets = [(*CALLS, common | {"sheet": sheet}) for sheet in specimen.CALL_SHEETS]
     boards = [(*EXPORT, common | {"board": board}) for board in specimen.EXPORTS]

@@ -11,6 +11,7 @@ from cuibao.model import (
     Entry,
     Every,
     Expected,
+    ExportLetter,
     GateReport,
     GateRow,
     Letter,
@@ -168,6 +169,11 @@ OFFICE_LETTERS = (
     _office_letter(_gate(GateRow(UNIT, 1, 0, ("样例事项",))), _gate(GateRow(UNIT, 1, 1, ()))),
     _office_letter(_gate(GateRow(UNIT, 1, 0, ()))),
     replace(_office_letter(), final=YearEnd(NOW, (GateRow(UNIT, 1, 1, ("样例·样例事项",)),))),
+)
+
+EXPORT_LETTERS = tuple(
+    ExportLetter(NOW, "export@specimen.invalid", (MAILBOX,), NOW, lines, (), simulated=not lines)
+    for lines in ((), ("截至7月29日，以下单位未报：", "", "【样例】", "样例事项：样例镇"))
 )
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 from cuibao import ids
 from cuibao.errors import CuibaoError
 from cuibao.ledger import Hold, Leased
-from cuibao.model import LetterState, LetterStatus, Message
+from cuibao.model import ExportLetter, LetterState, LetterStatus, Message
 from cuibao.office import Office
-from cuibao.rendering.exported import BoardFiles, exported
 from cuibao.service.letters.beginning import why_not
 from cuibao.service.sending import Parcel, Sent, send
 from cuibao.service.views.board import Board
@@ -82,7 +81,13 @@ def _mailed(office: Office, board: Board, paths: Sequence[Path]) -> str:
 
 def _written(office: Office, board: Board, paths: Sequence[Path]) -> Message:
     campaign, sender = office.campaign, office.carrier.sender
-    name = ids.message_id(office.key, campaign.id, sender.partition("@")[2], "export", office.token())
-    files = tuple((path.name, path.read_bytes()) for path in paths)
-    export = BoardFiles(files, chat(office, board), board.as_of)
-    return exported(export, campaign, sender, name, office.now())
+    letter = ExportLetter(
+        written_at=office.now(),
+        message_id=ids.message_id(office.key, campaign.id, sender.partition("@")[2], "export", office.token()),
+        to=(campaign.mailbox,),
+        as_of=board.as_of,
+        lines=tuple(chat(office, board).splitlines()),
+        files=tuple((path.name, path.read_bytes()) for path in paths),
+        simulated=bool(office.ledger.simulated(campaign.id)),
+    )
+    return office.templates.export_letter(letter, campaign, sender)

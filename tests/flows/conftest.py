@@ -42,6 +42,8 @@ from flows.resend import resend
 from flows.trail import trail
 from tests.flows.runs import Observed
 from tests.flows.small import lay_out
+from tests.integration.smtp_server import SmtpServer
+from tests.offices import smtp
 from tests.services import free_port
 
 SERVER_SECONDS = 600
@@ -135,3 +137,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def year_over(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The office's clock at the end of the year, so that any moment of it has come."""
     monkeypatch.setenv("CUIBAO_NOW", "2022-12-31T08:30")
+
+
+@pytest.fixture
+def server(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmtpServer]:
+    """The office's mail server."""
+    with SmtpServer() as running:
+        for name, value in smtp(running.port).items():
+            monkeypatch.setenv(name, value)
+        yield running

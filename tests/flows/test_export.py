@@ -10,7 +10,6 @@ from flows.board import board
 from flows.export import export
 from tests.flows.runs import Observed, run, submit
 from tests.integration.smtp_server import SmtpServer
-from tests.offices import smtp
 
 FIRST = ["报送情况 2022-04-18 0830.html", "报送情况 2022-04-18 0830.xlsx"]
 SECOND = ["报送情况 2022-04-18 0830（2）.html", "报送情况 2022-04-18 0830（2）.xlsx"]
@@ -52,16 +51,13 @@ def test_the_board_leads_to_it_and_it_asks_nothing(prefect_api: Observed) -> Non
 
 
 def test_where_mail_is_set_the_run_says_that_it_went_to_the_office(
-    home: Path, prefect_api: Observed, monkeypatch: pytest.MonkeyPatch
+    home: Path, server: SmtpServer, prefect_api: Observed
 ) -> None:
-    with SmtpServer() as server:
-        for name, value in smtp(server.port).items():
-            monkeypatch.setenv(name, value)
-        state = submit(export)
-        first = str(state.message).splitlines()[0]
-        assert (first, state.is_completed()) == (prefect_api.name(state), True)
-        assert first.startswith("【演练】已导出：报送情况（演练） 2022-04-18 0830.xlsx、")
-        assert first.endswith(f"；已寄到 {server.letters[0].recipients[0]}")
-        server.next("rcpt", "550 5.1.1 no such user")
-        assert "；没有寄到 " in str(submit(export).message)
+    state = submit(export)
+    first = str(state.message).splitlines()[0]
+    assert (first, state.is_completed()) == (prefect_api.name(state), True)
+    assert first.startswith("【演练】已导出：报送情况（演练） 2022-04-18 0830.xlsx、")
+    assert first.endswith(f"；已寄到 {server.letters[0].recipients[0]}")
+    server.next("rcpt", "550 5.1.1 no such user")
+    assert "；没有寄到 " in str(submit(export).message)
     assert len(list((home / "exports").iterdir())) == 4

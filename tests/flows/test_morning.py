@@ -12,7 +12,7 @@ from flows.record import record
 from tests.flows.runs import Observed, run
 from tests.flows.small import APRIL, LIAISON
 from tests.integration.smtp_server import SmtpServer
-from tests.offices import at, begun, office, smtp, spoil
+from tests.offices import at, begun, office, spoil
 
 OFFICE = "县安委办（小结）"
 SKILLS, RESPONSIBILITY = "方案2 安全技能", "方案3 主体责任"
@@ -59,13 +59,10 @@ def test_it_ends_a_task_a_letter_in_what_became_of_it_and_shows_all_units_in_a_t
 
 
 def test_it_shows_a_refused_letter_as_failed_and_writes_to_the_others(
-    home: Path, prefect_api: Observed, monkeypatch: pytest.MonkeyPatch
+    server: SmtpServer, prefect_api: Observed
 ) -> None:
-    with SmtpServer() as server:
-        server.rejects("gupi@xf.gov.cn", "550 5.1.1 no such user")
-        for name, value in smtp(server.port).items():
-            monkeypatch.setenv(name, value)
-        state = run(morning)
+    server.rejects("gupi@xf.gov.cn", "550 5.1.1 no such user")
+    state = run(morning)
     found = prefect_api.tasks(state, 2)
     assert (found["古陂镇"], found["嘉定镇"]) == ("退信", "已发送")
     assert (state.is_completed(), "退信 1" in str(state.message)) == (True, True)
@@ -76,19 +73,16 @@ def test_it_shows_a_refused_letter_as_failed_and_writes_to_the_others(
 
 
 def test_it_ends_red_when_a_letter_did_not_go_out_and_a_rerun_of_a_plan_sends_it(
-    home: Path, prefect_api: Observed, monkeypatch: pytest.MonkeyPatch
+    server: SmtpServer, prefect_api: Observed
 ) -> None:
-    with SmtpServer() as server:
-        for name, value in smtp(server.port).items():
-            monkeypatch.setenv(name, value)
-        server.next("mail", "451 4.7.1 try again later")
-        state = run(morning)
-        assert state.is_failed()
-        words = "已发送 1，暂缓发送 1，无需催报 1，无有效地址 1；要处理的：嘉定镇暂缓发送（451 4.7.1 try again later）"
-        assert state.message == f"【演练】每日催报 4月18日：{words}"
-        state = run(plan, plan="skills")
-        assert state.is_completed()
-        assert prefect_api.tasks(state, 1) == {"嘉定镇": "已发送"}
+    server.next("mail", "451 4.7.1 try again later")
+    state = run(morning)
+    assert state.is_failed()
+    words = "已发送 1，暂缓发送 1，无需催报 1，无有效地址 1；要处理的：嘉定镇暂缓发送（451 4.7.1 try again later）"
+    assert state.message == f"【演练】每日催报 4月18日：{words}"
+    state = run(plan, plan="skills")
+    assert state.is_completed()
+    assert prefect_api.tasks(state, 1) == {"嘉定镇": "已发送"}
     assert sorted(letter.recipients for letter in server.letters) == [("gupi@xf.gov.cn",), ("jiading@xf.gov.cn",)]
 
 

@@ -1,8 +1,5 @@
 """补发 on a real Prefect server: what was put off goes by itself, and runs that sent nothing do not bury the others."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from prefect import tags
 
@@ -15,15 +12,6 @@ from tests.offices import smtp
 
 JIADING = "jiading@xf.gov.cn"
 NINE, LATER = "2022-04-18T09:00", "2022-04-18T09:30"
-
-
-@pytest.fixture
-def server(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmtpServer]:
-    """The office's mail server."""
-    with SmtpServer() as running:
-        for name, value in smtp(running.port).items():
-            monkeypatch.setenv(name, value)
-        yield running
 
 
 def test_what_was_put_off_goes_at_nine(

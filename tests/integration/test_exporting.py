@@ -1,5 +1,6 @@
 """导出 by mail: what the office gets of its own form, when it gets nothing, and that its own mail is no report."""
 
+import shutil
 from collections.abc import Sequence
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -14,10 +15,11 @@ from cuibao.ledger.tables import exports
 from cuibao.office import Office
 from cuibao.service.exporting import Left, hand_out
 from cuibao.service.views.board import look
+from cuibao.settings import CHECKOUT
 from tests.integration.imap_server import Account
 from tests.integration.smtp_server import Act, Drop, SmtpServer, Stage
 from tests.integration.test_inbox import NOW, collect, environ, opened, server
-from tests.offices import at, in_earnest, office, reachable
+from tests.offices import at, in_earnest, office, reachable, smtp, spoil
 
 __all__ = ["environ", "opened", "server"]
 
@@ -43,7 +45,7 @@ def test_the_office_gets_both_files_and_the_lines_for_its_chat_group(opened: Off
     left = handed_out(opened)
     assert left.mailed == f"已寄到 {MAILBOX}"
     mail = mailed(server)
-    assert mail["Subject"] == "【演练】报送情况（2022年7月27日 09:00）"
+    assert mail["Subject"] == "【演练】报送情况（截至2022年7月27日 09:00）"
     files = {part.get_filename(): part.get_payload(decode=True) for part in mail.iter_attachments()}
     assert files == {path.name: path.read_bytes() for path in left.paths}
     book = next(data for name, data in files.items() if name is not None and name.endswith(".xlsx"))
@@ -106,6 +108,24 @@ def test_nothing_is_mailed_before_the_campaign_was_begun(tmp_path: Path) -> None
         assert left.mailed.startswith("没有寄到邮箱：尚未启用。")
         assert (server.connections, server.letters) == (0, [])
     assert all(path.exists() for path in left.paths)
+
+
+def test_nothing_is_mailed_by_a_clock_that_stands(tmp_path: Path) -> None:
+    with SmtpServer() as server:
+        reachable(tmp_path)
+        with office(tmp_path, **in_earnest(server.port), CUIBAO_NOW=NOW) as opened:
+            assert handed_out(opened).mailed.startswith("没有寄到邮箱：CUIBAO_NOW 把时钟停在 2022年7月27日 09:00")
+        assert server.connections == 0
+
+
+def test_nothing_is_mailed_to_an_address_that_is_none_yet(tmp_path: Path, server: SmtpServer) -> None:
+    reachable(tmp_path)
+    shutil.copytree(CHECKOUT / "schedules", tmp_path / "schedules")
+    spoil(tmp_path / "schedules" / "xinfeng-2022" / "campaign.yaml", MAILBOX, "office@xinfeng.example")
+    with office(tmp_path, **smtp(server.port), CUIBAO_NOW=NOW) as opened:
+        said = handed_out(opened).mailed
+    assert said == "没有寄到邮箱：本办公室的邮箱 office@xinfeng.example 是占位地址"
+    assert server.connections == 0
 
 
 def test_with_the_outbox_it_is_a_matter_of_files(tmp_path: Path) -> None:
