@@ -9,6 +9,7 @@ from prefect.events.clients import get_events_subscriber
 from prefect.events.filters import EventFilter, EventNameFilter
 from prefect.flows import load_flow_from_flow_run
 from prefect.runner._flow_run_executor import FlowRunExecutorContext
+from prefect.states import Cancelled
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
 from cuibao.up.settings import FORMS
@@ -61,4 +62,12 @@ class FormsWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorkerResu
                 handle = await group.start(executor.submit)
                 if task_status is not None:
                     task_status.started(handle.pid)
+        await self._end_cancelling(flow_run)
         return BaseWorkerResult(identifier=str(handle.pid), status_code=handle.returncode)
+
+    async def _end_cancelling(self, flow_run: FlowRun) -> None:
+        """Call a run cancelled that was to be, and whose process has ended: Prefect, which cancels only what has begun,
+        would have it wait for ever where it was cancelled between being taken and its beginning."""
+        found = await self.client.read_flow_run(flow_run.id)
+        if found.state is not None and found.state.is_cancelling():
+            await self.client.set_flow_run_state(flow_run.id, Cancelled(), force=True)

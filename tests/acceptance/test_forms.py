@@ -83,8 +83,11 @@ def test_a_run_that_is_cancelled_ends_within_seconds(service: Running, home: Pat
     assert service.run(FORM)["state_name"] == "已完成"
 
 
-def test_a_run_that_is_cancelled_before_it_began_never_does(service: Running, home: Path) -> None:
+@pytest.mark.parametrize("taken", [False, True], ids=["submitted", "taken"])
+def test_a_run_that_is_cancelled_before_it_began_never_does(service: Running, taken: bool) -> None:
     run = service.start(FORM, seconds=600.0)
+    if taken:
+        service.wait_for(run, "PENDING", "RUNNING")
     cancel(service, run)
     assert service.wait_for(run, *FINAL, seconds=60.0)["state_type"] == "CANCELLED"
     assert service.run(FORM)["state_name"] == "已完成"
