@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from contextlib import ExitStack
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from io import BytesIO
@@ -13,7 +14,8 @@ from sqlalchemy import select
 
 from cuibao.ledger.tables import exports
 from cuibao.office import Office
-from cuibao.service.exporting import Left, hand_out
+from cuibao.service.exporting import ExportMail, Left, hand_out
+from cuibao.service.sending import line
 from cuibao.service.views.board import look
 from cuibao.settings import CHECKOUT
 from tests.integration.imap_server import Account
@@ -98,6 +100,17 @@ def test_a_server_that_is_away_costs_the_mail_alone(opened: Office, server: Smtp
     left = handed_out(opened)
     assert left.mailed.startswith(f"没有寄到 {MAILBOX}：")
     assert all(path.exists() for path in left.paths)
+
+
+def test_it_does_not_wait_long_where_other_letters_are_on_their_way(
+    opened: Office, server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ExportMail, "patience", 0.0)
+    with ExitStack() as others:
+        for _ in opened.carrier.lines:
+            assert others.enter_context(line(opened, 0.0))
+        assert handed_out(opened).mailed == f"没有寄到 {MAILBOX}：别的信正在发送，请稍后再导出一次"
+    assert server.letters == []
 
 
 def test_nothing_is_mailed_before_the_campaign_was_begun(tmp_path: Path) -> None:
