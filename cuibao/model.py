@@ -5,7 +5,7 @@ Dates are `datetime.date` in the campaign's calendar; moments are aware `datetim
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Self
 
@@ -35,8 +35,46 @@ class Every(Term):
     """How often a requirement recurs."""
 
     ONCE = "once", "一次"
+    LIST = "list", "几个日期"
+    EVENT = "event", "事发时"
+    DAY = "day", "每日"
+    WEEK = "week", "每周"
+    TEN_DAYS = "ten-days", "每旬"
     MONTH = "month", "每月"
     QUARTER = "quarter", "每季度"
+    HALF_YEAR = "half-year", "每半年"
+    YEAR = "year", "每年"
+
+    @property
+    def recurs(self) -> bool:
+        """Whether it goes by the calendar, so that its periods have names of their own."""
+        return self not in (Every.ONCE, Every.LIST, Every.EVENT)
+
+
+class Anchor(Term):
+    """What a date is counted from."""
+
+    PERIOD = "period", "报送期结束"
+    ITEM = "item", "另一事项的期限"
+    UNIT = "unit", "单位自己的日期"
+    EVENT = "event", "事发"
+
+
+class Count(Term):
+    """How days are counted from an anchor, which is not counted itself."""
+
+    DAYS_AFTER = "days_after", "天后"
+    DAYS_BEFORE = "days_before", "天前"
+    WORKING_DAYS_AFTER = "working_days_after", "个工作日后"
+    WORKING_DAYS_BEFORE = "working_days_before", "个工作日前"
+
+
+class OnHoliday(Term):
+    """What becomes of a due date that is a day off."""
+
+    STAY = "stay", "不变"
+    BEFORE = "before", "提前"
+    AFTER = "after", "顺延"
 
 
 class Step(Term):
@@ -288,7 +326,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """责任单位. `no` is its short code (T01) in references; `addresses` are the unit's own mailboxes."""
+    """责任单位. `no` is its short code (T01) in references; `addresses` are the unit's own mailboxes; `dates` are
+    days of its own that what it owes is counted from, by name."""
 
     id: str
     no: str
@@ -299,6 +338,7 @@ class Unit:
     leader: Person
     group: str
     register: Register = Register.INSTRUCT
+    dates: Mapping[str, date] = field(default_factory=dict, hash=False)
 
 
 # The addressee of what the office writes to itself; no unit may have this id.
@@ -324,15 +364,61 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
+class Offset:
+    """So many days from an anchor; `what` names it: an item as plan/requirement, or a date that units have."""
+
+    count: Count
+    days: int
+    anchor: Anchor
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """What becomes of a due date that is a day off: it moves by so many working `days` `to` that side, or stays."""
+
+    to: OnHoliday = OnHoliday.STAY
+    days: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """When a requirement is due: `once` on a date, or every month/quarter on `day` (None: the last day),
-    as often as that falls between `first` and `last`, both included."""
+    """When a requirement is due: on one date (`once`), on some (`dates`), or once in every period of the calendar from
+    the one that holds `first` to the one that holds `last` (None: while a period ends by the campaign's end), but for
+    those that hold a day of `skipped`.
+
+    Where in a period: on its `day` (None: the last; of a quarter or longer in its last month, or where it is about the
+    previous period in its first), on `weekdays` (1 is Monday), on a `month_day` (the month of the period, the day), or
+    at an `offset`. `previous`: what is due in a period is about the one before. `at` is the hour; without, the whole
+    day counts.
+    """
 
     every: Every
     once: date | None = None
     day: int | None = None
     first: date | None = None
     last: date | None = None
+    dates: tuple[date, ...] = ()
+    weekdays: tuple[int, ...] = ()
+    month_day: tuple[int, int] | None = None
+    offset: Offset | None = None
+    previous: bool = False
+    skipped: tuple[date, ...] = ()
+    at: time | None = None
+    holiday: Holiday = Holiday()
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A later notice, `document_no`, that changes what is due from `since` on: by another `rule`, for some units by
+    their own (`apart`), date by date (`moves`: from, to), or for good (`stops`)."""
+
+    document_no: str
+    since: date
+    rule: Rule | None = None
+    apart: tuple[tuple[tuple[str, ...], Rule], ...] = ()
+    moves: tuple[tuple[date, date], ...] = ()
+    stops: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +426,11 @@ class Requirement:
     """报送事项, or 工作节点 (milestone) where `tracked` is false. `units` are unit ids in the campaign's order.
 
     `nil`: a nil report (零报告) will do; `attached`: what is sent in by mail is a file, and not a few words, which must
-    then state all that is in `expects`.
+    then state all that is in `expects`. `apart`: the units that are due by rules of their own; `amended`: what later
+    notices changed, in their order; `event`: what a clerk opens it for, where no calendar does; `advance`: on which
+    working days before it is due to remind of it, the farthest first, where the campaign's are not meant; `collects`:
+    the items of the plan whose reports it sums up; `attach`: the forms that go with its letters; `copies`: what is to
+    be sent in besides on paper.
     """
 
     id: str
@@ -355,6 +445,13 @@ class Requirement:
     nil: bool = False
     attached: bool = True
     expects: tuple[Expected, ...] = ()
+    apart: tuple[tuple[tuple[str, ...], Rule], ...] = ()
+    amended: tuple[Amendment, ...] = ()
+    event: str | None = None
+    advance: tuple[int, ...] | None = None
+    collects: tuple[str, ...] = ()
+    attach: tuple[str, ...] = ()
+    copies: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,8 +548,52 @@ class Respite:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """What a clerk opened an item for: it happened on `day`, is called `label`, and concerns `units`. `number` counts
+    the events of an item from 1."""
+
+    plan: str
+    requirement: str
+    number: int
+    day: date
+    label: str
+    units: tuple[str, ...]
+    by: str
+    opened_at: datetime
+
+
+# The key of what is due on a single date: not that date, or correcting it would orphan what was received.
+ONCE = "once"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """That something was due on another day: `was`, to the hour `at`, until a notice or the calendar moved it: `by`."""
+
+    was: date
+    at: time | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """When something is due: by the end of `due`, or by the hour `at` of it. `moved`: it was another day once.
+    `nominal` is the day before days off were looked at."""
+
+    due: date
+    at: time | None = None
+    moved: Moved | None = None
+    nominal: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
-    """报送期: one dated occurrence of a requirement. `key`, which the ledger keeps, is 2022-05, 2022-Q2 or once."""
+    """报送期: one dated occurrence of a requirement.
+
+    `key`, which the ledger keeps, is 2022-05, 2022-Q2, once, or what `policy.recurrence` makes of other rules. It is
+    due by the end of `due`, or by the hour `at` of it; `moved`: that was another day once. `apart`: the units that it
+    is due for on another day; `only`: the units that owe it, where those are not all of its requirement's.
+    """
 
     plan: Plan
     requirement: Requirement
@@ -461,11 +602,30 @@ class Period:
     begins: date
     due: date
     phase: Phase
+    at: time | None = None
+    moved: Moved | None = None
+    about_day: date | None = None
+    apart: Mapping[str, DueDay] = field(default_factory=dict, hash=False)
+    only: tuple[str, ...] | None = None
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The ids of the units that owe it, in the campaign's order."""
+        return self.requirement.units if self.only is None else self.only
+
+    def due_for(self, unit: str) -> date:
+        """The day that it is due for `unit`, by id."""
+        return self.apart[unit].due if unit in self.apart else self.due
+
+    @property
+    def about(self) -> date:
+        """A day of what it reports on: the last one, or the due date where it goes by no calendar."""
+        return self.about_day or self.due
 
     @property
     def name(self) -> str:
         """What a command line and a JSON answer call it: its key, or the date of a single one."""
-        return self.due.isoformat() if self.requirement.rule.every is Every.ONCE else self.key
+        return self.due.isoformat() if self.key == ONCE else self.key
 
     @property
     def identity(self) -> tuple[str, str, str]:

@@ -77,7 +77,7 @@ def _print(office: "Office") -> None:
 
     campaign, found = office.campaign, checking.assumptions(office)
     say(f"{campaign.title}（{campaign.document_no}）：没有发现错误。")
-    owed = sum(len(period.requirement.units) for period in office.schedule.tracked())
+    owed = sum(len(period.units) for period in office.schedule.tracked())
     say(
         f"方案 {len(campaign.plans)} 个，报送期和工作节点 {len(office.schedule.periods)} 个，"
         f"责任单位 {len(campaign.units)} 个，应报 {owed} 件次。"

@@ -173,7 +173,7 @@ obligations = Table(
     Column("campaign", ForeignKey("campaigns.id"), nullable=False),
     Column("plan", String(80), nullable=False),
     Column("requirement", String(80), nullable=False),
-    Column("period", String(20), nullable=False),
+    Column("period", String(60), nullable=False),
     Column("unit", String(80), nullable=False),
     UniqueConstraint("campaign", "unit", "plan", "requirement", "period", name="one_obligation"),
     # With the unit, so that who owes an item is read off the index.
@@ -433,9 +433,43 @@ phases = Table(
     Column("id", Integer, primary_key=True),
     Column("campaign", ForeignKey("campaigns.id"), nullable=False),
     Column("plan", String(80), nullable=False),
-    Column("phase", String(20), nullable=False),
+    Column("phase", String(80), nullable=False),
     Column("opened_at", AwareMoment),
     Column("closed_at", AwareMoment),
     Column("letter", ForeignKey("letters.id")),
     UniqueConstraint("campaign", "plan", "phase", name="one_mark_a_phase"),
+)
+
+# 事发: what a clerk opened an item for; `number` counts them within the item. `token` is the form's, so that none is
+# opened twice by a form that is sent again.
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False),
+    Column("plan", String(80), nullable=False),
+    Column("requirement", String(80), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("label", String(80), nullable=False),
+    Column("units", JSON, nullable=False),
+    Column("opened_by", String(80), nullable=False),
+    Column("opened_at", AwareMoment, nullable=False),
+    Column("token", String(64)),
+    UniqueConstraint("campaign", "plan", "requirement", "number", name="one_number_an_event"),
+)
+
+# The due dates that letters have named of what depends on days off: a calendar that is published later makes none of
+# them earlier. `nominal` is the day before days off were looked at.
+told = Table(
+    "told",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaigns.id"), nullable=False),
+    Column("plan", String(80), nullable=False),
+    Column("requirement", String(80), nullable=False),
+    Column("period", String(60), nullable=False),
+    Column("nominal", Date, nullable=False),
+    Column("due", Date, nullable=False),
+    UniqueConstraint("campaign", "plan", "requirement", "period", "nominal", name="one_date_told"),
 )

@@ -3,7 +3,7 @@
 from cuibao.loading.calendar import CalendarOverrides, load_overrides
 from cuibao.loading.campaign import find_campaigns, load_campaign
 from cuibao.loading.directory import UNITS_FILE, load_units
-from cuibao.loading.documents import is_mailbox, is_phone
+from cuibao.loading.scalars import is_mailbox, is_phone
 
 __all__ = [
     "UNITS_FILE",

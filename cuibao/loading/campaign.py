@@ -2,9 +2,9 @@
 
 import gc
 import re
-from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,19 +12,33 @@ from cuibao.errors import Faults
 from cuibao.loading.checks import check_campaign, check_plan, check_plans_apart, window_of
 from cuibao.loading.directory import UNITS_FILE, Directory, load_directory
 from cuibao.loading.documents import (
+    AmendmentEntry,
     CampaignDocument,
     Item,
     Phases,
     PlanDocument,
-    Recurrence,
     Reminders,
     RequirementItem,
 )
+from cuibao.loading.dues import counting_from
 from cuibao.loading.faults import Fault
 from cuibao.loading.parsing import parse
-from cuibao.model import Campaign, Every, OfficeContact, Phase, PhaseName, Plan, ReminderPolicy, Requirement, Rule
+from cuibao.model import (
+    Amendment,
+    Anchor,
+    Campaign,
+    OfficeContact,
+    Phase,
+    PhaseName,
+    Plan,
+    ReminderPolicy,
+    Requirement,
+    Rule,
+)
 
 CAMPAIGN_FILE = "campaign.yaml"
+# After the id of an item, where it is those units' who work along with its owners. No file can give such an id.
+JOINTLY = ".jointly"
 
 
 def find_campaigns(schedules: Path) -> tuple[Path, ...]:
@@ -104,15 +118,9 @@ def _campaign(name: str, head: CampaignDocument, plans: list[PlanDocument], dire
         groups=directory.groups,
         policy=_policy(head.reminders),
         assumptions=head.assumptions,
-        chase_until=head.chase_until or _a_month_after(head.ends),
+        chase_until=head.until,
         outdated=head.reminders.outdated,
     )
-
-
-def _a_month_after(day: date) -> date:
-    """The same day of the next month, or its last."""
-    year, month = (day.year, day.month + 1) if day.month < 12 else (day.year + 1, 1)
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _policy(reminders: Reminders) -> ReminderPolicy:
@@ -129,13 +137,15 @@ def _policy(reminders: Reminders) -> ReminderPolicy:
 
 
 def _plan(plan: PlanDocument, head: CampaignDocument, directory: Directory) -> Plan:
+    items = (*plan.requirements, *plan.milestones)
+    dues = {item.id: item.due for item in items}
     return Plan(
         no=plan.no,
         id=plan.id,
         title=plan.title,
         short=plan.short,
         phases=_phases(plan.phases or head.phases),
-        requirements=tuple(_requirement(item, directory) for item in (*plan.requirements, *plan.milestones)),
+        requirements=tuple(each for item in items for each in _requirements(item, dues, directory)),
         contact=OfficeContact(name=plan.contact.name, phone=plan.contact.phone, mailbox=plan.contact.mailbox),
         assumptions=plan.assumptions,
     )
@@ -146,13 +156,35 @@ def _phases(phases: Phases) -> tuple[Phase, ...]:
     return tuple(Phase(name, span.start, span.end) for name, span in spans)
 
 
-def _requirement(item: Item, directory: Directory) -> Requirement:
+def _requirements(item: Item, dues: Mapping[str, Rule], directory: Directory) -> Iterator[Requirement]:
+    """The item as a requirement; and where others work along with its owners, as a milestone of theirs."""
+    requirement = _requirement(item, dues, directory)
+    yield requirement
+    if isinstance(item, RequirementItem) and item.jointly:
+        owners = [directory.units[unit].name for unit in requirement.units[:3]]
+        whom = "、".join(owners) + ("等" if len(requirement.units) > len(owners) else "")
+        yield replace(
+            requirement,
+            id=f"{requirement.id}{JOINTLY}",
+            title=f"协助{whom}报送“{requirement.title}”",
+            units=tuple(unit for unit in directory.resolve(item.jointly) if unit not in requirement.units),
+            form=None,
+            also_to=None,
+            tracked=False,
+            collects=(),
+            attach=(),
+            copies=None,
+        )
+
+
+def _requirement(item: Item, dues: Mapping[str, Rule], directory: Directory) -> Requirement:
     sent_in = item if isinstance(item, RequirementItem) else None
+    own = _apart(item.due_for, dues, directory)
     return Requirement(
         id=item.id,
         title=item.title,
         units=directory.resolve(item.owed_by),
-        rule=_rule(item.due),
+        rule=_rule(item.due, dues),
         source=item.source,
         form=sent_in.form if sent_in else None,
         also_to=sent_in.also_to if sent_in else None,
@@ -161,8 +193,43 @@ def _requirement(item: Item, directory: Directory) -> Requirement:
         nil=sent_in.nil_report if sent_in else False,
         attached=sent_in.attachment if sent_in else True,
         expects=tuple(dict.fromkeys(sent_in.expects)) if sent_in else (),
+        apart=own,
+        amended=tuple(_amendment(notice, dues, directory) for notice in item.amended),
+        event=item.event,
+        advance=item.reminders,
+        collects=sent_in.collects if sent_in else (),
+        attach=sent_in.attach if sent_in else (),
+        copies=sent_in.copies if sent_in else None,
     )
 
 
-def _rule(due: date | Recurrence) -> Rule:
-    return due.rule if isinstance(due, Recurrence) else Rule(Every.ONCE, once=due)
+def _amendment(notice: AmendmentEntry, dues: Mapping[str, Rule], directory: Directory) -> Amendment:
+    return Amendment(
+        document_no=notice.document_no,
+        since=notice.since,
+        rule=notice.due and _rule(notice.due, dues),
+        apart=_apart(notice.due_for, dues, directory),
+        moves=tuple((date.fromisoformat(old), new) for old, new in notice.moves.items()),
+        stops=notice.stopped,
+    )
+
+
+def _apart(
+    rules: Mapping[str, Rule], dues: Mapping[str, Rule], directory: Directory
+) -> tuple[tuple[tuple[str, ...], Rule], ...]:
+    """The units with rules of their own: one that is named itself goes by that, and not by its group's."""
+    ordered = sorted(rules.items(), key=lambda each: len(directory.words[each[0]]))
+    found: list[tuple[tuple[str, ...], Rule]] = []
+    seen: set[str] = set()
+    for word, rule in ordered:
+        units = tuple(unit for unit in directory.resolve([word]) if unit not in seen)
+        seen.update(units)
+        found.append((units, _rule(rule, dues)))
+    return tuple(found)
+
+
+def _rule(rule: Rule, dues: Mapping[str, Rule]) -> Rule:
+    """`rule`, with the periods of the item that it is counted from."""
+    if rule.offset is None or rule.offset.anchor is not Anchor.ITEM:
+        return rule
+    return counting_from(rule, _rule(dues[rule.offset.what], dues))

@@ -4,15 +4,14 @@ Each check looks at the parts that are right and passes over the rest, so that o
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
+from cuibao.loading.datechecks import check_dates, check_inside
 from cuibao.loading.directory import Directory
 from cuibao.loading.documents import (
     CampaignDocument,
     ItemDue,
     PhaseEntry,
     PlanDocument,
-    Recurrence,
     Reminders,
     RequirementItem,
     Window,
@@ -21,7 +20,6 @@ from cuibao.loading.faults import Fault, Location, nearest, shown
 from cuibao.loading.parsing import Parsed
 from cuibao.loading.sheet import Sheet
 from cuibao.model import PhaseName
-from cuibao.policy.recurrence import cadence, cut_short, due_dates
 
 
 def check_campaign(campaign: Parsed[CampaignDocument]) -> Iterator[Fault]:
@@ -29,7 +27,7 @@ def check_campaign(campaign: Parsed[CampaignDocument]) -> Iterator[Fault]:
     window = campaign.part(Window)
     if window and window.ends < window.issued:
         yield campaign.sheet.fault(("ends",), f"应不早于印发日 {window.issued}，{shown(window.ends)}")
-    until = campaign.document.chase_until if campaign.document else None
+    until = window.chase_until if window else None
     if window and until and until < window.ends:
         yield campaign.sheet.fault(("chase_until",), f"应不早于结束日 {window.ends}，{shown(until)}")
     yield from _check_phases(campaign, window_of(campaign))
@@ -56,7 +54,7 @@ def check_plan(plan: Parsed[PlanDocument], window: Window | None, directory: Dir
     for item in items:
         found = plan.part(ItemDue, *item)
         if found:
-            yield from _check_due(plan.sheet, (*item, "due"), found.due, window)
+            yield from check_dates(plan, item, found, window)
         if directory:
             yield from _check_units(plan.sheet, plan.places(*item, "owed_by"), directory)
     for item in plan.places("requirements"):
@@ -101,7 +99,7 @@ def _check_phases(file: Parsed[CampaignDocument] | Parsed[PlanDocument], window:
         if span.end < span.start:
             yield file.sheet.fault((*place, "to"), f"应不早于 from（{span.start}），{shown(span.end)}")
         else:
-            yield from _check_inside(file.sheet, (*place, "to"), span.end, window, shown(span.end))
+            yield from check_inside(file.sheet, (*place, "to"), span.end, window, shown(span.end))
         if previous and span.start < previous:
             yield file.sheet.fault((*place, "from"), f"应不早于前一阶段开始的 {previous}，{shown(span.start)}")
         previous = span.start
@@ -115,38 +113,6 @@ def _check_reminders(sheet: Sheet, reminders: Reminders) -> Iterator[Fault]:
         if counts != wanted:
             said = f"应{'由大到小' if ahead else '由小到大'}、不重复，即 {wanted}，现为 {counts}"
             yield sheet.fault(("reminders", field), said)
-
-
-def _check_due(sheet: Sheet, place: Location, due: date | Recurrence, window: Window | None) -> Iterator[Fault]:
-    if isinstance(due, date):
-        yield from _check_inside(sheet, place, due, window, shown(due))
-    elif due.end < due.start:
-        yield sheet.fault((*place, "to"), f"应不早于 from（{due.start}），{shown(due.end)}")
-    else:
-        yield from _check_recurrence(sheet, place, due, window)
-
-
-def _check_recurrence(sheet: Sheet, place: Location, due: Recurrence, window: Window | None) -> Iterator[Fault]:
-    dates, short = due_dates(due.rule), cut_short(due.rule)
-    if not dates:
-        said = f"from {due.start} 至 to {due.end} 之间没有{cadence(due.rule).months}，应至少有一期"
-        yield sheet.fault(place, said)
-    elif short:
-        said = f"{short.year} 年 {short.month} 月没有 {due.day} 日，月末应写 last，{shown(due.day)}"
-        yield sheet.fault((*place, "day"), said)
-    else:
-        first, last = dates[0], dates[-1]
-        if window and first < window.issued:
-            yield from _check_inside(sheet, (*place, "from"), first, window, f"第一期为 {first}")
-        if window and last > window.ends:
-            yield from _check_inside(sheet, (*place, "to"), last, window, f"最后一期为 {last}")
-
-
-def _check_inside(sheet: Sheet, place: Location, day: date, window: Window | None, found: str) -> Iterator[Fault]:
-    if window and day < window.issued:
-        yield sheet.fault(place, f"应不早于印发日 {window.issued}，{found}")
-    elif window and day > window.ends:
-        yield sheet.fault(place, f"应不晚于攻坚战结束日 {window.ends}，{found}")
 
 
 def _check_units(sheet: Sheet, places: Sequence[Location], directory: Directory) -> Iterator[Fault]:

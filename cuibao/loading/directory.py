@@ -153,6 +153,7 @@ def _unit(entry: UnitEntry, group: GroupEntry) -> Unit:
         leader=_person(entry.leader),
         group=group.id,
         register=entry.register or group.register,
+        dates=dict(entry.dates),
     )
 
 

@@ -1,126 +1,30 @@
-"""The shapes of the office's YAML files. Every scalar arrives as text (see `sheet`) and is read here."""
+"""The shapes of the office's YAML files."""
 
-import re
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
-from typing import TypeVar
+from typing import Self
 
-from cuibao.loading.shapes import Document, Reader, Wrong, defaulting, listed, listing, needed, optional, some
-from cuibao.model import Copies, Every, Expected, Register, Rule, Term
+from cuibao.loading.dues import a_due, changing, parts
+from cuibao.loading.scalars import a_day, a_mailbox, a_phone, an_id, count, matching, text, word_of, yes_or_no
+from cuibao.loading.shapes import Document, Wrong, defaulting, listed, listing, needed, optional, some
+from cuibao.model import Copies, Expected, Register, Rule
 
-T = TypeVar("T", bound=Term)
-
-DATE = "应为真实的日期，写作 2022-04-25"
-DATE_OR_RECURRENCE = "应为日期（写作 2022-04-25），或 every、day、from、to 一组"
-
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_WHOLE_NUMBER = re.compile(r"[1-9]\d{0,3}")
-_PHONE = re.compile(r"\+?[\d][\d \-]{5,19}")
-_MAILBOX = re.compile(
-    r"(?=.{6,254}\Z)"  # RFC 5321 4.5.3.1.3; and no more is looked at
-    r"[A-Za-z0-9_%+'-]+(\.[A-Za-z0-9_%+'-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
-)
-_RECURRING = {every.value: every for every in Every if every is not Every.ONCE}
-
-
-def is_mailbox(text: str) -> bool:
-    """Whether the office's files may give `text` as a mailbox."""
-    return _MAILBOX.fullmatch(text) is not None
-
-
-def is_phone(text: str) -> bool:
-    """Whether the office's files may give `text` as a phone number."""
-    return _PHONE.fullmatch(text) is not None
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str) and (text := value.strip()):
-        return text
-    raise Wrong.because("应为文字", value)
-
-
-def _date(expected: str) -> Reader[date]:
-    def read(value: object) -> date:
-        # The pattern comes first: fromisoformat also takes 20220425 and week dates, which a clerk would misread.
-        if isinstance(value, str) and _ISO_DATE.fullmatch(value):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                pass
-        raise Wrong.because(expected, value)
-
-    return read
-
-
-def _count(value: object) -> int:
-    if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value):
-        return int(value)
-    raise Wrong.because("应为 1 至 9999 的整数", value)
-
-
-def _day_of_month(value: object) -> int | None:
-    if value == "last":
-        return None
-    if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value) and int(value) <= 31:
-        return int(value)
-    raise Wrong.because("应为 1 至 31 的整数或 last", value)
-
-
-def _recurring(value: object) -> Every:
-    if isinstance(value, str) and value in _RECURRING:
-        return _RECURRING[value]
-    words = "或 ".join(f"{every}（{every.zh}）" for every in _RECURRING.values())
-    raise Wrong.because(f"应为 {words}", value)
-
-
-def _word_of(terms: type[T]) -> Reader[T]:
-    """One of the `terms`, by its English word."""
-    known = {term.value: term for term in terms}
-
-    def read(value: object) -> T:
-        if isinstance(value, str) and value in known:
-            return known[value]
-        raise Wrong.because("应为 " + "或 ".join(f"{each}（{each.zh}）" for each in terms), value)
-
-    return read
-
-
-_copies = _word_of(Copies)
-_register = _word_of(Register)
-_expected = _word_of(Expected)
-
-
-def _yes_or_no(value: object) -> bool:
-    if value in ("true", "false"):
-        return value == "true"
-    raise Wrong.because("应为 true（是）或 false（否）", value)
-
-
-def _matching(pattern: str | re.Pattern[str], expected: str) -> Reader[str]:
-    compiled = re.compile(pattern)
-
-    def read(value: object) -> str:
-        if isinstance(value, str) and compiled.fullmatch(value):
-            return value
-        raise Wrong.because(expected, value)
-
-    return read
-
-
-_day = _date(DATE)
-_id = _matching(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "应为小写字母、数字和连字符，以字母开头")
-_unit_no = _matching(r"[A-Z]\d{2,5}", "应为一个大写字母加两到五位数字，如 T01")
-_reference = _matching(r"[A-Z0-9]{2,12}", "应为 2 至 12 个大写字母或数字，如 XF2022")
-_short = _matching(r"[^\s]{2,6}", "应为 2 至 6 个字的简称")
-_phone = _matching(_PHONE, "应为电话号码（数字、空格和连字符）")
-_mailbox = _matching(_MAILBOX, "应为一个邮箱地址，如 xfxawb@sina.com")
+NO_RULES: Mapping[str, Rule] = {}
+NO_DATES: Mapping[str, date] = {}
+_copies = word_of(Copies)
+_register = word_of(Register)
+_expected = word_of(Expected)
+_unit_no = matching(r"[A-Z]\d{2,5}", "应为一个大写字母加两到五位数字，如 T01")
+_reference = matching(r"[A-Z0-9]{2,12}", "应为 2 至 12 个大写字母或数字，如 XF2022")
+_short = matching(r"[^\s]{2,6}", "应为 2 至 6 个字的简称")
 
 
 class PhaseEntry(Document):
     """A phase's first and last day."""
 
-    start = needed(_day, "from")
-    end = needed(_day, "to")
+    start = needed(a_day, "from")
+    end = needed(a_day, "to")
 
 
 class Phases(Document):
@@ -134,25 +38,25 @@ class Phases(Document):
 class OfficeEntry(Document):
     """The office that issued the notice."""
 
-    name = needed(_text)
-    mailbox = needed(_mailbox)
-    phone = needed(_phone)
+    name = needed(text)
+    mailbox = needed(a_mailbox)
+    phone = needed(a_phone)
 
 
 class Reminders(Document):
     """When to remind: working days before and after a due date; and how often at most."""
 
-    advance_working_days = needed(listed(_count))
-    advance_working_days_monthly = needed(listed(_count))
-    overdue_working_days = needed(listed(_count))
-    escalate_from = needed(_count)
-    letters_at_most = defaulting(_count, 2)
-    letters_in_days = defaulting(_count, 7)
-    copy_in_days = defaulting(_count, 7)
+    advance_working_days = needed(listed(count))
+    advance_working_days_monthly = needed(listed(count))
+    overdue_working_days = needed(listed(count))
+    escalate_from = needed(count)
+    letters_at_most = defaulting(count, 2)
+    letters_in_days = defaulting(count, 7)
+    copy_in_days = defaulting(count, 7)
     escalation = defaulting(_copies, Copies.AUTO)
     # Of files older than the weekly chasing day; they change nothing any more.
-    then_every_days = optional(_count)
-    overdue_at_most = optional(_count)
+    then_every_days = optional(count)
+    overdue_at_most = optional(count)
 
     @property
     def outdated(self) -> tuple[str, ...]:
@@ -160,69 +64,134 @@ class Reminders(Document):
         return tuple(name for name in ("then_every_days", "overdue_at_most") if getattr(self, name) is not None)
 
 
+def a_month_after(day: date) -> date:
+    """The same day of the next month, or its last."""
+    year, month = (day.year, day.month + 1) if day.month < 12 else (day.year + 1, 1)
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
 class Window(Document, lenient=True):
     """The campaign's own dates, readable whatever else its file holds."""
 
-    issued = needed(_day)
-    ends = needed(_day)
+    issued = needed(a_day)
+    ends = needed(a_day)
+    chase_until = optional(a_day)
+
+    @property
+    def until(self) -> date:
+        """The last day on which anything can be due: what is overdue is chased no longer."""
+        return self.chase_until or a_month_after(self.ends)
 
 
 class CampaignDocument(Window):
     """campaign.yaml."""
 
-    title = needed(_text)
-    document_no = needed(_text)
+    title = needed(text)
+    document_no = needed(text)
     reference = needed(_reference)
     office = needed(OfficeEntry.read)
     phases = needed(Phases.read)
     reminders = needed(Reminders.read)
-    assumptions = listing(_text)
-    chase_until = optional(_day)
+    assumptions = listing(text)
 
 
-class Recurrence(Document):
-    """`day` (None: the last one) of every month or quarter from the month of `start` to the month of `end`."""
+class AmendmentEntry(Document):
+    """What a later notice changed: `due` for all, `due_for` some, dates one by one (`moves`), or all from then on."""
 
-    every = needed(_recurring)
-    day = needed(_day_of_month)
-    start = needed(_day, "from")
-    end = needed(_day, "to")
+    document_no = needed(text)
+    since = needed(a_day, "from")
+    due = optional(a_due)
+    due_for: Mapping[str, Rule] = defaulting(parts(a_due), NO_RULES)
+    moves: Mapping[str, date] = defaulting(parts(a_day), NO_DATES)
+    stopped = defaulting(yes_or_no, False)
 
-    @property
-    def rule(self) -> Rule:
-        """Any day of a month stands for the month, so whole months go on: from the 1st to the last day."""
-        length = monthrange(self.end.year, self.end.month)[1]
-        return Rule(self.every, day=self.day, first=self.start.replace(day=1), last=self.end.replace(day=length))
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """As every document; something must have changed."""
+        found = super().read(value)
+        if not (found.due or found.due_for or found.moves or found.stopped):
+            raise Wrong([((), "应写改成了什么：due、due_for、moves 或 stopped: true")])
+        if found.stopped and (found.due or found.due_for or found.moves):
+            raise Wrong([(("stopped",), "停报以后没有新的期限，due、due_for、moves 不能同时写")])
+        wrong = [old for old in found.moves if not _is_day(old)]
+        if wrong:
+            raise Wrong([(("moves", wrong[0]), "应写作“原定日期: 改后日期”，如 2024-01-26: 2024-02-02")])
+        return found
 
 
-def _due(value: object) -> date | Recurrence:
-    return Recurrence.read(value) if isinstance(value, dict) else _date(DATE_OR_RECURRENCE)(value)
+def _is_day(value: object) -> bool:
+    try:
+        a_day(value)
+    except Wrong:
+        return False
+    return True
 
 
 class ItemDue(Document, lenient=True):
     """When an item is due, readable whatever else it holds."""
 
-    due = needed(_due)
+    due: Rule = needed(a_due)
+    due_for: Mapping[str, Rule] = defaulting(parts(a_due), NO_RULES)
+    amended = listing(AmendmentEntry.read)
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """As every document; where it says only what of a date is otherwise, the rest of that date stands."""
+        return super().read(_whole(value) if isinstance(value, dict) else value)
+
+
+def _whole(item: dict[str, object]) -> dict[str, object]:
+    """`item` with its own due dates and its later notices' said in full."""
+    common = item.get("due")
+    own = {word: changing(common, each) for word, each in _fields(item.get("due_for")).items()}
+    whole = item | ({"due_for": own} if own else {})
+    notices: list[object] = []
+    listed_notices = item.get("amended")
+    for notice in listed_notices if isinstance(listed_notices, list) else ():
+        if isinstance(notice, dict):
+            if "due" in notice:
+                own = {word: changing(each, notice["due"]) for word, each in own.items()}
+                common = changing(common, notice["due"])
+                notice = notice | {"due": common}
+            some_units = {
+                word: changing(own.get(word, common), each) for word, each in _fields(notice.get("due_for")).items()
+            }
+            # Whoever is due on days of its own is so after the notice too, by what it changed.
+            changed = {**(own if "due" in notice else {}), **some_units}
+            own |= some_units
+            notice = notice | ({"due_for": changed} if changed else {})
+        notices.append(notice)
+    return whole | ({"amended": notices} if notices else {})
+
+
+def _fields(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
 
 
 class Item(ItemDue):
     """What requirements and milestones have in common."""
 
-    id = needed(_id)
-    title = needed(_text)
-    owed_by = needed(some(_text))
-    source = needed(_text)
-    assumption = optional(_text)
+    id = needed(an_id)
+    title = needed(text)
+    owed_by = needed(some(text))
+    source = needed(text)
+    assumption = optional(text)
+    event = optional(text)
+    reminders = optional(listed(count))
 
 
 class RequirementItem(Item):
     """报送事项: something is sent in."""
 
-    form = optional(_text)
-    also_to = optional(_text)
-    nil_report = defaulting(_yes_or_no, False)
-    attachment = defaulting(_yes_or_no, True)
+    form = optional(text)
+    also_to = optional(text)
+    nil_report = defaulting(yes_or_no, False)
+    attachment = defaulting(yes_or_no, True)
     expects = listing(_expected)
+    jointly = listing(text)
+    collects = listing(an_id)
+    attach = listing(text)
+    copies = optional(text)
 
 
 class MilestoneItem(Item):
@@ -232,46 +201,47 @@ class MilestoneItem(Item):
 class Contact(Document):
     """Whom to ask about a plan, and where its reports go."""
 
-    name = optional(_text)
-    phone = needed(_phone)
-    mailbox = needed(_mailbox)
+    name = optional(text)
+    phone = needed(a_phone)
+    mailbox = needed(a_mailbox)
 
 
 class PlanDocument(Document):
     """One plan's file."""
 
-    no = needed(_count)
-    id = needed(_id)
-    title = needed(_text)
+    no = needed(count)
+    id = needed(an_id)
+    title = needed(text)
     short = needed(_short)
     contact = needed(Contact.read)
     phases = optional(Phases.read)
     requirements = listing(RequirementItem.read)
     milestones = listing(MilestoneItem.read)
-    assumptions = listing(_text)
+    assumptions = listing(text)
 
 
 class PersonEntry(Document):
     """A liaison or a leader; whatever is not known yet is left out or left blank."""
 
-    name = optional(_text)
-    post = optional(_text)
-    phone = optional(_phone)
-    mobile = optional(_phone)
-    email = optional(_mailbox)
+    name = optional(text)
+    post = optional(text)
+    phone = optional(a_phone)
+    mobile = optional(a_phone)
+    email = optional(a_mailbox)
 
 
 class UnitEntry(Document):
     """One unit."""
 
-    id = needed(_id)
+    id = needed(an_id)
     no = needed(_unit_no)
-    name = needed(_text)
-    aliases = listing(_text)
-    addresses = listing(_mailbox)
+    name = needed(text)
+    aliases = listing(text)
+    addresses = listing(a_mailbox)
     liaison = optional(PersonEntry.read)
     leader = optional(PersonEntry.read)
     register = optional(_register)
+    dates: Mapping[str, date] = defaulting(parts(a_day), NO_DATES)
 
 
 class UnitsDocument(Document):
@@ -283,9 +253,9 @@ class UnitsDocument(Document):
 class GroupEntry(Document):
     """One group and the ids of its units."""
 
-    id = needed(_id)
-    name = needed(_text)
-    members = needed(some(_text))
+    id = needed(an_id)
+    name = needed(text)
+    members = needed(some(text))
     register = defaulting(_register, Register.INSTRUCT)
 
 
@@ -298,5 +268,5 @@ class GroupsDocument(Document):
 class HolidaysDocument(Document):
     """holidays.yaml."""
 
-    holidays = listing(_day)
-    workdays = listing(_day)
+    holidays = listing(a_day)
+    workdays = listing(a_day)

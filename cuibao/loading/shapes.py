@@ -47,14 +47,14 @@ def needed(read: Reader[T], key: str = "") -> T:
     return cast(T, Field(read, key, NOT_GIVEN))
 
 
-def defaulting(read: Reader[T], default: T) -> T:
-    """A field that may be left out."""
-    return cast(T, Field(read, "", default))
+def defaulting(read: Reader[T], default: T, key: str = "") -> T:
+    """A field that may be left out; `key` where the file calls it by another name."""
+    return cast(T, Field(read, key, default))
 
 
-def optional(read: Reader[T]) -> T | None:
-    """A field that may be left out or left blank."""
-    return defaulting(lambda value: None if value is None else read(value), None)
+def optional(read: Reader[T], key: str = "") -> T | None:
+    """A field that may be left out or left blank; `key` where the file calls it by another name."""
+    return defaulting(lambda value: None if value is None else read(value), None, key)
 
 
 def listing(read: Reader[T]) -> tuple[T, ...]:

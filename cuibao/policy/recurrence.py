@@ -1,108 +1,111 @@
-"""Recurrence: what sets a single date, a month and a quarter apart, one entry of `CADENCES` for each `Every`.
+"""Recurrence: what a rule makes of the calendar, before days off are looked at.
 
-A kind that no entry names is a KeyError: it must not pass for another.
+The keys of what is due once, on some dates, or in a period of the calendar are given here, and only here: the ledger
+keeps them, so that no correction of a date may change one.
 """
 
-from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from cuibao.model import Every, Phase, Rule
-from cuibao.policy.mail.spans import Span
+from cuibao.model import ONCE, Every, Rule
+from cuibao.policy.intervals import KINDS, Interval, following, intervals, month_end
 
-QUARTERS = "一二三四"
+# Before the key of what is about the period before the one in which it is due: 2024-03 is due in March, about-2024-03
+# is what March was reported on, in April. Giving `previous` to a rule so never moves what came by a month.
+PREVIOUS = "about-"
+WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
-class Cadence:
-    """One way to recur.
+class Occurrence:
+    """One time that a rule falls due: `key` is its name in the ledger, `label` the one shown; `interval` is the period
+    of the calendar that it is about, None of a date that goes by none. `due` is None where it is counted from
+    elsewhere."""
 
-    `dates` are a rule's due dates, in order. Of the period that is due on a date, `key` is its name in the ledger,
-    `label` the one shown, `begins` its first day in its phase, `named` whether a text that names a span means it.
-    `months` says in words in which months it falls due; `dense`: its dates lie too close for the long reminder steps.
-    """
-
-    dates: Callable[[Rule], Iterator[date]]
-    key: Callable[[date], str]
-    label: Callable[[date], str]
-    begins: Callable[[date, Phase], date]
-    named: Callable[[date, Span], bool]
-    months: str = "月"
-    dense: bool = False
+    key: str
+    label: str
+    interval: Interval | None
+    due: date | None
 
 
-def cadence(rule: Rule) -> Cadence:
-    """How `rule` recurs. Raises KeyError for a kind that has no cadence."""
-    return CADENCES[rule.every]
+def occurrences(rule: Rule, ends: date, year: int = 0) -> Iterator[Occurrence]:
+    """What `rule` comes to, in order, in a campaign that `ends` on that day. A day that a month does not have is its
+    last day. A label has its year where that is not the `year` that it is read in. Raises KeyError for a kind that has
+    no calendar."""
+    if rule.every is Every.EVENT:
+        return
+    if rule.every is Every.ONCE:
+        yield Occurrence(ONCE, "", None, rule.once)
+    elif rule.every is Every.LIST:
+        yield from (Occurrence(due.isoformat(), "", None, due) for due in rule.dates)
+    else:
+        yield from _of_calendar(rule, ends, year)
 
 
-def due_dates(rule: Rule) -> tuple[date, ...]:
-    """The dates on which `rule` falls due, in order. A day that a month does not have is its last day."""
-    return tuple(cadence(rule).dates(rule))
+def advance_steps(every: Every, long: tuple[int, ...], short: tuple[int, ...]) -> tuple[int, ...]:
+    """The reminder steps of a date of this kind, the farthest first, of the office's `long` and `short` ones."""
+    kind = KINDS[every] if every.recurs else None
+    if kind is None or not kind.dense:
+        return tuple(sorted(long, reverse=True))
+    return tuple(sorted(sorted(short)[: kind.steps], reverse=True))
 
 
-def cut_short(rule: Rule) -> date | None:
+def cut_short(rule: Rule, ends: date) -> date | None:
     """The first due date of `rule` that stands for a day which its month does not have, if any does."""
-    return next((due for due in due_dates(rule) if rule.day is not None and due.day < rule.day), None)
+    wanted = rule.month_day[1] if rule.month_day else rule.day
+    if wanted is None or not rule.every.recurs:
+        return None
+    dues = (found.due for found in occurrences(rule, ends) if found.due)
+    tenths = rule.every is Every.TEN_DAYS
+    return next(
+        (due for due in dues if (due.day - 10 * min((due.day - 1) // 10, 2) if tenths else due.day) < wanted), None
+    )
 
 
-def _once(rule: Rule) -> Iterator[date]:
-    assert rule.once is not None
-    yield rule.once
+def _of_calendar(rule: Rule, ends: date, year: int) -> Iterator[Occurrence]:
+    assert rule.first is not None
+    kind = KINDS[rule.every]
+    for interval in intervals(rule.every, rule.first, rule.last or ends):
+        if rule.last is None and interval.ends > ends:
+            return
+        if any(day in interval for day in rule.skipped):
+            continue
+        key = f"{PREVIOUS if rule.previous else ''}{kind.key(interval)}"
+        label = _label(rule.every, interval, year)
+        within = following(rule.every, interval) if rule.previous else interval
+        if len(rule.weekdays) > 1:
+            for number in rule.weekdays:
+                due = within.begins + timedelta(days=number - 1)
+                yield Occurrence(f"{key}-{number}", f"{label}，周{WEEKDAYS[number - 1]}", interval, due)
+        else:
+            yield Occurrence(key, label, interval, None if rule.offset else _due(rule, within))
 
 
-def _every_months(count: int) -> Callable[[Rule], Iterator[date]]:
-    """In each month whose number `count` divides."""
-
-    def dates(rule: Rule) -> Iterator[date]:
-        assert rule.first is not None
-        assert rule.last is not None
-        for number in range(_months_to(rule.first), _months_to(rule.last) + 1):
-            year, month = number // 12, number % 12 + 1
-            length = monthrange(year, month)[1]
-            due = date(year, month, min(rule.day or length, length))
-            if month % count == 0 and rule.first <= due <= rule.last:
-                yield due
-
-    return dates
+def _label(every: Every, interval: Interval, year: int) -> str:
+    label, own = KINDS[every].label(interval), interval.ends.year
+    return f"{own}年{label}" if year and own != year and every is not Every.YEAR else label
 
 
-def _months_to(day: date) -> int:
-    return day.year * 12 + day.month - 1
+def _due(rule: Rule, within: Interval) -> date:
+    """The day of the period `within` on which `rule` falls due."""
+    if rule.every is Every.DAY:
+        return within.begins
+    if rule.weekdays:
+        return within.begins + timedelta(days=rule.weekdays[0] - 1)
+    if rule.every is Every.TEN_DAYS:
+        return min(within.begins + timedelta(days=rule.day - 1), within.ends) if rule.day else within.ends
+    return _in_month(_month(rule, within), rule.month_day[1] if rule.month_day else rule.day)
 
 
-def _quarter(day: date) -> int:
-    return (day.month + 2) // 3
+def _month(rule: Rule, within: Interval) -> date:
+    """A day of the month of `within` that `rule` means: what closes a period comes at its end, what is about the one
+    before at its beginning."""
+    if rule.month_day is None:
+        return within.begins if rule.previous else within.ends
+    return within.begins.replace(month=within.begins.month + rule.month_day[0] - 1)
 
 
-def _in_quarter(due: date, span: Span) -> bool:
-    # A quarter's report may bear its last month; one of another month is none of ours.
-    return _quarter(due) in span.quarters if span.quarters else due.month in span.months
-
-
-CADENCES: Mapping[Every, Cadence] = {
-    Every.ONCE: Cadence(
-        dates=_once,
-        key=lambda due: "once",  # not its date, or correcting that would orphan what was received
-        label=lambda due: "",
-        begins=lambda due, phase: phase.start,
-        named=lambda due, span: False,
-    ),
-    Every.MONTH: Cadence(
-        dates=_every_months(1),
-        key=lambda due: f"{due:%Y-%m}",
-        label=lambda due: f"{due.month}月",
-        begins=lambda due, phase: due.replace(day=1),
-        named=lambda due, span: due.month in span.months,
-        dense=True,
-    ),
-    Every.QUARTER: Cadence(
-        dates=_every_months(3),
-        key=lambda due: f"{due.year}-Q{_quarter(due)}",
-        label=lambda due: f"第{QUARTERS[_quarter(due) - 1]}季度",
-        begins=lambda due, phase: date(due.year, 3 * _quarter(due) - 2, 1),
-        named=_in_quarter,
-        months="季末月（3、6、9、12 月）",
-    ),
-}
+def _in_month(month: date, day: int | None) -> date:
+    last = month_end(month)
+    return last if day is None else last.replace(day=min(day, last.day))

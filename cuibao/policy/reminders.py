@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cuibao.model import Campaign, Entry, Listed, Period, Receipt, Reminder, Step, StepDate
-from cuibao.policy.recurrence import cadence
+from cuibao.policy.recurrence import advance_steps
 from cuibao.policy.workdays import WorkingDays
 from cuibao.times import day_of
 
@@ -25,17 +25,18 @@ def steps(period: Period, campaign: Campaign, calendar: WorkingDays) -> tuple[St
     """Every step of `period`, in order of their days, all of them working days.
 
     Advance steps count back from the last working day on or before the due date, on which the step of the day itself
-    goes out; those that would fall on the opening letter's day or before it are left out. What is overdue then is for
-    `policy.chasing`.
+    goes out; those that would fall on the opening letter's day or before it, or before the period begins, are left out.
+    What a clerk opened is spoken of on the next working day. What is overdue then is for `policy.chasing`.
     """
     last_day = calendar.on_or_before(period.due)
-    opening = calendar.on_or_after(max(campaign.issued, period.phase.start))
+    event = period.requirement.event is not None
+    opening = calendar.on_or_after(period.begins if event else max(campaign.issued, period.phase.start))
     found = []
     if opening < last_day:
-        found.append(StepDate(Step.OPENING, "opening", opening))
+        found.append(StepDate(Step.ADVANCE, "opened", opening) if event else StepDate(Step.OPENING, "opening", opening))
     for days in _advance(period, campaign):
         day = calendar.before(last_day, days)
-        if day > opening:
+        if day > opening and day >= period.begins:
             found.append(StepDate(Step.ADVANCE, f"advance-{days}", day))
     if last_day >= campaign.issued:
         found.append(StepDate(Step.DUE, "due", last_day))
@@ -59,10 +60,11 @@ def steps_again(period: Period, campaign: Campaign, calendar: WorkingDays, entry
 
 
 def due_soon_from(period: Period, campaign: Campaign, calendar: WorkingDays) -> date:
-    """The day on which the first advance reminder of `period` is for: from then on it counts as due soon."""
+    """The day on which the first advance reminder of `period` is for: from then on it counts as due soon, as far as
+    it has begun."""
     ahead = _advance(period, campaign)
     last_day = calendar.on_or_before(period.due)
-    return calendar.before(last_day, max(ahead)) if ahead else last_day
+    return max(calendar.before(last_day, max(ahead)), period.begins) if ahead else last_day
 
 
 def judge(
@@ -97,6 +99,7 @@ def gravest_first(overdue: Collection[Listed]) -> tuple[Listed, ...]:
 
 
 def _advance(period: Period, campaign: Campaign) -> tuple[int, ...]:
-    dense = cadence(period.requirement.rule).dense
-    counts = campaign.policy.advance_monthly if dense else campaign.policy.advance
-    return tuple(sorted(counts, reverse=True))
+    requirement, policy = period.requirement, campaign.policy
+    if requirement.advance is not None:
+        return requirement.advance
+    return advance_steps(requirement.rule.every, policy.advance, policy.advance_monthly)

@@ -15,7 +15,7 @@ import yaml
 from cuibao.errors import Faults
 from cuibao.loading import faults as said_of
 from cuibao.loading import load_units, sheet
-from cuibao.loading.documents import is_mailbox
+from cuibao.loading.scalars import is_mailbox
 from tests.faults.town import lay_out
 
 LOADERS = [pytest.param(yaml.CBaseLoader, id="libyaml"), pytest.param(yaml.BaseLoader, id="PyYAML")]

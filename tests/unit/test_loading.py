@@ -244,8 +244,9 @@ MISTAKES = [
         f'{PLAN_FILE} 第 18 行，requirements[1].due.from：应为真实的日期，写作 2022-04-25，现为 "20220418"',
     ),
     (
-        *(PLAN_FILE, "every: month", "every: week"),
-        f'{PLAN_FILE} 第 16 行，requirements[1].due.every：应为 month（每月）或 quarter（每季度），现为 "week"',
+        *(PLAN_FILE, "every: month", "every: fortnight"),
+        f"{PLAN_FILE} 第 16 行，requirements[1].due.every：应为 day（每日）、week（每周）、ten-days（每旬）、"
+        'month（每月）、quarter（每季度）、half-year（每半年）、year（每年） 之一，现为 "fortnight"',
     ),
     (PLAN_FILE, "no: 2", "no: 二", f'{PLAN_FILE} 第 1 行，no：应为 1 至 9999 的整数，现为 "二"'),
     (

@@ -20,23 +20,32 @@ from tests.unit import samples
     ],
 )
 def test_it_names_periods(plan: object, requirement: str, keys: list[str], labels: list[str]) -> None:
-    found = [p for p in periods(samples.campaign(*samples.PLANS)) if p.plan is plan and p.requirement.id == requirement]
+    found = [
+        p
+        for p in periods(samples.campaign(*samples.PLANS), WorkingDays())
+        if p.plan is plan and p.requirement.id == requirement
+    ]
     assert [period.key for period in found] == keys
     assert [period.label for period in found] == labels
 
 
 def test_it_begins_a_monthly_period_with_its_month_and_a_quarterly_one_with_its_quarter() -> None:
-    begins = {(p.requirement.id, p.key): p.begins for p in periods(samples.campaign(samples.CULTURE, samples.MINES))}
+    begins = {
+        (p.requirement.id, p.key): p.begins
+        for p in periods(samples.campaign(samples.CULTURE, samples.MINES), WorkingDays())
+    }
     assert begins["monthly", "2022-07"] == date(2022, 7, 1)
     assert begins["progress", "2022-Q3"] == date(2022, 7, 1)
 
 
 def test_it_begins_nothing_before_the_notice_is_issued() -> None:
-    assert all(period.begins >= date(2022, 4, 18) for period in periods(samples.campaign(*samples.PLANS)))
+    assert all(
+        period.begins >= date(2022, 4, 18) for period in periods(samples.campaign(*samples.PLANS), WorkingDays())
+    )
 
 
 def test_it_sorts_periods_by_due_date() -> None:
-    found = [period.due for period in periods(samples.campaign(*samples.PLANS))]
+    found = [period.due for period in periods(samples.campaign(*samples.PLANS), WorkingDays())]
     assert found == sorted(found)
 
 

@@ -6,7 +6,19 @@ from typing import Any, cast
 import pytest
 
 from cuibao.model import Every, Rule
-from cuibao.policy.recurrence import CADENCES, cut_short, due_dates
+from cuibao.policy import recurrence
+from cuibao.policy.intervals import KINDS
+from cuibao.policy.recurrence import occurrences
+
+ENDS = date(2024, 12, 31)
+
+
+def due_dates(rule: Rule) -> tuple[date | None, ...]:
+    return tuple(each.due for each in occurrences(rule, ENDS))
+
+
+def cut_short(rule: Rule) -> date | None:
+    return recurrence.cut_short(rule, ENDS)
 
 
 def monthly(day: int | None, first: date, last: date) -> Rule:
@@ -32,8 +44,12 @@ def test_it_never_skips_a_month_that_lacks_the_day() -> None:
     assert found == (date(2022, 1, 30), date(2022, 2, 28), date(2022, 3, 30))
 
 
-def test_it_leaves_out_days_before_the_first_and_after_the_last() -> None:
-    assert due_dates(monthly(20, date(2022, 4, 21), date(2022, 6, 19))) == (date(2022, 5, 20),)
+def test_it_takes_the_periods_that_hold_the_first_and_the_last_day() -> None:
+    assert [str(day) for day in due_dates(monthly(20, date(2022, 4, 21), date(2022, 6, 19)))] == [
+        "2022-04-20",
+        "2022-05-20",
+        "2022-06-20",
+    ]
 
 
 def test_it_ends_each_quarter() -> None:
@@ -49,7 +65,7 @@ def test_it_finds_the_first_date_that_is_cut_short() -> None:
 
 
 def test_it_knows_every_kind() -> None:
-    assert set(CADENCES) == set(Every)
+    assert set(KINDS) == {every for every in Every if every.recurs}
 
 
 def test_it_takes_an_unknown_kind_for_no_other() -> None:

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cuibao.model import Every, Obligation, ObligationKey, Plan
+from cuibao.model import Obligation, ObligationKey, Plan
+from cuibao.policy.intervals import KINDS
 from cuibao.policy.mail.naming import Kind, Named, Wording
-from cuibao.policy.recurrence import cadence
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Pool:
         within = [each for each in theirs if _in_span(each.obligation, named)]
         if within:
             return self._pick(within, named, outside)
-        single = [each for each in theirs if each.obligation.period.requirement.rule.every is Every.ONCE]
+        single = [each for each in theirs if not each.obligation.period.requirement.rule.every.recurs]
         vague = not (named.kinds or named.items or named.hints or named.titles)
         if len(single) < len(theirs) or (vague and len(single) > 1):
             return Meaning(among=self._owed_of(wider), doubt="没有所写月份（季度）的报送期")
@@ -162,10 +162,10 @@ class Pool:
     def _certain(self, obligation: Obligation, named: Named) -> bool:
         """Whether the words leave no doubt about an item not begun: its year, and its month or its kind to the word."""
         period = obligation.period
-        if period.due.year not in self.years:
+        if period.about.year not in self.years:
             return False
         name = (period.plan.id, period.requirement.id)
-        if period.requirement.rule.every is not Every.ONCE:
+        if period.requirement.rule.every.recurs:
             return _in_span(obligation, named)
         kinds = self.wording.kinds_of(period.plan, period.requirement)
         return name in named.items | named.titles or (bool(kinds) and kinds == named.kinds)
@@ -182,11 +182,13 @@ def _all(meanings: Iterable[Meaning]) -> tuple[Obligation, ...]:
 
 
 def _in_span(obligation: Obligation, named: Named) -> bool:
-    return cadence(obligation.period.requirement.rule).named(obligation.period.due, named.span)
+    period = obligation.period
+    every = period.requirement.rule.every
+    return every.recurs and KINDS[every].named(period.about, named.span)
 
 
 def _wrong_year(candidates: Iterable[Candidate], named: Named) -> int | None:
-    years = {each.obligation.period.due.year for each in candidates}
+    years = {each.obligation.period.about.year for each in candidates}
     return min(named.span.years) if named.span.years and not years & named.span.years else None
 
 

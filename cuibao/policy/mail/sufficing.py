@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cuibao.model import Campaign, Every, Unit
+from cuibao.model import Campaign, Unit
 from cuibao.policy.mail.documents import Sort, is_document
 from cuibao.policy.mail.footers import without_footers
 from cuibao.policy.mail.judgement import Files, Match
@@ -186,10 +186,10 @@ def _of_another_time(reading: Worded, match: Match, wording: Wording) -> str:
     months of what is reported month by month are compared where the item is chosen."""
     period = match.obligation.period
     said = wording.read(body(without_footers(reading.mail.text)))
-    now = (period.due.month, reading.mail.arrived_at.month)
-    if said.span.stated - {period.due.year}:
+    now = (period.about.month, reading.mail.arrived_at.month)
+    if said.span.stated - {period.about.year}:
         return "正文写的是别的年份"
-    if period.requirement.rule.every is not Every.ONCE:
+    if period.requirement.rule.every.recurs:
         return ""
     if said.span.months.isdisjoint(now) and said.span.months:
         return "正文写的是别的月份"

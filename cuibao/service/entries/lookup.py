@@ -130,7 +130,7 @@ def obligations_named(
     for name in units:
         members = _members(office, name, period)
         for unit in members:
-            obligation = Obligation(period, unit)
+            obligation = office.schedule.obligation(period, unit)
             if unit.id not in spared:
                 owed[obligation.key] = obligation
         if members:
@@ -140,10 +140,10 @@ def obligations_named(
         except Contradiction as unknown:
             faults.append(str(unknown))
             continue
-        if unit.id not in period.requirement.units:
+        if unit.id not in period.units:
             faults.append(f"{unit.name}不需要报送“{label_of(period)}”。")
             continue
-        obligation = Obligation(period, unit)
+        obligation = office.schedule.obligation(period, unit)
         owed[obligation.key] = obligation
     if not owed and not faults:
         whom = "已经报了" if entry is Entry.RETURNED else "还要报"
@@ -154,14 +154,14 @@ def obligations_named(
 def _spared(office: Office, period: Period, entry: Entry) -> Collection[str]:
     """The units that `entry` is not about where it is made for their group."""
     if entry is Entry.RETURNED:
-        return set(period.requirement.units) - reported(office, period)
+        return set(period.units) - reported(office, period)
     return settled(office, period) if entry in (Entry.EXEMPTED, Entry.EXTENDED) else ()
 
 
 def _members(office: Office, name: str, period: Period) -> list[Unit]:
     """The units of the group called `name` that owe `period`; none where no group is called so."""
     groups = groups_named(office, name)
-    return [unit for unit in map(office.campaign.units.get, period.requirement.units) if unit and unit.group in groups]
+    return [unit for unit in map(office.campaign.units.get, period.units) if unit and unit.group in groups]
 
 
 def groups_named(office: Office, name: str) -> set[str]:

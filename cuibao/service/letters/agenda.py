@@ -37,6 +37,7 @@ from cuibao.policy.chasing import (
 from cuibao.policy.reminders import gravest_first, judge, soonest_first
 from cuibao.policy.schedule import with_due
 from cuibao.policy.standing import standing as standing_of
+from cuibao.policy.status import ONE_DAY, ends_at
 from cuibao.policy.workdays import WorkingDays
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import bad_addresses, leader_addresses, usable_addresses
@@ -292,7 +293,9 @@ class _Morning:
         period, today, policy = obligation.period, self._today, self._office.campaign.policy
         steps = self._office.schedule.steps(period, standing)
         handled = {step.code for step in steps if step.code in kept and self._handled(kept[step.code], step, to)}
-        verdict = judge(steps, handled, period.due, today, late=not period.requirement.tracked)
+        # The day itself is said no more once its hour has passed.
+        until = period.due if self._as_of < ends_at(period) else min(period.due, today - ONE_DAY)
+        verdict = judge(steps, handled, until, today, late=not period.requirement.tracked)
         found.missed += [(obligation.key, step) for step in verdict.missed]
         found.opens |= any(step.step is Step.OPENING for step in (verdict.send, *verdict.missed) if step)
         if verdict.send is not None and (respite is None or respite.kind is RespiteKind.MAIL):

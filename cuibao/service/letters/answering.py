@@ -20,11 +20,11 @@ def respites_by_mails(office: Office, as_of: datetime, units: Collection[str]) -
             named[key].append(_naming(office, mail))
     waited_for = {key: mails for key, mails in named.items() if any(mail.waits for mail in mails)}
     entries = {unit: office.ledger.entries(office.campaign.id, unit) for unit in {key.unit for key in waited_for}}
-    dues = {period.identity: period.due for period in office.schedule.tracked()}
+    periods = {period.identity: period for period in office.schedule.tracked()}
     found: dict[ObligationKey, Respite] = {}
     for key, mails in waited_for.items():
         made = entries[key.unit].get(key, ())
-        due = standing(made).due or dues.get(key.item, date.min)
+        due = standing(made).due or (periods[key.item].due_for(key.unit) if key.item in periods else date.min)
         if respite := respite_by_mails(mails, made, due, day_of(as_of), office.schedule.calendar):
             found[key] = respite
     return found

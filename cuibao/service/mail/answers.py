@@ -26,6 +26,7 @@ from cuibao.office import Office
 from cuibao.policy.chasing import as_chased
 from cuibao.policy.mail.judging import Match
 from cuibao.policy.schedule import with_due
+from cuibao.policy.status import ends_at
 from cuibao.service import retrying
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import addresses_of, usable_addresses
@@ -157,7 +158,7 @@ def _item(office: Office, as_of: datetime, mail: Mail, match: Match) -> Acknowle
     return Acknowledged(
         obligation=extended,
         nil=match.nil,
-        late=day_of(first) > extended.period.due,
+        late=first >= ends_at(extended.period),
         files=tuple(mail.files[index].name for index in match.files),
         found=match.found,
     )

@@ -107,7 +107,7 @@ class _Judging:
         self.same = 0
         self._as_of, self._today, self._by, self._channel = as_of, day_of(as_of), by, channel
         self._issued = office.campaign.issued
-        self._owes = office.schedule.owes
+        self._owes, self._owed = office.schedule.owes, office.schedule.obligation
         self._entries = office.ledger.entries(office.campaign.id)
         self._units = _units(office)
         self._items = _items(office)
@@ -124,7 +124,7 @@ class _Judging:
         if unit is None or item is None:
             return
         try:
-            self._judge(cell, Obligation(item, unit))
+            self._judge(cell, self._owed(item, unit))
         except Illegible as wrong:
             self.refused[cell.place] = str(wrong)
 

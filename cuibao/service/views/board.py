@@ -118,7 +118,7 @@ def look(office: Office, as_of: datetime) -> Board:
             fresh_from=office.schedule.calendar.before(day_of(as_of), 1),
             simulated=bool(ledger.simulated(campaign)),
             cells=cells,
-            progress=_by_period(cells),
+            progress=_by_period(office, cells),
             troubles=troubles(office, as_of, entries, bad),
             waiting=queue(office),
             bad=bad,
@@ -152,9 +152,9 @@ def _left(
     as_of: datetime,
 ) -> Progress:
     """The progress of `period`, of whose units some plainly `came` in."""
-    units = [office.campaign.units[unit] for unit in period.requirement.units if unit not in came]
-    cells = [_cell(office, Obligation(period, unit), standings, promised, as_of) for unit in units]
-    return _progress(period, cells, settled=len(period.requirement.units) - len(units))
+    units = [office.campaign.units[unit] for unit in period.units if unit not in came]
+    cells = [_cell(office, office.schedule.obligation(period, unit), standings, promised, as_of) for unit in units]
+    return _progress(period, cells, settled=len(period.units) - len(units))
 
 
 def _cells(
@@ -183,11 +183,11 @@ def _cell(
     return Cell(obligation, office.schedule.status(obligation.period, stands, as_of), stands, until)
 
 
-def _by_period(cells: Iterable[Cell]) -> tuple[Progress, ...]:
+def _by_period(office: Office, cells: Iterable[Cell]) -> tuple[Progress, ...]:
     found: dict[tuple[str, str, str], list[Cell]] = {}
     for cell in cells:
         found.setdefault(cell.obligation.period.identity, []).append(cell)
-    return tuple(_progress(of_period[0].obligation.period, of_period) for of_period in found.values())
+    return tuple(_progress(office.schedule.period(identity), of_period) for identity, of_period in found.items())
 
 
 def _strays(office: Office, entries: Mapping[ObligationKey, tuple[Receipt, ...]]) -> tuple[str, ...]:

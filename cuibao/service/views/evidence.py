@@ -60,7 +60,7 @@ def export(office: Office, period: Period, out: Path) -> Exported:
     damaged: list[str] = []
     rows: list[tuple[str, ...]] = []
     copied = units = 0
-    for unit in (office.campaign.units[name] for name in period.requirement.units):
+    for unit in (office.campaign.units[name] for name in period.units):
         key = Obligation(period, unit).key
         came = _came_by(entries.get(key, ()), files.get(key, ()))
         kept = list(_copies(office, unit, files.get(key, ()), came, mails, out, damaged))

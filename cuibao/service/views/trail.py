@@ -275,7 +275,7 @@ def trail(
     found = item_meant(office, item, plan, requirement, period)
     if found_unit is None and found is None:
         raise Contradiction("请写明一个单位或一个报送事项。")
-    if found_unit and found and found_unit.id not in found.requirement.units:
+    if found_unit and found and found_unit.id not in found.units:
         raise Contradiction(f"{found_unit.name}不需要报送“{label_of(found)}”。")
     simulated = bool(office.ledger.simulated(office.campaign.id))
     return Trail(found_unit, found, simulated, _events(office, _sight(office, found_unit, found)))

@@ -22,7 +22,7 @@ def year(office: Office) -> tuple[YearLine, ...]:
         YearLine(
             period,
             office.schedule.last_working_day(period),
-            tuple(office.campaign.units[unit] for unit in period.requirement.units),
+            tuple(office.campaign.units[unit] for unit in period.units),
         )
         for period in office.schedule.periods
     )

@@ -1,0 +1,160 @@
+"""The calendar's own periods: days, weeks, ten-day periods (旬), months, quarters, half-years and years.
+
+One entry of `KINDS` for each `Every` that goes by the calendar; a kind that no entry names is a KeyError, for it must
+not pass for another.
+"""
+
+from calendar import monthrange
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cuibao.model import Every
+from cuibao.policy.mail.spans import Span
+
+ONE_DAY = timedelta(days=1)
+NUMBERS = "一二三四"
+TENTHS = "上中下"
+HALVES = "上下"
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """One period of the calendar, both days included."""
+
+    begins: date
+    ends: date
+
+    def __contains__(self, day: date) -> bool:
+        """Whether `day` is one of its days."""
+        return self.begins <= day <= self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """One way to divide the calendar.
+
+    `holding` is the period that a day belongs to. Of a period, `key` is its name in the ledger, `label` the one shown;
+    `named`: whether a text that names a span means the one that a day belongs to. `dense`: its dates lie too close for
+    the office's long reminder steps, and for more than so many of the short ones (`steps`, the nearest first).
+    """
+
+    holding: Callable[[date], Interval]
+    key: Callable[[Interval], str]
+    label: Callable[[Interval], str]
+    named: Callable[[date, Span], bool]
+    dense: bool = False
+    steps: int | None = None
+
+
+def intervals(every: Every, first: date, last: date) -> Iterator[Interval]:
+    """The periods from the one that holds `first` to the one that holds `last`, in order."""
+    found = KINDS[every].holding(first)
+    while found.begins <= last:
+        yield found
+        found = following(every, found)
+
+
+def following(every: Every, interval: Interval) -> Interval:
+    """The period after `interval`."""
+    return KINDS[every].holding(interval.ends + ONE_DAY)
+
+
+def month_end(day: date) -> date:
+    """The last day of the month of `day`."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def quarter(day: date) -> int:
+    """The quarter of `day`, from 1."""
+    return (day.month + 2) // 3
+
+
+def _months(count: int) -> Callable[[date], Interval]:
+    """Periods of so many months, counted from January."""
+
+    def holding(day: date) -> Interval:
+        first = (day.month - 1) // count * count + 1
+        return Interval(date(day.year, first, 1), month_end(date(day.year, first + count - 1, 1)))
+
+    return holding
+
+
+def _week(day: date) -> Interval:
+    monday = day - timedelta(days=day.weekday())
+    return Interval(monday, monday + timedelta(days=6))
+
+
+def _week_key(week: Interval) -> str:
+    year, number, _ = week.begins.isocalendar()
+    return f"{year}-W{number:02}"
+
+
+def _week_label(week: Interval) -> str:
+    month = "" if week.begins.month == week.ends.month else f"{week.ends.month}月"
+    return f"{week.begins.month}月{week.begins.day}日至{month}{week.ends.day}日"
+
+
+def _tenth(day: date) -> int:
+    return min((day.day - 1) // 10, 2)
+
+
+def _ten_days(day: date) -> Interval:
+    number = _tenth(day)
+    ends = day.replace(day=10 * number + 10) if number < 2 else month_end(day)
+    return Interval(day.replace(day=10 * number + 1), ends)
+
+
+def _never(day: date, span: Span) -> bool:
+    return False
+
+
+def _in_quarter(day: date, span: Span) -> bool:
+    # A quarter's report may bear its last month; one of another month is none of ours.
+    return quarter(day) in span.quarters if span.quarters else day.month in span.months
+
+
+KINDS: Mapping[Every, Division] = {
+    Every.DAY: Division(
+        holding=lambda day: Interval(day, day),
+        key=lambda interval: interval.begins.isoformat(),
+        label=lambda interval: f"{interval.begins.month}月{interval.begins.day}日",
+        named=_never,
+        dense=True,
+        steps=0,
+    ),
+    Every.WEEK: Division(holding=_week, key=_week_key, label=_week_label, named=_never, dense=True, steps=1),
+    Every.TEN_DAYS: Division(
+        holding=_ten_days,
+        key=lambda interval: f"{interval.begins:%Y-%m}-T{_tenth(interval.begins) + 1}",
+        label=lambda interval: f"{interval.begins.month}月{TENTHS[_tenth(interval.begins)]}旬",
+        named=_never,
+        dense=True,
+        steps=1,
+    ),
+    Every.MONTH: Division(
+        holding=_months(1),
+        key=lambda interval: f"{interval.begins:%Y-%m}",
+        label=lambda interval: f"{interval.begins.month}月",
+        named=lambda day, span: day.month in span.months,
+        dense=True,
+    ),
+    Every.QUARTER: Division(
+        holding=_months(3),
+        key=lambda interval: f"{interval.begins.year}-Q{quarter(interval.begins)}",
+        label=lambda interval: f"第{NUMBERS[quarter(interval.begins) - 1]}季度",
+        named=_in_quarter,
+    ),
+    Every.HALF_YEAR: Division(
+        holding=_months(6),
+        key=lambda interval: f"{interval.begins.year}-H{(interval.begins.month + 5) // 6}",
+        label=lambda interval: f"{HALVES[interval.begins.month // 7]}半年",
+        named=_never,
+    ),
+    Every.YEAR: Division(
+        holding=_months(12),
+        key=lambda interval: str(interval.begins.year),
+        label=lambda interval: f"{interval.begins.year}年",
+        named=_never,
+    ),
+}
