@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from cuibao.errors import Faults
+from cuibao.loading.anchors import check_anchors
 from cuibao.loading.checks import check_campaign, check_plan, check_plans_apart, window_of
 from cuibao.loading.directory import UNITS_FILE, Directory, load_directory
 from cuibao.loading.documents import (
@@ -72,6 +73,7 @@ def load_campaign(folder: Path, contacts: Path) -> Campaign:
     if head:
         faults += check_campaign(head)
     faults += check_plans_apart(plans)
+    faults += check_anchors(plans, directory)
     for plan in plans:
         faults += check_plan(plan, window_of(head), directory)
     documents = [plan.document for plan in plans if plan.document]
@@ -103,6 +105,7 @@ def _in_reading_order(faults: list[Fault], files: list[Path]) -> list[Fault]:
 
 
 def _campaign(name: str, head: CampaignDocument, plans: list[PlanDocument], directory: Directory) -> Campaign:
+    dues = {f"{plan.id}/{item.id}": item.due for plan in plans for item in (*plan.requirements, *plan.milestones)}
     return Campaign(
         id=name,
         title=head.title,
@@ -113,7 +116,7 @@ def _campaign(name: str, head: CampaignDocument, plans: list[PlanDocument], dire
         office=head.office.name,
         mailbox=head.office.mailbox,
         phone=head.office.phone,
-        plans=tuple(_plan(plan, head, directory) for plan in sorted(plans, key=lambda plan: plan.no)),
+        plans=tuple(_plan(plan, head, dues, directory) for plan in sorted(plans, key=lambda plan: plan.no)),
         units=directory.units,
         groups=directory.groups,
         policy=_policy(head.reminders),
@@ -136,9 +139,9 @@ def _policy(reminders: Reminders) -> ReminderPolicy:
     )
 
 
-def _plan(plan: PlanDocument, head: CampaignDocument, directory: Directory) -> Plan:
+def _plan(plan: PlanDocument, head: CampaignDocument, dues: Mapping[str, Rule], directory: Directory) -> Plan:
     items = (*plan.requirements, *plan.milestones)
-    dues = {item.id: item.due for item in items}
+    dues = {**dues, **{item.id: item.due for item in items}}
     return Plan(
         no=plan.no,
         id=plan.id,

@@ -5,6 +5,7 @@ Each check looks at the parts that are right and passes over the rest, so that o
 
 from collections.abc import Iterator, Sequence
 
+from cuibao.loading.apart import check_due_for
 from cuibao.loading.datechecks import check_dates, check_inside
 from cuibao.loading.directory import Directory
 from cuibao.loading.documents import (
@@ -16,7 +17,7 @@ from cuibao.loading.documents import (
     RequirementItem,
     Window,
 )
-from cuibao.loading.faults import Fault, Location, nearest, shown
+from cuibao.loading.faults import Fault, Location, shown
 from cuibao.loading.parsing import Parsed
 from cuibao.loading.sheet import Sheet
 from cuibao.model import PhaseName
@@ -56,9 +57,16 @@ def check_plan(plan: Parsed[PlanDocument], window: Window | None, directory: Dir
         if found:
             yield from check_dates(plan, item, found, window)
         if directory:
-            yield from _check_units(plan.sheet, plan.places(*item, "owed_by"), directory)
+            words = [*plan.places(*item, "owed_by"), *plan.places(*item, "jointly")]
+            yield from _check_units(plan.sheet, words, directory)
+            yield from check_due_for(plan.sheet, item, directory)
     for item in plan.places("requirements"):
         whole = plan.part(RequirementItem, *item)
+        if whole and whole.reminders:
+            wanted = sorted(set(whole.reminders), reverse=True)
+            if list(whole.reminders) != wanted:
+                said = f"应由大到小、不重复，即 {wanted}，现为 {list(whole.reminders)}"
+                yield plan.sheet.fault((*item, "reminders"), said)
         if whole and whole.expects and whole.attachment:
             said = "只用于不必有附件的事项，应同时写 attachment: false，或不写 expects"
             yield plan.sheet.fault((*item, "expects"), said)
@@ -119,11 +127,4 @@ def _check_units(sheet: Sheet, places: Sequence[Location], directory: Directory)
     for place in places:
         word = sheet.at(place)
         if isinstance(word, str) and word.strip() and word.strip() not in directory.words:
-            yield sheet.fault(place, f"没有这个单位或分组，{_right_word(word, directory)}，{shown(word)}")
-
-
-def _right_word(word: str, directory: Directory) -> str:
-    if "，" in word or "、" in word:
-        return "几个单位之间应用英文逗号或各写一行"
-    hint = nearest(word, directory.words)
-    return f"是否应为 {hint}" if hint else "应为 units.yaml 或 groups.yaml 中的一个"
+            yield sheet.fault(place, f"没有这个单位或分组，{directory.right_word(word)}，{shown(word)}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from cuibao.errors import Faults
 from cuibao.loading.documents import GroupEntry, GroupsDocument, PersonEntry, UnitEntry, UnitsDocument
-from cuibao.loading.faults import Fault, Location, guesses, shown
+from cuibao.loading.faults import Fault, Location, guesses, nearest, shown
 from cuibao.loading.parsing import Parsed, parse
 from cuibao.loading.sheet import Sheet
 from cuibao.model import OFFICE, Person, Unit
@@ -27,6 +27,18 @@ class Directory:
         """The ids of the units that `words` stand for, in the order of units.yaml, none twice. KeyError if unknown."""
         called = {unit for word in words for unit in self.words[word]}
         return tuple(unit for unit in self.units if unit in called)
+
+    def named(self, words: object) -> tuple[str, ...]:
+        """The ids of the units that a list as it stands in a file names, as far as its words are right."""
+        told = [word.strip() for word in words if isinstance(word, str)] if isinstance(words, list) else []
+        return self.resolve(word for word in told if word in self.words)
+
+    def right_word(self, word: str) -> str:
+        """What to write in place of a `word` that stands for no unit."""
+        if "，" in word or "、" in word:
+            return "几个单位之间应用英文逗号或各写一行"
+        hint = nearest(word, self.words)
+        return f"是否应为 {hint}" if hint else "应为 units.yaml 或 groups.yaml 中的一个"
 
 
 def load_directory(folder: Path, faults: list[Fault]) -> Directory | None:

@@ -319,10 +319,8 @@ def _misplaced(every: Every, at: Place) -> list[tuple[tuple[str | int, ...], str
         return [(("day",), "每旬的应为 1 至 10 的整数（旬内第几日）或 last")]
     months = {Every.QUARTER: 3, Every.HALF_YEAR: 6, Every.YEAR: 12}.get(every, 0)
     if at.month_day and at.month_day[0] > months:
-        wanted = (
-            f"1 至 {months} 月的几月-几日，如 1-15（其中第一个月的15日）" if months else A_DAY.removeprefix("应为 ")
-        )
-        return [(("day",), f"{every.zh}的应为 {wanted}")]
+        within = f"应为第几个月-几日，月为 1 至 {months}，如 1-15（其中第一个月的15日）"
+        return [(("day",), within if months else A_DAY)]
     return []
 
 

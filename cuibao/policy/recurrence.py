@@ -83,7 +83,7 @@ def _of_calendar(rule: Rule, ends: date, year: int) -> Iterator[Occurrence]:
 
 
 def _label(every: Every, interval: Interval, year: int) -> str:
-    label, own = KINDS[every].label(interval), interval.ends.year
+    label, own = KINDS[every].label(interval), interval.begins.year
     return f"{own}年{label}" if year and own != year and every is not Every.YEAR else label
 
 
