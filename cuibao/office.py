@@ -262,3 +262,8 @@ def open_office(settings: Settings | None = None, *, looking: bool = False) -> I
         yield office
     finally:
         office.close()
+
+
+def campaigns(settings: Settings | None = None) -> tuple[Campaign, ...]:
+    """The campaigns that the office runs, without its ledger. Raises Faults, every mistake of their files."""
+    return (Office(settings or read_settings(environment())).campaign,)

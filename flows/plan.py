@@ -6,7 +6,7 @@ from typing import Any
 from prefect import State, flow, get_run_logger
 from prefect.events import emit_event
 
-from cuibao.model import Phase, PhaseName, Plan
+from cuibao.model import Campaign, Phase, PhaseName, Plan
 from cuibao.said import month_day, plan_name
 from cuibao.service.entries.lookup import plan_named, term_named
 from cuibao.service.letters import agenda, morning
@@ -17,6 +17,7 @@ from cuibao.times import day_of
 from flows.board import drawn
 from flows.desk import at_desk, concluded, ended, plan_title, said_in_chinese
 from flows.forms import AUTO
+from flows.install.wanted import resource_of
 from flows.letters import prepared, send_letters
 from flows.phases import FLOWS
 from flows.publish import publish_gates
@@ -58,7 +59,7 @@ async def phases_of(plan: str, phase: PhaseName | None = None) -> State[Any]:
         found = plan_named(desk.office, plan)
         turned = service.turn(desk.office, desk.as_of, (found,), desk.revision)
         for transition in turned:
-            _announce(transition, desk.as_of)
+            _announce(desk.office.campaign, transition, desk.as_of)
         await publish_gates(desk, found)
         chosen = _chosen(found, phase, desk.as_of)
     for each in chosen:
@@ -73,12 +74,12 @@ def _chosen(plan: Plan, wanted: PhaseName | None, as_of: datetime) -> tuple[Phas
     return tuple(phase for phase in plan.phases if phase.name is wanted)
 
 
-def _announce(transition: Transition, as_of: datetime) -> None:
+def _announce(campaign: Campaign, transition: Transition, as_of: datetime) -> None:
     plan, phase = transition.plan, transition.phase
     get_run_logger().info("%s", transition.words)
     if transition.turn == "opened":
         emit_event(
             ENTERED,
-            resource={"prefect.resource.id": f"cuibao.plan.{plan.id}", "prefect.resource.name": plan_name(plan)},
+            resource={"prefect.resource.id": resource_of(campaign, plan), "prefect.resource.name": plan_name(plan)},
             payload={"phase": phase.name.value, "as_of": as_of.isoformat()},
         )

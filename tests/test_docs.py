@@ -30,6 +30,7 @@ from cuibao.rendering.sheets import CallSheetView
 from cuibao.rendering.views import LetterView
 from cuibao.said import full_date
 from cuibao.settings import CHECKOUT, read_settings
+from flows.install.wanted import of_plans
 from flows.pages import links
 
 READMES = ("README.md", "README.zh-CN.md")
@@ -235,14 +236,19 @@ def test_what_a_deployment_hands_over_its_flow_takes(deployment: dict[str, Any])
 
 def test_each_plan_has_its_deployment_which_begins_when_a_phase_does() -> None:
     deployed = {
-        (each["name"], each["parameters"]["plan"]): [trigger["match"] for trigger in each["triggers"]]
-        for each in DEPLOYMENTS
-        if "plan" in each.get("parameters", {})
+        (each.name, each.parameters["plan"]): [trigger["match"] for trigger in each.triggers]
+        for each in of_plans(yaml.safe_load(written("prefect.yaml")), [CAMPAIGN])
     }
     assert deployed == {
-        (f"方案{plan.no} {plan.short}", plan.id): [{"prefect.resource.id": f"cuibao.plan.{plan.id}"}]
+        (f"方案{plan.no} {plan.short}", plan.id): [{"prefect.resource.id": f"cuibao.plan.{CAMPAIGN.id}.{plan.id}"}]
         for plan in CAMPAIGN.plans
     }
+
+
+def test_what_the_trigger_of_a_plan_hands_over_its_flow_takes() -> None:
+    definitions = yaml.safe_load(written("prefect.yaml"))["definitions"]
+    names = {"plan", *definitions["entered"]["parameters"]}
+    assert names <= set(inspect.signature(flow_of(definitions["plan"])).parameters)
 
 
 def test_every_deployment_that_the_code_names_is_there() -> None:
@@ -256,8 +262,8 @@ def test_every_deployment_that_the_code_names_is_there() -> None:
     assert named - deployed == set()
 
 
-def test_every_deployment_but_the_plans_has_its_name_in_the_code() -> None:
-    deployed = {each["name"] for each in DEPLOYMENTS if "plan" not in each.get("parameters", {})}
+def test_every_deployment_has_its_name_in_the_code() -> None:
+    deployed = {each["name"] for each in DEPLOYMENTS}
     assert {name for constant, name in vars(links).items() if constant.isupper() and isinstance(name, str)} == deployed
 
 

@@ -2,9 +2,10 @@
 
 Standard library only: the command has nothing of Prefect to import, and drives it as a user would, by its command line
 and its API. Everything listens on loopback, and answers nobody without the office's password. What a worker runs is
-read from the checkout's hand-kept `prefect.yaml`.
+read from the checkout's `prefect.yaml` and from the campaigns (`flows/install`).
 """
 
+from cuibao.up.installing import install
 from cuibao.up.lock import is_up
 from cuibao.up.password import keep_password, new_password, password_of
 from cuibao.up.program import keep_others_out, up
@@ -20,6 +21,7 @@ __all__ = [
     "UpError",
     "UpSettings",
     "environment",
+    "install",
     "is_up",
     "keep_others_out",
     "keep_password",

@@ -11,7 +11,7 @@ from cuibao.up.api import FINAL, Api
 from cuibao.up.children import Child, end_strays
 from cuibao.up.halting import Halt, Stopped
 from cuibao.up.pool import job_template
-from cuibao.up.settings import FORMS, HOST, POOL, NoAnswer, UpError, UpSettings, WorkPool
+from cuibao.up.settings import FORMS, HOST, POOL, UNREADABLE, NoAnswer, UpError, UpSettings, WorkPool
 from cuibao.up.waiting import Patience
 
 MORNING = "每日催报/每日催报"
@@ -166,13 +166,17 @@ class Service:
 
     def _install(self) -> None:
         """Install the checkout's deployments. Raises UpError where that does not succeed."""
-        command, checkout = ("deploy", "--all"), self._settings.checkout
-        child = Child("安装流程", command, self._settings, self._environ, "deploy.log", folder=checkout)
+        checkout = self._settings.checkout
+        child = Child(
+            "安装流程", (), self._settings, self._environ, "deploy.log", module="flows.install", folder=checkout
+        )
         try:
             self._wait("安装流程", lambda: child.process.poll() is not None, child.traces)
         finally:
             child.stop()
-        if child.process.returncode != 0:
+        if child.process.returncode == UNREADABLE:
+            self._say(f"攻坚战的文件有错，各方案的流程没有重新安装，详情见 {child.log}")
+        elif child.process.returncode != 0:
             child.fail("没有成功")
 
     def _traces_of_runs(self) -> object:

@@ -7,6 +7,8 @@ from pathlib import Path
 from cuibao.errors import CuibaoError
 
 HOST = "127.0.0.1"
+# How the installing of deployments (`flows.install`) ends where a campaign does not load.
+UNREADABLE = 3
 # Set for every child, so that what is left of a killed `up` can be told from everything else.
 MARK = "CUIBAO_UP_HOME"
 

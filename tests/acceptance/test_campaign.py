@@ -168,7 +168,7 @@ def test_it_stops_leaving_nothing_behind_and_starts_again_on_the_same_data(demo:
     demo.service.run(BOARD)  # whatever moment was looked at before
     units = overdue_units(demo)
     automations = installed(demo)
-    assert automations == sorted(f"{plan.split()[1]}转阶段" for plan in PLANS)
+    assert automations == sorted(f"{plan} 转阶段" for plan in PLANS)
     assert demo.service.stop() == 0
     assert demo.processes() == []
     demo.start()

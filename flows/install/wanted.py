@@ -1,0 +1,103 @@
+"""Which deployments there should be: those that prefect.yaml lists, and of its definitions one for each plan."""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cuibao.model import Campaign, Plan
+from cuibao.said import plan_name
+
+FILE = "prefect.yaml"
+# What bears it was made here, of a plan, and is taken away here when that plan is no more.
+MADE = "自动安装"
+_VARIABLE = re.compile(r"\{\{\s*\$(\w+)\s*\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A deployment as it should be. `schedules` and `triggers` are as prefect.yaml has them, without what a person may
+    change: whether they are on."""
+
+    entrypoint: str
+    name: str
+    description: str
+    tags: tuple[str, ...]
+    pool: str
+    parameters: Mapping[str, Any]
+    enforced: bool
+    limit: int | None
+    collision: str | None
+    schedules: tuple[Mapping[str, Any], ...]
+    triggers: tuple[Mapping[str, Any], ...]
+
+    @property
+    def version(self) -> str:
+        """What it is at its newest: which description was installed, and whether each schedule was to be on."""
+        told = json.dumps([self.description, self.entrypoint], ensure_ascii=False)
+        on = "".join("01"[schedule["active"]] for schedule in self.schedules)
+        return f"{hashlib.sha256(told.encode()).hexdigest()[:16]}.{on}"
+
+
+def read(checkout: Path) -> Mapping[str, Any]:
+    """What prefect.yaml in `checkout` holds."""
+    found: Mapping[str, Any] = yaml.safe_load((checkout / FILE).read_text(encoding="utf-8"))
+    return found
+
+
+def own(file: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[Wanted, ...]:
+    """The program's own deployments; what a schedule asks of the environment is read from `environ`."""
+    return tuple(_wanted(each, environ) for each in file["deployments"])
+
+
+def of_plans(file: Mapping[str, Any], campaigns: Sequence[Campaign]) -> tuple[Wanted, ...]:
+    """A deployment for each plan of `campaigns`, with the campaign's code in its name where two are called the same."""
+    plans = [(campaign, plan) for campaign in campaigns for plan in campaign.plans]
+    shared = Counter(plan_name(plan) for _, plan in plans)
+    return tuple(_of_plan(file, campaign, plan, shared[plan_name(plan)] > 1) for campaign, plan in plans)
+
+
+def _of_plan(file: Mapping[str, Any], campaign: Campaign, plan: Plan, shared: bool) -> Wanted:
+    definitions = file["definitions"]
+    name = f"{plan_name(plan)} {campaign.reference}" if shared else plan_name(plan)
+    trigger = definitions["entered"] | {
+        "name": f"{name} 转阶段",
+        "match": {"prefect.resource.id": resource_of(campaign, plan)},
+    }
+    tags = [*definitions["plan"]["tags"], campaign.reference, MADE]
+    given = definitions["plan"] | {"name": name, "tags": tags, "parameters": {"plan": plan.id}, "triggers": [trigger]}
+    return _wanted(given, {})
+
+
+def resource_of(campaign: Campaign, plan: Plan) -> str:
+    """What the events of a plan are events of."""
+    return f"cuibao.plan.{campaign.folder}.{plan.id}"
+
+
+def _wanted(given: Mapping[str, Any], environ: Mapping[str, str]) -> Wanted:
+    limit = given.get("concurrency_limit") or {}
+    return Wanted(
+        entrypoint=given["entrypoint"],
+        name=given["name"],
+        description=given.get("description", ""),
+        tags=tuple(given.get("tags", ())),
+        pool=given["work_pool"]["name"],
+        parameters=given.get("parameters", {}),
+        enforced=given.get("enforce_parameter_schema", True),
+        limit=limit.get("limit"),
+        collision=limit.get("collision_strategy"),
+        schedules=tuple(_schedules(given.get("schedules", ()), environ)),
+        triggers=tuple(given.get("triggers", ())),
+    )
+
+
+def _schedules(given: Iterable[Mapping[str, Any]], environ: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+    for number, schedule in enumerate(given):
+        active = _VARIABLE.sub(lambda found: environ.get(found[1], ""), str(schedule.get("active", True)))
+        yield {"slug": f"schedule-{number}", "parameters": {}, **schedule, "active": active.lower() == "true"}
