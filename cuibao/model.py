@@ -23,12 +23,19 @@ class Term(StrEnum):
         return member
 
 
-class PhaseName(Term):
-    """阶段."""
+class Opens(Term):
+    """What a phase works on while it runs."""
 
-    MOBILIZATION = "mobilization", "动员部署"
-    IMPLEMENTATION = "implementation", "集中实施"
-    SUMMARY = "summary", "总结提升"
+    ALL = "all", "本阶段全部事项"
+    RUNNING = "running", "本阶段已到报送期的事项和以前阶段的欠报"
+    FINAL = "final", "本阶段全部事项和以前阶段的欠报"
+
+
+class Reports(Term):
+    """What a phase leaves behind when it closes."""
+
+    GATE = "gate", "阶段小结"
+    NOTHING = "none", "不写小结"
 
 
 class Every(Term):
@@ -356,11 +363,23 @@ class OfficeContact:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A dated stretch of a plan, both days included."""
+    """A dated stretch of a plan, both days included; `opens` and `reports` are what it is told to do.
 
-    name: PhaseName
+    `id` names it in the ledger for good, `name` is what the notice calls it. A plan without phases has a single one
+    without a name, over the whole campaign: nothing opens or closes with it.
+    """
+
+    id: str
+    name: str
     start: date
     end: date
+    opens: Opens = Opens.FINAL
+    reports: Reports = Reports.GATE
+
+    @property
+    def stem(self) -> str:
+        """Its name without the word 阶段 at the end, which sentences add."""
+        return self.name.removesuffix("阶段")
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,6 +485,11 @@ class Plan:
     requirements: tuple[Requirement, ...]
     contact: OfficeContact
     assumptions: tuple[str, ...]
+
+    @property
+    def named_phases(self) -> tuple[Phase, ...]:
+        """The phases that the notice has; none where it has none."""
+        return tuple(phase for phase in self.phases if phase.name)
 
 
 @dataclass(frozen=True, slots=True)

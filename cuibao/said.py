@@ -6,7 +6,7 @@ Moments are told by Shanghai's clock.
 import re
 from datetime import date, datetime
 
-from cuibao.model import Period, Plan
+from cuibao.model import Period, Phase, Plan
 from cuibao.times import day_of, in_shanghai, start_of
 
 WEEKDAYS = "一二三四五六日"
@@ -79,6 +79,11 @@ def full_title(period: Period) -> str:
 def plan_name(plan: Plan) -> str:
     """A plan in few words: 方案2 安全技能."""
     return f"方案{plan.no} {plan.short}"
+
+
+def phase_title(plan: Plan, phase: Phase) -> str:
+    """A plan's phase in few words: 方案2 安全技能 · 集中实施; the plan alone where it has none."""
+    return " · ".join(filter(None, (plan_name(plan), phase.name)))
 
 
 def label_of(period: Period) -> str:

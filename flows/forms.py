@@ -1,9 +1,10 @@
 """The forms in Prefect's UI: their Chinese titles, and what they offer."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from cuibao.errors import Contradiction
-from cuibao.model import Channel, Claiming, Confirming, DateAnswer, Entry, PhaseName
+from cuibao.model import Channel, Claiming, Confirming, DateAnswer, Entry
 from cuibao.office import Office
 from cuibao.said import label_of
 from cuibao.service.letters.clock import Asked, why, would_undo
@@ -184,11 +185,12 @@ def date_schema(office: Office, asked: Asked) -> dict[str, Any]:
     return schema("核对日期", fields, ["answer", "by"])
 
 
-def run_schema(*, phase: bool) -> dict[str, Any]:
-    """The form by which a flow is rerun by hand; all of it may stay empty, so that a quick run asks nothing."""
+def run_schema(phases: Sequence[str] = ()) -> dict[str, Any]:
+    """The form by which a flow is rerun by hand, which may have to choose among `phases`; all of it may stay empty, so
+    that a quick run asks nothing."""
     fields: dict[str, dict[str, Any]] = {}
-    if phase:
-        words = [AUTO, *(name.zh for name in PhaseName)]
+    if phases:
+        words = [AUTO, *phases]
         fields["phase"] = {"title": "阶段", "description": "“自动”就是按日期", "type": "string", "enum": words}
         fields["phase"]["default"] = AUTO
     fields["as_of"] = {"title": "按哪个时刻", "description": "不填就是现在", "type": "string", "format": "date-time"}

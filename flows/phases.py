@@ -1,12 +1,16 @@
-"""The three phases, each a flow of its own: what it works on differs, and shows in the UI."""
+"""Phases, each a run of its own: what a phase works on is what it is told, and shows in the UI.
+
+The three that most notices have are flows of their own, so that the UI lists their runs apart; a phase of any other
+name runs through the flow 阶段.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
-from prefect import State, flow, get_run_logger
+from prefect import State, flow, get_run_logger, runtime
 
-from cuibao.model import PhaseName
-from cuibao.said import plan_name
+from cuibao.model import Phase, Plan
+from cuibao.said import phase_title
 from cuibao.service.entries.lookup import plan_named
 from cuibao.service.views.briefs import brief
 from flows.desk import at_desk, ended, plan_title
@@ -14,42 +18,60 @@ from flows.pages.brief import brief_page
 from flows.publish import publish_brief
 
 
-def _titled(phase: PhaseName) -> Callable[[], str]:
-    return lambda: f"{plan_title()} · {phase.zh}"
+def _titled(phase: str) -> Callable[[], str]:
+    return lambda: f"{plan_title()} · {phase}"
 
 
-@flow(name="动员部署", flow_run_name=_titled(PhaseName.MOBILIZATION))
-async def mobilization(plan: str) -> State[Any]:
-    """Who has named its liaison and sent its plan."""
-    return await _work(plan, PhaseName.MOBILIZATION)
+def _named() -> str:
+    parameters = runtime.flow_run.parameters
+    with at_desk() as desk:
+        plan = plan_named(desk.office, parameters["plan"])
+        return phase_title(plan, _phase(plan, parameters["phase"]))
 
 
-@flow(name="集中实施", flow_run_name=_titled(PhaseName.IMPLEMENTATION))
-async def implementation(plan: str) -> State[Any]:
-    """The recurring reports, and what mobilization still misses."""
-    return await _work(plan, PhaseName.IMPLEMENTATION)
+@flow(name="动员部署", flow_run_name=_titled("动员部署"))
+async def mobilization(plan: str, phase: str) -> State[Any]:
+    """Who has named its liaison and sent its plan: all items of the phase."""
+    return await _work(plan, phase)
 
 
-@flow(name="总结提升", flow_run_name=_titled(PhaseName.SUMMARY))
-async def summary(plan: str) -> State[Any]:
+@flow(name="集中实施", flow_run_name=_titled("集中实施"))
+async def implementation(plan: str, phase: str) -> State[Any]:
+    """The recurring reports that have begun, and what mobilization still misses."""
+    return await _work(plan, phase)
+
+
+@flow(name="总结提升", flow_run_name=_titled("总结提升"))
+async def summary(plan: str, phase: str) -> State[Any]:
     """The final reports, and everything still missing."""
-    return await _work(plan, PhaseName.SUMMARY)
+    return await _work(plan, phase)
 
 
-FLOWS = {
-    PhaseName.MOBILIZATION: mobilization,
-    PhaseName.IMPLEMENTATION: implementation,
-    PhaseName.SUMMARY: summary,
-}
+@flow(name="阶段", flow_run_name=_named)
+async def stage(plan: str, phase: str) -> State[Any]:
+    """A phase of any other name, or the whole of a plan that has none."""
+    return await _work(plan, phase)
 
 
-async def _work(plan: str, name: PhaseName) -> State[Any]:
+FLOWS = {each.name: each for each in (mobilization, implementation, summary)}
+
+
+async def work_on(plan: Plan, phase: Phase) -> None:
+    """Run what shows that `phase` of `plan` is at work."""
+    await FLOWS.get(phase.name, stage)(plan.id, phase.id)
+
+
+async def _work(plan: str, phase: str) -> State[Any]:
     with at_desk() as desk:
         found = plan_named(desk.office, plan)
-        phase = next(phase for phase in found.phases if phase.name is name)
-        seen = brief(desk.office, desk.board, found, phase)
+        seen = brief(desk.office, desk.board, found, _phase(found, phase))
         await publish_brief(desk, seen)
         get_run_logger().info("%s", brief_page(seen, desk.board).text)
     arrears = sum(len(item.missing) for item in seen.arrears)
     owing = f"，以前阶段欠报 {arrears} 件" if arrears else ""
-    return await ended(f"{plan_name(found)} · {name.zh}：已报 {seen.done}/{seen.total}{owing}")
+    return await ended(f"{phase_title(found, seen.phase)}：已报 {seen.done}/{seen.total}{owing}")
+
+
+def _phase(plan: Plan, phase: str) -> Phase:
+    """The phase of `plan` with this id."""
+    return next(each for each in plan.phases if each.id == phase)

@@ -6,9 +6,9 @@ from typing import Any
 from prefect import State, flow, get_run_logger
 from prefect.events import emit_event
 
-from cuibao.model import Campaign, Phase, PhaseName, Plan
+from cuibao.model import Campaign, Phase, Plan
 from cuibao.said import month_day, plan_name
-from cuibao.service.entries.lookup import plan_named, term_named
+from cuibao.service.entries.lookup import phase_named, plan_named
 from cuibao.service.letters import agenda, morning
 from cuibao.service.letters import phases as service
 from cuibao.service.letters.beginning import why_not
@@ -19,7 +19,7 @@ from flows.desk import at_desk, concluded, ended, plan_title, said_in_chinese
 from flows.forms import AUTO
 from flows.install.wanted import resource_of
 from flows.letters import prepared, send_letters
-from flows.phases import FLOWS
+from flows.phases import work_on
 from flows.publish import publish_gates
 
 ENTERED = "cuibao.phase.entered"
@@ -37,7 +37,7 @@ async def plan(
     """
     with at_desk(as_of) as desk:
         found = plan_named(desk.office, plan)
-        chosen = None if (phase or AUTO) == AUTO else term_named(PhaseName, phase or "", "阶段")
+        chosen = None if (phase or AUTO) == AUTO else phase_named(found, phase or "").id
         if triggered and morning.outlived(desk.office, desk.as_of):
             day = month_day(day_of(desk.as_of))
             return await ended(f"{plan_name(found)} {day}：不是今天的，以每日催报为准，不再做")
@@ -53,7 +53,7 @@ async def plan(
 
 
 @flow(name="方案阶段", flow_run_name=plan_title)
-async def phases_of(plan: str, phase: PhaseName | None = None) -> State[Any]:
+async def phases_of(plan: str, phase: str | None = None) -> State[Any]:
     """Turn the plan's phases where their dates have come, then work on `phase`, or on those that run."""
     with at_desk() as desk:
         found = plan_named(desk.office, plan)
@@ -63,15 +63,16 @@ async def phases_of(plan: str, phase: PhaseName | None = None) -> State[Any]:
         await publish_gates(desk, found)
         chosen = _chosen(found, phase, desk.as_of)
     for each in chosen:
-        await FLOWS[each.name](found.id)
-    names = "、".join(each.name.zh for each in chosen)
-    return await ended(f"{plan_name(found)}：{'转入' if turned else ''}{names}")
+        await work_on(found, each)
+    names = "、".join(each.name for each in chosen if each.name)
+    said = f"{'转入' if turned else ''}{names}"
+    return await ended("：".join(filter(None, (plan_name(found), said))))
 
 
-def _chosen(plan: Plan, wanted: PhaseName | None, as_of: datetime) -> tuple[Phase, ...]:
+def _chosen(plan: Plan, wanted: str | None, as_of: datetime) -> tuple[Phase, ...]:
     if wanted is None:
         return service.running(plan, as_of)
-    return tuple(phase for phase in plan.phases if phase.name is wanted)
+    return tuple(phase for phase in plan.phases if phase.id == wanted)
 
 
 def _announce(campaign: Campaign, transition: Transition, as_of: datetime) -> None:
@@ -81,5 +82,5 @@ def _announce(campaign: Campaign, transition: Transition, as_of: datetime) -> No
         emit_event(
             ENTERED,
             resource={"prefect.resource.id": resource_of(campaign, plan), "prefect.resource.name": plan_name(plan)},
-            payload={"phase": phase.name.value, "as_of": as_of.isoformat()},
+            payload={"phase": phase.id, "as_of": as_of.isoformat()},
         )

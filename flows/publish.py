@@ -20,7 +20,7 @@ from prefect.settings import get_current_settings
 from cuibao.errors import CuibaoError
 from cuibao.model import Phase, Plan
 from cuibao.office import Office
-from cuibao.said import plan_name
+from cuibao.said import phase_title, plan_name
 from cuibao.service.letters import pausing, phases, starting
 from cuibao.service.letters.morning import LetterResult
 from cuibao.service.views import calls, plan_table, year
@@ -87,7 +87,7 @@ async def publish_board(desk: Desk) -> str | None:
 
 def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, str]]) -> Mapping[str, Posting]:
     """What stands on each deployment, by the deployment's name, a plan's by the plan's id."""
-    rerun = forms.run_schema(phase=False)
+    rerun = forms.run_schema()
     sheet = calls.call_sheet(office, board)
     plans = {plan.id: _plan_page(office, board, plan, links) for plan in office.campaign.plans}
     paused = [pausing.said(office, pause, day_of(board.as_of)) for pause in board.pauses]
@@ -110,9 +110,13 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
         names.CALL: Posting(None, call_schema(office, units, record["properties"]["item"]["enum"])),
         names.PAUSE: Posting(pauses_page(office, board, links), pause_schema(office)),
         names.EXPORT: Posting(None, forms.empty_schema()),
-        **{plan: Posting(page, forms.run_schema(phase=True)) for plan, page in plans.items()},
+        **{plan.id: Posting(plans[plan.id], _plan_form(plan)) for plan in office.campaign.plans},
     }
     return {name: replace(each, page=each.page and _shown(office, each.page)) for name, each in found.items()}
+
+
+def _plan_form(plan: Plan) -> dict[str, Any]:
+    return forms.run_schema([phase.name for phase in plan.named_phases])
 
 
 def _beginning(office: Office, board: Board, links: Links) -> Posting:
@@ -143,9 +147,9 @@ async def publish_letters(desk: Desk, found: Sequence[LetterResult]) -> None:
 
 async def publish_brief(desk: Desk, brief: PhaseBrief) -> None:
     """Draw what a plan's phase has in hand, and how far it is, where it has something to send in."""
-    name = f"{plan_name(brief.plan)} · {brief.phase.name.zh}"
+    name = phase_title(brief.plan, brief.phase)
     office = desk.office
-    key, progress = (_key(office, f"{what}-{brief.plan.no}-{brief.phase.name.value}") for what in ("phase", "progress"))
+    key, progress = (_key(office, f"{what}-{brief.plan.no}-{brief.phase.id}") for what in ("phase", "progress"))
     async with get_client() as client:
         drawn = _lasting(await _newest(client, [key, progress]))
     await _draw(drawn, key, _shown(office, brief_page(brief, desk.board)), name)
@@ -161,7 +165,7 @@ async def publish_gates(desk: Desk, plan: Plan) -> None:
     async with get_client() as client:
         drawn = _lasting(await _newest(client, reports))
     for key, report in reports.items():
-        name = f"阶段小结：{plan_name(plan)} · {report.phase.name.zh}"
+        name = f"阶段小结：{phase_title(plan, report.phase)}"
         await _draw(drawn, key, _shown(office, gate_page(report, desk.board.simulated)), name)
 
 
@@ -184,7 +188,7 @@ async def _artifacts(client: PrefectClient, desk: Desk) -> list[tuple[str, str]]
     office = desk.office
     wanted = {YEAR: "全年日程"}
     for plan in office.campaign.plans:
-        wanted |= {_gate_key(office, plan, phase): f"阶段小结 {plan.short}{phase.name.zh}" for phase in plan.phases}
+        wanted |= {_gate_key(office, plan, phase): f"阶段小结 {plan.short}{phase.name}" for phase in plan.named_phases}
     newest = await _newest(client, wanted)
     page = year_page(year.year(office), desk.as_of)
     if desk.now and await _draw(_lasting(newest), YEAR, page, "全年报送日程"):
@@ -249,7 +253,7 @@ def _shown(office: Office, page: Page) -> Page:
 
 
 def _gate_key(office: Office, plan: Plan, phase: Phase) -> str:
-    return _key(office, f"gate-{plan.no}-{phase.name.value}")
+    return _key(office, f"gate-{plan.no}-{phase.id}")
 
 
 def _key(office: Office, key: str) -> str:

@@ -24,7 +24,7 @@ def schedule(as_json: bool) -> None:
                     "plan": entry.period.plan.title,
                     "title": entry.period.requirement.title,
                     "last_working_day": entry.last_working_day.isoformat(),
-                    "phase": entry.period.phase.name.value,
+                    "phase": entry.period.phase.id if entry.period.phase.name else None,
                     "tracked": entry.period.requirement.tracked,
                     "units": [unit.name for unit in entry.units],
                     "assumption": entry.period.requirement.assumption,
@@ -43,7 +43,7 @@ def schedule(as_json: bool) -> None:
                 f"{entry.period.plan.no} {entry.period.plan.short}",
                 entry.period.requirement.title + ("" if entry.period.requirement.tracked else "（工作节点）"),
                 entry.period.name,
-                entry.period.phase.name.zh,
+                entry.period.phase.name,
                 str(len(entry.units)),
                 entry.period.requirement.source,
             )

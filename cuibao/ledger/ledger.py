@@ -49,7 +49,7 @@ from cuibao.ledger.mornings import UNFINISHED, Mornings
 from cuibao.ledger.pending import PARTS, Mark, Pending, marks_of, pending_of
 from cuibao.ledger.probes import Probes
 from cuibao.ledger.tables import campaigns, letters, obligations, phases, reminders
-from cuibao.model import CarriedBy, LetterState, Message, ObligationKey, PhaseName, Receipt, Step
+from cuibao.model import CarriedBy, LetterState, Message, ObligationKey, Receipt, Step
 from cuibao.times import day_of
 
 # As many as are in memory at a time; a statement may name so many units, and many more.
@@ -136,7 +136,7 @@ class Filing:
     message: Message
     steps: tuple[tuple[ObligationKey, str, Step], ...] = ()
     missed: tuple[tuple[ObligationKey, str, Step], ...] = ()
-    phases: tuple[tuple[str, PhaseName], ...] = ()
+    phases: tuple[tuple[str, str], ...] = ()
     row: int | None = None
     code: str | None = None
     carrier: CarriedBy = CarriedBy.OUTBOX
@@ -158,7 +158,7 @@ class PhaseMark:
     """When a plan's phase was opened and closed, and whether its gate report has reached the office."""
 
     plan: str
-    phase: PhaseName
+    phase: str
     opened_at: datetime | None
     closed_at: datetime | None
     reported: bool
@@ -482,7 +482,7 @@ class Ledger(Book):
             return tuple(
                 PhaseMark(
                     row["plan"],
-                    PhaseName(row["phase"]),
+                    row["phase"],
                     row["opened_at"],
                     row["closed_at"],
                     row["state"] in (LetterState.SENT, LetterState.PARTIAL) and self._goes(row["carrier"]),
@@ -490,16 +490,16 @@ class Ledger(Book):
                 for row in rows
             )
 
-    def open_phase(self, campaign: str, plan: str, phase: PhaseName, at: datetime, revision: int) -> bool:
+    def open_phase(self, campaign: str, plan: str, phase: str, at: datetime, revision: int) -> bool:
         """Record that the phase has begun. True for the one call that did so. Raises LeaseLost where the morning of
         that day and `revision` was taken back."""
         return self._stamp(campaign, plan, phase, "opened_at", at, revision)
 
-    def close_phase(self, campaign: str, plan: str, phase: PhaseName, at: datetime, revision: int) -> bool:
+    def close_phase(self, campaign: str, plan: str, phase: str, at: datetime, revision: int) -> bool:
         """Record that the phase has ended, as `open_phase` that it has begun."""
         return self._stamp(campaign, plan, phase, "closed_at", at, revision)
 
-    def _stamp(self, campaign: str, plan: str, phase: PhaseName, column: str, at: datetime, revision: int) -> bool:
+    def _stamp(self, campaign: str, plan: str, phase: str, column: str, at: datetime, revision: int) -> bool:
         with self.writing() as db:
             hold_campaign(db, campaign)
             require_standing(db, campaign, day_of(at), revision)
@@ -642,5 +642,5 @@ def _set_steps(db: Connection, steps: Mapping[tuple[int, str], tuple[Step, int |
         db.execute(insert(reminders), first)
 
 
-def _phase(campaign: str, plan: str, phase: PhaseName) -> ColumnElement[bool]:
+def _phase(campaign: str, plan: str, phase: str) -> ColumnElement[bool]:
     return and_(phases.c.campaign == campaign, phases.c.plan == plan, phases.c.phase == phase)

@@ -16,7 +16,6 @@ from cuibao.loading.documents import (
     AmendmentEntry,
     CampaignDocument,
     Item,
-    Phases,
     PlanDocument,
     Reminders,
     RequirementItem,
@@ -24,13 +23,12 @@ from cuibao.loading.documents import (
 from cuibao.loading.dues import counting_from
 from cuibao.loading.faults import Fault
 from cuibao.loading.parsing import parse
+from cuibao.loading.phases import phases_of
 from cuibao.model import (
     Amendment,
     Anchor,
     Campaign,
     OfficeContact,
-    Phase,
-    PhaseName,
     Plan,
     ReminderPolicy,
     Requirement,
@@ -147,16 +145,11 @@ def _plan(plan: PlanDocument, head: CampaignDocument, dues: Mapping[str, Rule], 
         id=plan.id,
         title=plan.title,
         short=plan.short,
-        phases=_phases(plan.phases or head.phases),
+        phases=phases_of(head.phases if plan.phases is None else plan.phases, head.issued, head.ends),
         requirements=tuple(each for item in items for each in _requirements(item, dues, directory)),
         contact=OfficeContact(name=plan.contact.name, phone=plan.contact.phone, mailbox=plan.contact.mailbox),
         assumptions=plan.assumptions,
     )
-
-
-def _phases(phases: Phases) -> tuple[Phase, ...]:
-    spans = ((name, getattr(phases, name.value)) for name in PhaseName)
-    return tuple(Phase(name, span.start, span.end) for name, span in spans)
 
 
 def _requirements(item: Item, dues: Mapping[str, Rule], directory: Directory) -> Iterator[Requirement]:

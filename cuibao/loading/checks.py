@@ -6,12 +6,11 @@ Each check looks at the parts that are right and passes over the rest, so that o
 from collections.abc import Iterator, Sequence
 
 from cuibao.loading.apart import check_due_for
-from cuibao.loading.datechecks import check_dates, check_inside
+from cuibao.loading.datechecks import check_dates
 from cuibao.loading.directory import Directory
 from cuibao.loading.documents import (
     CampaignDocument,
     ItemDue,
-    PhaseEntry,
     PlanDocument,
     Reminders,
     RequirementItem,
@@ -19,8 +18,8 @@ from cuibao.loading.documents import (
 )
 from cuibao.loading.faults import Fault, Location, shown
 from cuibao.loading.parsing import Parsed
+from cuibao.loading.phases import check_phases
 from cuibao.loading.sheet import Sheet
-from cuibao.model import PhaseName
 
 
 def check_campaign(campaign: Parsed[CampaignDocument]) -> Iterator[Fault]:
@@ -31,7 +30,7 @@ def check_campaign(campaign: Parsed[CampaignDocument]) -> Iterator[Fault]:
     until = window.chase_until if window else None
     if window and until and until < window.ends:
         yield campaign.sheet.fault(("chase_until",), f"应不早于结束日 {window.ends}，{shown(until)}")
-    yield from _check_phases(campaign, window_of(campaign))
+    yield from check_phases(campaign, window_of(campaign))
     reminders = campaign.part(Reminders, "reminders")
     if reminders:
         yield from _check_reminders(campaign.sheet, reminders)
@@ -51,7 +50,7 @@ def check_plan(plan: Parsed[PlanDocument], window: Window | None, directory: Dir
     # Requirements and milestones share the ledger's key, so their ids must differ too; a form tells items by title.
     yield from _check_apart(plan.sheet, items, "id")
     yield from _check_apart(plan.sheet, items, "title")
-    yield from _check_phases(plan, window)
+    yield from check_phases(plan, window)
     for item in items:
         found = plan.part(ItemDue, *item)
         if found:
@@ -94,23 +93,6 @@ def _check_apart(sheet: Sheet, items: Sequence[Location], field: str) -> Iterato
             yield sheet.fault(place, f"{said}，{shown(value)}")
         elif isinstance(value, str):
             first[value] = sheet.line(place)
-
-
-def _check_phases(file: Parsed[CampaignDocument] | Parsed[PlanDocument], window: Window | None) -> Iterator[Fault]:
-    """Each phase runs forward and overlaps the campaign. It may begin before the issue day, as the notice's do."""
-    previous = None
-    for name in PhaseName:
-        place = ("phases", name.value)
-        span = file.part(PhaseEntry, *place)
-        if span is None:
-            continue
-        if span.end < span.start:
-            yield file.sheet.fault((*place, "to"), f"应不早于 from（{span.start}），{shown(span.end)}")
-        else:
-            yield from check_inside(file.sheet, (*place, "to"), span.end, window, shown(span.end))
-        if previous and span.start < previous:
-            yield file.sheet.fault((*place, "from"), f"应不早于前一阶段开始的 {previous}，{shown(span.start)}")
-        previous = span.start
 
 
 def _check_reminders(sheet: Sheet, reminders: Reminders) -> Iterator[Fault]:

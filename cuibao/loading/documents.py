@@ -3,12 +3,12 @@
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
-from typing import Self
+from typing import Self, TypeAlias
 
 from cuibao.loading.dues import a_due, changing, parts
-from cuibao.loading.scalars import a_day, a_mailbox, a_phone, an_id, count, matching, text, word_of, yes_or_no
+from cuibao.loading.scalars import AN_ID, a_day, a_mailbox, a_phone, an_id, count, matching, text, word_of, yes_or_no
 from cuibao.loading.shapes import Document, Wrong, defaulting, listed, listing, needed, optional, some
-from cuibao.model import Copies, Expected, Register, Rule
+from cuibao.model import Copies, Expected, Opens, Register, Reports, Rule
 
 NO_RULES: Mapping[str, Rule] = {}
 NO_DATES: Mapping[str, date] = {}
@@ -17,22 +17,50 @@ _register = word_of(Register)
 _expected = word_of(Expected)
 _unit_no = matching(r"[A-Z]\d{2,5}", "应为一个大写字母加两到五位数字，如 T01")
 _reference = matching(r"[A-Z0-9]{2,12}", "应为 2 至 12 个大写字母或数字，如 XF2022")
+_phase_id = matching(rf"(?=.{{1,80}}\Z){AN_ID}", "应为小写字母、数字和连字符，以字母开头，最多 80 个")
+_phase_name = matching(r"\S{1,20}", "应为阶段的名称，1 至 20 个字，中间没有空格，如 自查自纠")
 _short = matching(r"[^\s]{2,6}", "应为 2 至 6 个字的简称")
 
 
-class PhaseEntry(Document):
-    """A phase's first and last day."""
+class PhaseSpan(Document, lenient=True):
+    """A phase's first and last day, readable whatever else it holds."""
 
     start = needed(a_day, "from")
     end = needed(a_day, "to")
 
 
-class Phases(Document):
-    """The three phases of a campaign or of a plan."""
+class PhaseEntry(PhaseSpan):
+    """A phase that is given its days and nothing else."""
+
+
+class UsualPhases(Document):
+    """The three phases of a campaign or of a plan, by the names that most notices give them."""
 
     mobilization = needed(PhaseEntry.read)
     implementation = needed(PhaseEntry.read)
     summary = needed(PhaseEntry.read)
+
+
+class PhaseItem(PhaseSpan):
+    """One of the phases that a notice has of its own."""
+
+    name = needed(_phase_name)
+    id = optional(_phase_id)
+    opens = optional(word_of(Opens))
+    reports = defaulting(word_of(Reports), Reports.GATE)
+
+
+PhasesEntry: TypeAlias = UsualPhases | tuple[PhaseItem, ...]
+_phase_list = listed(PhaseItem.read)
+
+
+def phases_entry(value: object) -> PhasesEntry:
+    """The phases: a list of the notice's own, which may be empty, or the three usual ones. Raises Wrong."""
+    if isinstance(value, list):
+        return _phase_list(value)
+    if isinstance(value, dict):
+        return UsualPhases.read(value)
+    raise Wrong.because("应为列表，每个阶段写 name、from、to；不分阶段的写 []", value)
 
 
 class OfficeEntry(Document):
@@ -90,7 +118,7 @@ class CampaignDocument(Window):
     document_no = needed(text)
     reference = needed(_reference)
     office = needed(OfficeEntry.read)
-    phases = needed(Phases.read)
+    phases = optional(phases_entry)
     reminders = needed(Reminders.read)
     assumptions = listing(text)
 
@@ -214,7 +242,7 @@ class PlanDocument(Document):
     title = needed(text)
     short = needed(_short)
     contact = needed(Contact.read)
-    phases = optional(Phases.read)
+    phases = optional(phases_entry)
     requirements = listing(RequirementItem.read)
     milestones = listing(MilestoneItem.read)
     assumptions = listing(text)

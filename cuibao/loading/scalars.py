@@ -9,6 +9,7 @@ from cuibao.model import Term
 
 T = TypeVar("T", bound=Term)
 
+AN_ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 DATE = "应为真实的日期，写作 2022-04-25"
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -86,6 +87,6 @@ def matching(pattern: str | re.Pattern[str], expected: str) -> Reader[str]:
     return read
 
 
-an_id = matching(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "应为小写字母、数字和连字符，以字母开头")
+an_id = matching(AN_ID, "应为小写字母、数字和连字符，以字母开头")
 a_phone = matching(_PHONE, "应为电话号码（数字、空格和连字符）")
 a_mailbox = matching(_MAILBOX, "应为一个邮箱地址，如 xfxawb@sina.com")

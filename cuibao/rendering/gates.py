@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cuibao.model import Campaign, GateReport, GateRow, OfficeLetter, PhaseName, YearEnd
+from cuibao.model import Campaign, GateReport, GateRow, OfficeLetter, YearEnd
 from cuibao.rendering import words
 from cuibao.said import full_date, month_day
 
@@ -63,7 +63,7 @@ def gate_letter_view(letter: OfficeLetter, campaign: Campaign) -> GateLetterView
         reports=(_year_end(letter.final, campaign), *gates) if letter.final else gates,
         plans="、".join(plans),
         plan_count=len(plans),
-        phases=words.both([name.zh for name in PhaseName if any(name is each.phase.name for each in letter.reports)]),
+        phases=_phases(letter),
         missing=sum(len(row.missing) for row in counted),
         units_missing=len({row.unit.id for row in counted if row.missing}),
         simulated=letter.simulated,
@@ -71,11 +71,16 @@ def gate_letter_view(letter: OfficeLetter, campaign: Campaign) -> GateLetterView
     )
 
 
+def _phases(letter: OfficeLetter) -> str:
+    ended = sorted((report.phase for report in letter.reports), key=lambda phase: phase.end)
+    return words.both(dict.fromkeys(phase.stem for phase in ended))
+
+
 def _gate(report: GateReport) -> GateView:
     plan, phase = report.plan, report.phase
     dates = f"{month_day(phase.start)}至{month_day(phase.end)}"
-    heading = f"{plan.short}：{phase.name.zh}阶段（{dates}）"
-    return _tallied(plan.short, plan.title, phase.name.zh, dates, heading, report.rows)
+    heading = f"{plan.short}：{phase.stem}阶段（{dates}）"
+    return _tallied(plan.short, plan.title, phase.stem, dates, heading, report.rows)
 
 
 def _year_end(report: YearEnd, campaign: Campaign) -> GateView:

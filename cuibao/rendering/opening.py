@@ -36,7 +36,7 @@ class OpeningGroup(Recurring):
 
 def opening_groups(periods: Iterable[Period], today: date) -> tuple[OpeningGroup, ...]:
     """The `periods` that open, by plan and phase."""
-    ordered = sorted(periods, key=lambda period: (period.plan.no, period.phase.start, period.phase.end))
+    ordered = sorted(periods, key=lambda each: (each.plan.no, each.phase.start, each.phase.end, each.phase.id))
     groups = groupby(ordered, key=lambda period: (period.plan.no, period.phase))
     return tuple(_group(list(members), today) for _, members in groups)
 
@@ -49,7 +49,7 @@ def _group(periods: Sequence[Period], today: date) -> OpeningGroup:
     return OpeningGroup(
         plan=plan.short,
         plan_title=plan.title,
-        phase=phase.name.zh,
+        phase=phase.stem,
         dates=f"{month_day(phase.start)}至{month_day(phase.end)}",
         rows=tuple(_row(members, today) for members in by_requirement.values()),
     )

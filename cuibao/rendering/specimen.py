@@ -22,7 +22,6 @@ from cuibao.model import (
     Period,
     Person,
     Phase,
-    PhaseName,
     Plan,
     Receipt,
     Register,
@@ -48,7 +47,7 @@ NOW = datetime(2022, 7, 29, 8, 30, tzinfo=timezone(timedelta(hours=8)))
 MAILBOX = "office@specimen.invalid"
 
 UNIT = Unit("specimen", "T00", "样例镇", (), (), Person(), Person(), "towns")
-PHASE = Phase(PhaseName.IMPLEMENTATION, date(2022, 5, 1), date(2022, 9, 30))
+PHASE = Phase("implementation", "集中实施", date(2022, 5, 1), date(2022, 9, 30))
 REPORT = Requirement("report", "样例事项", ("specimen",), Rule(Every.ONCE), "", "样表", "市安委办", None, True)
 PLAIN = Requirement("plain", "样例事项", ("specimen",), Rule(Every.ONCE), "", None, None, None, True)
 MILESTONE = Requirement("milestone", "样例工作节点", ("specimen",), Rule(Every.ONCE), "", None, None, None, False)

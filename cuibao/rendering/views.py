@@ -2,7 +2,7 @@
 templates' language, listed for the office in `templates/README.zh-CN.md`.
 """
 
-from collections.abc import Container
+from collections.abc import Collection, Container
 from dataclasses import dataclass
 
 from cuibao.model import NOTHING_ENTERED, Campaign, Letter, Obligation, ObligationKey, Register, RespiteKind, Step
@@ -99,13 +99,18 @@ def letter_view(letter: Letter, campaign: Campaign) -> LetterView:
         passed=tuple(passed_view(each.obligation, letter) for each in dated if each not in coming),
         opening=groups,
         opening_count=sum(len(group.rows) for group in groups),
-        opening_phases=words.both(dict.fromkeys(group.phase for group in groups)),
+        opening_phases=_phases(groups),
         contacts=contact_views([period.plan for period in told], campaign),
         year=year_view(letter) if letter.with_year else None,
         has_reports=any(period.requirement.tracked for period in told),
         also_elsewhere=any(period.requirement.also_to for period in told),
         simulated=letter.simulated,
     )
+
+
+def _phases(groups: Collection[OpeningGroup]) -> str:
+    """The phases that open; none where some of what opens is of no phase."""
+    return words.both(dict.fromkeys(group.phase for group in groups)) if all(group.phase for group in groups) else ""
 
 
 def _kind(letter: Letter, owes: bool) -> str:

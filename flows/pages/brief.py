@@ -1,6 +1,6 @@
 """What a phase of a plan has in hand."""
 
-from cuibao.said import label_of, month_day, plan_name
+from cuibao.said import label_of, month_day, phase_title
 from cuibao.service.views.board import Board, Progress
 from cuibao.service.views.briefs import PhaseBrief
 from flows.pages.markdown import Page, escaped, grid, page, simulation
@@ -13,10 +13,12 @@ def brief_page(brief: PhaseBrief, board: Board) -> Page:
     blocks = [grid(HEAD, [_row(item) for item in brief.items])] if brief.items else []
     if brief.arrears:
         blocks += ["## 以前阶段的欠报", grid(HEAD, [_row(item) for item in brief.arrears])]
+    phase = brief.phase
+    what = "阶段" if phase.name else "攻坚战"
     return page(
-        f"{escaped(plan_name(brief.plan))} · {brief.phase.name.zh}",
+        escaped(phase_title(brief.plan, phase)),
         board.as_of,
-        f"阶段为{month_day(brief.phase.start)}至{month_day(brief.phase.end)}，已报 {brief.done}/{brief.total}。",
+        f"{what}为{month_day(phase.start)}至{month_day(phase.end)}，已报 {brief.done}/{brief.total}。",
         simulation(board.simulated),
         blocks,
     )

@@ -1,7 +1,7 @@
 """阶段小结: the record of a closed phase, a row a unit."""
 
 from cuibao.model import GateReport
-from cuibao.said import month_day, plan_name
+from cuibao.said import month_day, phase_title
 from flows.pages.markdown import Page, escaped, grid, page, simulation
 
 
@@ -18,7 +18,7 @@ def gate_page(report: GateReport, simulated: bool) -> Page:
         for row in report.rows
     ]
     return page(
-        f"阶段小结：{escaped(plan_name(report.plan))} · {report.phase.name.zh}",
+        f"阶段小结：{escaped(phase_title(report.plan, report.phase))}",
         report.drawn_at,
         f"阶段为{month_day(report.phase.start)}至{month_day(report.phase.end)}。",
         simulation(simulated),

@@ -24,7 +24,7 @@ def _row(line: YearLine, following: bool) -> list[str]:
         month_day(line.last_working_day) if line.last_working_day != period.due else "当日",
         f"{period.plan.no} {escaped(period.plan.short)}",
         escaped(full_title(period)),
-        period.phase.name.zh if period.requirement.tracked else "工作节点",
+        escaped(period.phase.name) if period.requirement.tracked else "工作节点",
         str(len(line.units)),
         escaped(period.requirement.source),
     ]

@@ -76,8 +76,8 @@ def test_it_fills_in_the_clerk(home: Path) -> None:
 
 def test_a_rerun_asks_for_nothing_and_says_in_chinese_what_may_be_chosen(prefect_api: Observed, home: Path) -> None:
     run(board)
-    assert prefect_api.deployment("报送情况表/报送情况表").parameter_openapi_schema == run_schema(phase=False)
-    found = run_schema(phase=True)
+    assert prefect_api.deployment("报送情况表/报送情况表").parameter_openapi_schema == run_schema()
+    found = run_schema(["动员部署", "集中实施", "总结提升"])
     assert found["required"] == []
     assert [field["title"] for field in found["properties"].values()] == ["阶段", "按哪个时刻"]
     assert found["properties"]["phase"]["enum"] == ["自动", "动员部署", "集中实施", "总结提升"]

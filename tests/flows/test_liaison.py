@@ -111,4 +111,4 @@ def test_a_board_gives_it_its_form_and_leaves_it_that(prefect_api: Observed, hom
         wanted = liaison_schema(opened)
     for _ in range(2):
         run(board)
-        assert prefect_api.deployment(FORM).parameter_openapi_schema == wanted != run_schema(phase=False)
+        assert prefect_api.deployment(FORM).parameter_openapi_schema == wanted != run_schema()

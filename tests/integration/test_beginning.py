@@ -389,7 +389,7 @@ def test_gate_reports_of_phases_that_ended_before_are_dropped_for_good(
     with office(begun, **environ) as opened:
         marks = opened.ledger.phase_marks(opened.campaign.id)
         ended = {
-            (plan.id, phase.name)
+            (plan.id, phase.id)
             for plan in opened.campaign.plans
             for phase in plan.phases
             if phase.end < at(MORNING).date()

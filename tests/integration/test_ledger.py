@@ -34,7 +34,6 @@ from cuibao.model import (
     LetterState,
     Message,
     ObligationKey,
-    PhaseName,
     Receipt,
     Step,
 )
@@ -132,7 +131,7 @@ def test_it_keeps_everything_of_a_ledger_that_an_older_program_wrote(database_ur
     assert (letter.message_id, letter.steps, letter.taken_back) == ("<1@x.example>", (Step.DUE,), False)
     assert ledger.marks(CAMPAIGN)[KEY]["due"].said
     assert ledger.mornings.last(CAMPAIGN) == date(2022, 7, 25)
-    assert [(mark.phase, mark.reported) for mark in ledger.phase_marks(CAMPAIGN)] == [(PhaseName.SUMMARY, True)]
+    assert [(mark.phase, mark.reported) for mark in ledger.phase_marks(CAMPAIGN)] == [("summary", True)]
     with ledger.reading() as db:
         if db.dialect.name == "sqlite":
             assert db.execute(text("PRAGMA foreign_key_check")).all() == []
@@ -325,7 +324,7 @@ def test_what_was_taken_back_counts_no_more_and_is_written_again_under_another_r
     ledger.mornings.note(CAMPAIGN, AS_OF)
     ledger.mornings.begin(CAMPAIGN, CarriedBy.OUTBOX, Beginning(AS_OF, ""))
     ledger.mornings.begins_on(CAMPAIGN, CarriedBy.OUTBOX, DAY)
-    ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF, 0)
+    ledger.close_phase(CAMPAIGN, "skills", "summary", AS_OF, 0)
     ledger.leases.take(Leased.LETTER, [filing().thing], MINE)
     row = ledger.file([filing(KEY)], MINE)["jiading"]
     ledger.leases.conclude(Ending(Hold(Leased.LETTER, filing().thing, row), LetterState.SENT, "", 1), MINE)
@@ -345,7 +344,7 @@ def test_what_was_taken_back_counts_no_more_and_is_written_again_under_another_r
     assert ledger.mornings.beginning(CAMPAIGN, CarriedBy.OUTBOX) == Beginning(AS_OF, "", first_on=None)
     for too_late in (
         lambda: ledger.file([filing(KEY)], MINE),
-        lambda: ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF, 0),
+        lambda: ledger.close_phase(CAMPAIGN, "skills", "summary", AS_OF, 0),
     ):
         with pytest.raises(LeaseLost, match="已撤回"):
             too_late()
@@ -357,16 +356,16 @@ def test_what_was_taken_back_counts_no_more_and_is_written_again_under_another_r
 
 def test_it_opens_and_closes_a_phase_once(ledger: Ledger) -> None:
     def opened() -> bool:
-        return ledger.open_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF, 0)
+        return ledger.open_phase(CAMPAIGN, "skills", "summary", AS_OF, 0)
 
     assert at_once(*[opened] * 4).count(True) == 1
-    assert ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF, 0)
-    assert not ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF, 0)
+    assert ledger.close_phase(CAMPAIGN, "skills", "summary", AS_OF, 0)
+    assert not ledger.close_phase(CAMPAIGN, "skills", "summary", AS_OF, 0)
 
 
 def test_it_knows_which_gate_reports_reached_the_office(ledger: Ledger) -> None:
-    ledger.close_phase(CAMPAIGN, "skills", PhaseName.SUMMARY, AS_OF, 0)
-    report = replace(filing(), addressee="office", phases=(("skills", PhaseName.SUMMARY),))
+    ledger.close_phase(CAMPAIGN, "skills", "summary", AS_OF, 0)
+    report = replace(filing(), addressee="office", phases=(("skills", "summary"),))
     assert [mark.reported for mark in ledger.phase_marks(CAMPAIGN)] == [False]
     letter = file(ledger, report)
     conclude(ledger, letter, LetterState.DEFERRED)

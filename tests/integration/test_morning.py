@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from cuibao.ids import is_unguessable
 from cuibao.ledger import Departure, Hold, Leased
-from cuibao.model import Channel, LetterState, PhaseName, Step
+from cuibao.model import Channel, LetterState, Step
 from cuibao.office import Office
 from cuibao.service.entries import lookup
 from cuibao.service.entries import record as entering
@@ -115,9 +115,9 @@ def test_it_keeps_quiet_on_a_day_off_but_turns_the_phases(tmp_path: Path) -> Non
         result = morning.run(opened, at("2022-05-01T08:30"))
     assert result.skipped == "2022-05-01 为休息日，不发催报函"
     assert result.letters == ()
-    turned = {(t.plan.id, t.phase.name, t.turn) for t in result.transitions}
-    assert ("skills", PhaseName.MOBILIZATION, "closed") in turned
-    assert ("skills", PhaseName.IMPLEMENTATION, "opened") in turned
+    turned = {(t.plan.id, t.phase.id, t.turn) for t in result.transitions}
+    assert ("skills", "mobilization", "closed") in turned
+    assert ("skills", "implementation", "opened") in turned
 
 
 def test_it_opens_the_next_phase_on_the_first_working_day(tmp_path: Path) -> None:

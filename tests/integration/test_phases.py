@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cuibao.model import Channel, GateReport, Phase, PhaseName, Plan
+from cuibao.model import Channel, GateReport, Phase, Plan
 from cuibao.office import Office
 from cuibao.service.entries import lookup
 from cuibao.service.entries import record as entering
@@ -15,7 +15,7 @@ from cuibao.service.views.board import Progress, look
 from cuibao.service.views.briefs import brief
 from tests.offices import at, letters_to, office
 
-MOBILIZATION, IMPLEMENTATION, SUMMARY = PhaseName
+MOBILIZATION, IMPLEMENTATION, SUMMARY = "mobilization", "implementation", "summary"
 PLANS = ("culture", "skills", "responsibility", "mines", "fireworks", "parks", "technology", "demonstration")
 
 
@@ -29,16 +29,16 @@ def plan(opened: Office, name: str) -> Plan:
     return next(plan for plan in opened.campaign.plans if plan.id == name)
 
 
-def phase(of: Plan, name: PhaseName) -> Phase:
-    return next(phase for phase in of.phases if phase.name is name)
+def phase(of: Plan, name: str) -> Phase:
+    return next(phase for phase in of.phases if phase.id == name)
 
 
-def running(opened: Office, name: str, moment: str) -> list[PhaseName]:
-    return [phase.name for phase in phases.running(plan(opened, name), at(moment))]
+def running(opened: Office, name: str, moment: str) -> list[str]:
+    return [phase.id for phase in phases.running(plan(opened, name), at(moment))]
 
 
-def turned(opened: Office, moment: str) -> set[tuple[str, PhaseName, str]]:
-    return {(t.plan.id, t.phase.name, t.turn) for t in phases.turn(opened, at(moment), opened.campaign.plans, 0)}
+def turned(opened: Office, moment: str) -> set[tuple[str, str, str]]:
+    return {(t.plan.id, t.phase.id, t.turn) for t in phases.turn(opened, at(moment), opened.campaign.plans, 0)}
 
 
 def has_sent(opened: Office, name: str, plan: str, requirement: str, period: str | None, when: str) -> None:
@@ -50,7 +50,7 @@ def keys(items: tuple[Progress, ...]) -> list[tuple[str, str]]:
     return [(item.period.requirement.id, item.period.key) for item in items]
 
 
-def gate(opened: Office, moment: str, name: str, which: PhaseName) -> GateReport:
+def gate(opened: Office, moment: str, name: str, which: str) -> GateReport:
     of = plan(opened, name)
     return phases.gate_report(opened, opened.ledger.entries(opened.campaign.id), at(moment), of, phase(of, which))
 
@@ -70,7 +70,7 @@ def gate(opened: Office, moment: str, name: str, which: PhaseName) -> GateReport
         ("responsibility", "2022-05-01T00:00", [IMPLEMENTATION]),
     ],
 )
-def test_the_phases_that_hold_the_day_run(opened: Office, name: str, moment: str, expected: list[PhaseName]) -> None:
+def test_the_phases_that_hold_the_day_run(opened: Office, name: str, moment: str, expected: list[str]) -> None:
     assert running(opened, name, moment) == expected
 
 
@@ -212,7 +212,7 @@ def test_a_phase_leaves_reports_once_it_is_closed_as_it_stood_then(opened: Offic
     phases.turn(opened, at("2022-05-01T08:30"), opened.campaign.plans, 0)
     has_sent(opened, "嘉定镇", "skills", "liaison", None, "2022-05-02T10:00")
     (report,) = phases.gate_reports(opened, [plan(opened, "skills")])
-    assert (report.phase.name, report.drawn_at) == (MOBILIZATION, at("2022-05-01T08:30"))
+    assert (report.phase.id, report.drawn_at) == (MOBILIZATION, at("2022-05-01T08:30"))
     assert {row.unit.id: row.missing for row in report.rows}["jiading"] == ("联络人姓名和联系电话",)
     assert phases.gate_reports(opened, [plan(opened, "mines")]) == ()  # milestones only
 

@@ -18,7 +18,6 @@ from cuibao.model import (
     Period,
     Person,
     Phase,
-    PhaseName,
     Plan,
     Reminder,
     ReminderPolicy,
@@ -32,9 +31,9 @@ from cuibao.model import (
 
 CHINA = timezone(timedelta(hours=8))
 MAILBOX = "office@xinfeng.example"
-MOBILIZATION = Phase(PhaseName.MOBILIZATION, date(2022, 4, 1), date(2022, 4, 30))
-IMPLEMENTATION = Phase(PhaseName.IMPLEMENTATION, date(2022, 5, 1), date(2022, 9, 30))
-SUMMARY = Phase(PhaseName.SUMMARY, date(2022, 10, 1), date(2022, 12, 31))
+MOBILIZATION = Phase("mobilization", "动员部署", date(2022, 4, 1), date(2022, 4, 30))
+IMPLEMENTATION = Phase("implementation", "集中实施", date(2022, 5, 1), date(2022, 9, 30))
+SUMMARY = Phase("summary", "总结提升", date(2022, 10, 1), date(2022, 12, 31))
 PHASES = (MOBILIZATION, IMPLEMENTATION, SUMMARY)
 
 

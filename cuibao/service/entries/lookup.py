@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from cuibao.errors import Contradiction
-from cuibao.model import Entry, Obligation, ObligationKey, Period, Plan, Term, Unit
+from cuibao.model import Entry, Obligation, ObligationKey, Period, Phase, Plan, Term, Unit
 from cuibao.office import Office
 from cuibao.said import label_of
 from cuibao.service.entries.standings import reported, settled
@@ -31,6 +31,16 @@ def plan_named(office: Office, words: str) -> Plan:
             return plan
     known = "、".join(f"{plan.id}（{plan.short}）" for plan in office.campaign.plans)
     raise Contradiction(f"没有“{words}”这一方案，现有：{known}")
+
+
+def phase_named(plan: Plan, words: str) -> Phase:
+    """The phase of `plan` with this name or id. Raises Contradiction, listing what there is."""
+    for phase in plan.named_phases:
+        if words.strip() in (phase.name, phase.id):
+            return phase
+    if not plan.named_phases:
+        raise Contradiction(f"方案“{plan.short}”不分阶段，不用选阶段，现为 {words}")
+    raise Contradiction(f"阶段应为 {'、'.join(phase.name for phase in plan.named_phases)} 之一，现为 {words}")
 
 
 def item_labelled(office: Office, label: str) -> Period:

@@ -19,6 +19,7 @@ from cuibao.model import (
     ObligationKey,
     OfficeLetter,
     Reminder,
+    Reports,
     RespiteKind,
     Standing,
     Step,
@@ -238,7 +239,7 @@ class Letters:
             revision=self._revision,
             written_at=self._as_of,
             message=office.templates.gate_letter(letter, campaign, office.carrier.sender),
-            phases=tuple((report.plan.id, report.phase.name) for report in reports),
+            phases=tuple((report.plan.id, report.phase.id) for report in reports),
             carrier=office.carried_by,
             final=final is not None,
         )
@@ -274,7 +275,7 @@ def waiting_reports(office: Office, as_of: datetime) -> tuple[GateReport, ...]:
     if over(office, as_of) is not None:
         return ()
     begun = begun_on(office, as_of)
-    asked = {(each.plan.id, each.phase.name) for each in office.schedule.tracked() if each.phase.end >= begun}
+    asked = {(each.plan.id, each.phase.id) for each in office.schedule.tracked() if each.phase.end >= begun}
     marks = office.ledger.phase_marks(office.campaign.id)
     waiting = {(mark.plan, mark.phase) for mark in marks if mark.closed_at is not None and not mark.reported} & asked
     entries = office.ledger.entries(office.campaign.id) if waiting else {}
@@ -282,7 +283,7 @@ def waiting_reports(office: Office, as_of: datetime) -> tuple[GateReport, ...]:
         phases.gate_report(office, entries, as_of, plan, phase)
         for plan in office.campaign.plans
         for phase in plan.phases
-        if (plan.id, phase.name) in waiting
+        if phase.reports is Reports.GATE and (plan.id, phase.id) in waiting
     )
     return tuple(report for report in found if report.rows)
 

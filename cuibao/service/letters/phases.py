@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from cuibao.model import GateReport, GateRow, ObligationKey, Period, Phase, Plan, Receipt, Status, YearEnd
+from cuibao.model import GateReport, GateRow, ObligationKey, Period, Phase, Plan, Receipt, Reports, Status, YearEnd
 from cuibao.office import Office
 from cuibao.policy.standing import standing
 from cuibao.said import full_title, plan_name
@@ -26,7 +26,7 @@ class Transition:
     @property
     def words(self) -> str:
         """方案2 安全技能：进入集中实施阶段."""
-        return f"{plan_name(self.plan)}：{'进入' if self.turn == 'opened' else '结束'}{self.phase.name.zh}阶段"
+        return f"{plan_name(self.plan)}：{'进入' if self.turn == 'opened' else '结束'}{self.phase.stem}阶段"
 
 
 def turn(office: Office, as_of: datetime, plans: tuple[Plan, ...], revision: int) -> tuple[Transition, ...]:
@@ -45,18 +45,18 @@ def turn(office: Office, as_of: datetime, plans: tuple[Plan, ...], revision: int
     known = {(mark.plan, mark.phase): mark for mark in office.ledger.phase_marks(campaign.id)}
     found: list[Transition] = []
     for plan in plans:
-        for phase in plan.phases:
-            mark = known.get((plan.id, phase.name))
+        for phase in plan.named_phases:
+            mark = known.get((plan.id, phase.id))
             if (
                 phase.start <= today
                 and (mark is None or mark.opened_at is None)
-                and office.ledger.open_phase(campaign.id, plan.id, phase.name, as_of, revision)
+                and office.ledger.open_phase(campaign.id, plan.id, phase.id, as_of, revision)
             ):
                 found.append(Transition(plan, phase, "opened"))
             if (
                 phase.end < today
                 and (mark is None or mark.closed_at is None)
-                and office.ledger.close_phase(campaign.id, plan.id, phase.name, as_of, revision)
+                and office.ledger.close_phase(campaign.id, plan.id, phase.id, as_of, revision)
             ):
                 found.append(Transition(plan, phase, "closed"))
     return tuple(found)
@@ -95,7 +95,7 @@ def gate_reports(office: Office, plans: Collection[Plan]) -> tuple[GateReport, .
         gate_report(office, entries[plan.id], moment, plan, phase)
         for plan in plans
         for phase in plan.phases
-        if (moment := closed.get((plan.id, phase.name))) is not None
+        if phase.reports is Reports.GATE and (moment := closed.get((plan.id, phase.id))) is not None
     )
     return tuple(report for report in found if report.rows)
 

@@ -1,9 +1,8 @@
-"""What each phase of a plan has in hand: each of the three works on something else."""
+"""What each phase of a plan has in hand: what it works on is what it is told."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from cuibao.model import Period, Phase, PhaseName, Plan
+from cuibao.model import Opens, Period, Phase, Plan
 from cuibao.office import Office
 from cuibao.service.views.board import Board, Progress
 from cuibao.times import day_of
@@ -30,32 +29,12 @@ class PhaseBrief:
 
 
 def brief(office: Office, board: Board, plan: Plan, phase: Phase) -> PhaseBrief:
-    """What `phase` of `plan` has in hand, as its name has it."""
-    return BRIEFS[phase.name](office, board, plan, phase)
-
-
-def _mobilize(office: Office, board: Board, plan: Plan, phase: Phase) -> PhaseBrief:
-    """动员部署: who has named its liaison, sent its plan, and what is to be set up."""
-    return PhaseBrief(plan, phase, board.progress_of(_of_phase(office, plan, phase)), ())
-
-
-def _implement(office: Office, board: Board, plan: Plan, phase: Phase) -> PhaseBrief:
-    """集中实施: the recurring reports of the period that runs now, and the mobilization items still missing."""
-    begun = [period for period in _of_phase(office, plan, phase) if period.begins <= day_of(board.as_of)]
-    return PhaseBrief(plan, phase, board.progress_of(begun), _arrears(office, board, plan, phase))
-
-
-def _summarize(office: Office, board: Board, plan: Plan, phase: Phase) -> PhaseBrief:
-    """总结提升: the final reports, and everything the plan still misses: the year is assessed on it."""
-    items = board.progress_of(_of_phase(office, plan, phase))
-    return PhaseBrief(plan, phase, items, _arrears(office, board, plan, phase))
-
-
-BRIEFS: Mapping[PhaseName, Callable[[Office, Board, Plan, Phase], PhaseBrief]] = {
-    PhaseName.MOBILIZATION: _mobilize,
-    PhaseName.IMPLEMENTATION: _implement,
-    PhaseName.SUMMARY: _summarize,
-}
+    """What `phase` of `plan` has in hand, as it is told."""
+    periods = _of_phase(office, plan, phase)
+    if phase.opens is Opens.RUNNING:
+        periods = [period for period in periods if period.begins <= day_of(board.as_of)]
+    arrears = () if phase.opens is Opens.ALL else _arrears(office, board, plan, phase)
+    return PhaseBrief(plan, phase, board.progress_of(periods), arrears)
 
 
 def _of_phase(office: Office, plan: Plan, phase: Phase) -> list[Period]:
