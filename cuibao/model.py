@@ -519,7 +519,7 @@ DRILL = "~drill"
 class Campaign:
     """攻坚战: one notice with its plans, its units and its office. What is overdue is chased to `chase_until`, that day
     included; `outdated` are settings in its file that mean nothing any more; `drill`: this is a rehearsal of it, with a
-    name of its own in the ledger."""
+    name of its own in the ledger; `short` is what its office is called for short, empty where that is not said."""
 
     id: str
     title: str
@@ -538,11 +538,17 @@ class Campaign:
     chase_until: date
     outdated: tuple[str, ...] = ()
     drill: bool = False
+    short: str = ""
 
     @property
     def folder(self) -> str:
         """The name of its folder, which is its id but in a rehearsal."""
         return self.id.removesuffix(DRILL)
+
+    @property
+    def office_short(self) -> str:
+        """What its office is called where the name is too long."""
+        return self.short or self.office
 
 
 @dataclass(frozen=True, slots=True)

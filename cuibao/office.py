@@ -21,6 +21,7 @@ from cuibao.ids import KEY_BYTES, key_of_seed
 from cuibao.loading import find_campaigns, load_campaign, load_overrides
 from cuibao.model import DRILL, Campaign, CarriedBy
 from cuibao.policy.mail.vouching import Trust
+from cuibao.policy.offices import OfficeNames
 from cuibao.policy.schedule import Schedule
 from cuibao.policy.workdays import WorkingDays
 from cuibao.settings import Settings, environment, read_settings
@@ -86,8 +87,13 @@ class Office:
 
     @property
     def clerk(self) -> str:
-        """Who records, where a form does not say."""
-        return self.settings.clerk
+        """Who records, where a form does not say: the office itself, unless the settings name somebody."""
+        return self.settings.clerk or self.names.familiar
+
+    @cached_property
+    def names(self) -> OfficeNames:
+        """What the office is called."""
+        return OfficeNames.of(self.campaign)
 
     def now(self) -> datetime:
         """The office's clock, in Shanghai: CUIBAO_NOW where it is set, else the machine's."""

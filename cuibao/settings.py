@@ -48,7 +48,7 @@ class Settings:
     now: datetime | None
     drill: bool
     port: int
-    clerk: str
+    clerk: str | None
 
 
 def environment() -> Mapping[str, str]:
@@ -97,7 +97,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         now=_moment(environ, "CUIBAO_NOW"),
         drill=is_drill(environ),
         port=_port(environ, "CUIBAO_PORT") or 4200,
-        clerk=environ.get("CUIBAO_CLERK") or "县安委办",
+        clerk=environ.get("CUIBAO_CLERK") or None,
     )
 
 

@@ -20,8 +20,6 @@ from flows.board import drawn
 from flows.desk import Desk, at_desk
 from flows.publish import publish_letters
 
-TO_OFFICE = "县安委办（小结）"
-
 
 @task(task_run_name="{name}", cache_policy=NO_CACHE, persist_result=False)
 async def letter(name: str, result: LetterResult) -> State[Any]:
@@ -100,7 +98,8 @@ async def _in_a_thread(writing: Iterator[LetterResult]) -> LetterResult | None:
 
 async def _show(result: LetterResult) -> None:
     if result.status.reaches or result.status.troubled:
-        name = TO_OFFICE if result.addressee == OFFICE else result.name
+        with at_desk() as desk:
+            name = f"{desk.office.names.familiar}（小结）" if result.addressee == OFFICE else result.name
         await letter(name, result, return_state=True)  # type: ignore[misc]  # Prefect's types do not let it be awaited
 
 

@@ -121,6 +121,7 @@ def _campaign(name: str, head: CampaignDocument, plans: list[PlanDocument], dire
         assumptions=head.assumptions,
         chase_until=head.until,
         outdated=head.reminders.outdated,
+        short=head.office.short or "",
     )
 
 

@@ -19,6 +19,7 @@ _unit_no = matching(r"[A-Z]\d{2,5}", "应为一个大写字母加两到五位数
 _reference = matching(r"[A-Z0-9]{2,12}", "应为 2 至 12 个大写字母或数字，如 XF2022")
 _phase_id = matching(rf"(?=.{{1,80}}\Z){AN_ID}", "应为小写字母、数字和连字符，以字母开头，最多 80 个")
 _phase_name = matching(r"\S{1,20}", "应为阶段的名称，1 至 20 个字，中间没有空格，如 自查自纠")
+_office_short = matching(r"\S{2,20}", "应为办公室的简称，2 至 20 个字，中间没有空格")
 _short = matching(r"[^\s]{2,6}", "应为 2 至 6 个字的简称")
 
 
@@ -67,6 +68,7 @@ class OfficeEntry(Document):
     """The office that issued the notice."""
 
     name = needed(text)
+    short = optional(_office_short)
     mailbox = needed(a_mailbox)
     phone = needed(a_phone)
 

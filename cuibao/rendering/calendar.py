@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from cuibao.model import Campaign, Obligation
-from cuibao.rendering import words
 from cuibao.said import full_title
 
 # Half past eight on the day before: an all-day event begins at midnight, no hour to wake a clerk.
@@ -110,5 +109,5 @@ def _description(obligation: Obligation, campaign: Campaign) -> str:
         lines.append("无需报送材料，请按期完成。")
     if requirement.form:
         lines.append(f"形式：{requirement.form}")
-    lines.append(f"联系：{contact.name or words.short_office(campaign.office)}，{contact.phone}")
+    lines.append(f"联系：{contact.name or campaign.office_short}，{contact.phone}")
     return "\n".join(lines)

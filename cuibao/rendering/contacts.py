@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cuibao.model import Campaign, OfficeContact, Plan
-from cuibao.rendering import words
 from cuibao.rendering.environment import Recurring
 
 
@@ -30,7 +29,7 @@ class ContactView(Recurring):
 
 def office_view(campaign: Campaign) -> OfficeView:
     """The office behind `campaign`."""
-    return OfficeView(campaign.office, words.short_office(campaign.office), campaign.mailbox, campaign.phone)
+    return OfficeView(campaign.office, campaign.office_short, campaign.mailbox, campaign.phone)
 
 
 def contact_views(plans: Iterable[Plan], campaign: Campaign) -> tuple[ContactView, ...]:
@@ -39,8 +38,6 @@ def contact_views(plans: Iterable[Plan], campaign: Campaign) -> tuple[ContactVie
     for plan in sorted(plans, key=lambda plan: plan.no):
         shared.setdefault(plan.contact, {})[plan.short] = None
     return tuple(
-        ContactView(
-            "、".join(shorts), contact.name or words.short_office(campaign.office), contact.phone, contact.mailbox
-        )
+        ContactView("、".join(shorts), contact.name or campaign.office_short, contact.phone, contact.mailbox)
         for contact, shorts in shared.items()
     )

@@ -48,7 +48,7 @@ class Templates:
             mime.Envelope(
                 message_id=letter.message_id,
                 written_at=letter.written_at,
-                sender_name=words.short_office(campaign.office),
+                sender_name=campaign.office_short,
                 sender=sender,
                 to_name=letter.unit.name,
                 to=letter.to,
@@ -82,7 +82,7 @@ class Templates:
             mime.Envelope(
                 message_id=answer.message_id,
                 written_at=answer.written_at,
-                sender_name=words.short_office(campaign.office),
+                sender_name=campaign.office_short,
                 sender=sender,
                 to_name=answer.unit.name,
                 to=answer.to,
@@ -139,9 +139,9 @@ def _to_itself(letter: OfficeLetter | ExportLetter, campaign: Campaign, sender: 
     return mime.Envelope(
         message_id=letter.message_id,
         written_at=letter.written_at,
-        sender_name=words.short_office(campaign.office),
+        sender_name=campaign.office_short,
         sender=sender,
-        to_name=words.short_office(campaign.office),
+        to_name=campaign.office_short,
         to=letter.to,
         cc=(),
         reply_to=campaign.mailbox,

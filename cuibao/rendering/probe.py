@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from cuibao.model import Campaign, Message
-from cuibao.rendering import mime, words
+from cuibao.rendering import mime
 
 WORDS = (
     "这封信由催报程序发给本办公室自己，用来认定收件服务器：以后单位来信，只信这台服务器对发件人的核实。",
@@ -14,7 +14,7 @@ WORDS = (
 def probe(campaign: Campaign, sender: str, to: str, message_id: str, mark: str, at: datetime) -> Message:
     """The mail from `sender` to the office's own address `to`, with `mark` in its subject too: some servers give a
     mail another Message-ID. Raises Faults where an address is none."""
-    office = words.short_office(campaign.office)
+    office = campaign.office_short
     envelope = mime.Envelope(message_id, at, office, sender, office, (to,), (), sender)
     page = "".join(f"<p>{line}</p>" for line in WORDS)
     html = f'<!DOCTYPE html><html lang="zh-CN"><body>{page}</body></html>'

@@ -43,11 +43,6 @@ def both(names: Collection[str]) -> str:
     return f"{'、'.join(others)}和{last}" if others else last
 
 
-def short_office(office: str) -> str:
-    """信丰县安全生产委员会办公室, as everyone calls it: 信丰县安委办."""
-    return office.replace("安全生产委员会", "安委会").replace("安委会办公室", "安委办")
-
-
 def plain_text(text: str) -> str:
     """`text` as the plain part of a mail: wrapped, no more than one empty line in a row, ended by a line end."""
     return BLANK_LINES.sub("\n\n", wrap(text.strip())) + "\n"

@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Protocol
 
 from cuibao.model import NOTHING_ENTERED, Campaign, Letter, Obligation
-from cuibao.rendering import words
 from cuibao.rendering.environment import Recurring
 from cuibao.said import date_from, month_day, weekday
 
@@ -122,7 +121,7 @@ def _cells(obligation: Obligation, letter: Letter, campaign: Campaign) -> tuple[
         period.label,
         (requirement.form or "") if requirement.tracked else "工作节点，无需报送",
         requirement.also_to or "",
-        f"{contact.name or words.short_office(campaign.office)} {contact.phone}",
+        f"{contact.name or campaign.office_short} {contact.phone}",
         _how_it_stands(obligation, letter),
     )
 

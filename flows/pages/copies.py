@@ -9,14 +9,15 @@ from flows.pages.links import BOARD, Links
 from flows.pages.markdown import Page, escaped, grid, linked, page, simulation, unbroken
 from flows.pages.overview import ABOUT
 
+# {} is who approves.
 HOW = (
-    "下列单位有事项列为督办，按规定要抄送分管领导。第一次抄送先由县安委办批准；批准以前照常催报，只是不抄送。"
+    "下列单位有事项列为督办，按规定要抄送分管领导。第一次抄送先由{}批准；批准以前照常催报，只是不抄送。"
     "批准以后自动抄送，7 天最多一次；不批准的一直不抄送。"
 )
 
 
-def copies_page(board: Board, links: Links) -> Page:
-    """Each unit with what is under 督办."""
+def copies_page(board: Board, links: Links, office: str) -> Page:
+    """Each unit with what is under 督办; `office` is who approves."""
     rows = [_row(each, board, links) for each in board.copies]
     head = [unbroken("责任单位"), "分管领导", "自何时", "督办的事项", unbroken("处理")]
     return page(
@@ -24,7 +25,7 @@ def copies_page(board: Board, links: Links) -> Page:
         board.as_of,
         f"{ABOUT}。谁还没有报，见{linked(BOARD, links.page(BOARD))}。",
         simulation(board.simulated),
-        [HOW, grid(head, rows)] if rows else "没有等批准的抄送。",
+        [HOW.format(escaped(office)), grid(head, rows)] if rows else "没有等批准的抄送。",
     )
 
 

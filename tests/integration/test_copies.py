@@ -151,8 +151,9 @@ def test_the_pages_say_who_waits_and_for_what(tmp_path: Path) -> None:
         assert count > 1
         front = overview_page(board, "攻坚战", LINKS, []).text
         assert f"**有 {count} 个单位第一次抄送分管领导，等批准**" in front
-        page = copies_page(board, LINKS).text
+        page = copies_page(board, LINKS, opened.names.familiar).text
         assert page.startswith(f"# 抄送批准：{count} 个单位等批准")
+        assert "第一次抄送先由县安委办批准" in page
         (row,) = [line for line in page.splitlines() if line.startswith(f"| {UNIT} |")]
         assert "主体责任·本月工作进展（4月，4月20日前），逾期 16 天" in row
         assert f"{Step.ESCALATION.zh}" not in row
@@ -163,7 +164,7 @@ def test_the_pages_say_who_waits_and_for_what(tmp_path: Path) -> None:
             decide(opened, at("2022-05-06T09:00"), [each.unit.name], CopyDecision.DECLINED, "王芳")
         board = look(opened, at("2022-05-06T09:00"))
         assert "等批准" not in overview_page(board, "攻坚战", LINKS, []).text
-        assert "没有等批准的抄送。" in copies_page(board, LINKS).text
+        assert "没有等批准的抄送。" in copies_page(board, LINKS, opened.names.familiar).text
 
 
 @pytest.mark.slow

@@ -118,6 +118,7 @@ def campaign(*plans: Plan, units: Iterable[Unit] = (), title: str = CAMPAIGN_TIT
         policy=ReminderPolicy((7, 3, 1), (3, 1), (1, 3, 5), 3),
         chase_until=date(2023, 1, 31),
         assumptions=(),
+        short="信丰县安委办",
     )
 
 

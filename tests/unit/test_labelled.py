@@ -5,13 +5,16 @@ import pytest
 from cuibao.model import Expected
 from cuibao.policy.mail.labelled import stated
 from cuibao.policy.mail.signature import body
+from cuibao.policy.offices import OfficeNames
+from tests.unit import samples
 
 BOTH = (Expected.NAME, Expected.PHONE)
 OURS = frozenset({"3336239", "陈运发"})
+OFFICE = OfficeNames.of(samples.campaign())
 
 
 def found(text: str) -> list[str]:
-    return [each.value for each in stated(text, BOTH, OURS)]
+    return [each.value for each in stated(text, BOTH, OURS, OFFICE)]
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_with_nothing_set_everything_is_in_the_users_folder() -> None:
         now=None,
         drill=False,
         port=4200,
-        clerk="县安委办",
+        clerk=None,
     )
 
 

@@ -81,7 +81,7 @@ class Matcher:
 
     def _insufficient(self, reading: Worded, unit: Unit, meaning: Meaning, owed: Iterable[Match], files: Files) -> str:
         """Why a person must decide about a mail whose sender is beyond doubt."""
-        if doubt := unread(reading) or asking(reading) or meaning.doubt:
+        if doubt := unread(reading) or asking(reading, self._wording.office) or meaning.doubt:
             return doubt
         lacking = (insufficient(reading, each, unit, self._asker, files) for each in owed)
         return next(filter(None, lacking), "") or (saying_more(reading, unit, self._asker) if owed else "")

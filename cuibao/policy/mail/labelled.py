@@ -4,10 +4,12 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cuibao.model import Expected
 from cuibao.policy.mail.people import is_name
 from cuibao.policy.mail.signature import body
+from cuibao.policy.offices import OfficeNames
 
 _LONGEST = 2000
 _POSTS = "同志|先生|女士|站长|主任|副|镇长|乡长|局长|所长|科长|书记"
@@ -39,9 +41,6 @@ _CELLS = re.compile(r"[\s|｜\t]+")
 _CHANGED = re.compile(r"变更|更换|调整|不再担任|原联[络系]|改为|换成")
 
 
-_THEIRS = re.compile(
-    r"(?:[县市省][^，,。\n]{0,6}[局委办会]|应急管?理?局|安委办|贵[办局]|贵单位|你们|您(?!好)|加)的?[^，,。！!\n]{0,6}联络[员人]"
-)
 _THANKS = re.compile(r"收到|收悉|来信|来函|阅悉|已阅|知悉|好的|明白|知道了|了解")
 _HANDED_IN = re.compile(r"报送|上报|报上|报给|报来|如下|现将|呈报|提交")
 _OURS = re.compile(r"(?:我|本)(?:镇|乡|局|委|办|会|单位)[^，,。\n]{0,16}联络[员人]")
@@ -58,13 +57,13 @@ class Stated:
     value: str
 
 
-def stated(text: str, expects: Sequence[Expected], ours: Collection[str]) -> tuple[Stated, ...]:
+def stated(text: str, expects: Sequence[Expected], ours: Collection[str], office: OfficeNames) -> tuple[Stated, ...]:
     """What `text` states of all that is expected; nothing where one of these is missing, or it is said to change.
 
-    `ours` are the office's own names and numbers, which a quotation may have left there.
+    `ours` are the office's own people and numbers, which a quotation may have left there.
     """
     own = body(unicodedata.normalize("NFKC", text)[:_LONGEST])
-    if _CHANGED.search(own) or _THEIRS.search(own) or not _answers(own):
+    if _CHANGED.search(own) or _theirs(office).search(own) or not _answers(own):
         return ()
     found = {each: tuple(dict.fromkeys(_values(own, each, ours))) for each in expects}
     if not all(found.values()):
@@ -78,6 +77,15 @@ def states_some(text: str, expects: Sequence[Expected], ours: Collection[str]) -
     numbers = re.findall(_NUMBER, own) if Expected.PHONE in expects and not _THANKS.search(own) else []
     values = [value for each in expects for value in _values(own, each, ours)] if _answers(own) else []
     return bool(values) or any(_bare(number) not in ours for number in numbers)
+
+
+@lru_cache(maxsize=8)
+def _theirs(office: OfficeNames) -> re.Pattern[str]:
+    """Whoever speaks of somebody else's 联络员, such as that of the `office`."""
+    return re.compile(
+        rf"(?:[县市省][^，,。\n]{{0,6}}[局委办会]|应急管?理?局|{re.escape(office.core)}|贵[办局]|贵单位|你们|您(?!好)|加)的?"
+        r"[^，,。！!\n]{0,6}联络[员人]"
+    )
 
 
 def _answers(text: str) -> bool:

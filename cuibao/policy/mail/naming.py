@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import lru_cache
 from itertools import pairwise
 
 from cuibao.model import Campaign, Plan, Requirement
@@ -16,6 +17,7 @@ from cuibao.policy.codes import Codes
 from cuibao.policy.mail.people import is_plain_name
 from cuibao.policy.mail.phrases import MATTER, WHO
 from cuibao.policy.mail.spans import NO_SPAN, NUMERALS, Span, span
+from cuibao.policy.offices import OfficeNames
 
 ItemName = tuple[str, str]  # ids of plan and requirement
 
@@ -83,7 +85,7 @@ _GENERIC = (
     *("工作", "情况", "建设", "本月", "当月", "攻坚战", "攻坚", "行动", "三年", "目标任务"),
     *("姓名", "联系电话", "制定", "完成", "进行"),
 )
-_DRESSING = re.compile(r"^信丰县|全面深化|“巩固提升”|攻坚战|工程建设|(实施|工作)方案$")
+_DRESSING = re.compile(r"全面深化|“巩固提升”|攻坚战|工程建设|(实施|工作)方案$")
 _COUNTY = re.compile(r"^县(?!委)")
 _HEAD = 400  # a covering note says it at its beginning; further down it is a pasted report
 
@@ -152,17 +154,18 @@ class Wording:
     """The words of a campaign, worked out once."""
 
     def __init__(self, campaign: Campaign) -> None:
+        self.office = OfficeNames.of(campaign)
         self.plans = {plan.id: plan for plan in campaign.plans}
         self._kinds = {
-            (plan.id, requirement.id): self._kinds_in(_without_names(plan, requirement.title))
+            (plan.id, requirement.id): self._kinds_in(_without_names(plan, requirement.title, self.office.county))
             for plan in campaign.plans
             for requirement in plan.requirements
         }
         self._titles = {fold(plan.title): plan.id for plan in campaign.plans}
-        self._names = dict(_names(campaign.plans))
+        self._names = dict(_names(campaign.plans, self.office.county))
         self._plan_pattern = _any_of([*self._titles, *self._names])
-        self._grams = dict(_telling(campaign))
-        self._runs = dict(_runs(campaign))
+        self._grams = dict(_telling(campaign, self.office.county))
+        self._runs = dict(_runs(campaign, self.office.county))
         self._units = dict(_unit_names(campaign))
         self._unit_pattern = _any_of(self._units)
         self._item_titles = [
@@ -243,7 +246,7 @@ class Wording:
         left = "".join(
             "#" if any(at - step in known for step in range(_GRAM)) else each for at, each in enumerate(bare)
         )
-        return re.sub(r"[#、。 ]+", "", _DULL.sub("#", left))
+        return re.sub(r"[#、。 ]+", "", _dull(self.office).sub("#", left))
 
     def kinds_of(self, plan: Plan, requirement: Requirement) -> frozenset[Kind]:
         """The kinds in a requirement's own title."""
@@ -290,21 +293,28 @@ def _literal(word: str) -> str:
 _KIND_PATTERN = _any_of(_KINDS)
 # What names of files are made of that say nothing.
 _DULL_WORDS = """
-信丰县 材料 附件 附表 报告 报表 汇报 扫描 盖章 签字 签章 正式 最终 终稿 定稿 电子 新建 文档 工作表 上报 报送 呈报
-填报 反馈 回复 答复 关于 信丰 安全 生产 上半年 文件 副本 最新 修改后 修改版 小结 照片 佐证 信息 统计 整治 专项 表格
+材料 附件 附表 报告 报表 汇报 扫描 盖章 签字 签章 正式 最终 终稿 定稿 电子 新建 文档 工作表 上报 报送 呈报
+填报 反馈 回复 答复 关于 安全 生产 上半年 文件 副本 最新 修改后 修改版 小结 照片 佐证 信息 统计 整治 专项 表格
 红头 红章 版 件 表 份 年 月 日 号 的 我 我镇 我局 各项 微信 图片 季度 季 阶段 提升 非煤 无标题 未命名 重新 补报
 重报 再次 补充报送 急 特急 零报告 函 请 查收 现 将 函件 公文 情况 进度 落实 推进 开展 巩固 及 和 与 含 附
-扫描全能王 页 共 完整 公章 人民政府 安委办 安委会 应急管理站 应急办 发 报 主要 具体 详细 内容 印发 有关 相关 企业
-从业人员 培训 县安委办 压缩包 打包 全部 两 个 项 三个 二〇二二 正式稿 最终稿 电子稿 盖章稿 报送稿 已修改 建设方案
+扫描全能王 页 共 完整 公章 人民政府 应急管理站 应急办 发 报 主要 具体 详细 内容 印发 有关 相关 企业
+从业人员 培训 压缩包 打包 全部 两 个 项 三个 二〇二二 正式稿 最终稿 电子稿 盖章稿 报送稿 已修改 建设方案
 佐证资料
 """
 _LATIN = (
     r"\d+|[\W_]+|[一二三四五六七八九十]+(?=月|季)|第(?:[一二三四]|\d)?(?=季)|word|excel|pdf|wps|docx?|xlsx?|pptx?|zip|final|new|microsoft|office|img|image|scan(?:ner)?|cam|mmexport|wechat|dsc|wx|copy|jpg"
     r"|report|[0-9a-f]{8,}|(?<![a-z])[a-z](?![a-z])"
 )
-_DULL = re.compile(
-    "|".join(sorted({*_KINDS, *_GENERIC, *_DULL_WORDS.split()}, key=len, reverse=True)) + f"|{_LATIN}", re.IGNORECASE
-)
+
+
+@lru_cache(maxsize=8)
+def _dull(office: OfficeNames) -> re.Pattern[str]:
+    """What finds in a file's name all that says nothing, the names of the `office` and its county among it."""
+    own = {office.county, office.place, office.core, office.committee, office.familiar} - {""}
+    words = sorted({*_KINDS, *_GENERIC, *_DULL_WORDS.split(), *map(re.escape, own)}, key=len, reverse=True)
+    return re.compile("|".join(words) + f"|{_LATIN}", re.IGNORECASE)
+
+
 _NUMBERED = re.compile(
     r"\w{0,8}[〔\[（(]20\d\d[〕\]）)]\d{1,4}号|[一二三四五六七八九十]{1,3}(?=月)|第?[一二三四](?=季)"
 )
@@ -320,46 +330,46 @@ def _grams(text: str, size: int) -> Iterator[str]:
     return (text[start : start + size] for start in range(len(text) - size + 1))
 
 
-def _core(plan: Plan) -> str:
-    return _DRESSING.sub("", plan.title)
+def _core(plan: Plan, county: str) -> str:
+    return _DRESSING.sub("", plan.title.removeprefix(county))
 
 
-def _parts(plan: Plan) -> tuple[str, ...]:
+def _parts(plan: Plan, county: str) -> tuple[str, ...]:
     """The parts of a plan's title that stand by themselves: 机械化换人, 自动化减人, …"""
-    return tuple(part for each in re.split(r"[、，“”]", _core(plan)) if len(part := fold(each)) >= 5)
+    return tuple(part for each in re.split(r"[、，“”]", _core(plan, county)) if len(part := fold(each)) >= 5)
 
 
-def _names(plans: Iterable[Plan]) -> Iterator[tuple[str, str]]:
+def _names(plans: Iterable[Plan], county: str) -> Iterator[tuple[str, str]]:
     numerals = {number: word for word, number in NUMERALS.items()}
     for plan in plans:
-        for name in (fold(plan.short), fold(_core(plan)), *_parts(plan)):
+        for name in (fold(plan.short), fold(_core(plan, county)), *_parts(plan, county)):
             yield name, plan.id
         yield f"方案{plan.no}", plan.id
         if plan.no in numerals:
             yield f"方案{numerals[plan.no]}", plan.id
 
 
-def _runs(campaign: Campaign) -> Iterator[tuple[str, str]]:
+def _runs(campaign: Campaign, county: str) -> Iterator[tuple[str, str]]:
     """Long runs of a plan's title that no other title has."""
     owners: dict[str, set[str]] = {}
     for plan in campaign.plans:
-        for run in _grams(fold(_core(plan)), _RUN):
+        for run in _grams(fold(_core(plan, county)), _RUN):
             owners.setdefault(run, set()).add(plan.id)
     general = set(_grams(fold(campaign.title), _RUN))
     return ((run, min(plans)) for run, plans in owners.items() if len(plans) == 1 and run not in general)
 
 
-def _without_names(plan: Plan, title: str) -> str:
-    return _any_of(name for name, _ in _names([plan])).sub("#", fold(title))
+def _without_names(plan: Plan, title: str, county: str) -> str:
+    return _any_of(name for name, _ in _names([plan], county)).sub("#", fold(title))
 
 
-def _telling(campaign: Campaign) -> Iterator[tuple[str, tuple[ItemName, int]]]:
+def _telling(campaign: Campaign, county: str) -> Iterator[tuple[str, tuple[ItemName, int]]]:
     """Runs of four of what tells a requirement's title from every other title, with the length of the whole phrase."""
     cut = _any_of([*_KINDS, *_GENERIC])
     owners: dict[str, dict[ItemName, int]] = {}
     for plan in campaign.plans:
         for requirement in plan.requirements:
-            for chunk in re.split("[#、。]", cut.sub("#", _without_names(plan, requirement.title))):
+            for chunk in re.split("[#、。]", cut.sub("#", _without_names(plan, requirement.title, county))):
                 for gram in _grams(chunk, _GRAM):
                     owners.setdefault(gram, {})[plan.id, requirement.id] = len(chunk)
     general = {

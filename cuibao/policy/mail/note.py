@@ -8,6 +8,7 @@ more than a courtesy, that something is handed in, what it is, that work on it i
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 from cuibao.policy.mail.footers import without_footers
 from cuibao.policy.mail.nil import leads_to_nil, says_nil
@@ -16,6 +17,7 @@ from cuibao.policy.mail.phrases import MATTER, NAME, NUMBER, PHONE, READER, is_e
 from cuibao.policy.mail.prose import is_prose, reports
 from cuibao.policy.mail.signature import below, body, is_signed
 from cuibao.policy.mail.speech import without_paper
+from cuibao.policy.offices import OfficeNames
 
 # Beyond this a text is a report pasted in, of which only what speaks of the sending is a note.
 _SHORT = 200
@@ -57,10 +59,6 @@ _SMILES = re.compile(
 _PUNCTUATION = re.compile(r"[\s　、·\-—|｜()（）\"“”‘’'.:：\ufe0f_]+")
 _TROUBLE = re.compile(
     r"(如?有[^，。！\n]{0,5}(?:问题|疑问|事|需要|不妥|不当)(?:之处|的地方)?)[，,](?=请|可|随时|敬|烦|麻烦)"
-)
-_OFFICE_ITSELF = re.compile(r"(?:信丰)?县?(?:应急管理局|应急局|安委办|安委会|安委会办公室)[:：]?")
-_SENT_ON_PAPER = re.compile(
-    r"(?:纸质|盖章|签字|原)(?:件|版|稿|材料)(?:已经?|均已)(?:邮寄|寄出|寄送|快递寄出|送达|(?:邮寄|寄|送|交|报)[至到给]?(?:贵办|贵局|你办|您处|您办公室|贵单位|县?安委办))(?:了)?$"
 )
 
 _THING = "(?:nj)?(?:w|m|n|D)*n(?:m|D)*"
@@ -104,9 +102,10 @@ _KNOWN = tuple(
 )
 
 
-def odd_clause(text: str, marked: Callable[[str], str]) -> str:
+def odd_clause(text: str, marked: Callable[[str], str], office: OfficeNames) -> str:
     """The first clause of a covering note that is nothing which clerks write beside a report; empty where there is
-    none. `marked`: a clause with the campaign's words and the sender's unit as `phrases` has them."""
+    none. `marked`: a clause with the campaign's words and the sender's unit as `phrases` has them; the `office` is who
+    reads it."""
     own = _TROUBLE.sub(r"\1", body(without_footers(text)))
     if len(own) > _LONGEST:
         return own[_LONGEST : _LONGEST + 20].strip() or own[-20:]
@@ -116,41 +115,61 @@ def odd_clause(text: str, marked: Callable[[str], str]) -> str:
     for clause in clauses:
         if long and not _OF_THE_SENDING.search(clause) and reports(clause):
             continue
-        if not ((told and is_prose(clause, marked)) or is_known(clause, marked)):
+        if not ((told and is_prose(clause, marked)) or is_known(clause, marked, office)):
             return clause
-    return _odd_below(text, marked)
+    return _odd_below(text, marked, office)
 
 
-def is_known(clause: str, marked: Callable[[str], str]) -> bool:
+def is_known(clause: str, marked: Callable[[str], str], office: OfficeNames) -> bool:
     """Whether `clause` is one that clerks write beside a report, every word of it."""
-    if _OFFICE_ITSELF.fullmatch(clause) or says_nil(clause, marked) or leads_to_nil(clause) or is_english(clause):
+    if (
+        _office_itself(office).fullmatch(clause)
+        or says_nil(clause, marked)
+        or leads_to_nil(clause)
+        or is_english(clause)
+    ):
         return True
     if _OUTLOOK.match(clause) and is_prose(clause, marked):
         return True
-    words = _LISTED.sub("", without_paper(_SENT_ON_PAPER.sub("", _SMILES.sub("", clause))))
+    words = _LISTED.sub("", without_paper(_sent_on_paper(office).sub("", _SMILES.sub("", clause))))
     words = _NUMERALS.sub(NUMBER, marked(_names_marked(words)))
-    return _fits(words) or all(map(_fits, re.split("[:：]", words)))
+    return _fits(words, office) or all(_fits(each, office) for each in re.split("[:：]", words))
 
 
-def _fits(words: str) -> bool:
+def _fits(words: str, office: OfficeNames) -> bool:
     """Whether `words` are all known and stand in a construction."""
     words = _PUNCTUATION.sub("", words)
     if not words or _EXCUSE.fullmatch(words):
         return True
-    sorts = sorts_of(words) if len(words) <= _CLAUSE_LONGEST else ""
+    sorts = sorts_of(words, office) if len(words) <= _CLAUSE_LONGEST else ""
     return 0 < sorts.count("<") <= _WORDS and any(each.fullmatch(sorts) for each in _KNOWN)
 
 
-def _odd_below(text: str, marked: Callable[[str], str]) -> str:
+def _odd_below(text: str, marked: Callable[[str], str], office: OfficeNames) -> str:
     """The first line below a note that is no line of a signature either."""
     for line in below(text).split("\n"):
         words = _trimmed(line)
         if not words or is_signed(words) or re.fullmatch(r"[-—_=*]+", words):
             continue
         for clause in filter(None, map(_trimmed, _CLAUSE.split(_prepared(words)))):
-            if not (is_signed(clause) or is_known(clause, marked)):
+            if not (is_signed(clause) or is_known(clause, marked, office)):
                 return clause
     return ""
+
+
+@lru_cache(maxsize=8)
+def _office_itself(office: OfficeNames) -> re.Pattern[str]:
+    names = "|".join(map(re.escape, office.bare))
+    return re.compile(rf"(?:{office.place})?(?:{office.level})?(?:应急管理局|应急局|{names})[:：]?")
+
+
+@lru_cache(maxsize=8)
+def _sent_on_paper(office: OfficeNames) -> re.Pattern[str]:
+    to = rf"(?:贵办|贵局|你办|您处|您办公室|贵单位|(?:{office.level})?{re.escape(office.core)})"
+    return re.compile(
+        r"(?:纸质|盖章|签字|原)(?:件|版|稿|材料)(?:已经?|均已)"
+        rf"(?:邮寄|寄出|寄送|快递寄出|送达|(?:邮寄|寄|送|交|报)[至到给]?{to})(?:了)?$"
+    )
 
 
 def _trimmed(clause: str) -> str:

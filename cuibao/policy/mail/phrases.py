@@ -9,6 +9,9 @@ T a telephone's number, N a name; p a particle.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+
+from cuibao.policy.offices import OfficeNames
 
 # What stands in place of the sender's own unit, of what the campaign has words for, of numbers and of a name.
 WHO, MATTER, NUMBER, PHONE, NAME, READER = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
@@ -33,16 +36,14 @@ _SORTS: Mapping[str, str] = {
         才收到通知 刚收到通知 今天才收到通知 今天刚收到通知 谢谢配合 感谢配合 今天才看到 刚看到 才看到
         """,
     "a": """
-        同事 各位同事 领导 各位领导 老师 各位老师 同志 各位 尊敬的 敬爱的 主任 科长 股长 局长 县安委办 安委办
-        安委会 安委会办公室 县安委会 县安委会办公室 信丰县安委办 信丰县安委会 信丰县安委会办公室
-        信丰县安全生产委员会办公室 县安全生产委员会办公室 安全生产委员会办公室 贵办 贵局 贵单位 贵办公室 您办 您处
-        贵邮箱 您邮箱 您的邮箱 指定邮箱 邮箱 贵处 专班 县领导小组办公室 姐 哥
+        同事 各位同事 领导 各位领导 老师 各位老师 同志 各位 尊敬的 敬爱的 主任 科长 股长 局长
+        贵办 贵局 贵单位 贵办公室 您办 您处 贵邮箱 您邮箱 您的邮箱 指定邮箱 邮箱 贵处 专班 县领导小组办公室 姐 哥
         """,
     "o": "您 你 您们 你们 贵办 贵局 贵单位 贵处",
     "w": """
-        安委办 安委会 安全办 应急 我镇 我乡 我局 我委 我办 我会 我单位 我们镇 我们乡 我们局 我们单位 我们办 我们 我
-        本人 本镇 本乡 本局 本单位 本委 我镇应急办 我镇安委办 我镇应急管理站 应急管理站 应急站 应急办 安监站 安监办
-        党政办 镇里 镇 乡 镇安委办 乡安委办 信丰县 信丰 人民政府 政府 镇人民政府 乡人民政府
+        安全办 应急 我镇 我乡 我局 我委 我办 我会 我单位 我们镇 我们乡 我们局 我们单位 我们办 我们 我
+        本人 本镇 本乡 本局 本单位 本委 我镇应急办 我镇应急管理站 应急管理站 应急站 应急办 安监站 安监办
+        党政办 镇里 镇 乡 人民政府 政府 镇人民政府 乡人民政府
         """,
     "h": """
         镇长 乡长 书记 站长 主要领导 分管领导 分管副镇长 副镇长 副乡长 主要负责人 分管负责人 镇领导 局领导 单位领导
@@ -103,7 +104,7 @@ _SORTS: Mapping[str, str] = {
         """,
     "C": "审核 审阅 审定 审签 签批 签发 核对 核实",
     "O": """
-        办公室 县局 应急局 县应急局 应急管理局 县应急管理局 信丰县应急管理局 信丰县应急局
+        办公室 县局 应急局 县应急局 应急管理局 县应急管理局
         """,
     "c": """
         补充 盖章 盖 签字 整理 填报 填写 填 统计 汇总 修改 完善 修改完善 更新 完成 办理 导出 打印 扫描 撰写 写
@@ -140,12 +141,14 @@ zip from sent ok windows tel thank you and kindly all with here
 """
 
 
-def sorts_of(words: str) -> str:
-    """The sorts of the words that `words` consist of, a set of letters a word in < >; empty where one is unknown."""
-    found = _TOKEN.findall(words)
+def sorts_of(words: str, office: OfficeNames) -> str:
+    """The sorts of the words that `words` consist of, a set of letters a word in < >; empty where one is unknown. The
+    `office` is who reads them."""
+    of, token = _lexicon(office)
+    found = token.findall(words)
     if sum(map(len, found)) != len(words):
         return ""
-    return "".join(f"<{_OF[each.lower()]}>" for each in found)
+    return "".join(f"<{of[each.lower()]}>" for each in found)
 
 
 def is_english(words: str) -> bool:
@@ -153,18 +156,29 @@ def is_english(words: str) -> bool:
     return bool(words) and set(words.lower().split()) <= _ENGLISH_WORDS
 
 
-def _by_word() -> dict[str, str]:
+@lru_cache(maxsize=8)
+def _lexicon(office: OfficeNames) -> tuple[Mapping[str, str], re.Pattern[str]]:
+    """The sorts of each word, lower case, and what finds the words, the longest first."""
     found: dict[str, str] = {WHO: "w", MATTER: "n", NUMBER: "D", PHONE: "T", NAME: "N", READER: "a"}
+    of_office = _of_office(office)
     for sort, words in _SORTS.items():
-        for word in words.split():
-            if sort not in found.get(word, ""):
+        for word in (*of_office.get(sort, ()), *words.split()):
+            if word and sort not in found.get(word, ""):
                 found[word] = found.get(word, "") + sort
-    return found
+    return found, re.compile("|".join(map(re.escape, sorted(found, key=len, reverse=True))), re.IGNORECASE)
+
+
+def _of_office(office: OfficeNames) -> Mapping[str, tuple[str, ...]]:
+    """The names of the `office` and its county, by sort: towns have offices that are called like it."""
+    towns = tuple(f"{whose}{office.core}" for whose in ("我镇", "镇", "乡"))
+    return {
+        "a": office.addressed,
+        "w": (office.core, office.committee, *towns, office.county, office.place),
+        "O": (f"{office.county}应急管理局", f"{office.county}应急局"),
+    }
 
 
 _ENGLISH_WORDS = frozenset(_ENGLISH.split())
-_OF = _by_word()
-_TOKEN = re.compile("|".join(map(re.escape, sorted(_OF, key=len, reverse=True))), re.IGNORECASE)
 
 
 def phrase(pattern: str) -> re.Pattern[str]:

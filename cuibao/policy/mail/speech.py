@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+
+from cuibao.policy.offices import OfficeNames
 
 _LONGEST = 4000
 _CLAUSE = re.compile(r"[，,。；;！!\n]+")
@@ -15,9 +18,10 @@ _QUESTION = re.compile(
     r"|行不行|需不需要|(?:怎么|如何)(?:填|报|写|弄|办|做|上报|报送)|哪[个张份种](?:表|样|模板|格式|邮箱|版本)|什么时候|何时(?:报|截止)"
     r"|几号(?:报|交|前)|报什么|有没有"
 )
-_REQUEST = re.compile(
+# {office} stands for what the office is called.
+_REQUEST = (
     r"申请(?!表|书)|请示|延期|延后|推迟|宽限|缓报|缓交|免报|免于报|(?:不用|不需要?|无需|不必)(?:再)?报(?!告)|(?<!按)(?:模板|模版)|样表|范本|空白表|样稿"
-    r"|请(?:您|你们?|贵办|县安委办|尽快|再|帮忙|帮)*(?:提供|重发|下发|重新发|发一下|发个|发给我|转发|处理|协助|协调|告知|明确|答复|批准|批复|同意)"
+    r"|请(?:您|你们?|贵办|{office}|尽快|再|帮忙|帮)*(?:提供|重发|下发|重新发|发一下|发个|发给我|转发|处理|协助|协调|告知|明确|答复|批准|批复|同意)"
     r"|(?:麻烦|帮忙|帮)(?:您|你|再|我)?(?:.{0,4})(?:发|看|转|改|把)|把把?关|先(?:审|看|帮|过目|发您看|给您看)|提(?:出)?(?:修改)?意见|征求意见|送审稿|讨论稿"
     r"|初稿|草稿|草案|未定稿|修改稿待|作废|撤回|撤销|撤稿|报错|发错|传错|弄错|填错|有误|以(?!来|此为准|此件为准|本次为准|这份为准|本件为准)[^，。]{0,10}为准"
 )
@@ -41,9 +45,11 @@ _RULE = re.compile(r"(?:根据|按照|按|依据|依照|遵照).{0,20}(?:要求|
 _PAPER = re.compile(r"纸质(?:版|件|稿|材料|文件)?[^，。；！\n]{0,10}(?:寄|送|报|交|递)")
 
 
-def asks(texts: Iterable[str]) -> bool:
-    """Whether one of `texts` (a subject, a note, a file's name) asks for something, promises it, or takes it back."""
-    return any(_asks(text[:_LONGEST]) for text in texts)
+def asks(texts: Iterable[str], office: OfficeNames) -> bool:
+    """Whether one of `texts` (a subject, a note, a file's name) asks the `office` for something, promises it, or takes
+    it back."""
+    request = _request(office)
+    return any(_asks(text[:_LONGEST], request) for text in texts)
 
 
 def without_paper(clause: str) -> str:
@@ -51,9 +57,14 @@ def without_paper(clause: str) -> str:
     return _PAPER.sub("", clause)
 
 
-def _asks(text: str) -> bool:
+@lru_cache(maxsize=8)
+def _request(office: OfficeNames) -> re.Pattern[str]:
+    return re.compile(_REQUEST.replace("{office}", re.escape(office.familiar)))
+
+
+def _asks(text: str, request: re.Pattern[str]) -> bool:
     plain = _COURTESY.sub("", text)
-    if _QUESTION.search(plain) or _REQUEST.search(plain):
+    if _QUESTION.search(plain) or request.search(plain):
         return True
     dated = (sentence for sentence in _SENTENCE.split(plain) if _DATED.search(sentence))
     if any(not _RULE.search(sentence) for sentence in dated):

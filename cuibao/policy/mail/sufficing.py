@@ -16,6 +16,7 @@ from cuibao.policy.mail.note import odd_clause
 from cuibao.policy.mail.signature import body
 from cuibao.policy.mail.speech import asks
 from cuibao.policy.mail.worded import Worded, short
+from cuibao.policy.offices import OfficeNames
 
 # What may hold words for the office beside the report.
 _NOTE = re.compile(r"\.(?:txt|md|html?|eml|msg|rtf)$", re.IGNORECASE)
@@ -55,25 +56,27 @@ def unread(reading: Worded) -> str:
     return reading.in_doubt
 
 
-def asking(reading: Worded) -> str:
+def asking(reading: Worded, office: OfficeNames) -> str:
     """Why it may ask for something, or announce it, and send nothing in; files may go with that too."""
     names = (reading.mail.files[index].name for index in reading.sent)
     inside = (name for seen in reading.looked for name in seen.inside)
-    if asks((reading.own_subject, *map(without_footers, (reading.mail.text, reading.mail.page)), *names, *inside)):
+    if asks(
+        (reading.own_subject, *map(without_footers, (reading.mail.text, reading.mail.page)), *names, *inside), office
+    ):
         return "像是申请、询问、说明，或者答应以后再报，不一定是报送"
     return ""
 
 
 def saying_more(reading: Worded, unit: Unit, asker: Asker) -> str:
     """Why its note may say more than that something is sent in; empty where it says nothing but that."""
-    subject, marked = reading.own_subject.strip(), asker.marking(unit)
-    if asker.wording.unexplained(subject) and odd_clause(subject, marked):
+    subject, marked, office = reading.own_subject.strip(), asker.marking(unit), asker.wording.office
+    if asker.wording.unexplained(subject) and odd_clause(subject, marked, office):
         return f"主题写的是“{short(subject)}”，请打开看"
-    odd = odd_clause(reading.mail.text, marked) or odd_clause(reading.mail.page, marked)
+    odd = odd_clause(reading.mail.text, marked, office) or odd_clause(reading.mail.page, marked, office)
     if odd:
         return f"正文还写了“{short(odd)}”，请打开看"
     note = "\n".join(_of_others(reading, asker))
-    if (odd := odd_clause(note, marked)) or asks((note,)):
+    if (odd := odd_clause(note, marked, office)) or asks((note,), office):
         return f"转发或引用的文字里写了“{short(odd or note)}”，请打开看"
     return ""
 
@@ -95,7 +98,7 @@ def complete(reading: Worded, match: Match, unit: Unit, asker: Asker) -> Match:
         return replace(match, nil=all(named_nil(reading.mail.files[index].name) for index in reporting))
     if named_nil(reading.own_subject) or _says_nil(reading, match, unit, asker):
         return replace(match, nil=True)
-    found = stated(reading.mail.text, match.obligation.period.requirement.expects, asker.names)
+    found = stated(reading.mail.text, match.obligation.period.requirement.expects, asker.names, asker.wording.office)
     return replace(match, found=tuple((each.expected, each.value) for each in found))
 
 
