@@ -36,7 +36,7 @@ class OpeningGroup(Recurring):
 
 def opening_groups(periods: Iterable[Period], today: date) -> tuple[OpeningGroup, ...]:
     """The `periods` that open, by plan and phase."""
-    ordered = sorted(periods, key=lambda each: (each.plan.no, each.phase.start, each.phase.end, each.phase.id))
+    ordered = sorted(periods, key=lambda period: (period.plan.no, period.phase.start, period.phase.end))
     groups = groupby(ordered, key=lambda period: (period.plan.no, period.phase))
     return tuple(_group(list(members), today) for _, members in groups)
 
