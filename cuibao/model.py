@@ -440,6 +440,10 @@ class Amendment:
     stops: bool = False
 
 
+# After the id of an item, where it is those units' who work along with its owners. No file can give such an id.
+JOINTLY = ".jointly"
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """报送事项, or 工作节点 (milestone) where `tracked` is false. `units` are unit ids in the campaign's order.
@@ -471,6 +475,11 @@ class Requirement:
     collects: tuple[str, ...] = ()
     attach: tuple[str, ...] = ()
     copies: str | None = None
+
+    @property
+    def assists(self) -> bool:
+        """Whether its units send nothing in themselves, but work along with those who do."""
+        return self.id.endswith(JOINTLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -622,7 +631,8 @@ class Period:
 
     `key`, which the ledger keeps, is 2022-05, 2022-Q2, once, or what `policy.recurrence` makes of other rules. It is
     due by the end of `due`, or by the hour `at` of it; `moved`: that was another day once. `apart`: the units that it
-    is due for on another day; `only`: the units that owe it, where those are not all of its requirement's.
+    is due for on another day, `common`: of such a unit's own, when it is due for all others; `only`: the units that owe
+    it, where those are not all of its requirement's.
     """
 
     plan: Plan
@@ -637,6 +647,7 @@ class Period:
     about_day: date | None = None
     apart: Mapping[str, DueDay] = field(default_factory=dict, hash=False)
     only: tuple[str, ...] | None = None
+    common: DueDay | None = None
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -646,6 +657,15 @@ class Period:
     def due_for(self, unit: str) -> date:
         """The day that it is due for `unit`, by id."""
         return self.apart[unit].due if unit in self.apart else self.due
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """The first and the last day on which it is due for anybody: the same in each unit's own."""
+        others = any(unit not in self.apart for unit in self.units)
+        days = {day.due for day in self.apart.values()}
+        if others or not days:
+            days.add(self.common.due if self.common else self.due)
+        return min(days), max(days)
 
     @property
     def about(self) -> date:

@@ -158,7 +158,7 @@ class Office:
         from cuibao.rendering import Templates
         from cuibao.spreadsheet import sheet
 
-        return Templates(self.settings.templates, sheet)
+        return Templates(self.settings.templates, sheet, self.settings.schedules)
 
     @cached_property
     def carrier(self) -> "Carrier":

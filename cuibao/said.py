@@ -4,9 +4,10 @@ Moments are told by Shanghai's clock.
 """
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
+from typing import Protocol
 
-from cuibao.model import Period, Phase, Plan
+from cuibao.model import Moved, Period, Phase, Plan, Requirement
 from cuibao.times import day_of, in_shanghai, start_of
 
 WEEKDAYS = "一二三四五六日"
@@ -18,6 +19,22 @@ UNRULY = re.compile(
     "\U000e0000-\U000e007f]"
 )
 SHORT_LINE = 300  # characters
+
+
+class Due(Protocol):
+    """What is due on a day, to its end or to an hour of it: a period, or a unit's own day of one."""
+
+    @property
+    def due(self) -> date:
+        """The day."""
+
+    @property
+    def at(self) -> time | None:
+        """The hour; None where the whole day counts."""
+
+    @property
+    def moved(self) -> Moved | None:
+        """When it was due before."""
 
 
 def month_day(day: date) -> str:
@@ -43,6 +60,59 @@ def date_from(day: date, today: date) -> str:
 def spelled_out(day: date, today: date) -> str:
     """4月25日（星期一）, with its year where that is not the year of `today`."""
     return f"{date_from(day, today)}（{weekday(day)}）"
+
+
+def hour(at: time | None) -> str:
+    """12时, 12:30; nothing where the whole day counts."""
+    if at is None:
+        return ""
+    return f"{at:%H:%M}" if at.minute else f"{at.hour}时"
+
+
+def due_from(due: Due, today: date) -> str:
+    """When something is due, to be followed by 前: 7月25日, 7月25日12时."""
+    return date_from(due.due, today) + hour(due.at)
+
+
+def due_spelled_out(due: Due, today: date) -> str:
+    """The same with its weekday: 4月25日（星期一）, 4月25日（星期一）12时."""
+    return spelled_out(due.due, today) + hour(due.at)
+
+
+def due_of_all(period: Period, today: date) -> str:
+    """When a period is due, whoever owes it: 7月25日12时; where some are due on other days, from the first to the last
+    of them: 3月31日至4月30日."""
+    if not period.apart:
+        return due_from(period, today)
+    return "至".join(date_from(day, today) for day in dict.fromkeys(period.span))
+
+
+def moved_words(due: Due, today: date) -> str:
+    """由11月7日改为11月6日（信安办字〔2022〕35号）; nothing of what is due when it always was."""
+    moved = due.moved
+    if moved is None:
+        return ""
+    was = date_from(moved.was, today) + hour(moved.at)
+    return f"由{was}改为{due_from(due, today)}（{moved.by}）"
+
+
+def was_due(due: Due, today: date) -> str:
+    """原定11月7日（按信安办字〔2022〕35号改）; nothing of what is due when it always was."""
+    if due.moved is None:
+        return ""
+    return f"原定{date_from(due.moved.was, today)}{hour(due.moved.at)}（按{due.moved.by}改）"
+
+
+def dotted(day: date) -> str:
+    """4.25, in a column as narrow as that."""
+    return f"{day.month}.{day.day}"
+
+
+def due_dotted(period: Period) -> str:
+    """When a period is due, whoever owes it, as short as can be: 7.25, 7.25 12时, 3.31至4.30."""
+    if period.apart:
+        return "至".join(dotted(day) for day in dict.fromkeys(period.span))
+    return f"{dotted(period.due)} {hour(period.at)}".strip()
 
 
 def promised_by(day: date, today: date) -> str:
@@ -94,8 +164,15 @@ def label_of(period: Period) -> str:
 def title_and_date(period: Period) -> str:
     """The same where its plan is named already: “阶段性工作情况（7月25日前）”."""
     which = f"{period.label}，" if period.label else ""
-    due = date_from(period.due, period.plan.phases[0].start)
-    return f"{period.requirement.title}（{which}{due}前）"
+    due = due_of_all(period, period.plan.phases[0].start) + ("，各单位不同" if period.apart else "前")
+    return f"{period.requirement.title}（{which}{due}）"
+
+
+def kind_of(requirement: Requirement) -> str:
+    """报送事项; of what nothing is sent in for, 工作节点, or 协助事项 where others do."""
+    if requirement.tracked:
+        return "报送事项"
+    return "协助事项" if requirement.assists else "工作节点"
 
 
 def decoded(raw: bytes) -> str:

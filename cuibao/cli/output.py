@@ -25,13 +25,19 @@ NARROWEST = 4
 
 
 def item_fields(period: Period) -> dict[str, Any]:
-    """What names a period in every JSON answer."""
-    return {
+    """What names a period in every JSON answer; its hour, and when it was due before, where there is one."""
+    fields: dict[str, Any] = {
         "plan_no": period.plan.no,
         "requirement": period.requirement.id,
         "period": period.name,
         "due": period.due.isoformat(),
     }
+    if period.at:
+        fields["at"] = f"{period.at:%H:%M}"
+    if moved := period.moved:
+        at = {"at": f"{moved.at:%H:%M}"} if moved.at else {}
+        fields["moved"] = {"was": moved.was.isoformat(), **at, "by": moved.by}
+    return fields
 
 
 def listed_fields(listed: Listed) -> dict[str, Any]:

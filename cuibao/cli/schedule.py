@@ -1,10 +1,16 @@
 """`cuibao schedule`: the year, every period with its dates and units."""
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from cuibao.cli.help import ChineseCommand
 from cuibao.cli.output import item_fields, print_json, print_table
 from cuibao.cli.parameters import as_json
+
+if TYPE_CHECKING:
+    from cuibao.model import Campaign, Period
+    from cuibao.service.views.year import YearLine
 
 
 @click.command(cls=ChineseCommand, help="列出全年每个报送期：截止日期、之前最后一个工作日、阶段、由谁报。")
@@ -15,38 +21,57 @@ def schedule(as_json: bool) -> None:
     from cuibao.service.views import year
 
     with open_office() as office:
-        entries = year.year(office)
+        entries, campaign = year.year(office), office.campaign
     if as_json:
-        print_json(
-            [
-                {
-                    **item_fields(entry.period),
-                    "plan": entry.period.plan.title,
-                    "title": entry.period.requirement.title,
-                    "last_working_day": entry.last_working_day.isoformat(),
-                    "phase": entry.period.phase.id if entry.period.phase.name else None,
-                    "tracked": entry.period.requirement.tracked,
-                    "units": [unit.name for unit in entry.units],
-                    "assumption": entry.period.requirement.assumption,
-                    "source": entry.period.requirement.source,
-                }
-                for entry in entries
-            ]
-        )
+        print_json([_fields(entry, campaign) for entry in entries])
         return
-    print_table(
-        ("截止", "最后工作日", "方案", "事项", "报送期", "阶段", "单位数", "依据"),
-        [
-            (
-                entry.period.due.isoformat(),
-                entry.last_working_day.isoformat(),
-                f"{entry.period.plan.no} {entry.period.plan.short}",
-                entry.period.requirement.title + ("" if entry.period.requirement.tracked else "（工作节点）"),
-                entry.period.name,
-                entry.period.phase.name,
-                str(len(entry.units)),
-                entry.period.requirement.source,
-            )
-            for entry in entries
-        ],
+    # A column more where later notices or the calendar moved something.
+    moved = any(entry.period.moved for entry in entries)
+    head = ("截止", *(["原定"] if moved else []), "最后工作日", "方案", "事项", "报送期", "阶段", "单位数", "依据")
+    print_table(head, [_row(entry, moved=moved) for entry in entries])
+
+
+def _fields(entry: "YearLine", campaign: "Campaign") -> dict[str, Any]:
+    from cuibao.said_rules import rule_in_words
+
+    period = entry.period
+    rule = rule_in_words(period.plan, period.requirement, campaign.plans, campaign.issued)
+    own = {campaign.units[unit].name: day.due.isoformat() for unit, day in period.apart.items()}
+    return {
+        **item_fields(period),
+        "plan": period.plan.title,
+        "title": period.requirement.title,
+        "last_working_day": entry.last_working_day.isoformat(),
+        "phase": period.phase.id if period.phase.name else None,
+        "tracked": period.requirement.tracked,
+        "units": [unit.name for unit in entry.units],
+        **({"due_for": own} if own else {}),
+        "rule": rule or None,
+        "assumption": period.requirement.assumption,
+        "source": period.requirement.source,
+    }
+
+
+def _row(entry: "YearLine", *, moved: bool) -> tuple[str, ...]:
+    from cuibao.said import hour, kind_of
+
+    period = entry.period
+    was = f"{f'{period.moved.was} {hour(period.moved.at)}'.strip()}（按{period.moved.by}改）" if period.moved else ""
+    return (
+        _due(period),
+        *([was] if moved else []),
+        entry.last_working_day.isoformat(),
+        f"{period.plan.no} {period.plan.short}",
+        period.requirement.title + ("" if period.requirement.tracked else f"（{kind_of(period.requirement)}）"),
+        period.name,
+        period.phase.name,
+        str(len(entry.units)),
+        period.requirement.source,
     )
+
+
+def _due(period: "Period") -> str:
+    """The day with its hour; from the first to the last where units have days of their own."""
+    if period.apart:
+        return f"{'至'.join(str(day) for day in dict.fromkeys(period.span))}，各单位不同"
+    return f"{period.due} {period.at:%H:%M}" if period.at else period.due.isoformat()

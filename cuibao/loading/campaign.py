@@ -21,10 +21,12 @@ from cuibao.loading.documents import (
     RequirementItem,
 )
 from cuibao.loading.dues import counting_from
+from cuibao.loading.enclosing import check_enclosed
 from cuibao.loading.faults import Fault
 from cuibao.loading.parsing import parse
 from cuibao.loading.phases import phases_of
 from cuibao.model import (
+    JOINTLY,
     Amendment,
     Anchor,
     Campaign,
@@ -36,8 +38,6 @@ from cuibao.model import (
 )
 
 CAMPAIGN_FILE = "campaign.yaml"
-# After the id of an item, where it is those units' who work along with its owners. No file can give such an id.
-JOINTLY = ".jointly"
 
 
 def find_campaigns(schedules: Path) -> tuple[Path, ...]:
@@ -74,6 +74,8 @@ def load_campaign(folder: Path, contacts: Path) -> Campaign:
     faults += check_anchors(plans, directory)
     for plan in plans:
         faults += check_plan(plan, window_of(head), directory)
+    if directory:
+        faults += check_enclosed(folder, plans, directory)
     documents = [plan.document for plan in plans if plan.document]
     if faults or head is None or head.document is None or directory is None:
         files = [folder / CAMPAIGN_FILE, *paths, contacts / UNITS_FILE, contacts / "groups.yaml"]

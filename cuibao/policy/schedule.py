@@ -31,7 +31,8 @@ def with_due(obligation: Obligation, due: date) -> Obligation:
 
 
 def _due_on(period: Period, day: DueDay) -> Period:
-    return replace(period, due=day.due, at=day.at, moved=day.moved)
+    common = DueDay(period.due, period.at, period.moved) if period.apart and not period.common else period.common
+    return replace(period, due=day.due, at=day.at, moved=day.moved, common=common)
 
 
 class Schedule:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cuibao.model import Acknowledged, Acknowledgement, Status, StillOwed
-from cuibao.said import full_date, full_title, one_line, spelled_out, within_sentence
+from cuibao.said import due_spelled_out, full_date, full_title, one_line, within_sentence
 from cuibao.times import day_of
 
 
@@ -81,7 +81,7 @@ def _registered(item: Acknowledged, answer: Acknowledgement) -> RegisteredView:
     return RegisteredView(
         plan=period.plan.short,
         title=full_title(period),
-        due=spelled_out(period.due, day_of(answer.written_at)),
+        due=due_spelled_out(period, day_of(answer.written_at)),
         nil=item.nil,
         late=item.late,
         files=tuple(one_line(name) for name in item.files),
@@ -94,7 +94,7 @@ def _owed(owed: StillOwed, answer: Acknowledgement) -> OwedView:
     return OwedView(
         plan=period.plan.short,
         title=full_title(period),
-        due=spelled_out(period.due, today),
+        due=due_spelled_out(period, today),
         overdue=max(0, (today - period.due).days),
         returned=owed.status is Status.RETURNED,
     )

@@ -4,11 +4,13 @@ Written by hand, for a library takes ten milliseconds a letter over it; a test h
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from cuibao.model import Campaign, Obligation
-from cuibao.said import full_title
+from cuibao.model import Campaign, Obligation, Period
+from cuibao.said import full_title, hour, kind_of, moved_words
+from cuibao.times import day_of, start_of
 
 # Half past eight on the day before: an all-day event begins at midnight, no hour to wake a clerk.
 ALARM_BEFORE = "-PT15H30M"
@@ -18,7 +20,8 @@ _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r
 
 
 def schedule(obligations: Iterable[Obligation], campaign: Campaign, written_at: datetime) -> bytes:
-    """The calendar of `obligations`: one all-day event each, whose UID is the same in every letter of the campaign."""
+    """The calendar of `obligations`: one event each, of a whole day where no hour is said; its UID is the same in every
+    letter of the campaign."""
     head = (
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -30,22 +33,45 @@ def schedule(obligations: Iterable[Obligation], campaign: Campaign, written_at: 
     return b"".join((_written(head), *events, _written(["END:VCALENDAR"])))
 
 
+@dataclass(frozen=True, slots=True)
+class _When:
+    """When an event is, and how long before it the alarm."""
+
+    lines: tuple[str, ...]
+    alarm: str
+
+
+def _when(period: Period) -> _When:
+    """The whole day; or the moment by which it is due, which has no length."""
+    if period.at is None:
+        following = period.due + timedelta(days=1)
+        return _When((f"DTSTART;VALUE=DATE:{_day(period.due)}", f"DTEND;VALUE=DATE:{_day(following)}"), ALARM_BEFORE)
+    moment = start_of(period.due).replace(hour=period.at.hour, minute=period.at.minute)
+    # The same half past eight on the day before.
+    hours, minutes = divmod(15 * 60 + 30 + period.at.hour * 60 + period.at.minute, 60)
+    return _When((f"DTSTART:{_utc(moment)}",), f"-PT{hours}H{minutes}M")
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
 def _event(obligation: Obligation, campaign: Campaign, written_at: datetime) -> bytes:
     period = obligation.period
     summary = f"{_mark(obligation, campaign)}{period.plan.short}：{full_title(period)}"
-    before, after = _said(summary, _description(obligation, campaign), period.due, written_at)
+    summary += f"（{hour(period.at)}前）" if period.at else ""
+    before, after = _said(summary, _description(obligation, campaign, day_of(written_at)), _when(period), written_at)
     return before + _folded(_property("UID", _uid(obligation, campaign))) + after
 
 
 @lru_cache(maxsize=1024)  # the same for every unit
-def _said(summary: str, description: str, due: date, written_at: datetime) -> tuple[bytes, bytes]:
+def _said(summary: str, description: str, when: _When, written_at: datetime) -> tuple[bytes, bytes]:
     """An event, but for its UID: what stands before that, and what after."""
     before = (
         "BEGIN:VEVENT",
         _property("SUMMARY", summary),
-        f"DTSTART;VALUE=DATE:{_day(due)}",
-        f"DTEND;VALUE=DATE:{_day(due + timedelta(days=1))}",
-        f"DTSTAMP:{written_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        *when.lines,
+        f"DTSTAMP:{_utc(written_at)}",
     )
     after = (
         _property("DESCRIPTION", description),
@@ -53,7 +79,7 @@ def _said(summary: str, description: str, due: date, written_at: datetime) -> tu
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
         _property("DESCRIPTION", summary),
-        f"TRIGGER:{ALARM_BEFORE}",
+        f"TRIGGER:{when.alarm}",
         "END:VALARM",
         "END:VEVENT",
     )
@@ -94,20 +120,25 @@ def _uid(obligation: Obligation, campaign: Campaign) -> str:
 
 
 def _mark(obligation: Obligation, campaign: Campaign) -> str:
-    kind = "【报送】" if obligation.period.requirement.tracked else "【工作节点】"
+    requirement = obligation.period.requirement
+    kind = "【报送】" if requirement.tracked else f"【{kind_of(requirement)}】"
     return f"【演练】{kind}" if campaign.drill else kind
 
 
-def _description(obligation: Obligation, campaign: Campaign) -> str:
+def _description(obligation: Obligation, campaign: Campaign, today: date) -> str:
     period, requirement = obligation.period, obligation.period.requirement
     contact = period.plan.contact
     lines = [f"{period.plan.title}（{campaign.document_no}）"]
+    if moved := moved_words(period, today):
+        lines.append(f"期限：{moved}")
     if requirement.tracked:
         also = f"，同时报{requirement.also_to}" if requirement.also_to else ""
         lines.append(f"报至：{contact.mailbox}{also}")
     else:
-        lines.append("无需报送材料，请按期完成。")
+        lines.append("请配合牵头单位按期报送，不需另报。" if requirement.assists else "无需报送材料，请按期完成。")
     if requirement.form:
         lines.append(f"形式：{requirement.form}")
+    if requirement.copies:
+        lines.append(f"书面材料：{requirement.copies}")
     lines.append(f"联系：{contact.name or campaign.office_short}，{contact.phone}")
     return "\n".join(lines)

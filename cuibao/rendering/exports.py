@@ -66,13 +66,14 @@ class PlanRowView:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """One plan's year: `periods` are titles with their dates."""
+    """One plan's year: `periods` are titles with their dates, `left_out` what is said of those that have no column."""
 
     no: int
     plan: str
     plan_title: str
     periods: tuple[tuple[str, str], ...]
     rows: tuple[PlanRowView, ...]
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from cuibao.enclosed import names_of
 from cuibao.model import NOTHING_ENTERED, Letter, Listed, Obligation, Reminder, Respite, Step
 from cuibao.rendering import words
 from cuibao.rendering.environment import Recurring
-from cuibao.said import date_from, full_title, one_line, spelled_out
+from cuibao.said import date_from, due_from, due_spelled_out, full_title, hour, moved_words, one_line
 from cuibao.times import day_of
 
 
@@ -23,15 +24,18 @@ class RespiteView(Recurring):
 
 @dataclass(frozen=True, slots=True)
 class OverdueView(Recurring):
-    """One line of the list of what is overdue. `due` is 4月25日; `form` stands with the first period of a requirement
-    only; `returned`: why it was sent back on `returned_on`, else None; `extended`: the date was put off for this unit.
+    """One line of the list of what is overdue. `due` is 4月25日 or 4月25日12时, `moved` 由…改为… where it was another
+    day once; `form` and `copies` stand with the first period of a requirement only; `returned`: why it was sent back on
+    `returned_on`, else None; `extended`: the date was put off for this unit.
     """
 
     plan: str
     title: str
     due: str
     days: int
+    moved: str
     form: str | None
+    copies: str | None
     also_to: str | None
     extended: bool
     returned: str | None
@@ -41,16 +45,22 @@ class OverdueView(Recurring):
 
 @dataclass(frozen=True, slots=True)
 class ItemView(Recurring):
-    """One item that is due or was sent back. `due` is 4月25日（星期一）, `ahead` how far that is; `send` is false for a
-    milestone, for which nothing is sent in; `extended`: the date was put off for this unit; `returned`: why it was sent
-    back, else None."""
+    """One item that is due or was sent back. `due` is 4月25日（星期一）, with the hour `at` where there is one (12时),
+    `moved` 由…改为… where it was another day once, `ahead` how far it is; `send` is false for a milestone, for which
+    nothing is sent in, and `assists` true where others send it; `copies` what is wanted on paper, `files` what goes
+    with the letter; `extended`: the date was put off for this unit; `returned`: why it was sent back, else None."""
 
     plan: str
     title: str
     due: str
+    at: str
+    moved: str
     ahead: str
     send: bool
+    assists: bool
     form: str | None
+    copies: str | None
+    files: tuple[str, ...]
     also_to: str | None
     extended: bool
     returned: str | None
@@ -65,17 +75,21 @@ class CatchingUpView(Recurring):
     title: str
     first_due: str
     form: str | None
+    copies: str | None
+    files: tuple[str, ...]
     also_to: str | None
     respite: RespiteView | None
 
 
 @dataclass(frozen=True, slots=True)
 class PassedView(Recurring):
-    """A milestone of a day that has passed, and that nobody was reminded of in time. `day` is 4月25日（星期一）."""
+    """A milestone of a day that has passed, and that nobody was reminded of in time. `day` is 4月25日（星期一）;
+    `assists` as in `ItemView`."""
 
     plan: str
     title: str
     day: str
+    assists: bool
 
 
 def overdue_views(overdue: Iterable[Listed], letter: Letter) -> Iterator[OverdueView]:
@@ -88,9 +102,11 @@ def overdue_views(overdue: Iterable[Listed], letter: Letter) -> Iterator[Overdue
         yield OverdueView(
             plan=period.plan.short,
             title=full_title(period),
-            due=date_from(period.due, today),
+            due=due_from(period, today),
             days=(today - period.due).days,
+            moved=moved_words(period, today),
             form=None if name in seen else requirement.form,
+            copies=None if name in seen else requirement.copies,
             also_to=requirement.also_to,
             extended=standing.due is not None,
             returned=one_line(back.note) if back else None,
@@ -102,11 +118,11 @@ def overdue_views(overdue: Iterable[Listed], letter: Letter) -> Iterator[Overdue
 
 def due_view(reminder: Reminder, letter: Letter) -> ItemView:
     """What `letter` reminds of before it is overdue."""
-    due = reminder.obligation.period.due
-    days = (due - letter.day).days
+    period = reminder.obligation.period
+    days = (period.due - letter.day).days
     # The step of the day itself, sent before the day: the due date is a day off.
     last_day = reminder.step is Step.DUE and days > 0
-    ahead = words.days_ahead(days) + ("，逢休息日，今天是此前最后一个工作日" if last_day else "")
+    ahead = words.days_ahead(days, hour(period.at)) + ("，逢休息日，今天是此前最后一个工作日" if last_day else "")
     return _item(reminder.obligation, letter, ahead)
 
 
@@ -123,6 +139,8 @@ def catching_up_views(owed: Iterable[Obligation], letter: Letter) -> Iterator[Ca
             title=period.requirement.title,
             first_due="、".join(date_from(letter.first_due[each.key], letter.day) for each in members),
             form=period.requirement.form,
+            copies=period.requirement.copies,
+            files=names_of(period.requirement, letter.unit),
             also_to=period.requirement.also_to,
             respite=_respite(respite, letter),
         )
@@ -136,7 +154,8 @@ def returned_view(obligation: Obligation, letter: Letter) -> ItemView:
 def passed_view(obligation: Obligation, letter: Letter) -> PassedView:
     """A milestone that `letter` speaks of too late."""
     period = obligation.period
-    return PassedView(period.plan.short, full_title(period), spelled_out(period.due, letter.day))
+    due = due_spelled_out(period, letter.day)
+    return PassedView(period.plan.short, full_title(period), due, period.requirement.assists)
 
 
 def _item(obligation: Obligation, letter: Letter, ahead: str) -> ItemView:
@@ -145,10 +164,15 @@ def _item(obligation: Obligation, letter: Letter, ahead: str) -> ItemView:
     return ItemView(
         plan=period.plan.short,
         title=full_title(period),
-        due=spelled_out(period.due, letter.day),
+        due=due_spelled_out(period, letter.day),
+        at=hour(period.at),
+        moved=moved_words(period, letter.day),
         ahead=ahead,
         send=period.requirement.tracked,
+        assists=period.requirement.assists,
         form=period.requirement.form,
+        copies=period.requirement.copies,
+        files=names_of(period.requirement, letter.unit),
         also_to=period.requirement.also_to,
         extended=standing.due is not None,
         returned=one_line(standing.returned.note) if standing.returned else None,

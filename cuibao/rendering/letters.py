@@ -10,9 +10,10 @@ from cuibao.rendering.calendar import schedule
 from cuibao.rendering.contacts import office_view
 from cuibao.rendering.environment import Pages
 from cuibao.rendering.exports import ExportView, export_letter_view
+from cuibao.rendering.forms import forms
 from cuibao.rendering.gates import gate_letter_view
 from cuibao.rendering.sheets import CallSheetView
-from cuibao.rendering.views import letter_view
+from cuibao.rendering.views import asked_for, letter_view
 from cuibao.rendering.year import SheetWriter, year_sheet
 from cuibao.said import one_line
 
@@ -30,19 +31,22 @@ REQUIRED = frozenset(f"{kind}/{part}" for kind in KINDS for part in PARTS) | {"/
 class Templates:
     """The templates of one folder. Compiled on first use and kept; reads nothing before.
 
-    `sheet` writes the workbook of a year that is too long for a letter.
+    `sheet` writes the workbook of a year that is too long for a letter; in `schedules`, within a campaign's folder, are
+    the forms that go with its letters.
     """
 
-    def __init__(self, folder: Path, sheet: SheetWriter) -> None:
+    def __init__(self, folder: Path, sheet: SheetWriter, schedules: Path = Path()) -> None:
         self._pages = Pages(folder.absolute())
         self._sheet = sheet
+        self._schedules = schedules
 
     def letter(self, letter: Letter, campaign: Campaign, sender: str) -> Message:
         """The mail of `letter` from the address `sender`: the same letter gives the same bytes.
 
-        Raises Faults where a template is missing or broken, or an address is none.
+        Raises Faults where a template is missing or broken, an address is none, or a form is gone.
         """
-        enclosures = self._year(letter, campaign) if letter.with_year else ()
+        enclosures = forms(asked_for(letter), letter, self._schedules / campaign.folder)
+        enclosures += self._year(letter, campaign) if letter.with_year else ()
         body = self._body("letter", {"letter": letter_view(letter, campaign)}, campaign, enclosures)
         return mime.message(
             mime.Envelope(

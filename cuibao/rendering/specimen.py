@@ -232,7 +232,7 @@ EXPORTS = (
         counts=(CountView("逾期未报", "overdue", 1),),
         units=(UnitView(UNIT.name, "乡镇", 1, 20, 0, 0, 0, 1),),
         owed=(_OWED,),
-        plans=(PlanView(1, "样例", "样例方案", (("样例事项", "7月9日"),), (_ROW,)),),
+        plans=(PlanView(1, "样例", "样例方案", (("样例事项", "7月9日"),), (_ROW,), ("样例",)),),
     ),
     ExportView("2022年7月29日 08:30", False, (), (), (), ()),
 )

@@ -2,10 +2,20 @@
 templates' language, listed for the office in `templates/README.zh-CN.md`.
 """
 
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 
-from cuibao.model import NOTHING_ENTERED, Campaign, Letter, Obligation, ObligationKey, Register, RespiteKind, Step
+from cuibao.model import (
+    NOTHING_ENTERED,
+    Campaign,
+    Letter,
+    Obligation,
+    ObligationKey,
+    Period,
+    Register,
+    RespiteKind,
+    Step,
+)
 from cuibao.rendering import words
 from cuibao.rendering.contacts import ContactView, contact_views
 from cuibao.rendering.items import (
@@ -21,7 +31,7 @@ from cuibao.rendering.items import (
 )
 from cuibao.rendering.opening import OpeningGroup, opening_groups
 from cuibao.rendering.year import YearView, in_order, year_view
-from cuibao.said import full_date, one_line, spelled_out
+from cuibao.said import due_spelled_out, full_date, kind_of, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,8 @@ class LetterView:
     `returned` 退回重报 (all there are, each time); `today`, `soon`; `catching_up`, by a single day, what was due before
     the campaign was begun; `held` what does not count now, for a mail is being looked at or a date was promised;
     `passed`; `opening`. `contacts` of all that; `year`, where it tells the whole year; `also_elsewhere`: something goes
-    to another office too.
+    to another office too; `has_hours`: something is due by an hour; `has_copies`: something is wanted on paper.
+    `passed_kind` and `nodes`: what that is for which nothing is sent in, of what has passed and of all: 工作节点.
     """
 
     kind: str
@@ -57,7 +68,11 @@ class LetterView:
     opening_phases: str
     contacts: tuple[ContactView, ...]
     year: YearView | None
+    passed_kind: str
+    nodes: str
     has_reports: bool
+    has_hours: bool
+    has_copies: bool
     also_elsewhere: bool
     simulated: bool
 
@@ -76,7 +91,7 @@ def letter_view(letter: Letter, campaign: Campaign) -> LetterView:
     opening = [each.obligation.period for each in reminders if each.step is Step.OPENING]
     dated = [each for each in reminders if each.step is not Step.OPENING]
     coming = [each for each in dated if each.obligation.period.due >= letter.day]
-    groups = opening_groups(opening, letter.day)
+    groups = opening_groups(opening, letter, campaign)
     listed = [each.obligation.period for each in (*urged, *held, *overdue)]
     told = [*listed, *(each.period for each in (*back, *late)), *(each.obligation.period for each in dated), *opening]
     return LetterView(
@@ -95,14 +110,18 @@ def letter_view(letter: Letter, campaign: Campaign) -> LetterView:
         soon=tuple(due_view(each, letter) for each in coming if each.obligation.period.due > letter.day),
         catching_up=tuple(catching_up_views(late, letter)),
         catching_up_count=len(late),
-        catching_up_by=spelled_out(late[0].period.due, letter.day) if late else "",
+        catching_up_by=due_spelled_out(late[0].period, letter.day) if late else "",
         passed=tuple(passed_view(each.obligation, letter) for each in dated if each not in coming),
         opening=groups,
         opening_count=sum(len(group.rows) for group in groups),
         opening_phases=_phases(groups),
         contacts=contact_views([period.plan for period in told], campaign),
         year=year_view(letter) if letter.with_year else None,
+        passed_kind=_kinds(each.obligation.period for each in dated if each not in coming),
+        nodes=_kinds(told),
         has_reports=any(period.requirement.tracked for period in told),
+        has_hours=any(period.at for period in told),
+        has_copies=any(period.requirement.copies for period in told),
         also_elsewhere=any(period.requirement.also_to for period in told),
         simulated=letter.simulated,
     )
@@ -111,6 +130,19 @@ def letter_view(letter: Letter, campaign: Campaign) -> LetterView:
 def _phases(groups: Collection[OpeningGroup]) -> str:
     """The phases that open; none where some of what opens is of no phase."""
     return words.both(dict.fromkeys(group.phase for group in groups)) if all(group.phase for group in groups) else ""
+
+
+def asked_for(letter: Letter) -> tuple[Period, ...]:
+    """What `letter` asks for before it is overdue, or since it was sent back: with it go the forms to fill in. Who did
+    not report in time got them on the due day."""
+    back = _sent_back(letter, {each.obligation.key for each in letter.overdue if each.urged or each.respite})
+    return tuple(each.period for each in (*back, *(reminder.obligation for reminder in letter.reminders)))
+
+
+def _kinds(periods: Iterable[Period]) -> str:
+    """What those of `periods` are for which nothing is sent in: 工作节点, 协助事项, 工作节点和协助事项."""
+    kinds = {kind_of(period.requirement) for period in periods if not period.requirement.tracked}
+    return words.both(sorted(kinds, reverse=True))
 
 
 def _kind(letter: Letter, owes: bool) -> str:

@@ -14,9 +14,9 @@ BLANK_LINES = re.compile(r"\n{3,}")
 LEAD = re.compile(r" *(?:\d+\. |- )?(?:[^\s：]{2,4}：)?")
 
 
-def days_ahead(days: int) -> str:
-    """How far a date is ahead, in words: 今日到期, 明日到期, 还有3天."""
-    return {0: "今日到期", 1: "明日到期"}.get(days, f"还有{days}天")
+def days_ahead(days: int, hour: str = "") -> str:
+    """How far a date is ahead, in words, with the `hour` of what is close: 今日到期, 明日12时到期, 还有3天."""
+    return {0: f"今日{hour}到期", 1: f"明日{hour}到期"}.get(days, f"还有{days}天")
 
 
 def months(numbers: Sequence[int]) -> str:

@@ -6,9 +6,9 @@ from datetime import date
 from itertools import islice
 from typing import Protocol
 
-from cuibao.model import NOTHING_ENTERED, Campaign, Letter, Obligation
+from cuibao.model import NOTHING_ENTERED, Campaign, Letter, Obligation, Requirement
 from cuibao.rendering.environment import Recurring
-from cuibao.said import date_from, month_day, weekday
+from cuibao.said import date_from, hour, kind_of, moved_words, weekday
 
 # As many lines as stand on a page beside the letter; of a longer year, so many dates are said in the letter itself.
 A_PAGE = 12
@@ -37,16 +37,21 @@ class SheetWriter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class YearRow(Recurring):
-    """One line of the year. `again` marks the later periods of a requirement, whose form is as before; `label` is 5月
-    or 第二季度, empty for a single one; `first_due` as in `ItemView`."""
+    """One line of the year. `at` the hour where there is one (12时), `moved` 由…改为… where it was another day once;
+    `assists`, `copies` and `first_due` as in `ItemView`. `again` marks the later periods of a requirement, whose form
+    is as before; `label` is 5月 or 第二季度, empty for a single one."""
 
     date: str
     weekday: str
+    at: str
     plan: str
     title: str
     label: str
+    moved: str
     form: str | None
+    copies: str | None
     send: bool
+    assists: bool
     settled: bool
     exempt: bool
     again: bool
@@ -95,13 +100,17 @@ def _rows(year: Sequence[Obligation], letter: Letter) -> Iterator[YearRow]:
         name = (period.plan.id, period.requirement.id)
         first_due = letter.first_due.get(obligation.key)
         yield YearRow(
-            date=month_day(period.due),
+            date=date_from(period.due, letter.day),
             weekday=weekday(period.due),
+            at=hour(period.at),
             plan=period.plan.short,
             title=period.requirement.title,
             label=period.label,
+            moved=moved_words(period, letter.day),
             form=period.requirement.form,
+            copies=period.requirement.copies,
             send=period.requirement.tracked,
+            assists=period.requirement.assists,
             settled=obligation.key in settled,
             exempt=letter.standings.get(obligation.key, NOTHING_ENTERED).exempt,
             again=name in seen,
@@ -115,15 +124,20 @@ def _cells(obligation: Obligation, letter: Letter, campaign: Campaign) -> tuple[
     requirement = period.requirement
     return (
         period.due,
-        weekday(period.due),
+        weekday(period.due) + hour(period.at),
         period.plan.short,
         requirement.title,
         period.label,
-        (requirement.form or "") if requirement.tracked else "工作节点，无需报送",
+        _form(requirement) if requirement.tracked else f"{kind_of(requirement)}，无需报送",
         requirement.also_to or "",
         f"{contact.name or campaign.office_short} {contact.phone}",
         _how_it_stands(obligation, letter),
     )
+
+
+def _form(requirement: Requirement) -> str:
+    paper = f"书面材料：{requirement.copies}" if requirement.copies else ""
+    return "；".join(filter(None, (requirement.form, paper)))
 
 
 def _how_it_stands(obligation: Obligation, letter: Letter) -> str:
@@ -131,4 +145,4 @@ def _how_it_stands(obligation: Obligation, letter: Letter) -> str:
     if standing.settled:
         return "免报" if standing.exempt else "已报"
     first_due = letter.first_due.get(obligation.key)
-    return f"原定{date_from(first_due, letter.day)}前" if first_due else ""
+    return f"原定{date_from(first_due, letter.day)}前" if first_due else moved_words(obligation.period, letter.day)

@@ -1,12 +1,11 @@
 """One plan's units × periods: what has begun and is missing links to the form that marks it."""
 
 from collections import Counter
-from datetime import date
 
 from cuibao.model import Entry, Period, Status, Unit
-from cuibao.said import label_of
+from cuibao.said import dotted, due_dotted, label_of
 from cuibao.service.views.board import Board, Cell
-from cuibao.service.views.plan_table import PlanTable
+from cuibao.service.views.plan_table import PlanTable, own_date
 from cuibao.times import day_of
 from flows.pages.links import BOARD, Links
 from flows.pages.markdown import Page, escaped, grid, linked, page, simulation
@@ -37,6 +36,7 @@ def plan_page(table: PlanTable, board: Board, links: Links) -> Page:
         simulation(board.simulated),
         "✓ 按时收到，✓ 迟报 过期收到，· 未到期，空白为不需要报。"
         "点“待报”“临期”“逾期”可登记；点 ✓ 可退回重报或撤销；点单位名称可查往来记录。",
+        [escaped(each.words) for each in table.left_out],
         grid(head, rows),
     )
 
@@ -44,13 +44,13 @@ def plan_page(table: PlanTable, board: Board, links: Links) -> Page:
 def _cell(cell: Cell | None, links: Links) -> str:
     if cell is None:
         return ""
-    until = f" 至{_short(cell.standing.due)}" if cell.standing.due and not cell.status.settled else ""
+    until = f" {own}" if (own := own_date(cell, dotted)) else ""
     if cell.status in BEGUN:
         return _linked(MARKS[cell.status], cell, links, Entry.RECEIVED) + until
     if cell.received_at is None:
         return MARKS[cell.status] + until
     nil = " 零报告" if cell.standing.nil else ""
-    return _linked(f"{MARKS[cell.status]} {_short(day_of(cell.received_at))}", cell, links, Entry.RETURNED) + nil
+    return _linked(f"{MARKS[cell.status]} {dotted(day_of(cell.received_at))}", cell, links, Entry.RETURNED) + nil
 
 
 def _linked(words: str, cell: Cell, links: Links, entry: Entry) -> str:
@@ -65,14 +65,10 @@ def _headings(periods: tuple[Period, ...]) -> list[str]:
     """As short as can be, for the columns are narrow: a period's label alone where no other column has it."""
     labels = Counter(period.label for period in periods)
     return [
-        f"{period.label if period.label and labels[period.label] == 1 else _titled(period)} {_short(period.due)}"
+        f"{period.label if period.label and labels[period.label] == 1 else _titled(period)} {due_dotted(period)}"
         for period in periods
     ]
 
 
 def _titled(period: Period) -> str:
     return f"{escaped(period.requirement.title)}{period.label and f' {period.label}'}"
-
-
-def _short(day: date) -> str:
-    return f"{day.month}.{day.day}"

@@ -1,9 +1,10 @@
 """全年报送日程: every period by due date."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
-from cuibao.said import full_title, month_day
+from cuibao.model import Period
+from cuibao.said import date_from, due_of_all, full_title, kind_of, was_due
 from cuibao.service.views.year import YearLine
 from cuibao.times import day_of
 from flows.pages.markdown import Page, escaped, grid, page
@@ -18,13 +19,19 @@ def year_page(lines: Iterable[YearLine], as_of: datetime) -> Page:
 
 
 def _row(line: YearLine, following: bool) -> list[str]:
-    period = line.period
+    period, year = line.period, line.period.plan.phases[0].start
     return [
-        month_day(period.due) + (" ←下一个" if following else ""),
-        month_day(line.last_working_day) if line.last_working_day != period.due else "当日",
+        _due(period, year) + (" ←下一个" if following else ""),
+        date_from(line.last_working_day, year) if line.last_working_day != period.due else "当日",
         f"{period.plan.no} {escaped(period.plan.short)}",
         escaped(full_title(period)),
-        escaped(period.phase.name) if period.requirement.tracked else "工作节点",
+        escaped(period.phase.name) if period.requirement.tracked else kind_of(period.requirement),
         str(len(line.units)),
         escaped(period.requirement.source),
     ]
+
+
+def _due(period: Period, year: date) -> str:
+    """The day with its hour, and when it was due before; of units with days of their own, that they have them."""
+    more = filter(None, ["各单位不同" if period.apart else "", escaped(was_due(period, year))])
+    return "，".join([due_of_all(period, year), *more])

@@ -92,7 +92,7 @@ def test_schedule_lists_every_period_with_all_its_fields(tmp_path: Path) -> None
     for period in periods:
         assert list(period) == [
             *("plan_no", "requirement", "period", "due", "plan", "title", "last_working_day", "phase", "tracked"),
-            *("units", "assumption", "source"),
+            *("units", "rule", "assumption", "source"),
         ]
     (june,) = [p for p in periods if (p["plan_no"], p["requirement"], p["period"]) == (4, "monthly", "2022-06")]
     assert june == {
@@ -106,6 +106,7 @@ def test_schedule_lists_every_period_with_all_its_fields(tmp_path: Path) -> None
         "phase": "implementation",
         "tracked": True,
         "units": june["units"],
+        "rule": "每月25日前",
         "assumption": june["assumption"],
         "source": "方案四 二（二）",
     }

@@ -9,7 +9,7 @@ from cuibao.ledger import WrittenLetter
 from cuibao.model import LetterState, Obligation, ObligationKey, Person, Standing, Status, Unit
 from cuibao.office import Office
 from cuibao.policy.pauses import covers
-from cuibao.said import date_from, full_moment, label_of, month_day, promised_by
+from cuibao.said import date_from, due_from, full_moment, label_of, month_day, promised_by
 from cuibao.service.letters.addresses import usable_addresses
 from cuibao.service.views.board import Board, Cell
 from cuibao.times import day_of
@@ -57,8 +57,10 @@ class CallItem:
         return "；".join(filter(None, (stands, self.promised)))
 
     def since_when(self, today: date) -> str:
-        """From when it has been owed: 7月25日到期; 7月28日退回."""
-        return f"{date_from(self.since, today)}{'退回' if self.status is Status.RETURNED else '到期'}"
+        """From when it has been owed: 7月25日到期; 7月25日12时到期; 7月28日退回."""
+        if self.status is Status.RETURNED:
+            return f"{date_from(self.since, today)}退回"
+        return f"{due_from(self.obligation.period, today)}到期"
 
 
 @dataclass(frozen=True, slots=True)

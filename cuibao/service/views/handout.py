@@ -7,10 +7,10 @@ from datetime import date
 from cuibao.model import Plan, Status, Unit
 from cuibao.office import Office
 from cuibao.rendering.exports import CellView, CountView, ExportView, OwedRowView, PlanRowView, PlanView, UnitView
-from cuibao.said import full_moment, full_title, month_day
+from cuibao.said import due_of_all, full_moment, full_title, month_day
 from cuibao.service.views.board import Board, Cell
 from cuibao.service.views.calls import CallItem, owed_items
-from cuibao.service.views.plan_table import IN_SHORT, plan_table
+from cuibao.service.views.plan_table import IN_SHORT, own_date, plan_table
 from cuibao.times import day_of
 
 # What a leader looks for first.
@@ -90,8 +90,9 @@ def _plan(office: Office, board: Board, plan: Plan) -> PlanView:
         no=plan.no,
         plan=plan.short,
         plan_title=plan.title,
-        periods=tuple((full_title(period), month_day(period.due)) for period in table.periods),
+        periods=tuple((full_title(period), due_of_all(period, day_of(board.as_of))) for period in table.periods),
         rows=tuple(PlanRowView(unit.name, tuple(map(_cell, row))) for unit, row in table.rows),
+        left_out=tuple(each.words for each in table.left_out),
     )
 
 
@@ -104,6 +105,6 @@ def _cell(cell: Cell | None) -> CellView:
         day = day_of(cell.received_at)
         words = month_day(day) + (" 迟报" if status is Status.LATE else "") + (" 零报告" if standing.nil else "")
         key += f" {day.isoformat()}"
-    elif standing.due is not None and not status.settled:
-        words += f"至{month_day(standing.due)}"
+    else:
+        words += own_date(cell, month_day)
     return CellView(words, status.value, key)

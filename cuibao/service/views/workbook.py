@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
-from cuibao.model import OFFICE, LetterState, Status, Unit
+from cuibao.model import OFFICE, LetterState, Period, Status, Unit
 from cuibao.office import Office
-from cuibao.said import date_from, full_moment, full_title
+from cuibao.said import date_from, dotted, due_dotted, full_moment, full_title
 from cuibao.service.views.board import Board, Cell
 from cuibao.service.views.calls import OWED, CallItem, is_paused, owed_items
-from cuibao.service.views.plan_table import IN_SHORT
+from cuibao.service.views.plan_table import IN_SHORT, own_date
 from cuibao.service.views.trail import CallMade, EntryMade, Event, LetterSent, everything
 from cuibao.spreadsheet import Tinted, Value, Worksheet, as_workbook
 from cuibao.times import day_of, start_of
@@ -55,7 +55,7 @@ def _table(office: Office, board: Board, above: str) -> Worksheet:
     periods = sorted(office.schedule.tracked(), key=lambda period: period.plan.no)
     cells = {(cell.obligation.unit.id, cell.obligation.period.identity): cell for cell in board.cells}
     owed = Counter(cell.obligation.unit.id for cell in board.cells if cell.status in OWED)
-    named = [f"{period.plan.short}\n{full_title(period)}\n{_short(period.due)}" for period in periods]
+    named = [f"{period.plan.short}\n{full_title(period)}\n{due_dotted(period)}" for period in periods]
     rows = [
         (unit.name, office.campaign.groups[unit.group], owed[unit.id], *row)
         for unit in office.campaign.units.values()
@@ -71,8 +71,7 @@ def _standing(cell: Cell | None) -> Tinted | None:
         return None
     if cell.received_at is not None and cell.status in CAME:
         return Tinted(day_of(cell.received_at), TINTS[cell.status], CAME[cell.status])
-    until = f"至{_short(cell.standing.due)}" if cell.standing.due and not cell.status.settled else ""
-    return Tinted(IN_SHORT[cell.status] + until, TINTS[cell.status])
+    return Tinted(IN_SHORT[cell.status] + own_date(cell, dotted), TINTS[cell.status])
 
 
 def _owed(office: Office, board: Board, above: str) -> Worksheet:
@@ -88,7 +87,7 @@ def _owed_row(office: Office, board: Board, item: CallItem) -> tuple[Value | Tin
         unit.name,
         period.plan.short,
         full_title(period),
-        period.due,
+        _due(period),
         item.days,
         Tinted(item.status.zh, TINTS[item.status]),
         item.reason,
@@ -97,6 +96,13 @@ def _owed_row(office: Office, board: Board, item: CallItem) -> tuple[Value | Tin
         item.letters,
         *_people(unit),
     )
+
+
+def _due(period: Period) -> date:
+    """The day, or the moment of it where there is an hour."""
+    if period.at is None:
+        return period.due
+    return start_of(period.due).replace(hour=period.at.hour, minute=period.at.minute)
 
 
 def _people(unit: Unit) -> tuple[Value, ...]:
@@ -150,7 +156,3 @@ def _when(moment: datetime) -> date:
     """The moment, or its day alone where a clerk gave no hour and midnight stands."""
     day = day_of(moment)
     return day if moment == start_of(day) else moment
-
-
-def _short(day: date) -> str:
-    return f"{day.month}.{day.day}"
