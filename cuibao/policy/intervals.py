@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cuibao.model import Every
-from cuibao.policy.mail.spans import Span
+from cuibao.policy.mail.spans import NamedDay, Span
 
 ONE_DAY = timedelta(days=1)
 NUMBERS = "一二三四"
@@ -105,13 +105,76 @@ def _ten_days(day: date) -> Interval:
     return Interval(day.replace(day=10 * number + 1), ends)
 
 
-def _never(day: date, span: Span) -> bool:
-    return False
+def _day_named(day: date, span: Span) -> bool:
+    # A full date is otherwise when something was written: it counts where no day is said to be reported on.
+    named = ((year or day.year, month or day.month, number) for year, month, number in span.days or span.dates)
+    return any(each == (day.year, day.month, day.day) for each in named)
 
 
-def _in_quarter(day: date, span: Span) -> bool:
+def _week_named(day: date, span: Span) -> bool:
+    week = _week(day)
+    year, number, _ = day.isocalendar()
+    # Some count from the week that holds 1 January: where that is another number, both weeks are meant, and a person
+    # is asked.
+    plain = (week.begins - _week(date(day.year, 1, 1)).begins).days // 7 + 1
+    if any((of or year, each) in ((year, number), (day.year, plain)) for of, each in span.weeks):
+        return True
+    return any(_whole_week(first, last) == week for first, last in _stretches(week, span))
+
+
+def _whole_week(first: date, last: date) -> Interval | None:
+    """The week of which a stretch has all working days."""
+    return _week(first) if first.weekday() == 0 and 4 <= (last - first).days <= 6 else None
+
+
+def _ten_days_named(day: date, span: Span) -> bool:
+    named = any((month or day.month, number) == (day.month, _tenth(day)) for month, number in span.tenths)
+    return named or _stretch_named(_ten_days(day), span)
+
+
+def _month_named(day: date, span: Span) -> bool:
+    return day.month in span.months or _stretch_named(_months(1)(day), span)
+
+
+def _quarter_named(day: date, span: Span) -> bool:
+    if _stretch_named(_months(3)(day), span):
+        return True
     # A quarter's report may bear its last month; one of another month is none of ours.
     return quarter(day) in span.quarters if span.quarters else day.month in span.months
+
+
+def _half_named(day: date, span: Span) -> bool:
+    number = 1 + day.month // 7
+    if span.halves:
+        return number in span.halves and not span.months - set(range(6 * number - 5, 6 * number + 1))
+    return span.months == set(range(6 * number - 5, 6 * number + 1)) or _stretch_named(_months(6)(day), span)
+
+
+def _year_named(day: date, span: Span) -> bool:
+    # 2025年度 stands before what is about a part of it too.
+    if span.tells:
+        return span.months == set(range(1, 13)) or _stretch_named(_months(12)(day), span)
+    return day.year in span.whole
+
+
+def _stretch_named(interval: Interval, span: Span) -> bool:
+    """Whether `span` names it by its first and its last day."""
+    return any(Interval(*each) == interval for each in _stretches(interval, span))
+
+
+def _stretches(interval: Interval, span: Span) -> Iterator[tuple[date, date]]:
+    """The stretches that are named, those without a year in that of `interval`."""
+    for first, last in span.stretches:
+        begins, ends = _dated(first, interval.begins.year), _dated(last, interval.ends.year)
+        if begins and ends and begins <= ends:
+            yield begins, ends
+
+
+def _dated(day: NamedDay, year: int) -> date | None:
+    try:
+        return date(day[0] or year, day[1], day[2])
+    except ValueError:
+        return None
 
 
 KINDS: Mapping[Every, Division] = {
@@ -119,16 +182,16 @@ KINDS: Mapping[Every, Division] = {
         holding=lambda day: Interval(day, day),
         key=lambda interval: interval.begins.isoformat(),
         label=lambda interval: f"{interval.begins.month}月{interval.begins.day}日",
-        named=_never,
+        named=_day_named,
         dense=True,
         steps=0,
     ),
-    Every.WEEK: Division(holding=_week, key=_week_key, label=_week_label, named=_never, dense=True, steps=1),
+    Every.WEEK: Division(holding=_week, key=_week_key, label=_week_label, named=_week_named, dense=True, steps=1),
     Every.TEN_DAYS: Division(
         holding=_ten_days,
         key=lambda interval: f"{interval.begins:%Y-%m}-T{_tenth(interval.begins) + 1}",
         label=lambda interval: f"{interval.begins.month}月{TENTHS[_tenth(interval.begins)]}旬",
-        named=_never,
+        named=_ten_days_named,
         dense=True,
         steps=1,
     ),
@@ -136,25 +199,25 @@ KINDS: Mapping[Every, Division] = {
         holding=_months(1),
         key=lambda interval: f"{interval.begins:%Y-%m}",
         label=lambda interval: f"{interval.begins.month}月",
-        named=lambda day, span: day.month in span.months,
+        named=_month_named,
         dense=True,
     ),
     Every.QUARTER: Division(
         holding=_months(3),
         key=lambda interval: f"{interval.begins.year}-Q{quarter(interval.begins)}",
         label=lambda interval: f"第{NUMBERS[quarter(interval.begins) - 1]}季度",
-        named=_in_quarter,
+        named=_quarter_named,
     ),
     Every.HALF_YEAR: Division(
         holding=_months(6),
         key=lambda interval: f"{interval.begins.year}-H{(interval.begins.month + 5) // 6}",
         label=lambda interval: f"{HALVES[interval.begins.month // 7]}半年",
-        named=_never,
+        named=_half_named,
     ),
     Every.YEAR: Division(
         holding=_months(12),
         key=lambda interval: str(interval.begins.year),
         label=lambda interval: f"{interval.begins.year}年",
-        named=_never,
+        named=_year_named,
     ),
 }

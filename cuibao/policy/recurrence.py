@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cuibao.model import ONCE, Every, Rule
+from cuibao.model import ONCE, Every, Period, Rule
 from cuibao.policy.intervals import KINDS, Interval, following, intervals, month_end
 
 # Before the key of what is about the period before the one in which it is due: 2024-03 is due in March, about-2024-03
@@ -41,6 +41,24 @@ def occurrences(rule: Rule, ends: date, year: int = 0) -> Iterator[Occurrence]:
         yield from (Occurrence(due.isoformat(), "", None, due) for due in rule.dates)
     else:
         yield from _of_calendar(rule, ends, year)
+
+
+def kind_of(period: Period) -> Every:
+    """How often what `period` is one of recurs: by its key, for a later notice may have changed it."""
+    every = period.requirement.rule.every
+    if _is_one(period, every):
+        return every
+    if period.about_day is None:
+        return Every.ONCE if period.key == ONCE else Every.LIST
+    return next((each for each in KINDS if _is_one(period, each)), every)
+
+
+def _is_one(period: Period, every: Every) -> bool:
+    if not every.recurs:
+        return period.about_day is None and (period.key == ONCE) is (every is Every.ONCE)
+    kind = KINDS[every]
+    name, key = kind.key(kind.holding(period.about)), period.key.removeprefix(PREVIOUS)
+    return key == name or (key[:-2] == name and key[-2] == "-")
 
 
 def advance_steps(every: Every, long: tuple[int, ...], short: tuple[int, ...]) -> tuple[int, ...]:

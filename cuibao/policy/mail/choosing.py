@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cuibao.model import Obligation, ObligationKey, Plan
-from cuibao.policy.intervals import KINDS
+from cuibao.model import Every, Obligation, ObligationKey, Period, Plan
+from cuibao.policy.mail import timing
+from cuibao.policy.mail.events import named_in, not_meant
 from cuibao.policy.mail.naming import Kind, Named, Wording
+from cuibao.policy.recurrence import kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ class Pool:
     def choose(self, named: Named, *, outside: bool) -> Meaning:
         """What `named` means. `outside`: whether explicit words may name an item that the letter does not ask for."""
         if not named.explicit:
+            happened = named_in([each.obligation for each in self.candidates], named.texts)
+            if happened:
+                events = [each for each in self.candidates if each.obligation in happened]
+                return self._of_span(events, events, named, outside)
             return self._in_letter(named)
         meanings = [self._in_plan(self.wording.plans[plan], named, outside) for plan in named.of_plans]
         theirs = [meaning for meaning, obliged in meanings if obliged]
@@ -65,7 +71,10 @@ class Pool:
         return tuple(sorted(owed, key=lambda each: (not self._asked(each), *self._distance(each))))
 
     def _owed_now(self, candidate: Candidate) -> bool:
-        return candidate.owed and candidate.obligation.period.begins <= self.today
+        return candidate.owed and self._ripe(candidate.obligation.period)
+
+    def _ripe(self, period: Period) -> bool:
+        return timing.ripe(period, (each.obligation.period for each in self.candidates), self.today)
 
     def _asked(self, obligation: Obligation) -> bool:
         return self.letter is not None and obligation.key in self.letter
@@ -109,29 +118,78 @@ class Pool:
         if not theirs:
             return Meaning(among=self._owed_of(asked), doubt="所写的不像信里的任何一项")
         meaning = self._of_span(theirs, asked, named, outside=True)
-        if not meaning.owed and len(meaning.settled) == 1 and not (named.kinds or named.span or told):
+        if not meaning.owed and len(meaning.settled) == 1 and not (named.kinds or named.span.says or told):
             # Nothing is named and nothing is owed any more: it goes with all that was asked for.
             return Meaning(settled=tuple(each.obligation for each in theirs if not each.owed))
         return meaning
 
     def _of_span(self, theirs: Sequence[Candidate], wider: Sequence[Candidate], named: Named, outside: bool) -> Meaning:
-        """Narrowed to the months and quarters named. A month says nothing of an item reported once."""
-        wrong = _wrong_year(theirs, named)
-        if wrong:
-            return Meaning(among=self._owed_of(wider), doubt=f"写的是{wrong}年的材料")
-        if not named.span:
-            return self._pick(theirs, named, outside)
-        within = [each for each in theirs if _in_span(each.obligation, named)]
+        """Narrowed to the periods named. A month says nothing of an item reported once."""
+        left, doubt = self._fitting(theirs, named)
+        if doubt:
+            return Meaning(among=self._owed_of(wider), doubt=doubt)
+        meant = timing.narrowed([each.obligation for each in left if self._named(each.obligation, named)], named.span)
+        within = [each for each in left if each.obligation in meant]
+        if timing.clashing(meant):
+            return Meaning(among=self._owed_of(within), doubt="写到几个报送期，不能确定报的是哪一期")
+        # 上月 depends on when it was written: it rules out, and does not choose.
+        if within and named.span.relative and any(self._owed_now(each) and each not in within for each in left):
+            return Meaning(among=self._owed_of(left), doubt="有几项可能，不能确定是哪一项")
         if within:
             return self._pick(within, named, outside)
-        single = [each for each in theirs if not each.obligation.period.requirement.rule.every.recurs]
+        if not named.span.tells and not any(timing.told(each.obligation.period, named.span) for each in left):
+            return self._of_date(left, named, outside)
+        single = [each for each in left if not kind_of(each.obligation.period).recurs]
         vague = not (named.kinds or named.items or named.hints or named.titles)
-        if len(single) < len(theirs) or (vague and len(single) > 1):
-            return Meaning(among=self._owed_of(wider), doubt="没有所写月份（季度）的报送期")
-        rivals = [each for each in wider if _in_span(each.obligation, named)]
+        short = named.span.weeks or named.span.tenths or named.span.days
+        if short or len(single) < len(left) or (vague and len(single) > 1):
+            return Meaning(among=self._owed_of(wider), doubt=_no_such_period(left))
+        rivals = [each for each in wider if self._named(each.obligation, named)]
         if rivals and Kind.SUMMARY in named.kinds and Kind.YEAR not in named.kinds:
             return Meaning(among=self._owed_of([*rivals, *single]), doubt="可能是月报，也可能是总结")
-        return self._pick(single, named, outside)
+        return self._of_date(single, named, outside)
+
+    def _fitting(self, theirs: Sequence[Candidate], named: Named) -> tuple[Sequence[Candidate], str]:
+        """Those of `theirs` that are of the years, kinds of report and events named; or why none is."""
+        years = frozenset().union(*(self._years(each.obligation) for each in theirs))
+        written = years | {each.obligation.period.due.year for each in theirs}
+        if named.span.years and written.isdisjoint(named.span.years):
+            return (), f"写的是{min(named.span.years)}年的材料"
+        stated = named.span.stated
+        left = [each for each in theirs if not stated or self._years(each.obligation) & stated]
+        if not left:
+            return (), f"写的是{min(stated)}年的材料"
+        rated = [each for each in left if self._fits_rate(each.obligation, named)]
+        left = rated or [each for each in left if timing.fits_loosely(each.obligation.period, named.span.rates)]
+        if not left:
+            return (), f"没有{'、'.join(each.zh for each in sorted(named.span.rates))}报送的这一项"
+        happened = not_meant([each.obligation for each in left], named.texts)
+        left = [each for each in left if each.obligation not in happened]
+        return left, "" if left else "写的是哪一次的情况，不能确定"
+
+    def _fits_rate(self, obligation: Obligation, named: Named) -> bool:
+        period, rates = obligation.period, named.span.rates
+        return not rates or timing.fits_rate(period, rates, self.wording.rates_of(period.plan, period.requirement))
+
+    def _years(self, obligation: Obligation) -> frozenset[int]:
+        period = obligation.period
+        kinds = self.wording.kinds_of(period.plan, period.requirement)
+        return timing.years(period, summed=kinds >= {Kind.YEAR, Kind.SUMMARY})
+
+    def _named(self, obligation: Obligation, named: Named) -> bool:
+        return timing.named(obligation.period, named.span, self.today)
+
+    def _of_date(self, meant: Sequence[Candidate], named: Named, outside: bool) -> Meaning:
+        """Narrowed to the dates that a number (第二次) or a month names, of what is due on several."""
+        dated = [each.obligation for each in meant if kind_of(each.obligation.period) is Every.LIST]
+        if not dated or not (named.span.turns or named.span.months):
+            return self._pick(meant, named, outside)
+        found = timing.of_turn(dated, named.span)
+        items = {each.period.identity[:2] for each in found}
+        unsure = not named.span.turns and any(timing.about_the_month_before(each, dated) for each in found)
+        if not found or len(items) < len(found) or unsure:
+            return Meaning(among=self._nearest(dated), doubt="不能确定报的是哪一次")
+        return self._pick([each for each in meant if each.obligation in found], named, outside)
 
     def _pick(self, meant: Sequence[Candidate], named: Named, outside: bool) -> Meaning:
         """The one that is owed; the letter's before others; then what was settled, or is clearly sent early."""
@@ -141,6 +199,9 @@ class Pool:
             among = self._nearest(asked or now)
             doubt = "信里有几项未报，不能确定是哪一项" if asked else "有几项可能，不能确定是哪一项"
             return Meaning(among=among, doubt=doubt)
+        if any(self._is_early(each) for each in asked or now):
+            before = [each for each in self.candidates if self._same_item(each, (asked or now)[0])]
+            return Meaning(among=self._owed_of(before), doubt="所写的一期还没有结束，前一期还没有报，请核对是哪一期")
         if asked:
             return Meaning(owed=tuple(asked))
         if now:
@@ -152,7 +213,7 @@ class Pool:
     def _not_owed_now(self, meant: Sequence[Candidate], named: Named) -> Meaning:
         early = [each.obligation for each in meant if each.owed]
         certain = [each for each in early if self._certain(each, named)]
-        if len(certain) == 1:
+        if len(certain) == 1 and not self._is_early(certain[0]):
             return Meaning(owed=tuple(certain))
         settled = [each.obligation for each in meant if not each.owed]
         if settled:
@@ -160,15 +221,29 @@ class Pool:
         return Meaning(among=self._nearest(early), doubt="所写的事项还没有到报送期，请核对")
 
     def _certain(self, obligation: Obligation, named: Named) -> bool:
-        """Whether the words leave no doubt about an item not begun: its year, and its month or its kind to the word."""
+        """Whether the words leave no doubt about an item not begun: its year, and its period or its kind to the
+        word."""
         period = obligation.period
-        if period.about.year not in self.years:
+        if self._years(obligation).isdisjoint(self.years):
             return False
         name = (period.plan.id, period.requirement.id)
-        if period.requirement.rule.every.recurs:
-            return _in_span(obligation, named)
+        if kind_of(period).recurs:
+            return self._named(obligation, named)
         kinds = self.wording.kinds_of(period.plan, period.requirement)
         return name in named.items | named.titles or (bool(kinds) and kinds == named.kinds)
+
+    def _is_early(self, obligation: Obligation) -> bool:
+        """Whether it is reported on when it is over, is not over yet, and one before it is owed: many write the period
+        in which they report for the one that they report on."""
+        period = obligation.period
+        if not timing.is_afterwards(period) or period.about < self.today:
+            return False
+        others = (each for each in self.candidates if self._same_item(each, obligation))
+        return any(each.obligation.period.about < period.about for each in others)
+
+    def _same_item(self, candidate: Candidate, obligation: Obligation) -> bool:
+        """Whether it is owed of the same item."""
+        return candidate.owed and candidate.obligation.period.identity[:2] == obligation.period.identity[:2]
 
     def _owed_of(self, candidates: Iterable[Candidate]) -> tuple[Obligation, ...]:
         return self._nearest(each.obligation for each in candidates if self._owed_now(each))
@@ -181,15 +256,11 @@ def _all(meanings: Iterable[Meaning]) -> tuple[Obligation, ...]:
     return tuple(dict.fromkeys(each for meaning in meanings for each in (*meaning.owed, *meaning.among)))
 
 
-def _in_span(obligation: Obligation, named: Named) -> bool:
-    period = obligation.period
-    every = period.requirement.rule.every
-    return every.recurs and KINDS[every].named(period.about, named.span)
-
-
-def _wrong_year(candidates: Iterable[Candidate], named: Named) -> int | None:
-    years = {each.obligation.period.about.year for each in candidates}
-    return min(named.span.years) if named.span.years and not years & named.span.years else None
+def _no_such_period(candidates: Iterable[Candidate]) -> str:
+    kinds = {kind_of(each.obligation.period) for each in candidates}
+    if kinds <= {Every.ONCE, Every.MONTH, Every.QUARTER}:
+        return "没有所写月份（季度）的报送期"
+    return "没有所写时间的报送期"
 
 
 def _short(text: str) -> str:

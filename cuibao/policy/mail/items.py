@@ -49,17 +49,22 @@ def _whole(reading: Worded, pool: Pool) -> Meaning:
 
 
 def _file(reading: Worded, pool: Pool, file: Named) -> Meaning:
-    named = file.or_else(reading.whole)
+    named = file.or_else(reading.whole).in_years_of(reading.subject)
     return pool.choose(named, outside=file.explicit or reading.subject.explicit)
 
 
 def _at_odds(reading: Worded, telling: Sequence[int]) -> Meaning | None:
-    """A doubt where subject or text write of other months or quarters than every file."""
+    """A doubt where subject or text write of other months, quarters or other periods than every file."""
     spans = [reading.files[index].span for index in telling]
     for place, said in (("主题", reading.subject.span), ("正文", reading.text.span)):
         for word, ours, theirs in (
             ("月份", said.months, frozenset().union(*(each.months for each in spans))),
             ("季度", said.quarters, frozenset().union(*(each.quarters for each in spans))),
+            ("周次", said.weeks, frozenset().union(*(each.weeks for each in spans))),
+            ("起止日期", said.stretches, frozenset().union(*(each.stretches for each in spans))),
+            ("旬", said.tenths, frozenset().union(*(each.tenths for each in spans))),
+            ("半年", said.halves, frozenset().union(*(each.halves for each in spans))),
+            ("日期", said.days, frozenset().union(*(each.days for each in spans))),
         ):
             if ours and theirs and not ours & theirs:
                 return Meaning(doubt=f"{place}写的{word}与附件名称不一致")

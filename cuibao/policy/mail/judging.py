@@ -12,9 +12,10 @@ from cuibao.incoming import Mail
 from cuibao.model import OFFICE, Campaign, Unit, Verdict
 from cuibao.policy.codes import Codes
 from cuibao.policy.mail.choosing import Candidate, Meaning, Pool
+from cuibao.policy.mail.events import named_in
 from cuibao.policy.mail.items import items, likely
 from cuibao.policy.mail.judgement import Came, Candidates, Files, Judgement, Match, Quoted, SentLetter
-from cuibao.policy.mail.naming import Wording
+from cuibao.policy.mail.naming import Named, Wording
 from cuibao.policy.mail.plausible import plausible
 from cuibao.policy.mail.sufficing import Asker, asking, complete, insufficient, saying_more, unread
 from cuibao.policy.mail.vouching import Trust, Vouching, Word, vouching
@@ -62,14 +63,15 @@ class Matcher:
 
     def _judged(self, reading: Worded, candidates: Candidates, files: Files) -> Judgement:
         """What becomes of a mail that is no machine's if its sender is who it says it is."""
-        unit, doubt = self._sender(reading)
+        unit, doubt = self._sender(reading, candidates)
         if unit is None:
             return Judgement(Verdict.QUEUE, doubt)
         pool = self._pool(reading, unit, candidates(unit.id))
         meaning, owed, settled = items(reading, pool)
         owed = tuple(complete(reading, match, unit, self._asker) for match in owed)
         # Where its words are of another unit, it is anybody's guess whose report it may be.
-        names = () if self._of_another(reading, unit) else plausible(reading, owed, unit, self._asker, files)
+        another = self._of_another(reading, unit, candidates)
+        names = () if another else plausible(reading, owed, unit, self._asker, files)
         found = Judgement(Verdict.QUEUE, doubt, unit, names=names, certain=not doubt)
         if doubt := doubt or self._insufficient(reading, unit, meaning, owed, files):
             return replace(found, reason=doubt, candidates=likely(pool, meaning, owed, settled))
@@ -79,12 +81,12 @@ class Matcher:
         reason = f"该项已登记，{'作为补充材料存档' if reading.sent else '来信没有附件'}"
         return replace(found, verdict=Verdict.SUPPLEMENT, reason=reason, matches=settled)
 
-    def _insufficient(self, reading: Worded, unit: Unit, meaning: Meaning, owed: Iterable[Match], files: Files) -> str:
+    def _insufficient(self, reading: Worded, unit: Unit, meaning: Meaning, owed: Sequence[Match], files: Files) -> str:
         """Why a person must decide about a mail whose sender is beyond doubt."""
         if doubt := unread(reading) or asking(reading, self._wording.office) or meaning.doubt:
             return doubt
         lacking = (insufficient(reading, each, unit, self._asker, files) for each in owed)
-        return next(filter(None, lacking), "") or (saying_more(reading, unit, self._asker) if owed else "")
+        return next(filter(None, lacking), "") or (saying_more(reading, owed, unit, self._asker) if owed else "")
 
     def _letter(self, mail: Mail, letters: Mapping[str, SentLetter], quoted: Quoted) -> SentLetter | None:
         for message_id in mail.references:
@@ -124,7 +126,7 @@ class Matcher:
             subject = subject.replace(letter.subject, " ")
         return self._ours.sub(" ", subject)
 
-    def _sender(self, reading: Worded) -> tuple[Unit | None, str]:
+    def _sender(self, reading: Worded, candidates: Candidates) -> tuple[Unit | None, str]:
         """The unit it is from, or is most likely from, and why that is in doubt."""
         mail = reading.mail
         owners = self._owners.get(mail.sender.lower(), ()) if mail.sender else ()
@@ -145,16 +147,18 @@ class Matcher:
             return unit, f"信是写给{addressee.name}的，发件人是{unit.name}"
         if mail.machine or reading.automatic:
             return unit, f"像是系统自动发出的（{mail.machine or '自动回复'}），但带有附件"
-        return unit, self._wrong_unit(reading, unit)
+        return unit, self._wrong_unit(reading, unit, candidates)
 
     def _addressee(self, reading: Worded) -> Unit | None:
         """The unit to which we wrote the letter that it answers."""
         return self._campaign.units.get(reading.letter.unit) if reading.letter else None
 
-    def _of_another(self, reading: Worded, unit: Unit) -> bool:
+    def _of_another(self, reading: Worded, unit: Unit, candidates: Candidates) -> bool:
         """Whether the letter that it answers, its files or its subject are of another unit than `unit`."""
         addressee = self._addressee(reading)
-        return (addressee is not None and addressee.id != unit.id) or bool(self._wrong_unit(reading, unit))
+        if addressee is not None and addressee.id != unit.id:
+            return True
+        return bool(self._wrong_unit(reading, unit, candidates))
 
     def _among(self, owners: Sequence[Unit], reading: Worded) -> Unit | None:
         """The one of an address's owners: by the letter answered, else by the unit named."""
@@ -171,13 +175,23 @@ class Matcher:
         named = [unit for unit in reading.units if not owners or unit in {owner.id for owner in owners}]
         return self._campaign.units[named[0]] if len(named) == 1 else None
 
-    def _wrong_unit(self, reading: Worded, unit: Unit) -> str:
-        """Why its files or its subject seem to be another unit's; one that is named beside the sender is not."""
+    def _wrong_unit(self, reading: Worded, unit: Unit, candidates: Candidates) -> str:
+        """Why its files or its subject seem to be another unit's; one that is named beside the sender, or by the name
+        of an event that the sender reports on, is not."""
         for place, named in [("主题", reading.subject), *(("附件", file) for file in reading.files)]:
-            if named.units and unit.id not in named.units:
-                others = "、".join(self._campaign.units[other].name for other in sorted(named.units))
+            if (
+                named.units
+                and unit.id not in named.units
+                and (left := self._besides_events(named, candidates(unit.id)))
+            ):
+                others = "、".join(self._campaign.units[other].name for other in sorted(left))
                 return f"{place}写的是{others}，发件人是{unit.name}"
         return ""
+
+    def _besides_events(self, named: Named, candidates: Sequence[Candidate]) -> frozenset[str]:
+        """The units that it names otherwise than in the name of an event."""
+        events = named_in([each.obligation for each in candidates], named.texts)
+        return named.units.difference(*(self._wording.read(each.period.label).units for each in events))
 
     def _pool(self, reading: Worded, unit: Unit, candidates: Sequence[Candidate]) -> Pool:
         letter = reading.letter

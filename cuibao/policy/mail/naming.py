@@ -7,16 +7,16 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
 
-from cuibao.model import Campaign, Plan, Requirement
+from cuibao.model import Anchor, Campaign, Every, Plan, Requirement
 from cuibao.policy.codes import Codes
 from cuibao.policy.mail.people import is_plain_name
-from cuibao.policy.mail.phrases import MATTER, WHO
-from cuibao.policy.mail.spans import NO_SPAN, NUMERALS, Span, span
+from cuibao.policy.mail.phrases import MATTER, NUMBER, WHO
+from cuibao.policy.mail.spans import NO_SPAN, NUMERALS, Span, marking_periods, span, without_periods
 from cuibao.policy.offices import OfficeNames
 
 ItemName = tuple[str, str]  # ids of plan and requirement
@@ -96,6 +96,7 @@ class Named:
 
     `plans` are named outright, in the order written; `listed`: they are enumerated (安全技能、科技强安), and not mere
     prose about several; `hints`: items of which a few characters are there, enough only where the plan is known.
+    `texts`: the folded texts themselves, for what the campaign's files do not say: how clerks called an event.
     """
 
     plans: tuple[str, ...] = ()
@@ -106,6 +107,7 @@ class Named:
     kinds: frozenset[Kind] = frozenset()
     span: Span = NO_SPAN
     units: frozenset[str] = frozenset()
+    texts: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def explicit(self) -> bool:
@@ -115,7 +117,7 @@ class Named:
     @property
     def generic(self) -> bool:
         """Whether it says what sort of report, or for when."""
-        return bool(self.kinds or self.span or self.titles or self.hints)
+        return bool(self.kinds or self.span.says or self.titles or self.hints)
 
     def or_else(self, wider: "Named") -> "Named":
         """This text's words, and `wider`'s where it has none: a file's name, then the subject of its mail."""
@@ -130,9 +132,14 @@ class Named:
             hints=sort.hints,
             titles=sort.titles,
             kinds=sort.kinds,
-            span=self.span if self.span or not wider.span else wider.span,
+            span=self.span.or_else(wider.span),
             units=self.units,
+            texts=(*self.texts, *wider.texts),
         )
+
+    def in_years_of(self, subject: "Named") -> "Named":
+        """In the years that the `subject` of its mail states, where it has none."""
+        return replace(self, span=self.span.stating(subject.span.stated))
 
     @property
     def of_plans(self) -> tuple[str, ...]:
@@ -177,6 +184,13 @@ class Wording:
         titles = (each for plan in campaign.plans for each in (plan.title, *(one.title for one in plan.requirements)))
         self._title_grams = {gram for title in (campaign.title, *titles) for gram in _grams(fold(title), _GRAM)}
         self._codes = Codes(campaign.reference)
+        self._rates = {
+            (plan.id, requirement.id): span(requirement.title).rates
+            for plan in campaign.plans
+            for requirement in plan.requirements
+        }
+        self._finely = any(_is_fine(each) for plan in campaign.plans for each in plan.requirements)
+        self._dated = [title for title in _dated_titles(campaign) if title]
 
     def of_file(self, name: str) -> Named:
         """What an attachment's name says."""
@@ -187,8 +201,9 @@ class Wording:
         联系人 is a signature."""
         named = self.read(text[:_HEAD])
         kinds = named.kinds - {Kind.CONTACT} if with_files or "联络" not in text else named.kinds
-        plans = named.plans if kinds or named.span or named.items or named.hints else ()
-        return replace(named, plans=plans, kinds=kinds)
+        plans = named.plans if kinds or named.span.says or named.items or named.hints else ()
+        # A full date is the day of writing.
+        return replace(named, plans=plans, kinds=kinds, span=replace(named.span, dates=frozenset()))
 
     def read(self, text: str) -> Named:
         """Everything that `text` names."""
@@ -205,9 +220,17 @@ class Wording:
             hints=hints,
             titles=frozenset(item for title, item in self._item_titles if title in bare),
             kinds=self._kinds_in(self._plan_pattern.sub("#", bare)),
-            span=span(text),
+            span=self._span(text),
             units=units,
+            texts=(folded,),
         )
+
+    def _span(self, text: str) -> Span:
+        """What `text` names of the calendar, as far as the campaign goes by it."""
+        for title in self._dated:
+            text = text.replace(title, "")
+        found = span(text)
+        return found.meant if self._finely else found.coarse
 
     def requirements_of(self, plan: Plan, named: Named) -> tuple[Requirement, ...]:
         """The requirements of `plan` that `named` may mean; none where its words fit none of them."""
@@ -231,6 +254,8 @@ class Wording:
         """`text` without spaces and quotes, with one sign in place of each name of `unit`, and another one of what the
         campaign has words for: plans, titles of items, kinds of report."""
         left = re.sub(r"[\s　“”\"‘’]+", "", unicodedata.normalize("NFKC", text).lower())
+        if self._finely:
+            left = marking_periods(left, NUMBER, MATTER)
         left = self._unit_pattern.sub(lambda found: WHO if self._units[found[0]] == unit else found[0], left)
         left = self._plan_pattern.sub(MATTER, left)
         for title, _ in self._item_titles:
@@ -241,12 +266,18 @@ class Wording:
         """What is left of a file's name, or of a subject, without the campaign's own words, units, months, versions
         and what else such names are made of; empty where all of it is explained."""
         text = self._codes.blanked(_without_writer(re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name)))
+        if self._finely:
+            text = without_periods(text)
         bare = self._plan_pattern.sub("#", self._unit_pattern.sub("#", fold(_NUMBERED.sub("", text))))
         known = {at for at, gram in enumerate(_grams(bare, _GRAM)) if gram in self._title_grams}
         left = "".join(
             "#" if any(at - step in known for step in range(_GRAM)) else each for at, each in enumerate(bare)
         )
         return re.sub(r"[#、。 ]+", "", _dull(self.office).sub("#", left))
+
+    def rates_of(self, plan: Plan, requirement: Requirement) -> frozenset[Every]:
+        """How often a requirement recurs by the words of its own title."""
+        return self._rates[plan.id, requirement.id]
 
     def kinds_of(self, plan: Plan, requirement: Requirement) -> frozenset[Kind]:
         """The kinds in a requirement's own title."""
@@ -361,6 +392,28 @@ def _runs(campaign: Campaign, county: str) -> Iterator[tuple[str, str]]:
 
 def _without_names(plan: Plan, title: str, county: str) -> str:
     return _any_of(name for name, _ in _names([plan], county)).sub("#", fold(title))
+
+
+def _is_fine(requirement: Requirement) -> bool:
+    """Whether words of more than months and quarters say when what it reports is of."""
+    rules = [requirement.rule, *(rule for _, rule in requirement.apart)]
+    for amendment in requirement.amended:
+        rules += [*filter(None, [amendment.rule]), *(rule for _, rule in amendment.apart)]
+    return any(
+        rule.every not in (Every.ONCE, Every.MONTH, Every.QUARTER)
+        or rule.previous
+        or (rule.offset is not None and rule.offset.anchor is Anchor.PERIOD)
+        for rule in rules
+    )
+
+
+def _dated_titles(campaign: Campaign) -> Iterator[str]:
+    """The titles, and the beginnings of titles, that have a year of their own: it is no year of a report's."""
+    titles = (campaign.title, *(title for plan in campaign.plans for title in (plan.title, plan.short)))
+    for title in titles:
+        found = re.search(r".*20\d\d年?度?(?:[^\W\d]{2})?", title)
+        if found:
+            yield from (title, found[0] if len(found[0]) > 6 else "")
 
 
 def _telling(campaign: Campaign, county: str) -> Iterator[tuple[str, tuple[ItemName, int]]]:

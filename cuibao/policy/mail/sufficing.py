@@ -5,18 +5,23 @@ import re
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cuibao.model import Campaign, Unit
+from cuibao.model import Campaign, Every, Unit
+from cuibao.policy.mail import timing
 from cuibao.policy.mail.documents import Sort, is_document
+from cuibao.policy.mail.events import without_labels, without_names
 from cuibao.policy.mail.footers import without_footers
 from cuibao.policy.mail.judgement import Files, Match
 from cuibao.policy.mail.labelled import stated
 from cuibao.policy.mail.naming import Kind, Named, Wording
 from cuibao.policy.mail.nil import named_nil, says_nil
 from cuibao.policy.mail.note import odd_clause
+from cuibao.policy.mail.phrases import MATTER
 from cuibao.policy.mail.signature import body
 from cuibao.policy.mail.speech import asks
 from cuibao.policy.mail.worded import Worded, short
 from cuibao.policy.offices import OfficeNames
+from cuibao.policy.recurrence import kind_of
+from cuibao.times import day_of
 
 # What may hold words for the office beside the report.
 _NOTE = re.compile(r"\.(?:txt|md|html?|eml|msg|rtf)$", re.IGNORECASE)
@@ -39,9 +44,10 @@ class Asker:
         given = {*numbers, "".join(filter(str.isdigit, campaign.phone)), *(each.name for each in contacts if each.name)}
         return cls(wording, frozenset(given), own)
 
-    def marking(self, unit: Unit) -> Callable[[str], str]:
-        """How a clause of `unit`'s is marked for `odd_clause`."""
-        return lambda clause: self.wording.marked(clause, unit.id)
+    def marking(self, unit: Unit, labels: Iterable[str] = ()) -> Callable[[str], str]:
+        """How a clause of `unit`'s is marked for `odd_clause`, with a sign for the names of events, `labels`."""
+        known = tuple(labels)
+        return lambda clause: self.wording.marked(without_names(clause, known, MATTER), unit.id)
 
 
 def unread(reading: Worded) -> str:
@@ -67,10 +73,12 @@ def asking(reading: Worded, office: OfficeNames) -> str:
     return ""
 
 
-def saying_more(reading: Worded, unit: Unit, asker: Asker) -> str:
-    """Why its note may say more than that something is sent in; empty where it says nothing but that."""
-    subject, marked, office = reading.own_subject.strip(), asker.marking(unit), asker.wording.office
-    if asker.wording.unexplained(subject) and odd_clause(subject, marked, office):
+def saying_more(reading: Worded, owed: Iterable[Match], unit: Unit, asker: Asker) -> str:
+    """Why its note may say more than that something is sent in for what is `owed`; empty where it says nothing but
+    that."""
+    labels = tuple(label for match in owed if (label := _label(match)))
+    subject, marked, office = reading.own_subject.strip(), asker.marking(unit, labels), asker.wording.office
+    if without_labels(asker.wording.unexplained(subject), labels) and odd_clause(subject, marked, office):
         return f"主题写的是“{short(subject)}”，请打开看"
     odd = odd_clause(reading.mail.text, marked, office) or odd_clause(reading.mail.page, marked, office)
     if odd:
@@ -166,8 +174,8 @@ def _again(reading: Worded, fresh: Collection[int] | None, match: Match, files: 
 
 def _beside(reading: Worded, fresh: Sequence[int], match: Match, unit: Unit, wording: Wording) -> str:
     """Why the files may be something else, by names that say so."""
-    names = [reading.mail.files[index].name for index in fresh]
-    if all(wording.unexplained(name) for name in names):
+    names, labels = [reading.mail.files[index].name for index in fresh], (_label(match),)
+    if all(without_labels(wording.unexplained(name), labels) for name in names):
         return f"附件“{short(names[0])}”不像所要的材料"
     for file, seen in zip(reading.mail.files, reading.looked, strict=True):
         if seen.sort is Sort.OTHER and _NOTE.search(file.name):
@@ -190,16 +198,23 @@ def _of_another_time(reading: Worded, match: Match, wording: Wording) -> str:
     period = match.obligation.period
     said = wording.read(body(without_footers(reading.mail.text)))
     now = (period.about.month, reading.mail.arrived_at.month)
-    if said.span.stated - {period.about.year}:
+    summed = wording.kinds_of(period.plan, period.requirement) >= {Kind.YEAR, Kind.SUMMARY}
+    if said.span.stated - timing.years(period, summed=summed):
         return "正文写的是别的年份"
-    if period.requirement.rule.every.recurs:
-        return ""
+    if kind_of(period).recurs:
+        return "正文写的是别的报送期" if timing.misses(period, said.span, day_of(reading.mail.arrived_at)) else ""
     if said.span.months.isdisjoint(now) and said.span.months:
         return "正文写的是别的月份"
     if said.span.quarters and said.span.quarters.isdisjoint((month + 2) // 3 for month in now):
         return "正文写的是别的季度"
     whole = Kind.YEAR in said.kinds - wording.kinds_of(period.plan, period.requirement)
     return "正文写的是全年的材料" if whole else ""
+
+
+def _label(match: Match) -> str:
+    """How clerks called the event that it is about, if it is about one."""
+    period = match.obligation.period
+    return period.label if kind_of(period) is Every.EVENT else ""
 
 
 def _elsewhere(named: Named, match: Match, unit: Unit) -> str:

@@ -59,7 +59,7 @@ class Worded:
     @cached_property
     def whole(self) -> Named:
         """What the mail says as a whole, the subject before the text."""
-        return self.subject.or_else(self.text)
+        return self.subject.or_else(self.text).in_years_of(self.subject)
 
     @cached_property
     def units(self) -> frozenset[str]:
