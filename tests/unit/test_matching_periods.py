@@ -313,6 +313,18 @@ def test_the_year_of_a_subject_is_that_of_its_files() -> None:
     assert came(ALL, "12月月报", on, owes[1:], subject="消防安全2025年月报") == SUPPLEMENT
 
 
+def test_in_a_campaign_of_several_years_a_month_is_of_the_year_that_is_written() -> None:
+    """In one that lasts from 2024 to 2026 what is due by the end of each month."""
+    rule = calendar(Every.MONTH, date(2024, 4, 1), date(2026, 12, 31), day=25)
+    campaign = of(replace(MONTHLY, rule=rule), issued=date(2024, 3, 1))
+    marches = ["monthly/2025-03", "monthly/2026-03"]
+    name = "消防安全（2024—2026年）3月月报"
+    assert came(campaign, name, "2025-03-24", marches) == marches[0]
+    assert came(campaign, name, "2026-03-24", marches) == waited(name, SEVERAL)
+    assert came(campaign, "消防安全（2024—2026年）2026年3月月报", "2026-03-24", marches) == marches[1]
+    assert came(campaign, "消防安全2025年3月月报", "2026-03-24", marches) == marches[0]
+
+
 def test_the_years_of_a_title_are_no_report_s() -> None:
     titled = replace(ALL, title="2025-2026年冬春安全防范")
     owes = [DECEMBER, JANUARY]
@@ -420,6 +432,8 @@ def test_the_kind_of_report_is_told_by_its_word() -> None:
     for word, item in (("周报", "weekly/2025-W42"), ("月报", "monthly/about-2025-10"), ("旬报", "tenths/2025-10-T2")):
         assert came(ALL, f"消防安全{word}", FRIDAY, owes) == item
     assert came(of(MONTHLY), "消防安全周报", "2025-11-05", owes[1:2]) == waited("消防安全周报", "没有每周报送的这一项")
+    name = "消防安全本周工作情况"
+    assert came(of(MONTHLY), name, "2025-11-05", owes[1:2]) == waited(name, "没有每周报送的这一项")
     reply = judge(ALL, mail("月报.docx", on=FRIDAY), owes, asked=["weekly/2025-W42"])
     assert reply.verdict is Verdict.QUEUE
     reply = judge(ALL, mail("周报.docx", on=FRIDAY), owes, asked=owes)

@@ -101,7 +101,8 @@ def test_other_periods(text: str, field: str, found: set[Any]) -> None:
     [
         ("周报", {Every.WEEK}),
         ("每周工作情况", {Every.WEEK}),
-        ("本周报送", set()),
+        ("本周报送", {Every.WEEK}),
+        ("本周五报送", set()),
         ("日报", {Every.DAY}),
         ("6日日报", {Every.DAY}),
         ("10月6日报", set()),
@@ -131,6 +132,7 @@ def test_the_years_of_a_campaign_are_not_meant() -> None:
     found = span("2024-2026年行动2025年月报")
     assert found.stated == {2025, 2026}
     assert found.meant.stated == {2025}
+    assert span("2024-2026年行动2026年月报").meant.stated == {2026}
 
 
 def test_one_text_s_periods_stand_before_another_s() -> None:

@@ -189,7 +189,8 @@ class Wording:
             for plan in campaign.plans
             for requirement in plan.requirements
         }
-        self._finely = any(_is_fine(each) for plan in campaign.plans for each in plan.requirements)
+        long = campaign.issued.year != campaign.ends.year
+        self._finely = long or any(_is_fine(each) for plan in campaign.plans for each in plan.requirements)
         self._dated = [title for title in _dated_titles(campaign) if title]
 
     def of_file(self, name: str) -> Named:

@@ -71,8 +71,8 @@ _REPORT = "报(?![告送给请到至上])"
 _DOING = f"(?={_REPORT}|工作|情况|进展|动态|统计|汇总)"
 _RATES = {
     Every.DAY: rf"(?<![\d一二三四五六七八九十今明昨当])日{_REPORT}|每日{_DOING}",
-    Every.WEEK: rf"周{_REPORT}|每周{_DOING}",
-    Every.TEN_DAYS: rf"旬{_REPORT}|每旬{_DOING}",
+    Every.WEEK: rf"周{_REPORT}|每周{_DOING}|[本这]周(?![一二三四五六日天末])",
+    Every.TEN_DAYS: rf"旬{_REPORT}|每旬{_DOING}|本旬",
     Every.MONTH: rf"月度?{_REPORT}|每月{_DOING}",
     Every.QUARTER: rf"季度?{_REPORT}|每季度?{_DOING}",
     Every.HALF_YEAR: rf"半年度?{_REPORT}|每半年{_DOING}",
@@ -80,7 +80,7 @@ _RATES = {
 }
 _LASTS = {every: re.compile(rf"(?<!以)(?:{words})") for every, words in _LAST.items()}
 _RATED = {every: re.compile(words) for every, words in _RATES.items()}
-_SHORT_OF = re.compile("本周|这周|本旬|今日|昨日|当日|前一?日")
+_TODAY = re.compile("今日|昨日|当日|前一?日")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def without_periods(text: str) -> str:
     """`text` with a full stop for all that names a period or a kind of report, for who looks at the rest."""
     left = unicodedata.normalize("NFKC", text)
     left = re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", left)
-    for pattern in (_STRETCHES, *_RATED.values(), _WEEKS, _TENTHS, _HALVES, _DAYS, _TURNS, *_LASTS.values(), _SHORT_OF):
+    for pattern in (_STRETCHES, *_RATED.values(), _WEEKS, _TENTHS, _HALVES, _DAYS, _TURNS, *_LASTS.values()):
         left = pattern.sub("。", left)
     return left
 
@@ -196,7 +196,7 @@ def marking_periods(text: str, period: str, report: str) -> str:
         text = pattern.sub(period, text)
     for pattern in _RATED.values():
         text = pattern.sub(report, text)
-    for pattern in (_WEEKS, _TENTHS, _HALVES, _TURNS, *_LASTS.values(), _SHORT_OF):
+    for pattern in (_WEEKS, _TENTHS, _HALVES, _TURNS, *_LASTS.values(), _TODAY):
         text = pattern.sub(period, text)
     return text
 
@@ -216,8 +216,15 @@ def _with_finer(coarse: Span, folded: str) -> Span:
         turns=frozenset(map(_count, _TURNS.findall(folded))),
         lasts=frozenset(every for every, pattern in _LASTS.items() if pattern.search(folded)),
         rates=frozenset(every for every, pattern in _RATED.items() if pattern.search(folded)),
-        across=frozenset(int(year) for found in _ACROSS.findall(folded) for year in found),
+        across=frozenset(_across(folded)),
     )
+
+
+def _across(text: str) -> Iterator[int]:
+    """The years that are written only as the first or the last of several."""
+    apart = _DATES.sub("#", _ACROSS.sub("#", text))
+    own = {*_YEARS.findall(apart), *(year for year, _, _ in _NUMERIC.findall(apart))}
+    yield from (int(year) for found in _ACROSS.findall(text) for year in found if year not in own)
 
 
 def _weeks(text: str) -> Iterator[tuple[int, int]]:
