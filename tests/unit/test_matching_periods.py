@@ -9,6 +9,7 @@ import pytest
 
 from cuibao.incoming import Attachment, Authentication, Mail, Result
 from cuibao.model import (
+    Amendment,
     Anchor,
     Campaign,
     Count,
@@ -398,6 +399,19 @@ def test_a_part_of_a_month_is_no_month() -> None:
 def test_quarters_half_years_and_years(name: str, on: str, owes: Iterable[str], found: str) -> None:
     plain = found == SUPPLEMENT or "/" in found
     assert came(ALL, name, on, owes) == (found if plain else waited(name, found))
+
+
+def test_a_notice_that_changes_how_often_is_known_by_what_it_made() -> None:
+    """月报改为旬报 from December on."""
+    monthly = calendar(Every.MONTH, AUTUMN, date(2025, 12, 31))
+    tenths = calendar(Every.TEN_DAYS, date(2025, 12, 1), date(2025, 12, 31))
+    notice = Amendment("信安办字〔2025〕60号", date(2025, 12, 1), rule=tenths)
+    campaign = of(replace(MONTHLY, title="消防工作情况", rule=monthly, amended=(notice,)), WEEKLY)
+    owes = ["monthly/2025-11", "monthly/2025-12-T1", "monthly/2025-12-T2"]
+    assert came(campaign, "消防安全12月中旬工作情况", "2025-12-20", owes) == owes[2]
+    assert came(campaign, "消防安全11月工作情况", "2025-12-20", owes) == owes[0]
+    name = "消防安全12月工作情况"
+    assert came(campaign, name, "2025-12-20", owes) == waited(name, NONE_SUCH)
 
 
 DAYS = ("daily/2025-10-06", "daily/2025-10-07")
