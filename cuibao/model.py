@@ -601,6 +601,8 @@ class Event:
     opened_at: datetime
 
 
+# After the id of an item, where it is those units' who work along with its owners. No file can give such an id.
+JOINTLY = ".jointly"
 # The key of what is due on a single date: not that date, or correcting it would orphan what was received.
 ONCE = "once"
 
@@ -617,12 +619,14 @@ class Moved:
 @dataclass(frozen=True, slots=True)
 class DueDay:
     """When something is due: by the end of `due`, or by the hour `at` of it. `moved`: it was another day once.
-    `nominal` is the day before days off were looked at."""
+    `nominal` is the day before days off were looked at; `told_as` what a date that letters name is kept under, where
+    days off decide: the day were none off, which no calendar changes."""
 
     due: date
     at: time | None = None
     moved: Moved | None = None
     nominal: date | None = None
+    told_as: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -632,7 +636,7 @@ class Period:
     `key`, which the ledger keeps, is 2022-05, 2022-Q2, once, or what `policy.recurrence` makes of other rules. It is
     due by the end of `due`, or by the hour `at` of it; `moved`: that was another day once. `apart`: the units that it
     is due for on another day, `common`: of such a unit's own, when it is due for all others; `only`: the units that owe
-    it, where those are not all of its requirement's.
+    it, where those are not all of its requirement's; `told_as` as of a due day.
     """
 
     plan: Plan
@@ -648,6 +652,7 @@ class Period:
     apart: Mapping[str, DueDay] = field(default_factory=dict, hash=False)
     only: tuple[str, ...] | None = None
     common: DueDay | None = None
+    told_as: date | None = None
 
     @property
     def units(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from cuibao.ids import KEY_BYTES, key_of_seed
 from cuibao.loading import find_campaigns, load_campaign, load_overrides
 from cuibao.model import DRILL, Campaign, CarriedBy
 from cuibao.policy.mail.vouching import Trust
+from cuibao.policy.moving import moving
 from cuibao.policy.offices import OfficeNames
 from cuibao.policy.schedule import Schedule
 from cuibao.policy.workdays import WorkingDays
@@ -122,9 +123,19 @@ class Office:
 
     @cached_property
     def schedule(self) -> Schedule:
-        """The campaign laid out on the office's calendar."""
+        """The campaign laid out on the office's calendar, with what clerks opened and the dates that letters have
+        named; of a campaign that has nothing of the kind the ledger is not asked."""
         overrides = load_overrides(self.settings.schedules / "holidays.yaml")
-        return Schedule(self.campaign, WorkingDays(overrides.holidays, overrides.workdays))
+        campaign = self.campaign
+        opened = any(each.event is not None for plan in campaign.plans for each in plan.requirements)
+        events = self.ledger.events.all(campaign.id) if opened else ()
+        told = self.ledger.events.told(campaign.id) if moving(campaign) else {}
+        standing = [each.event for each in events if each.taken_back is None]
+        return Schedule(campaign, WorkingDays(overrides.holidays, overrides.workdays), standing, told)
+
+    def lay_out_again(self) -> None:
+        """Let the schedule be laid out anew when it is next asked for: something was opened, or taken back."""
+        self.__dict__.pop("schedule", None)
 
     @cached_property
     def ledger(self) -> "Ledger":

@@ -21,6 +21,7 @@ from cuibao.errors import CuibaoError
 from cuibao.model import Phase, Plan
 from cuibao.office import Office
 from cuibao.said import phase_title, plan_name
+from cuibao.service.entries.opening import event_items
 from cuibao.service.letters import pausing, phases, starting
 from cuibao.service.letters.morning import LetterResult
 from cuibao.service.views import calls, plan_table, year
@@ -34,6 +35,7 @@ from flows.desk import Desk, in_ui
 from flows.fields.begin import begin_schema
 from flows.fields.call import call_schema
 from flows.fields.copies import copies_schema
+from flows.fields.event import event_schema
 from flows.fields.pause import pause_schema
 from flows.pages import links as names
 from flows.pages.begin import begin_page
@@ -91,7 +93,8 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
     sheet = calls.call_sheet(office, board)
     plans = {plan.id: _plan_page(office, board, plan, links) for plan in office.campaign.plans}
     paused = [pausing.said(office, pause, day_of(board.as_of)) for pause in board.pauses]
-    front = overview_page(board, office.campaign.title, links, [*_plans(office, links), *more], paused)
+    more = [*_events(office, links), *_plans(office, links), *more]
+    front = overview_page(board, office.campaign.title, links, more, paused)
     record = forms.record_schema(office, board)
     units = [unit.name for unit in office.campaign.units.values()]
     found = {
@@ -109,6 +112,7 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
         names.RESEND: Posting(None, forms.empty_schema()),
         names.CALL: Posting(None, call_schema(office, units, record["properties"]["item"]["enum"])),
         names.PAUSE: Posting(pauses_page(office, board, links), pause_schema(office)),
+        names.EVENT: Posting(None, event_schema(office)),
         names.EXPORT: Posting(None, forms.empty_schema()),
         **{plan.id: Posting(plans[plan.id], _plan_form(plan)) for plan in office.campaign.plans},
     }
@@ -237,6 +241,12 @@ async def _deployments(client: PrefectClient) -> Mapping[str, DeploymentResponse
 
 def _links(office: Office, deployments: Mapping[str, DeploymentResponse]) -> Links:
     return Links({name: str(each.id) for name, each in deployments.items()}, office.clerk)
+
+
+def _events(office: Office, links: Links) -> list[tuple[str, str]]:
+    """The form by which items are opened, where there are such."""
+    address = links.form(names.EVENT) if event_items(office) else None
+    return [("事发登记", address)] if address else []
 
 
 def _plans(office: Office, links: Links) -> list[tuple[str, str]]:

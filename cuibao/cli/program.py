@@ -13,8 +13,8 @@ from cuibao.settings import environment, is_drill
 
 COMMANDS = (
     *("check", "schedule", "begin", "morning", "board", "record", "collect", "queue", "claim", "calls", "call"),
-    *("history", "export", "evidence", "pause", "copies", "clock", "contacts", "receipts", "replay", "up", "deploy"),
-    "password",
+    *("history", "export", "evidence", "pause", "event", "copies", "clock", "contacts", "receipts", "replay"),
+    *("up", "deploy", "password"),
 )
 
 

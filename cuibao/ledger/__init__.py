@@ -2,6 +2,7 @@
 
 from cuibao.ledger.closings import Closed
 from cuibao.ledger.copies import CopyAsked
+from cuibao.ledger.events import KeptEvent
 from cuibao.ledger.leases import (
     Account,
     Departure,
@@ -34,6 +35,7 @@ __all__ = [
     "FiledLetter",
     "Filing",
     "Hold",
+    "KeptEvent",
     "Learned",
     "Lease",
     "Leased",

@@ -42,6 +42,7 @@ from cuibao.ledger.book import (
 from cuibao.ledger.closings import Closings
 from cuibao.ledger.copies import Approvals, ask
 from cuibao.ledger.entries import Unsettled, append, entries_of, unsettled_of
+from cuibao.ledger.events import Events
 from cuibao.ledger.exports import Exports
 from cuibao.ledger.leases import Lease, Leased, Leases, held, letter_name
 from cuibao.ledger.mails import Mails
@@ -186,6 +187,11 @@ class Ledger(Book):
     def exports(self) -> Exports:
         """What was exported and mailed to the office itself, in the same ledger."""
         return self._part(Exports)
+
+    @property
+    def events(self) -> Events:
+        """What clerks opened items for, and the dates that letters have named, in the same ledger."""
+        return self._part(Events)
 
     @property
     def agreements(self) -> Agreements:

@@ -440,8 +440,9 @@ phases = Table(
     UniqueConstraint("campaign", "plan", "phase", name="one_mark_a_phase"),
 )
 
-# 事发: what a clerk opened an item for; `number` counts them within the item. `token` is the form's, so that none is
-# opened twice by a form that is sent again.
+# 事发: what a clerk opened an item for; `number` counts them within the item. A row whose number is below zero takes
+# the event of that number back: by whom, and when. `token` is the form's, so that none is opened twice by a form that
+# is sent again.
 events = Table(
     "events",
     metadata,

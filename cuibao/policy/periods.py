@@ -6,12 +6,14 @@ rules of their own are laid out likewise, and their dates put beside the common 
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from cuibao.model import (
+    JOINTLY,
     Amendment,
     Anchor,
     Campaign,
+    Count,
     DueDay,
     Event,
     Moved,
@@ -21,14 +23,16 @@ from cuibao.model import (
     Requirement,
     Rule,
 )
-from cuibao.policy.dues import by_calendar, counted, off_holidays
+from cuibao.policy.dues import counted, off_holidays
 from cuibao.policy.intervals import Interval
+from cuibao.policy.moving import moving
 from cuibao.policy.recurrence import Occurrence, occurrences
 from cuibao.policy.workdays import WorkingDays
+from cuibao.times import day_of
 
 # Who moved a due date where no notice did.
 CALENDAR = "节假日安排"
-# What names a date as it stood before days off were looked at: its plan, its requirement, its key, the day.
+# What names a date that letters have named: its plan, its requirement, its key, the day were none a day off.
 Nominal = tuple[str, str, str, date]
 
 
@@ -91,6 +95,7 @@ class _Layout:
         self._calendar = calendar
         self._events = events
         self._told = told
+        self._moving = moving(campaign)
         self._laid: dict[tuple[str, str], Mapping[str, _Dated]] = {}
         self._lines: dict[tuple[object, ...], Mapping[str, _Dated]] = {}
 
@@ -122,6 +127,7 @@ class _Layout:
             about_day=dated.interval.ends if dated.interval else None,
             apart={unit: day for unit, day in apart.items() if day != dated.day},
             only=dated.only,
+            told_as=dated.day.told_as,
         )
 
     def _common(self, plan: Plan, requirement: Requirement) -> Mapping[str, _Dated]:
@@ -180,36 +186,37 @@ class _Layout:
 
     def _of_calendar(self, plan: Plan, requirement: Requirement, rule: Rule, unit: str) -> Iterator[_Dated]:
         for each in occurrences(rule, self._campaign.ends, self._campaign.issued.year):
-            day = each.due or self._anchored(rule, each, unit)
-            if day is not None:
-                yield _Dated(each.key, each.label, each.interval, self._due_day(plan, requirement, rule, each.key, day))
+            anchor = each.due or self._anchor(rule, each, unit)
+            if anchor is not None:
+                day = self._due_day(plan, requirement, rule, each.key, anchor)
+                yield _Dated(each.key, each.label, each.interval, day)
 
-    def _anchored(self, rule: Rule, each: Occurrence, unit: str) -> date | None:
-        """The day counted from the end of a period, or from a date of the unit's own; None where it has none."""
+    def _anchor(self, rule: Rule, each: Occurrence, unit: str) -> date | None:
+        """The end of a period, or a date of the unit's own, that is counted from; None where it has none."""
         assert rule.offset is not None
         if rule.offset.anchor is Anchor.UNIT:
-            own = self._campaign.units[unit].dates.get(rule.offset.what) if unit in self._campaign.units else None
-            return own and counted(rule.offset, own, self._calendar)
+            return self._campaign.units[unit].dates.get(rule.offset.what) if unit in self._campaign.units else None
         assert each.interval is not None
-        return counted(rule.offset, each.interval.ends, self._calendar)
+        return each.interval.ends
 
     def _of_item(self, plan: Plan, requirement: Requirement, rule: Rule) -> Iterator[_Dated]:
         """One period for each of the item that it is counted from, under the same key."""
         assert rule.offset is not None
         other_plan, other = self._named(plan, rule.offset.what)
         for each in self._common(other_plan, other).values():
-            day = counted(rule.offset, each.day.due, self._calendar)
-            yield replace(each, day=self._due_day(plan, requirement, rule, each.key, day))
+            plain = each.day.told_as or each.day.due
+            yield replace(each, day=self._due_day(plan, requirement, rule, each.key, each.day.due, plain))
 
     def _of_events(self, plan: Plan, requirement: Requirement, rule: Rule) -> Iterator[_Dated]:
-        assert rule.offset is not None
+        """One period for each time that a clerk opened the item; who works along does so each time."""
+        along = requirement.id.endswith(JOINTLY)
         for event in self._events:
-            if (event.plan, event.requirement) == (plan.id, requirement.id):
+            if (event.plan, event.requirement) == (plan.id, requirement.id.removesuffix(JOINTLY)):
                 key = event_key(event)
-                day = counted(rule.offset, event.day, self._calendar)
-                due = self._due_day(plan, requirement, rule, key, day)
-                since = min(event.opened_at.date(), due.due)
-                yield _Dated(key, event.label, None, due, since, event.units)
+                due = self._due_day(plan, requirement, rule, key, event.day)
+                since = min(day_of(event.opened_at), due.due)
+                units = None if along else tuple(unit for unit in requirement.units if unit in event.units)
+                yield _Dated(key, event.label, None, due, since, units)
 
     def _named(self, plan: Plan, what: str) -> tuple[Plan, Requirement]:
         """The item called `what`, as plan/requirement."""
@@ -217,12 +224,19 @@ class _Layout:
         found = next(each for each in self._campaign.plans if each.id == (of or plan.id))
         return found, next(each for each in found.requirements if each.id == name)
 
-    def _due_day(self, plan: Plan, requirement: Requirement, rule: Rule, key: str, day: date) -> DueDay:
-        """`day` with what days off make of it; one that a letter has named is put off openly, and never put forward."""
+    def _due_day(
+        self, plan: Plan, requirement: Requirement, rule: Rule, key: str, anchor: date, plain: date | None = None
+    ) -> DueDay:
+        """The day that `rule` says, counted from `anchor` where it counts, with what days off make of it; one that a
+        letter has named is put off openly, and never put forward. `plain`: the anchor, were no day off."""
+        day = counted(rule.offset, anchor, self._calendar) if rule.offset else anchor
         due = off_holidays(day, rule.holiday, self._calendar)
-        named = self._told.get((plan.id, requirement.id, key, day)) if by_calendar(rule) else None
+        if (plan.id, requirement.id) not in self._moving:
+            return DueDay(due, rule.at, nominal=day)
+        told_as = _plain(rule, plain or anchor)
+        named = self._told.get((plan.id, requirement.id, key, told_as))
         moved = Moved(named, rule.at, CALENDAR) if named and named < due else None
-        return DueDay(max(due, named or due), rule.at, moved, day)
+        return DueDay(max(due, named or due), rule.at, moved, day, told_as)
 
 
 def _apart(requirement: Requirement) -> Iterator[tuple[tuple[str, ...], Rule]]:
@@ -248,6 +262,14 @@ def _changed(amendment: Amendment, unit: str) -> Rule | None:
 
 def _of_units(rule: Rule) -> bool:
     return rule.offset is not None and rule.offset.anchor is Anchor.UNIT
+
+
+def _plain(rule: Rule, anchor: date) -> date:
+    """The day that `rule` says, were no day off: other rules say others, and no calendar changes it."""
+    if rule.offset is None:
+        return anchor
+    back = rule.offset.count in (Count.DAYS_BEFORE, Count.WORKING_DAYS_BEFORE)
+    return anchor + timedelta(days=-rule.offset.days if back else rule.offset.days)
 
 
 def _earliest(day: DueDay) -> tuple[date, time]:

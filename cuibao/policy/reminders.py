@@ -9,6 +9,8 @@ from cuibao.policy.recurrence import advance_steps
 from cuibao.policy.workdays import WorkingDays
 from cuibao.times import day_of
 
+# The code of the step that speaks first of what a clerk opened.
+OPENED = "opened"
 # What a unit reads first.
 WEIGHT = {Step.DUE: 0, Step.ADVANCE: 1, Step.OPENING: 2}
 
@@ -33,7 +35,7 @@ def steps(period: Period, campaign: Campaign, calendar: WorkingDays) -> tuple[St
     opening = calendar.on_or_after(period.begins if event else max(campaign.issued, period.phase.start))
     found = []
     if opening < last_day:
-        found.append(StepDate(Step.ADVANCE, "opened", opening) if event else StepDate(Step.OPENING, "opening", opening))
+        found.append(StepDate(Step.ADVANCE, OPENED, opening) if event else StepDate(Step.OPENING, "opening", opening))
     for days in _advance(period, campaign):
         day = calendar.before(last_day, days)
         if day > opening and day >= period.begins:

@@ -26,6 +26,7 @@ BEGIN = "启用"
 RESEND = "补发"
 CALL = "通话"
 PAUSE = "暂停催报"
+EVENT = "事发登记"
 EXPORT = "导出"
 LONGEST_NOTE = 80
 

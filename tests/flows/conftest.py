@@ -32,6 +32,7 @@ from flows.call import call
 from flows.claim import claim
 from flows.copies import copies
 from flows.date import date
+from flows.event import event
 from flows.export import export
 from flows.liaison import liaison
 from flows.morning import morning
@@ -50,7 +51,7 @@ SERVER_SECONDS = 600
 # The deployments of the small campaign, as prefect.yaml names them.
 INSTALLED: dict[str, Flow[Any, Any]] = {
     **{flow.name: flow for flow in (board, record, liaison, trail, claim, copies, date, begin, morning, resend)},
-    **{flow.name: flow for flow in (call, export, pause)},
+    **{flow.name: flow for flow in (call, event, export, pause)},
     "电话催报单": board,
     "方案2 安全技能": plan,
     "方案3 主体责任": plan,

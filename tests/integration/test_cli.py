@@ -25,20 +25,8 @@ NOW = "2022-07-26T09:00"
 REHEARSED = "【演练】设了 CUIBAO_DRILL=send：发信、登记都只算演练，不动正式台账。\n"
 COMMANDS = (
     *("check", "schedule", "begin", "morning", "board", "record", "collect", "queue", "claim", "calls", "call"),
-    *(
-        "history",
-        "export",
-        "evidence",
-        "pause",
-        "copies",
-        "clock",
-        "contacts",
-        "receipts",
-        "replay",
-        "up",
-        "deploy",
-        "password",
-    ),
+    *("history", "export", "evidence", "pause", "event", "copies", "clock", "contacts", "receipts", "replay"),
+    *("up", "deploy", "password"),
 )
 INTERIM = ("--plan", "skills", "--requirement", "interim", "--period", "2022-07-25", "--by", "王芳")
 

@@ -34,7 +34,7 @@ from cuibao.policy.chasing import (
     may_copy,
     owed_since,
 )
-from cuibao.policy.reminders import gravest_first, judge, soonest_first
+from cuibao.policy.reminders import OPENED, gravest_first, judge, soonest_first
 from cuibao.policy.schedule import with_due
 from cuibao.policy.standing import standing as standing_of
 from cuibao.policy.status import ONE_DAY, ends_at
@@ -302,6 +302,7 @@ class _Morning:
             # Its phase may have ended: what opens are those that run.
             step = Step.ADVANCE if moved and verdict.send.step is Step.OPENING else verdict.send.step
             found.reminders.append(Reminder(obligation, step, verdict.send.code))
+            found.opened |= any(each.code == OPENED for each in (verdict.send, *verdict.missed))
         since = owed_since(period.due, standing)
         if since < today and period.due < today and period.requirement.tracked:
             listed_on = [mark.day for mark in kept.values() if mark.reached and mark.step in LISTING]
@@ -330,17 +331,18 @@ class _Morning:
 @dataclass(slots=True)
 class _Found:
     """What there is to say to a unit; `owed_since` the days since which what is overdue is owed, but for what is
-    given."""
+    given; `opened`: something is about what a clerk opened, of which the unit does not know yet."""
 
     reminders: list[Reminder] = field(default_factory=list)
     overdue: list[Listed] = field(default_factory=list)
     missed: list[tuple[ObligationKey, StepDate]] = field(default_factory=list)
     owed_since: list[date] = field(default_factory=list)
     opens: bool = False
+    opened: bool = False
 
     def presses(self, today: date) -> bool:
         """Whether something is for today and no other day."""
-        return any(_always_goes(reminder, today) for reminder in self.reminders)
+        return self.opened or any(_always_goes(reminder, today) for reminder in self.reminders)
 
     def wants_a_letter(
         self, unit: str, letters: Sequence[Posted], today: date, policy: ReminderPolicy, calendar: WorkingDays

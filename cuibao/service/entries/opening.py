@@ -1,0 +1,218 @@
+"""事发登记: a clerk opens an item for something that happened, and from then on it is owed like any other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from cuibao.errors import Contradiction
+from cuibao.ledger import KeptEvent
+from cuibao.model import JOINTLY, Event, Plan, Requirement
+from cuibao.office import Office
+from cuibao.policy.periods import event_key
+from cuibao.policy.standing import counting
+from cuibao.said import full_date, label_of, month_day, one_line
+from cuibao.service.entries.lookup import contradiction, groups_named, plan_named, suggestion, unit_named
+from cuibao.service.entries.record import faults_of_clerk
+from cuibao.times import day_of
+
+LABEL_LENGTH = 40
+# How many units a line names.
+NAMES = 5
+# How often an event is tried against others who open one at the same time.
+AGAIN = 5
+NO_ITEMS = "这次通知里没有事发后才报的事项（方案里写 event 的），不用登记事发。"
+
+
+@dataclass(frozen=True, slots=True)
+class EventItem:
+    """An item that a clerk opens."""
+
+    plan: Plan
+    requirement: Requirement
+
+    @property
+    def label(self) -> str:
+        """What a form calls it."""
+        return f"{self.plan.short}·{self.requirement.title}"
+
+    def has(self, event: Event) -> bool:
+        """Whether `event` is one of its own."""
+        return (event.plan, event.requirement) == (self.plan.id, self.requirement.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What came of an event that was entered; `again`: the very same one was there."""
+
+    event: Event
+    again: bool = False
+
+
+def event_items(office: Office) -> tuple[EventItem, ...]:
+    """The items that a clerk opens, in the notice's order."""
+    return tuple(
+        EventItem(plan, each)
+        for plan in office.campaign.plans
+        for each in plan.requirements
+        if each.event is not None and not each.id.endswith(JOINTLY)
+    )
+
+
+def event_item_labelled(office: Office, label: str) -> EventItem:
+    """The item that a form calls `label`. Raises Contradiction."""
+    found = {each.label: each for each in _required(office)}
+    if not label.strip():
+        raise Contradiction("请选择事发的事项。")
+    if label.strip() not in found:
+        raise Contradiction(f"没有“{label}”这一事发后才报的事项。{suggestion(label, list(found))}")
+    return found[label.strip()]
+
+
+def event_item_named(office: Office, plan: str | None, requirement: str | None) -> EventItem:
+    """The item that a command line names by ids or words; where there is but one, it need not. Raises Contradiction."""
+    found = _required(office)
+    if plan:
+        found = tuple(each for each in found if each.plan.id == plan_named(office, plan).id)
+    if requirement:
+        found = tuple(each for each in found if requirement in (each.requirement.id, each.requirement.title))
+    if len(found) == 1:
+        return found[0]
+    known = "、".join(f"{each.plan.id} {each.requirement.id}（{each.label}）" for each in _required(office))
+    raise Contradiction(f"请用方案和事项指明事发后才报的一项，现有：{known}")
+
+
+def open_event(
+    office: Office,
+    as_of: datetime,
+    item: EventItem,
+    *,
+    happened: date | None,
+    label: str,
+    units: Sequence[str],
+    by: str,
+    token: str | None = None,
+) -> Opened:
+    """Open `item` for what happened on a day to `units`, which may be named by their group; called `label`, or by its
+    day. The same twice, or by the same `token`, is harmless. Raises Contradiction, naming everything that is wrong."""
+    faults = [*_faults_of_day(office, as_of, happened), *faults_of_clerk(by)]
+    owing, more = _owing(office, item, units)
+    words = one_line(label) or (_called(office, happened) if happened else "")
+    if len(words) > LABEL_LENGTH:
+        more.append(f"名称请不超过{LABEL_LENGTH}个字，现为 {len(words)} 个字。")
+    if faults or more or happened is None:
+        raise contradiction(faults + more)
+    campaign = office.campaign.id
+    office.ledger.register(campaign, as_of)
+    wanted = Event(item.plan.id, item.requirement.id, 0, happened, words, owing, by.strip(), as_of)
+    for _ in range(AGAIN):
+        kept = [each for each in office.ledger.events.all(campaign) if item.has(each.event)]
+        if (same := _same(kept, wanted, token)) is not None:
+            return Opened(same, again=True)
+        made = replace(wanted, number=max((each.event.number for each in kept), default=0) + 1)
+        if office.ledger.events.keep(campaign, made, token):
+            office.lay_out_again()
+            return Opened(made)
+    raise Contradiction("别人正在登记同一事项的事发，请稍候再登。")
+
+
+def take_back(office: Office, as_of: datetime, item: EventItem, number: int, by: str) -> Event:
+    """Take back the event of this `number`, for which nothing was entered: it is owed no more. Raises Contradiction."""
+    if faults := faults_of_clerk(by):
+        raise contradiction(faults)
+    campaign = office.campaign.id
+    kept = {each.event.number: each for each in office.ledger.events.all(campaign) if item.has(each.event)}
+    standing = "、".join(str(each.event.number) for each in kept.values() if each.taken_back is None) or "（没有）"
+    if number not in kept:
+        raise Contradiction(f"“{item.label}”没有编号为 {number} 的事发，可以撤回的：{standing}")
+    event = kept[number].event
+    entries = office.ledger.entries(campaign, item=(event.plan, event.requirement, event_key(event)))
+    if entered := sum(1 for found in entries.values() if counting(found)):
+        raise Contradiction(f"第 {number} 号事发已有 {entered} 个单位的登记，不能撤回；确属登错的，请先撤销那些登记。")
+    if kept[number].taken_back or not office.ledger.events.take_back(campaign, event, by.strip(), as_of):
+        raise Contradiction(f"第 {number} 号事发早已撤回。")
+    office.lay_out_again()
+    return event
+
+
+def all_events(office: Office) -> tuple[tuple[EventItem, KeptEvent], ...]:
+    """Every event of the campaign's items, those that were taken back too, in the order in which they were opened."""
+    items = event_items(office)
+    kept = office.ledger.events.all(office.campaign.id) if items else ()
+    return tuple((item, each) for each in kept for item in items if item.has(each.event))
+
+
+def outcome(office: Office, item: EventItem, done: Opened) -> str:
+    """What came of an event that was entered."""
+    event = done.event
+    if done.again:
+        return f"不必再登：第 {event.number} 号事发早已登记，{item.label}（{event.label}），{whose(office, event)}"
+    period = office.schedule.period((event.plan, event.requirement, event_key(event)))
+    told = f"{label_of(period)}，{whose(office, event)}"
+    return f"已登记事发（第 {event.number} 号）：{told}；下一次每日催报发函"
+
+
+def taken_back(office: Office, item: EventItem, event: Event) -> str:
+    """What came of taking an event back."""
+    told = f"{item.label}（{event.label}），{whose(office, event)}"
+    return f"已撤回第 {event.number} 号事发：{told}；已去过信的单位请另行告知"
+
+
+def whose(office: Office, event: Event) -> str:
+    """The units of an event in few words."""
+    units = office.campaign.units
+    names = "、".join(units[unit].name if unit in units else unit for unit in event.units[:NAMES])
+    return names + (f" 等 {len(event.units)} 个单位" if len(event.units) > NAMES else "")
+
+
+def _required(office: Office) -> tuple[EventItem, ...]:
+    if not (found := event_items(office)):
+        raise Contradiction(NO_ITEMS)
+    return found
+
+
+def _faults_of_day(office: Office, as_of: datetime, happened: date | None) -> list[str]:
+    issued = office.campaign.issued
+    if happened is None:
+        return ["请填写事发日期。"]
+    if happened > day_of(as_of):
+        return [f"事发日期 {happened} 还没到，今天是 {day_of(as_of)}。"]
+    return [f"事发日期 {happened} 早于通知印发日（{full_date(issued)}）。"] if happened < issued else []
+
+
+def _owing(office: Office, item: EventItem, names: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
+    """The ids of the units that are meant, in the campaign's order; of a group those that the item may be owed by."""
+    found: set[str] = set()
+    faults = [] if names else ["请至少选一个单位。"]
+    for name in names:
+        if groups := groups_named(office, name):
+            members = [each for each in item.requirement.units if office.campaign.units[each].group in groups]
+            found.update(members)
+            faults += [] if members else [f"“{name.strip()}”里没有要报“{item.label}”的单位。"]
+            continue
+        try:
+            unit = unit_named(office, name)
+        except Contradiction as unknown:
+            faults.append(str(unknown))
+            continue
+        found.add(unit.id)
+        if unit.id not in item.requirement.units:
+            faults.append(f"{unit.name}不需要报送“{item.label}”。")
+    return tuple(each for each in item.requirement.units if each in found), faults
+
+
+def _called(office: Office, day: date) -> str:
+    return month_day(day) if day.year == office.campaign.issued.year else full_date(day)
+
+
+def _same(kept: Sequence[KeptEvent], wanted: Event, token: str | None) -> Event | None:
+    """The event that `wanted` is, where it was opened before. Raises Contradiction where another one is called so."""
+    for each in kept:
+        event = each.event
+        if token is not None and token == each.token:
+            return event
+        if each.taken_back is None and event.label == wanted.label:
+            if (event.day, event.units) == (wanted.day, wanted.units):
+                return event
+            other = f"请另写一个名称，如 {event.label}第二起"
+            raise contradiction([f"第 {event.number} 号事发也叫“{event.label}”，{other}。"])
+    return None
