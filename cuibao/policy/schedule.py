@@ -37,7 +37,8 @@ def _due_on(period: Period, day: DueDay) -> Period:
 
 class Schedule:
     """Every period of a campaign with its reminder days, each thing worked out once, when it is first asked for; and
-    the obligations, which are laid out only for whom they are asked for: a large campaign has hundreds of thousands."""
+    the obligations, which are laid out only for whom they are asked for: a large campaign has hundreds of thousands.
+    `told`: the due dates that letters had named."""
 
     def __init__(
         self,
@@ -48,7 +49,8 @@ class Schedule:
     ) -> None:
         self.campaign = campaign
         self.calendar = calendar
-        self.periods = of_rules.periods(campaign, calendar, events, told)
+        self.told = told or {}
+        self.periods = of_rules.periods(campaign, calendar, events, self.told)
         self._soon: dict[tuple[str, str, str, date], date] = {}
         self._steps: dict[tuple[str, str, str, date], tuple[StepDate, ...]] = {}
 

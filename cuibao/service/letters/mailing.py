@@ -32,6 +32,7 @@ from cuibao.service.letters.agenda import Agenda, agendas_of, compose, whole
 from cuibao.service.letters.beginning import begun_on
 from cuibao.service.letters.closing import final_report, over
 from cuibao.service.letters.naming import Codebook, message_id
+from cuibao.service.letters.telling import Telling
 from cuibao.service.sending import RECEIVED, TAKEN_OVER, Parcel, Sent
 from cuibao.times import day_of
 
@@ -68,6 +69,7 @@ class Letters:
         self._key = office.key
         self._codes = Codebook(office, self._day, revision)
         self._planned = dict(planned)
+        self._telling = Telling(office)
         self.written: dict[str, Letter] = {}
         self._looks: dict[str, Look] = {}
         cap = office.daily_cap
@@ -87,7 +89,9 @@ class Letters:
             self._guarded(thing, filed.get(addressee), agendas.get(addressee))
             for thing, addressee in addressees.items()
         ]
-        rows = self._office.ledger.file([each for each in found if isinstance(each, Filing)], self._office.lease())
+        filings = [each for each in found if isinstance(each, Filing)]
+        self._telling.tell(self.written[each.addressee] for each in filings if each.addressee in self.written)
+        rows = self._office.ledger.file(filings, self._office.lease())
         for each in found:
             if not isinstance(each, Filing):
                 yield each
@@ -105,6 +109,7 @@ class Letters:
         if not isinstance(filing, Filing):
             return LetterStatus.STOPPED if filing is LetterStatus.NOTHING_DUE else filing
         filing = replace(filing, row=parcel.hold.row)
+        self._telling.tell([self.written[addressee]])
         if not self._office.ledger.file([filing], self._office.lease()):
             raise LeaseLost(TAKEN_OVER)
         return self._parcel(filing, parcel.hold.row)
