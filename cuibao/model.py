@@ -484,7 +484,8 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """方案: `no` as numbered in the notice, `short` the words used where the title is too long."""
+    """方案: `no` as numbered in the notice, `short` the words used where the title is too long, `file` where it is
+    written."""
 
     no: int
     id: str
@@ -494,6 +495,7 @@ class Plan:
     requirements: tuple[Requirement, ...]
     contact: OfficeContact
     assumptions: tuple[str, ...]
+    file: str = ""
 
     @property
     def named_phases(self) -> tuple[Phase, ...]:

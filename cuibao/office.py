@@ -48,6 +48,8 @@ class Office:
         self.settings = settings
         self._looking = looking
         self.holder = Holder.of_this_process()
+        # The items whose entries were found under keys of the form that their rules make (`cuibao.service.keys`).
+        self.keys_held: set[tuple[str, ...]] = set()
 
     @property
     def daily_cap(self) -> int | None:

@@ -283,6 +283,17 @@ class Ledger(Book):
             with self.writing() as db:
                 db.execute(insert(obligations), [names(campaign, key) for key in missing])
 
+    def periods_kept(self, campaign: str, item: Sequence[str] = ()) -> Mapping[tuple[str, str], Sequence[str]]:
+        """The keys of the periods that obligations of the campaign, or of one plan or item, have, by the ids of their
+        plan and requirement."""
+        columns = (obligations.c.plan, obligations.c.requirement, obligations.c.period)
+        query = select(*columns).where(belongs(campaign, None, item)).distinct().order_by(*columns)
+        found: dict[tuple[str, str], list[str]] = {}
+        with self.reading() as db:
+            for plan, requirement, period in db.execute(query):
+                found.setdefault((plan, requirement), []).append(period)
+        return found
+
     # --- receipts ---
 
     def enter(self, campaign: str, entries: Sequence[Receipt]) -> bool:

@@ -76,7 +76,7 @@ def load_campaign(folder: Path, contacts: Path) -> Campaign:
         faults += check_plan(plan, window_of(head), directory)
     if directory:
         faults += check_enclosed(folder, plans, directory)
-    documents = [plan.document for plan in plans if plan.document]
+    documents = [(plan.sheet.path.name, plan.document) for plan in plans if plan.document]
     if faults or head is None or head.document is None or directory is None:
         files = [folder / CAMPAIGN_FILE, *paths, contacts / UNITS_FILE, contacts / "groups.yaml"]
         raise Faults([str(fault) for fault in _in_reading_order(faults, files)])
@@ -104,8 +104,10 @@ def _in_reading_order(faults: list[Fault], files: list[Path]) -> list[Fault]:
     return sorted(faults, key=lambda fault: (order.get(fault.path, 0), fault.line or 0))
 
 
-def _campaign(name: str, head: CampaignDocument, plans: list[PlanDocument], directory: Directory) -> Campaign:
-    dues = {f"{plan.id}/{item.id}": item.due for plan in plans for item in (*plan.requirements, *plan.milestones)}
+def _campaign(
+    name: str, head: CampaignDocument, plans: list[tuple[str, PlanDocument]], directory: Directory
+) -> Campaign:
+    dues = {f"{plan.id}/{item.id}": item.due for _, plan in plans for item in (*plan.requirements, *plan.milestones)}
     return Campaign(
         id=name,
         title=head.title,
@@ -116,7 +118,9 @@ def _campaign(name: str, head: CampaignDocument, plans: list[PlanDocument], dire
         office=head.office.name,
         mailbox=head.office.mailbox,
         phone=head.office.phone,
-        plans=tuple(_plan(plan, head, dues, directory) for plan in sorted(plans, key=lambda plan: plan.no)),
+        plans=tuple(
+            _plan(file, plan, head, dues, directory) for file, plan in sorted(plans, key=lambda each: each[1].no)
+        ),
         units=directory.units,
         groups=directory.groups,
         policy=_policy(head.reminders),
@@ -140,7 +144,9 @@ def _policy(reminders: Reminders) -> ReminderPolicy:
     )
 
 
-def _plan(plan: PlanDocument, head: CampaignDocument, dues: Mapping[str, Rule], directory: Directory) -> Plan:
+def _plan(
+    file: str, plan: PlanDocument, head: CampaignDocument, dues: Mapping[str, Rule], directory: Directory
+) -> Plan:
     items = (*plan.requirements, *plan.milestones)
     dues = {**dues, **{item.id: item.due for item in items}}
     return Plan(
@@ -152,6 +158,7 @@ def _plan(plan: PlanDocument, head: CampaignDocument, dues: Mapping[str, Rule], 
         requirements=tuple(each for item in items for each in _requirements(item, dues, directory)),
         contact=OfficeContact(name=plan.contact.name, phone=plan.contact.phone, mailbox=plan.contact.mailbox),
         assumptions=plan.assumptions,
+        file=file,
     )
 
 

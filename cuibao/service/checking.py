@@ -5,6 +5,7 @@ from contextlib import suppress
 from cuibao.errors import Faults, LedgerError
 from cuibao.office import Office, open_office
 from cuibao.said import plan_name
+from cuibao.service.keys import moved_keys
 from cuibao.service.letters.closing import over
 from cuibao.service.letters.leaving import wrong_clock
 from cuibao.times import day_of
@@ -29,8 +30,17 @@ def require_sound(office: Office) -> None:
         except Faults as faults:
             found += faults.lines
     found += office.templates.check()
+    if not found:
+        found += _moved(office)
     if found:
         raise Faults(tuple(dict.fromkeys(found)))  # the schedule fails by the campaign's mistakes too
+
+
+def _moved(office: Office) -> list[str]:
+    """The items under whose rules what was received for them would not be found."""
+    with suppress(LedgerError), open_office(office.settings, looking=True) as looking:  # a check leaves no ledger
+        return moved_keys(looking)
+    return []
 
 
 def assumptions(office: Office) -> tuple[tuple[str, str], ...]:

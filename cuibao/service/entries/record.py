@@ -11,6 +11,7 @@ from cuibao.policy.entries import Already, Refused, admit, newest, to_confirm
 from cuibao.said import as_entered, full_date, label_of, month_day
 from cuibao.service.entries.lookup import contradiction, groups_named, obligations_named
 from cuibao.service.entries.outcome import Recorded, Repeated, unconfirmed
+from cuibao.service.keys import require_keys
 from cuibao.times import day_of, start_of
 
 # What the ledger's column holds; PostgreSQL refuses more, SQLite does not.
@@ -39,8 +40,10 @@ def record(
     `received` is the moment it came in or was decided, a day (kept as its midnight; today becomes now), or None for
     now; `due` the date of an extension; `number` the entry that a withdrawal takes back, None for the last one. What
     was entered before is not entered again, and is no mistake. Raises Contradiction, naming everything that is wrong,
-    or Unconfirmed, saying what would be entered where that is not `confirmed`; then nothing was recorded.
+    or Unconfirmed, saying what would be entered where that is not `confirmed`; then nothing was recorded. Raises Faults
+    as `require_keys`.
     """
+    require_keys(office, period.identity[:2])
     arrived = _moment(received, as_of)
     faults = _faults(office, as_of, period, arrived, by)
     faults += _faults_of_entry(office, entry, note, due, number)
@@ -60,7 +63,7 @@ def record(
 
 
 def enter_all(office: Office, owed: Sequence[Obligation], wanted: Receipt) -> Recorded:
-    """Make the entry `wanted` for each of `owed`, all or none. Raises Contradiction."""
+    """Make the entry `wanted` for each of `owed`, all or none. Raises Contradiction, or Faults as `require_keys`."""
     campaign = office.campaign.id
     office.ledger.register(campaign, wanted.entered_at)
     office.ledger.enrol(campaign, [obligation.key for obligation in owed])
@@ -73,6 +76,8 @@ def enter_all(office: Office, owed: Sequence[Obligation], wanted: Receipt) -> Re
 
 def admitted(office: Office, owed: Sequence[Obligation], wanted: Receipt) -> Recorded:
     """The entry `wanted` for each of `owed` as it would be made now; nothing is written. Raises Contradiction."""
+    for item in {obligation.key.item[:2] for obligation in owed}:
+        require_keys(office, item)
     entries: dict[ObligationKey, tuple[Receipt, ...]] = {}
     for unit in {obligation.unit.id for obligation in owed}:
         entries |= office.ledger.entries(office.campaign.id, unit)

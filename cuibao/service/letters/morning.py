@@ -13,6 +13,7 @@ from cuibao.ledger import FiledLetter
 from cuibao.model import OFFICE, Letter, LetterState, LetterStatus, Listed, Obligation, Reminder
 from cuibao.office import Office
 from cuibao.said import month_day
+from cuibao.service.keys import require_keys
 from cuibao.service.letters import clock, phases
 from cuibao.service.letters.addresses import forget_bounces
 from cuibao.service.letters.agenda import Agenda, agendas, compose, quiet, resting, rests, whole
@@ -108,6 +109,7 @@ def run(office: Office, as_of: datetime, *, by_the_clock: bool = False, dry_run:
         return MorningResult(as_of, reason, (), ())
     if dry_run:
         # What may not leave now can be looked at all the same.
+        require_keys(office)
         skipped = over(office, as_of) or rests(office, day_of(as_of))
         found = () if skipped else tuple(_would_write(office, as_of))
         return MorningResult(as_of, skipped, (), found, paused=in_short(office, as_of))
@@ -130,8 +132,9 @@ def prepare(office: Office, as_of: datetime, *, by_the_clock: bool = False) -> R
     has come by mail.
 
     Raises Contradiction for a moment still to come, but in a simulation: its letters would say what is not so, and
-    stand in the way of that day's. Raises DateInDoubt where `as_of` is `by_the_clock`, said by nobody, and the clock is
-    not believed. Then nothing has been touched.
+    stand in the way of that day's. Raises Faults where what was received would not be found (`require_keys`), and
+    DateInDoubt where `as_of` is `by_the_clock`, said by nobody, and the clock is not believed. Then nothing has been
+    touched.
     """
     simulated = bool(office.ledger.simulated(office.campaign.id))
     if _to_come(office, as_of):
@@ -140,6 +143,7 @@ def prepare(office: Office, as_of: datetime, *, by_the_clock: bool = False) -> R
             "要看那天会发什么信，请用 cuibao morning --dry-run --as-of。"
         )
     campaign = office.campaign
+    require_keys(office)
     office.ledger.register(campaign.id, as_of)
     revision = office.ledger.mornings.revision(campaign.id, day_of(as_of))
     if by_the_clock and office.stopped_clock is None and not simulated:

@@ -20,6 +20,7 @@ from cuibao.policy.entries import Already, Refused, admit
 from cuibao.policy.mail.judging import Judgement, Matcher
 from cuibao.policy.standing import standing
 from cuibao.service.entries.record import AGAIN
+from cuibao.service.keys import require_keys
 from cuibao.service.letters.leaving import wrong_clock
 from cuibao.service.mail.answers import acknowledgement
 from cuibao.service.mail.bounces import bounced
@@ -120,11 +121,13 @@ def is_time(office: Office, as_of: datetime) -> bool:
 def collect(office: Office, as_of: datetime, found: Collected) -> None:
     """Read what is new in the mailbox, and count it in `found`.
 
-    Raises SettingError, LoginRefused or MailboxTrouble; what was read until then stays read. A mail that cannot be
-    dealt with now is among the `troubles` found and is read again the next time; it keeps nobody else's back.
+    Raises Faults as `require_keys`. Raises SettingError, LoginRefused or MailboxTrouble; what was read until then stays
+    read. A mail that cannot be dealt with now is among the `troubles` found and is read again the next time; it keeps
+    nobody else's back.
     """
     campaign = office.campaign
     mailbox = office.mailbox
+    require_keys(office)
     office.ledger.register(campaign.id, as_of)
     office.ledger.enrol(campaign.id, (obligation.key for obligation in office.schedule.obligations))
     own = frozenset({campaign.mailbox.lower(), office.carrier.sender.lower()})

@@ -14,6 +14,7 @@ from cuibao.policy.standing import standing
 from cuibao.said import date_from, full_date, full_title, label_of
 from cuibao.service.entries.lookup import unknown
 from cuibao.service.entries.record import AGAIN, require_clerk
+from cuibao.service.keys import require_keys
 from cuibao.service.receipts.cells import BLANK, Illegible, Ticked, read_cell
 from cuibao.service.receipts.tables import CellPlace, Heading, Marking, Markings, find
 from cuibao.spreadsheet import read_file
@@ -75,6 +76,7 @@ def plan_import(
     office: Office, as_of: datetime, table: Markings, *, by: str = "", channel: Channel = Channel.MAIL
 ) -> ReceiptsPlan:
     """What taking in `table` would add at `as_of`. A blank cell changes nothing, and says nothing."""
+    require_keys(office)
     reading = _Judging(office, as_of, by.strip(), channel)
     for cell in table.cells:
         reading.take(cell)

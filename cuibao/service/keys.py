@@ -1,0 +1,63 @@
+"""That no item is given a rule under whose periods nothing would be found of what was received for it before.
+
+Giving `about: previous` or several weekdays to an item changes its keys, and so does taking that away. Whoever sends or
+registers asks the ledger once for the keys that it has; whoever looks does not.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from cuibao.errors import Faults
+from cuibao.model import ONCE, Plan, Requirement
+from cuibao.office import Office
+from cuibao.policy.keys import form_of, keys_by_form
+from cuibao.policy.standing import counting
+
+EVENTS = "event-1"
+
+
+def require_keys(office: Office, item: Sequence[str] = ()) -> None:
+    """Raise Faults where entries of the campaign, or of one `item` (the ids of a plan and its requirement), stand under
+    keys of another form than its rule makes now. Asks the ledger once."""
+    wanted = tuple(item)
+    if () in office.keys_held or wanted in office.keys_held:
+        return
+    if found := moved_keys(office, wanted):
+        raise Faults(found)
+    office.keys_held.add(wanted)
+
+
+def moved_keys(office: Office, item: Sequence[str] = ()) -> list[str]:
+    """What is to be said of each item whose keys have moved, in the notice's order."""
+    kept = office.ledger.periods_kept(office.campaign.id, item)
+    made = keys_by_form(office.schedule.periods)
+    known = {(plan.id, each.id): (plan, each) for plan in office.campaign.plans for each in plan.requirements}
+    found = []
+    for name, (plan, requirement) in known.items():
+        now = _now(requirement, made.get(name, {}))
+        strange = [key for key in kept.get(name, ()) if form_of(key) not in now] if now else []
+        if strange:
+            found += _said(office, plan, requirement, strange, now)
+    return found
+
+
+def _now(requirement: Requirement, made: Mapping[str, str]) -> Mapping[str, str]:
+    """The forms that the item has now; one that clerks open may have no period yet."""
+    return {**made, form_of(EVENTS): EVENTS} if requirement.event is not None else made
+
+
+def _said(
+    office: Office, plan: Plan, requirement: Requirement, strange: Sequence[str], now: Mapping[str, str]
+) -> list[str]:
+    entries = office.ledger.entries(office.campaign.id, item=(plan.id, requirement.id))
+    lost = sorted(key.period for key, found in entries.items() if key.period in strange for _ in counting(found))
+    if not lost:
+        return []
+    return [
+        f"{plan.file}：事项 {requirement.id}（{requirement.title}）的报送期变了写法：台账里有 {len(lost)} 条登记在"
+        f"{_called(lost[0])}的报送期下，现在的 due 是{_called(next(iter(now.values())))}的，这些登记会找不到。"
+        "请改回原来的写法；要换报送办法，另起一个 id，原来的事项照旧留着。"
+    ]
+
+
+def _called(key: str) -> str:
+    return "只报一次" if key == ONCE else f" {key} 这样"
