@@ -834,13 +834,22 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class StillMissing:
+    """Of what somebody is to sum up: the `period` and the `units` that have not reported it."""
+
+    period: Period
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """催报函: the one mail that a unit gets in a morning: its reminders, and all that is overdue, worst first.
 
     `overdue` is the list, the same in whatever letter; `reminders` all else. `with_year`: it carries the unit's whole
     year, as a table and a calendar, as an opening letter does; `standings`: how its obligations stand of which
     something was entered; `respites` why some are not chased now; `first_due` the notice's own due date of those that
-    were overdue already when the campaign was begun, and got another.
+    were overdue already when the campaign was begun, and got another; `collected` what is missing of what the unit sums
+    up.
     """
 
     unit: Unit
@@ -858,6 +867,7 @@ class Letter:
     overdue: tuple[Listed, ...] = ()
     respites: Mapping[ObligationKey, Respite] = field(default_factory=dict)
     first_due: Mapping[ObligationKey, date] = field(default_factory=dict)
+    collected: Mapping[ObligationKey, tuple[StillMissing, ...]] = field(default_factory=dict)
 
     @property
     def settled(self) -> frozenset[ObligationKey]:

@@ -313,6 +313,15 @@ class Ledger(Book):
         with self.reading() as db:
             return entries_of(db, belongs(campaign, unit, item))
 
+    def entries_of_items(
+        self, campaign: str, items: Sequence[Sequence[str]]
+    ) -> Mapping[ObligationKey, tuple[Receipt, ...]]:
+        """The entries of each obligation of some items, each named by the ids of its plan and requirement."""
+        if not items:
+            return {}
+        with self.reading() as db:
+            return entries_of(db, or_(*(belongs(campaign, None, item) for item in items)))
+
     def unsettled(self, campaign: str, item: Sequence[str], as_of: datetime | None = None) -> Unsettled:
         """The entries of one plan or item by which an obligation may be owed at `as_of`, or by all of them."""
         with self.reading() as db:

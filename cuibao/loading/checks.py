@@ -69,6 +69,19 @@ def check_plan(plan: Parsed[PlanDocument], window: Window | None, directory: Dir
         if whole and whole.expects and whole.attachment:
             said = "只用于不必有附件的事项，应同时写 attachment: false，或不写 expects"
             yield plan.sheet.fault((*item, "expects"), said)
+        if whole:
+            yield from _check_collects(plan, item, whole)
+
+
+def _check_collects(plan: Parsed[PlanDocument], item: Location, whole: RequirementItem) -> Iterator[Fault]:
+    """That what an item sums up are other items of the plan for which something is sent in."""
+    ids = (plan.sheet.at((*each, "id")) for each in plan.places("requirements"))
+    others = [each for each in ids if isinstance(each, str) and each != whole.id]
+    for number, wanted in enumerate(whole.collects):
+        if wanted not in others:
+            said = "不能汇总这一事项自己" if wanted == whole.id else "本方案没有这个要报送的事项"
+            listed = f"，可以写的有 {'、'.join(others)}" if others else ""
+            yield plan.sheet.fault((*item, "collects", number), f"{said}{listed}，{shown(wanted)}")
 
 
 def check_plans_apart(plans: Sequence[Parsed[PlanDocument]]) -> Iterator[Fault]:

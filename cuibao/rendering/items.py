@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cuibao.enclosed import names_of
-from cuibao.model import NOTHING_ENTERED, Letter, Listed, Obligation, Reminder, Respite, Step
+from cuibao.model import NOTHING_ENTERED, Letter, Listed, Obligation, ObligationKey, Reminder, Respite, Step
 from cuibao.rendering import words
 from cuibao.rendering.environment import Recurring
 from cuibao.said import date_from, due_from, due_spelled_out, full_title, hour, moved_words, one_line
 from cuibao.times import day_of
+
+# How many units a line names.
+NAMED = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,16 @@ class RespiteView(Recurring):
     since: str
     until: str
     vouched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedView(Recurring):
+    """What is missing of an item that is summed up: its title, how many units have not reported, and which; of many
+    only the first are named."""
+
+    title: str
+    count: int
+    names: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,7 @@ class OverdueView(Recurring):
     returned: str | None
     returned_on: str
     respite: RespiteView | None
+    collected: tuple[CollectedView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +79,7 @@ class ItemView(Recurring):
     extended: bool
     returned: str | None
     respite: RespiteView | None
+    collected: tuple[CollectedView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +127,7 @@ def overdue_views(overdue: Iterable[Listed], letter: Letter) -> Iterator[Overdue
             returned=one_line(back.note) if back else None,
             returned_on=date_from(day_of(back.entered_at), today) if back else "",
             respite=_respite(each.respite, letter),
+            collected=_collected(each.obligation.key, letter),
         )
         seen.add(name)
 
@@ -177,7 +193,17 @@ def _item(obligation: Obligation, letter: Letter, ahead: str) -> ItemView:
         extended=standing.due is not None,
         returned=one_line(standing.returned.note) if standing.returned else None,
         respite=_respite(letter.respites.get(key), letter),
+        collected=_collected(key, letter),
     )
+
+
+def _collected(key: ObligationKey, letter: Letter) -> tuple[CollectedView, ...]:
+    found = []
+    for each in letter.collected.get(key, ()):
+        names, count = "、".join(one_line(unit.name) for unit in each.units[:NAMED]), len(each.units)
+        names += f" 等{count}个单位" if count > NAMED else ""
+        found.append(CollectedView(full_title(each.period), count, names))
+    return tuple(found)
 
 
 def _respite(respite: Respite | None, letter: Letter) -> RespiteView | None:

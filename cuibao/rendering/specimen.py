@@ -34,6 +34,7 @@ from cuibao.model import (
     Standing,
     Status,
     Step,
+    StillMissing,
     StillOwed,
     Unit,
     YearEnd,
@@ -154,6 +155,10 @@ LETTERS = (
     _letter(overdue=(Listed(_owed(REPORT, -20), urged=True),), back=True),
     replace(_letter(_reminder(PLAIN, Step.ADVANCE, 3)), respites={_ITEM.key: MAIL}, first_due={_ITEM.key: PHASE.start}),
     _letter(_reminder(MILESTONE, Step.ADVANCE, 1)),
+    replace(
+        _letter(_reminder(PLAIN, Step.ADVANCE, 2), overdue=(Listed(_owed(REPORT, -20)),)),
+        collected={_owed(each, 0).key: (StillMissing(_ITEM.period, (UNIT,)),) for each in (PLAIN, REPORT)},
+    ),
 )
 
 

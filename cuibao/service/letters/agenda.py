@@ -43,6 +43,7 @@ from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import bad_addresses, leader_addresses, usable_addresses
 from cuibao.service.letters.beginning import begun_on, why_not
 from cuibao.service.letters.closing import over
+from cuibao.service.letters.collecting import Collecting
 from cuibao.service.letters.copying import Copying
 from cuibao.service.letters.respites import respites
 from cuibao.times import day_of
@@ -151,8 +152,11 @@ def whole(office: Office, agenda: Agenda) -> Agenda:
     return replace(agenda, owed=owed, standings=entered)
 
 
-def compose(as_of: datetime, agenda: Agenda, reference: str, message_id: str, *, simulated: bool) -> Letter:
+def compose(
+    as_of: datetime, agenda: Agenda, reference: str, message_id: str, collecting: Collecting, *, simulated: bool
+) -> Letter:
     """The letter of `agenda`; its `to` is empty where no address of the unit can be reached."""
+    dated = (each.obligation for each in agenda.reminders if each.step is not Step.OPENING)
     today, unit = day_of(as_of), agenda.unit
     return Letter(
         unit=unit,
@@ -168,6 +172,7 @@ def compose(as_of: datetime, agenda: Agenda, reference: str, message_id: str, *,
         standings=agenda.standings,
         respites=agenda.respites,
         first_due=agenda.first_due,
+        collected=collecting.of((*dated, *(listed.obligation for listed in agenda.overdue))),
         with_year=agenda.opens,
         simulated=simulated,
     )

@@ -31,6 +31,7 @@ from cuibao.service.letters import phases
 from cuibao.service.letters.agenda import Agenda, agendas_of, compose, whole
 from cuibao.service.letters.beginning import begun_on
 from cuibao.service.letters.closing import final_report, over
+from cuibao.service.letters.collecting import Collecting
 from cuibao.service.letters.naming import Codebook, message_id
 from cuibao.service.letters.telling import Telling
 from cuibao.service.sending import RECEIVED, TAKEN_OVER, Parcel, Sent
@@ -70,6 +71,7 @@ class Letters:
         self._codes = Codebook(office, self._day, revision)
         self._planned = dict(planned)
         self._telling = Telling(office)
+        self._collecting = Collecting(office)
         self.written: dict[str, Letter] = {}
         self._looks: dict[str, Look] = {}
         cap = office.daily_cap
@@ -182,7 +184,7 @@ class Letters:
 
     def _letter(self, agenda: Agenda) -> Letter:
         code, name = self._codes.code_of(agenda.unit), self._id(agenda.unit.id)
-        return compose(self._as_of, agenda, code, name, simulated=self._simulated)
+        return compose(self._as_of, agenda, code, name, self._collecting, simulated=self._simulated)
 
     def _id(self, addressee: str) -> str:
         return message_id(self._office, self._key, addressee, self._day, self._revision)

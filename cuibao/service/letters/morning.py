@@ -19,6 +19,7 @@ from cuibao.service.letters.addresses import forget_bounces
 from cuibao.service.letters.agenda import Agenda, agendas, compose, quiet, resting, rests, whole
 from cuibao.service.letters.beginning import begin_by_itself, why_not
 from cuibao.service.letters.closing import final_report, over
+from cuibao.service.letters.collecting import Collecting
 from cuibao.service.letters.mailing import Letters, settle_earlier, waiting_reports
 from cuibao.service.letters.naming import Codebook
 from cuibao.service.letters.pausing import in_short
@@ -245,8 +246,10 @@ def _would_write(office: Office, as_of: datetime) -> Iterator[LetterResult]:
     campaign, today = office.campaign.id, day_of(as_of)
     codes = Codebook(office, today, office.ledger.mornings.revision(campaign, today))
     simulated = bool(office.ledger.simulated(campaign))
+    collecting = Collecting(office)
     for agenda in agendas(office, as_of):
-        letter = compose(as_of, whole(office, agenda), codes.code_of(agenda.unit), "", simulated=simulated)
+        code = codes.code_of(agenda.unit)
+        letter = compose(as_of, whole(office, agenda), code, "", collecting, simulated=simulated)
         filed = office.ledger.letter(campaign, agenda.unit.id, today)
         if not letter.to:
             yield _of_letter(letter, "", LetterStatus.UNREACHABLE)

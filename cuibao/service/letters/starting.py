@@ -13,6 +13,7 @@ from cuibao.service.entries.lookup import unit_named
 from cuibao.service.entries.record import require_clerk
 from cuibao.service.letters.agenda import Agenda, agendas_of, compose, rests, whole
 from cuibao.service.letters.beginning import asks_first, beginning, newcomers, reached, unbegun, why_not
+from cuibao.service.letters.collecting import Collecting
 from cuibao.service.letters.naming import Codebook
 from cuibao.times import SHANGHAI, day_of, in_shanghai
 
@@ -154,7 +155,11 @@ def _composed(office: Office, moment: datetime, agendas: Sequence[Agenda]) -> li
     day, campaign = day_of(moment), office.campaign.id
     codes = Codebook(office, day, office.ledger.mornings.revision(campaign, day))
     # Without a Message-ID, for they are none yet.
-    return [compose(moment, whole(office, each), codes.code_of(each.unit), "", simulated=False) for each in agendas]
+    collecting = Collecting(office)
+    return [
+        compose(moment, whole(office, each), codes.code_of(each.unit), "", collecting, simulated=False)
+        for each in agendas
+    ]
 
 
 def _said(office: Office, letter: Letter) -> tuple[str, str]:
