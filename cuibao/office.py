@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cuibao.errors import Faults, SettingError
+from cuibao.errors import Faults, LedgerError, SettingError
 from cuibao.holders import Holder
 from cuibao.home import Closing, close_home, is_within
 from cuibao.ids import KEY_BYTES, key_of_seed
@@ -129,11 +129,15 @@ class Office:
         named; of a campaign that has nothing of the kind the ledger is not asked."""
         overrides = load_overrides(self.settings.schedules / "holidays.yaml")
         campaign = self.campaign
+        calendar = WorkingDays(overrides.holidays, overrides.workdays)
         opened = any(each.event is not None for plan in campaign.plans for each in plan.requirements)
-        events = self.ledger.events.all(campaign.id) if opened else ()
-        told = self.ledger.events.told(campaign.id) if moving(campaign) else {}
-        standing = [each.event for each in events if each.taken_back is None]
-        return Schedule(campaign, WorkingDays(overrides.holidays, overrides.workdays), standing, told)
+        moves = bool(moving(campaign))
+        if not (opened or moves):
+            return Schedule(campaign, calendar)
+        with self._ledger_at_hand() as ledger:
+            events = ledger.events.all(campaign.id) if opened else ()
+            told = ledger.events.told(campaign.id) if moves else {}
+        return Schedule(campaign, calendar, [each.event for each in events if each.taken_back is None], told)
 
     def lay_out_again(self) -> None:
         """Let the schedule be laid out anew when it is next asked for: something was opened, or taken back."""
@@ -239,6 +243,24 @@ class Office:
         """Let go of the ledger."""
         if "ledger" in self.__dict__:
             self.ledger.close()
+
+    @contextmanager
+    def _ledger_at_hand(self) -> Iterator["Ledger"]:
+        """The ledger to look something up in: a schedule that is looked at makes none."""
+        from cuibao.ledger import Ledger
+
+        if "ledger" in self.__dict__ or self._looking:
+            yield self.ledger
+            return
+        try:
+            found = Ledger.look_at(self.settings.database_url)
+        except LedgerError:  # of an older version, which whoever opens it brings up to date, or says what is wrong
+            yield self.ledger
+            return
+        try:
+            yield found
+        finally:
+            found.close()
 
     def _close_home(self) -> None:
         """Keep others out of the home before anything is written there."""

@@ -16,6 +16,7 @@ from cuibao.ledger import engine as engines
 from cuibao.model import Channel, Event, Status
 from cuibao.office import Office
 from cuibao.said import label_of
+from cuibao.service.checking import require_sound
 from cuibao.service.entries import opening
 from cuibao.service.entries.lookup import item_named
 from cuibao.service.entries.record import record
@@ -220,3 +221,11 @@ def test_a_campaign_without_such_items_asks_the_ledger_nothing(tmp_path: Path, m
             _ = opened.schedule
             selects[name] = asked["SELECT"]
     assert selects == {"plain": 0, "events": 1, "told": 1}
+
+
+@pytest.mark.parametrize("item", [winter.ACCIDENT, winter.QUARTERLY])
+def test_a_schedule_that_is_looked_at_makes_no_ledger(tmp_path: Path, item: str) -> None:
+    with office(winter.lay_out(tmp_path, item)) as opened:
+        require_sound(opened)
+        _ = opened.schedule
+    assert list(tmp_path.glob("*.db*")) == []
