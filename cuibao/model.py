@@ -529,8 +529,9 @@ DRILL = "~drill"
 @dataclass(frozen=True, slots=True)
 class Campaign:
     """攻坚战: one notice with its plans, its units and its office. What is overdue is chased to `chase_until`, that day
-    included; `outdated` are settings in its file that mean nothing any more; `drill`: this is a rehearsal of it, with a
-    name of its own in the ledger; `short` is what its office is called for short, empty where that is not said."""
+    included; `outdated` are settings in its file that mean nothing any more; `calendar` is the code of the country
+    whose holidays count; `drill`: this is a rehearsal of it, with a name of its own in the ledger; `short` is
+    what its office is called for short, empty where that is not said."""
 
     id: str
     title: str
@@ -548,6 +549,7 @@ class Campaign:
     assumptions: tuple[str, ...]
     chase_until: date
     outdated: tuple[str, ...] = ()
+    calendar: str = "CN"
     drill: bool = False
     short: str = ""
 

@@ -18,7 +18,7 @@ from cuibao.errors import Faults, LedgerError, SettingError
 from cuibao.holders import Holder
 from cuibao.home import Closing, close_home, is_within
 from cuibao.ids import KEY_BYTES, key_of_seed
-from cuibao.loading import find_campaigns, load_campaign, load_overrides
+from cuibao.loading import CalendarOverrides, find_campaigns, load_campaign, load_overrides
 from cuibao.model import DRILL, Campaign, CarriedBy
 from cuibao.policy.mail.vouching import Trust
 from cuibao.policy.moving import moving
@@ -129,7 +129,8 @@ class Office:
         named; of a campaign that has nothing of the kind the ledger is not asked."""
         overrides = load_overrides(self.settings.schedules / "holidays.yaml")
         campaign = self.campaign
-        calendar = WorkingDays(overrides.holidays, overrides.workdays)
+        theirs = overrides if overrides.calendar == campaign.calendar else CalendarOverrides()
+        calendar = WorkingDays(theirs.holidays, theirs.workdays, campaign.calendar)
         opened = any(each.event is not None for plan in campaign.plans for each in plan.requirements)
         moves = bool(moving(campaign))
         if not (opened or moves):

@@ -8,14 +8,16 @@ from cuibao.errors import Faults
 from cuibao.loading.documents import HolidaysDocument
 from cuibao.loading.faults import Fault
 from cuibao.loading.parsing import parse
+from cuibao.policy.workdays import CHINA
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarOverrides:
-    """Days off that the calendar counts as working days, and the other way round."""
+    """Days off that the `calendar` of a country counts as working days, and the other way round."""
 
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()
+    calendar: str = CHINA
 
 
 def load_overrides(path: Path) -> CalendarOverrides:
@@ -31,5 +33,6 @@ def load_overrides(path: Path) -> CalendarOverrides:
             if day in parsed.document.holidays
         ]
         if not faults:
-            return CalendarOverrides(frozenset(parsed.document.holidays), frozenset(parsed.document.workdays))
+            found = parsed.document
+            return CalendarOverrides(frozenset(found.holidays), frozenset(found.workdays), found.calendar)
     raise Faults([str(fault) for fault in faults])

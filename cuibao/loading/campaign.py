@@ -127,6 +127,7 @@ def _campaign(
         assumptions=head.assumptions,
         chase_until=head.until,
         outdated=head.reminders.outdated,
+        calendar=head.calendar,
         short=head.office.short or "",
     )
 

@@ -9,6 +9,16 @@ from cuibao.loading.dues import a_due, changing, parts
 from cuibao.loading.scalars import AN_ID, a_day, a_mailbox, a_phone, an_id, count, matching, text, word_of, yes_or_no
 from cuibao.loading.shapes import Document, Wrong, defaulting, listed, listing, needed, optional, some
 from cuibao.model import Copies, Expected, Opens, Register, Reports, Rule
+from cuibao.policy.workdays import CHINA, is_known
+
+
+def _country(value: object) -> str:
+    """The code of a country, or of a part of it, whose holidays are known. Raises Wrong."""
+    code = _code(value)
+    if not is_known(code):
+        raise Wrong.because("没有这个国家（地区）的节假日，应为 ISO 3166 代号，如 CN、US、US-CA", value)
+    return code
+
 
 NO_RULES: Mapping[str, Rule] = {}
 NO_DATES: Mapping[str, date] = {}
@@ -16,6 +26,7 @@ _copies = word_of(Copies)
 _register = word_of(Register)
 _expected = word_of(Expected)
 _unit_no = matching(r"[A-Z]\d{2,5}", "应为一个大写字母加两到五位数字，如 T01")
+_code = matching(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", "应为国家（地区）代号，如 CN、US、US-CA")
 _reference = matching(r"[A-Z0-9]{2,12}", "应为 2 至 12 个大写字母或数字，如 XF2022")
 _phase_id = matching(rf"(?=.{{1,80}}\Z){AN_ID}", "应为小写字母、数字和连字符，以字母开头，最多 80 个")
 _phase_name = matching(r"\S{1,20}", "应为阶段的名称，1 至 20 个字，中间没有空格，如 自查自纠")
@@ -123,6 +134,7 @@ class CampaignDocument(Window):
     phases = optional(phases_entry)
     reminders = needed(Reminders.read)
     assumptions = listing(text)
+    calendar = defaulting(_country, CHINA)
 
 
 class AmendmentEntry(Document):
@@ -296,7 +308,9 @@ class GroupsDocument(Document):
 
 
 class HolidaysDocument(Document):
-    """holidays.yaml."""
+    """holidays.yaml, which belongs to one calendar."""
+
+    calendar = defaulting(_country, CHINA)
 
     holidays = listing(a_day)
     workdays = listing(a_day)

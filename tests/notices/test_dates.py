@@ -174,7 +174,8 @@ EVENTS = (
 
 def schedule(notice: str) -> Schedule:
     """The notice laid out, by the State Council's calendar, with what clerks opened."""
-    return Schedule(load_campaign(HERE / notice, HERE / notice / "contacts"), WorkingDays(), EVENTS)
+    campaign = load_campaign(HERE / notice, HERE / notice / "contacts")
+    return Schedule(campaign, WorkingDays(country=campaign.calendar), EVENTS)
 
 
 def said(period: Period) -> str:

@@ -336,3 +336,19 @@ def test_it_says_what_would_be_right(item: str, said: str) -> None:
     place, _, told = fault(item).partition("，")
     assert place.startswith("第 ")
     assert told == f"requirements[0].{said}"
+
+
+def test_a_campaign_of_another_country_goes_by_its_holidays() -> None:
+    head = Path("schedules/xf/campaign.yaml")
+    head.write_text(f"calendar: US\n{CAMPAIGN}", encoding="utf-8")
+    campaign = load("due: {date: 2022-07-04, on_holiday: after}")
+    (only,) = Schedule(campaign, WorkingDays(country=campaign.calendar)).periods
+    assert str(only.due) == "2022-07-05"
+
+
+def test_a_country_that_is_none_is_said() -> None:
+    Path("schedules/xf/campaign.yaml").write_text(f"calendar: XX\n{CAMPAIGN}", encoding="utf-8")
+    with pytest.raises(Faults) as raised:
+        load("due: 2022-07-04")
+    said = '第 1 行，calendar：没有这个国家（地区）的节假日，应为 ISO 3166 代号，如 CN、US、US-CA，现为 "XX"'
+    assert str(raised.value) == f"schedules/xf/campaign.yaml {said}"

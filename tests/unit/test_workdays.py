@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import chinese_calendar
 import pytest
 
-from cuibao.policy.workdays import PUBLISHED_YEARS, WorkingDays, statutory_days
+from cuibao.policy.workdays import PUBLISHED_YEARS, WorkingDays, is_known, statutory_days
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,20 @@ def test_it_does_not_take_what_a_plan_put_off_for_a_statutory_day() -> None:
 
 def test_the_office_may_work_on_a_statutory_day() -> None:
     assert WorkingDays(workdays=frozenset({date(2050, 5, 2)})).is_working(date(2050, 5, 2))
+
+
+def test_another_countrys_office_goes_by_its_own_days_off() -> None:
+    california = WorkingDays(country="US-CA")
+    assert not california.is_working(date(2024, 2, 19))  # Presidents' Day
+    assert california.is_working(date(2024, 2, 12))  # in China, the Spring Festival
+    assert california.on_or_after(date(2023, 12, 23)) == date(2023, 12, 26)
+    assert california.published(2050)
+
+
+def test_an_office_may_rest_on_other_days_of_the_week() -> None:
+    israel = WorkingDays(country="IL")
+    assert (israel.is_working(date(2024, 3, 1)), israel.is_working(date(2024, 3, 3))) == (False, True)
+
+
+def test_it_knows_countries_and_their_parts_by_their_codes() -> None:
+    assert [is_known(code) for code in ("CN", "US", "US-CA", "US-XX", "XX")] == [True, True, True, False, False]
