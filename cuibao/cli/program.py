@@ -14,7 +14,7 @@ from cuibao.settings import environment, is_drill
 COMMANDS = (
     *("check", "schedule", "begin", "morning", "board", "record", "collect", "queue", "claim", "calls", "call"),
     *("history", "export", "evidence", "pause", "event", "copies", "clock", "contacts", "receipts", "replay"),
-    *("up", "deploy", "password"),
+    *("up", "deploy", "password", "campaign"),
 )
 
 

@@ -26,7 +26,7 @@ REHEARSED = "【演练】设了 CUIBAO_DRILL=send：发信、登记都只算演�
 COMMANDS = (
     *("check", "schedule", "begin", "morning", "board", "record", "collect", "queue", "claim", "calls", "call"),
     *("history", "export", "evidence", "pause", "event", "copies", "clock", "contacts", "receipts", "replay"),
-    *("up", "deploy", "password"),
+    *("up", "deploy", "password", "campaign"),
 )
 INTERIM = ("--plan", "skills", "--requirement", "interim", "--period", "2022-07-25", "--by", "王芳")
 
@@ -288,6 +288,7 @@ def test_help_is_chinese_throughout(tmp_path: Path, command: tuple[str, ...]) ->
         "import",
         "export",
         "campaign",
+        "close",
         "skills",
         "interim",
         *COMMANDS,

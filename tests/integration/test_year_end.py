@@ -22,6 +22,7 @@ from cuibao.settings import CHECKOUT
 from flows.pages.links import Links
 from flows.pages.overview import overview_page
 from tests.integration.smtp_server import SmtpServer
+from tests.integration.test_cli import cuibao
 from tests.offices import at, begun, letters_to, office, reachable, smtp, spoil
 
 OFFICE = "信丰县安委办"
@@ -200,6 +201,26 @@ def test_closing_a_campaign_ends_it_at_once_with_the_report(home: Path, opened: 
     finals = [path.name[:10] for path in letters_to(home, OFFICE) if path.name[:10] > "2022-10-10"]
     assert finals == ["2022-10-11"]
     assert letter(home, "2022-10-11")["Subject"].startswith("【年终小结】")
+
+
+def test_the_command_closes_only_the_campaign_that_it_names_and_with_a_yes(tmp_path: Path) -> None:
+    home = tmp_path / "office"
+    begun(home)
+    looked = cuibao(tmp_path, "campaign", "close", "xinfeng-2022", CUIBAO_NOW="2022-10-10T15:00")
+    assert (looked.code, looked.err) == (0, "")
+    assert looked.out.startswith("信丰县安全生产专项整治三年行动“巩固提升”攻坚战：还有 42 个单位的 ")
+    assert "加 --yes --by 姓名" in looked.out
+    other = cuibao(
+        tmp_path, "campaign", "close", "xinfeng-2023", "--yes", "--by", "王芳", CUIBAO_NOW="2022-10-10T15:00"
+    )
+    assert other.complaint.startswith("没有“xinfeng-2023”这个攻坚战，现有：xinfeng-2022（")
+    yes = ("campaign", "close", "xinfeng-2022", "--yes", "--by", "王芳")
+    closed = cuibao(tmp_path, *yes, CUIBAO_NOW="2022-10-10T15:00")
+    assert (closed.code, closed.out[:4]) == (0, "已结束：")
+    assert cuibao(tmp_path, *yes, CUIBAO_NOW="2022-10-10T16:00").complaint.endswith("不用再结束。")
+    morning_after = cuibao(tmp_path, "morning", "--as-of", "2022-10-11T08:30")
+    assert "攻坚战已于 2022年10月10日由王芳结束" in morning_after.out
+    assert [path.name[:10] for path in letters_to(home, OFFICE)][-1] == "2022-10-11"
 
 
 def test_a_report_that_could_not_leave_goes_on_the_next_day_and_then_never_again(

@@ -1,5 +1,6 @@
 """结束: from when on nobody is written to any more, and the one report that the year leaves behind."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from cuibao.errors import Contradiction
@@ -12,6 +13,28 @@ from cuibao.service.entries.record import require_clerk
 from cuibao.service.letters.beginning import begun_on
 from cuibao.service.letters.phases import year_end
 from cuibao.times import day_of
+
+
+@dataclass(frozen=True, slots=True)
+class LeftUndone:
+    """How many `units` have not sent in how many `items`, those that are not due yet among them."""
+
+    units: int
+    items: int
+
+
+def require_named(office: Office, name: str) -> None:
+    """Raise Contradiction where the campaign that the office runs is called otherwise: none is closed by mistake."""
+    campaign = office.campaign
+    if name.strip() not in (campaign.folder, campaign.reference, campaign.title):
+        raise Contradiction(f"没有“{name}”这个攻坚战，现有：{campaign.folder}（{campaign.title}）")
+
+
+def left_undone(office: Office, as_of: datetime) -> LeftUndone:
+    """What is still missing at `as_of`, of the whole campaign."""
+    rows = year_end(office, office.ledger.entries(office.campaign.id), as_of).rows
+    owing = [row for row in rows if row.missing]
+    return LeftUndone(len(owing), sum(len(row.missing) for row in owing))
 
 
 def over(office: Office, as_of: datetime) -> str | None:
