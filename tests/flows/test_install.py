@@ -31,7 +31,7 @@ def server(prefect_api: Observed) -> Iterator[SyncPrefectClient]:
     """A server with our pools and none of our deployments; what the other tests of this package need is put back."""
     with get_client(sync_client=True) as client:
         _clear(client)
-        for pool in {POOL.name, FORMS.name} - {each.name for each in client.read_work_pools()}:
+        for pool in (POOL.name, FORMS.name):
             client._client.post("/work_pools/", json={"name": pool, "type": "process"})
         yield client
         _clear(client)
@@ -47,6 +47,8 @@ def _clear(client: SyncPrefectClient) -> None:
         client.delete_deployment(deployment.id)
     for automation in client.read_automations():
         client.delete_automation(automation.id)
+    for pool in client.read_work_pools():
+        client.delete_work_pool(pool.name)
 
 
 def put(*campaigns: Campaign, reads_mail: bool = False) -> tuple[int, int]:

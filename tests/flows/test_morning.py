@@ -132,10 +132,10 @@ def test_it_says_once_that_a_plan_has_entered_a_phase(
     run(morning)
     opened = [(plan, payload["phase"]) for plan, payload in prefect_api.events(ENTERED)]
     assert opened == [
-        ("cuibao.plan.skills", "mobilization"),
-        ("cuibao.plan.responsibility", "mobilization"),
-        ("cuibao.plan.skills", "implementation"),
-        ("cuibao.plan.responsibility", "implementation"),
+        ("cuibao.plan.small.skills", "mobilization"),
+        ("cuibao.plan.small.responsibility", "mobilization"),
+        ("cuibao.plan.small.skills", "implementation"),
+        ("cuibao.plan.small.responsibility", "implementation"),
     ]
     assert {payload["as_of"] for _, payload in prefect_api.events(ENTERED)[2:]} == {"2022-05-05T08:30:00+08:00"}
 

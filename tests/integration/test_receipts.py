@@ -328,7 +328,7 @@ def test_labels_tell_the_years_of_a_longer_campaign_apart(tmp_path: Path) -> Non
         labels = [label_of(period) for period in opened.schedule.tracked()]
         assert len(set(labels)) == len(labels)
         assert lookup.item_labelled(opened, "主体责任·本月工作进展（5月，5月20日前）").key == "2022-05"
-        assert lookup.item_labelled(opened, "主体责任·本月工作进展（5月，2023年5月20日前）").key == "2023-05"
+        assert lookup.item_labelled(opened, "主体责任·本月工作进展（2023年5月，2023年5月20日前）").key == "2023-05"
 
 
 def test_an_unknown_label_is_answered_with_the_nearest(opened: Office) -> None:
