@@ -75,6 +75,11 @@ class Count(Term):
     WORKING_DAYS_AFTER = "working_days_after", "个工作日后"
     WORKING_DAYS_BEFORE = "working_days_before", "个工作日前"
 
+    @property
+    def back(self) -> bool:
+        """Whether it comes to a day before the anchor."""
+        return self in (Count.DAYS_BEFORE, Count.WORKING_DAYS_BEFORE)
+
 
 class OnHoliday(Term):
     """What becomes of a due date that is a day off."""

@@ -4,6 +4,7 @@ Moments are told by Shanghai's clock.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Protocol
 
@@ -45,6 +46,12 @@ def month_day(day: date) -> str:
 def full_date(day: date) -> str:
     """2022年4月18日."""
     return f"{day.year}年{month_day(day)}"
+
+
+def stretch(first: date, last: date) -> str:
+    """4月18日至12月31日; with its years where there are two: 2025年10月1日至2026年3月31日."""
+    worded = month_day if first.year == last.year else full_date
+    return f"{worded(first)}至{worded(last)}"
 
 
 def weekday(day: date) -> str:
@@ -146,6 +153,25 @@ def full_title(period: Period) -> str:
     return f"{period.requirement.title}（{period.label}）" if period.label else period.requirement.title
 
 
+def title_of_all(periods: Sequence[Period]) -> str:
+    """A requirement's title with several of its periods: 汛情日报（6月1日至6月3日、6月5日，共4期）. Days
+    that follow each other are a stretch."""
+    stretches: list[list[Period]] = []
+    for period in periods:
+        before = stretches[-1][-1] if stretches else None
+        if before is not None and _is_next_day(before, period):
+            stretches[-1].append(period)
+        else:
+            stretches.append([period])
+    said = "、".join("至".join(dict.fromkeys((each[0].label, each[-1].label))) for each in stretches)
+    return f"{periods[0].requirement.title}（{said}，共{len(periods)}期）"
+
+
+def _is_next_day(before: Period, period: Period) -> bool:
+    daily = before.begins == before.about_day and period.begins == period.about_day
+    return daily and (period.about - before.about).days == 1
+
+
 def plan_name(plan: Plan) -> str:
     """A plan in few words: 方案2 安全技能."""
     return f"方案{plan.no} {plan.short}"
@@ -163,8 +189,10 @@ def label_of(period: Period) -> str:
 
 def title_and_date(period: Period) -> str:
     """The same where its plan is named already: “阶段性工作情况（7月25日前）”."""
-    which = f"{period.label}，" if period.label else ""
-    due = due_of_all(period, period.plan.phases[0].start) + ("，各单位不同" if period.apart else "前")
+    start = period.plan.phases[0].start
+    # What is due on the very day that it is about needs that day but once.
+    which = f"{period.label}，" if period.label not in ("", date_from(period.due, start)) else ""
+    due = due_of_all(period, start) + ("，各单位不同" if period.apart else "前")
     return f"{period.requirement.title}（{which}{due}）"
 
 

@@ -120,7 +120,7 @@ PLACED: Mapping[Every, Callable[[Rule], str]] = {
 
 def _counted(rule: Rule, offset: Offset, titles: Titles) -> str:
     """季后5个工作日内; “现场会”期限前5个工作日; 季后第10日12时前."""
-    ahead = offset.count in (Count.DAYS_BEFORE, Count.WORKING_DAYS_BEFORE)
+    ahead = offset.count.back
     working = offset.count in (Count.WORKING_DAYS_AFTER, Count.WORKING_DAYS_BEFORE)
     days = f"{offset.days}{'个工作日' if working else '日'}"
     anchor = _anchor(rule, offset, titles)
@@ -131,8 +131,7 @@ def _counted(rule: Rule, offset: Offset, titles: Titles) -> str:
 
 def _anchor(rule: Rule, offset: Offset, titles: Titles) -> str:
     if offset.anchor is Anchor.PERIOD:
-        before = offset.count in (Count.DAYS_BEFORE, Count.WORKING_DAYS_BEFORE)
-        return f"{rule.every.zh}结束" if before else OVER[rule.every]
+        return f"{rule.every.zh}结束" if offset.count.back else OVER[rule.every]
     if offset.anchor is Anchor.UNIT:
         return f"各单位“{offset.what}”"
     return titles(offset.what)

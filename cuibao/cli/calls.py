@@ -69,7 +69,7 @@ def _rows(call: "Call", today: date) -> list[tuple[str, ...]]:
     who = "；".join(_said(callee) for callee in call.people) or UNKNOWN
     return [
         (name if first else "", who if first else "", *_cells(item, today))
-        for first, item in ((item is call.items[0], item) for item in call.items)
+        for first, item in ((number == 0, item) for number, item in enumerate(call.lines))
     ]
 
 

@@ -11,14 +11,15 @@ Item = tuple[str, str]
 
 def moving(campaign: Campaign) -> frozenset[Item]:
     """The items of which days off decide when they are due: by a rule of their own, or of an item counted from."""
-    rules = {(plan.id, each.id): tuple(_rules(each)) for plan in campaign.plans for each in plan.requirements}
+    rules = {(plan.id, each.id): tuple(rules_of(each)) for plan in campaign.plans for each in plan.requirements}
     found = {item for item, own in rules.items() if any(map(by_calendar, own))}
     while more := {item for item, own in rules.items() if item not in found and _counted_from(item, own) & found}:
         found |= more
     return frozenset(found)
 
 
-def _rules(requirement: Requirement) -> Iterator[Rule]:
+def rules_of(requirement: Requirement) -> Iterator[Rule]:
+    """Every rule by which `requirement` is due for somebody, before and after later notices."""
     yield requirement.rule
     yield from (rule for _, rule in requirement.apart)
     for amendment in requirement.amended:

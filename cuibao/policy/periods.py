@@ -13,7 +13,6 @@ from cuibao.model import (
     Amendment,
     Anchor,
     Campaign,
-    Count,
     DueDay,
     Event,
     Moved,
@@ -268,8 +267,7 @@ def _plain(rule: Rule, anchor: date) -> date:
     """The day that `rule` says, were no day off: other rules say others, and no calendar changes it."""
     if rule.offset is None:
         return anchor
-    back = rule.offset.count in (Count.DAYS_BEFORE, Count.WORKING_DAYS_BEFORE)
-    return anchor + timedelta(days=-rule.offset.days if back else rule.offset.days)
+    return anchor + timedelta(days=-rule.offset.days if rule.offset.count.back else rule.offset.days)
 
 
 def _earliest(day: DueDay) -> tuple[date, time]:

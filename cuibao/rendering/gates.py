@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cuibao.model import Campaign, GateReport, GateRow, OfficeLetter, YearEnd
 from cuibao.rendering import words
-from cuibao.said import full_date, month_day
+from cuibao.said import full_date, stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _phases(letter: OfficeLetter) -> str:
 
 def _gate(report: GateReport) -> GateView:
     plan, phase = report.plan, report.phase
-    dates = f"{month_day(phase.start)}至{month_day(phase.end)}"
+    dates = stretch(phase.start, phase.end)
     heading = f"{plan.short}：{phase.stem}阶段（{dates}）"
     return _tallied(plan.short, plan.title, phase.stem, dates, heading, report.rows)
 

@@ -1,13 +1,24 @@
 """Single items as the templates see them: what is overdue, what is due or was sent back, what has passed."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from cuibao.enclosed import names_of
-from cuibao.model import NOTHING_ENTERED, Letter, Listed, Obligation, ObligationKey, Reminder, Respite, Step
+from cuibao.model import (
+    NOTHING_ENTERED,
+    Letter,
+    Listed,
+    Obligation,
+    ObligationKey,
+    Period,
+    Reminder,
+    Respite,
+    Step,
+)
+from cuibao.policy.folding import folded
 from cuibao.rendering import words
 from cuibao.rendering.environment import Recurring
-from cuibao.said import date_from, due_from, due_spelled_out, full_title, hour, moved_words, one_line
+from cuibao.said import date_from, due_from, due_spelled_out, full_title, hour, moved_words, one_line, title_of_all
 from cuibao.times import day_of
 
 # How many units a line names.
@@ -39,7 +50,8 @@ class CollectedView(Recurring):
 class OverdueView(Recurring):
     """One line of the list of what is overdue. `due` is 4月25日 or 4月25日12时, `moved` 由…改为… where it was another
     day once; `form` and `copies` stand with the first period of a requirement only; `returned`: why it was sent back on
-    `returned_on`, else None; `extended`: the date was put off for this unit.
+    `returned_on`, else None; `extended`: the date was put off for this unit. Where it is `count` periods in one, `due`
+    is 6月1日17时至6月12日17时, `days` of the oldest and `days_least` of the latest.
     """
 
     plan: str
@@ -54,7 +66,9 @@ class OverdueView(Recurring):
     returned: str | None
     returned_on: str
     respite: RespiteView | None
-    collected: tuple[CollectedView, ...] = ()
+    collected: tuple[CollectedView, ...]
+    count: int
+    days_least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,29 +121,60 @@ class PassedView(Recurring):
     assists: bool
 
 
-def overdue_views(overdue: Iterable[Listed], letter: Letter) -> Iterator[OverdueView]:
-    """The lines of one list of what is overdue."""
-    seen, today = set(), letter.day
-    for each in overdue:
-        period, requirement = each.obligation.period, each.obligation.period.requirement
-        standing = letter.standings.get(each.obligation.key, NOTHING_ENTERED)
-        back, name = standing.returned, (period.plan.id, requirement.id)
-        yield OverdueView(
-            plan=period.plan.short,
-            title=full_title(period),
-            due=due_from(period, today),
-            days=(today - period.due).days,
-            moved=moved_words(period, today),
-            form=None if name in seen else requirement.form,
-            copies=None if name in seen else requirement.copies,
-            also_to=requirement.also_to,
-            extended=standing.due is not None,
-            returned=one_line(back.note) if back else None,
-            returned_on=date_from(day_of(back.entered_at), today) if back else "",
-            respite=_respite(each.respite, letter),
-            collected=_collected(each.obligation.key, letter),
-        )
+def overdue_views(overdue: Sequence[Listed], letter: Letter) -> Iterator[OverdueView]:
+    """The lines of one list of what is overdue; of what is due every day or week, the older periods in one line."""
+    seen: set[tuple[str, str]] = set()
+    for members in folded(overdue, lambda each: _plain_period(each, letter)):
+        first = members[0].obligation.period
+        name = (first.plan.id, first.requirement.id)
+        view = _overdue(members[0], letter) if len(members) == 1 else _overdue_together(members, letter)
+        yield view if name not in seen else replace(view, form=None, copies=None)
         seen.add(name)
+
+
+def _plain_period(listed: Listed, letter: Letter) -> Period | None:
+    """Its period, where nothing is to be said of it but that it is overdue."""
+    standing = letter.standings.get(listed.obligation.key, NOTHING_ENTERED)
+    plain = listed.respite is None and standing.returned is None and standing.due is None
+    return listed.obligation.period if plain else None
+
+
+def _overdue(each: Listed, letter: Letter) -> OverdueView:
+    period, requirement, today = each.obligation.period, each.obligation.period.requirement, letter.day
+    standing = letter.standings.get(each.obligation.key, NOTHING_ENTERED)
+    back, days = standing.returned, (today - period.due).days
+    return OverdueView(
+        plan=period.plan.short,
+        title=full_title(period),
+        due=due_from(period, today),
+        days=days,
+        moved=moved_words(period, today),
+        form=requirement.form,
+        copies=requirement.copies,
+        also_to=requirement.also_to,
+        extended=standing.due is not None,
+        returned=one_line(back.note) if back else None,
+        returned_on=date_from(day_of(back.entered_at), today) if back else "",
+        respite=_respite(each.respite, letter),
+        collected=_collected(each.obligation.key, letter),
+        count=1,
+        days_least=days,
+    )
+
+
+def _overdue_together(members: Sequence[Listed], letter: Letter) -> OverdueView:
+    """Several periods of one requirement; what moved their dates, and who is missing of what they sum up, is said of
+    the latest, which have lines of their own."""
+    oldest, latest = (_overdue(each, letter) for each in (members[0], members[-1]))
+    return replace(
+        oldest,
+        title=title_of_all([each.obligation.period for each in members]),
+        due=f"{oldest.due}至{latest.due}",
+        moved="",
+        collected=(),
+        count=len(members),
+        days_least=latest.days,
+    )
 
 
 def due_view(reminder: Reminder, letter: Letter) -> ItemView:

@@ -8,7 +8,7 @@ from cuibao.enclosed import names_of
 from cuibao.model import Campaign, Every, Letter, OnHoliday, Period
 from cuibao.rendering import words
 from cuibao.rendering.environment import Recurring
-from cuibao.said import date_from, due_spelled_out, full_title, hour, month_day, moved_words
+from cuibao.said import date_from, due_spelled_out, full_title, hour, moved_words, stretch
 from cuibao.said_rules import rule_in_words
 
 # What recurs more often is said by its rule; so is what has more dates than a reader takes in.
@@ -64,7 +64,7 @@ def _group(periods: Sequence[Period], letter: Letter, campaign: Campaign) -> Ope
         plan=plan.short,
         plan_title=plan.title,
         phase=phase.stem,
-        dates=f"{month_day(phase.start)}至{month_day(phase.end)}",
+        dates=stretch(phase.start, phase.end),
         rows=tuple(_row(members, letter, campaign) for members in by_requirement.values()),
     )
 

@@ -38,7 +38,8 @@ from cuibao.said import due_spelled_out, full_date, kind_of, one_line
 class LetterView:
     """A whole letter. `kind` is 督办, 催报 or 报送通知, by what is gravest; `asks`: its unit is asked, not instructed.
 
-    Its sections: `urged` 督办, `overdue` what else is overdue, both longest first and counted by `overdue_count`;
+    Its sections: `urged` 督办, `overdue` what else is overdue, both longest first and counted by `overdue_count`, the
+    first by `urged_count` too: a line may be several periods;
     `returned` 退回重报 (all there are, each time); `today`, `soon`; `catching_up`, by a single day, what was due before
     the campaign was begun; `held` what does not count now, for a mail is being looked at or a date was promised;
     `passed`; `opening`. `contacts` of all that; `year`, where it tells the whole year; `also_elsewhere`: something goes
@@ -54,6 +55,7 @@ class LetterView:
     on_copy: bool
     urged: tuple[OverdueView, ...]
     overdue: tuple[OverdueView, ...]
+    urged_count: int
     overdue_count: int
     held: tuple[OverdueView, ...]
     returned: tuple[ItemView, ...]
@@ -103,6 +105,7 @@ def letter_view(letter: Letter, campaign: Campaign) -> LetterView:
         on_copy=bool(letter.cc),
         urged=tuple(overdue_views(urged, letter)),
         overdue=tuple(overdue_views(overdue, letter)),
+        urged_count=len(urged),
         overdue_count=len(urged) + len(overdue),
         held=tuple(overdue_views(held, letter)),
         returned=tuple(returned_view(each, letter) for each in back),

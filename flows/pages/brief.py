@@ -1,6 +1,6 @@
 """What a phase of a plan has in hand."""
 
-from cuibao.said import label_of, month_day, phase_title
+from cuibao.said import label_of, phase_title, stretch
 from cuibao.service.views.board import Board, Progress
 from cuibao.service.views.briefs import PhaseBrief
 from flows.pages.markdown import Page, escaped, grid, page, simulation
@@ -18,7 +18,7 @@ def brief_page(brief: PhaseBrief, board: Board) -> Page:
     return page(
         escaped(phase_title(brief.plan, phase)),
         board.as_of,
-        f"{what}为{month_day(phase.start)}至{month_day(phase.end)}，已报 {brief.done}/{brief.total}。",
+        f"{what}为{stretch(phase.start, phase.end)}，已报 {brief.done}/{brief.total}。",
         simulation(board.simulated),
         blocks,
     )

@@ -1,7 +1,7 @@
 """阶段小结: the record of a closed phase, a row a unit."""
 
 from cuibao.model import GateReport
-from cuibao.said import month_day, phase_title
+from cuibao.said import phase_title, stretch
 from flows.pages.markdown import Page, escaped, grid, page, simulation
 
 
@@ -20,7 +20,7 @@ def gate_page(report: GateReport, simulated: bool) -> Page:
     return page(
         f"阶段小结：{escaped(phase_title(report.plan, report.phase))}",
         report.drawn_at,
-        f"阶段为{month_day(report.phase.start)}至{month_day(report.phase.end)}。",
+        f"阶段为{stretch(report.phase.start, report.phase.end)}。",
         simulation(simulated),
         grid(["单位", "按时", "迟报", "未报", "未报事项"], rows),
     )

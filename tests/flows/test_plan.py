@@ -72,7 +72,10 @@ def test_it_follows_the_date_where_no_phase_is_asked_for(home: Path, prefect_api
 def test_it_says_again_nothing_of_a_phase_that_the_morning_opened(home: Path, prefect_api: Observed) -> None:
     run(morning)
     run(plan, plan="skills", phase="mobilization", as_of="2022-04-18T08:30:00+08:00")
-    assert [name for name, _ in prefect_api.events(ENTERED)] == ["cuibao.plan.small.skills", "cuibao.plan.small.responsibility"]
+    assert [name for name, _ in prefect_api.events(ENTERED)] == [
+        "cuibao.plan.small.skills",
+        "cuibao.plan.small.responsibility",
+    ]
 
 
 def test_it_names_the_plans_there_are_where_one_is_unknown(home: Path, prefect_api: Observed) -> None:

@@ -8,6 +8,7 @@ from cuibao.errors import Contradiction
 from cuibao.ledger import KeptEvent
 from cuibao.model import JOINTLY, Event, Plan, Requirement
 from cuibao.office import Office
+from cuibao.policy.moving import rules_of
 from cuibao.policy.periods import event_key
 from cuibao.policy.standing import counting
 from cuibao.said import full_date, label_of, month_day, one_line
@@ -34,6 +35,11 @@ class EventItem:
     def label(self) -> str:
         """What a form calls it."""
         return f"{self.plan.short}·{self.requirement.title}"
+
+    @property
+    def is_due_before(self) -> bool:
+        """Whether it is to be in before what it is opened for, which is then a day to come."""
+        return any(rule.offset is not None and rule.offset.count.back for rule in rules_of(self.requirement))
 
     def has(self, event: Event) -> bool:
         """Whether `event` is one of its own."""
@@ -94,7 +100,7 @@ def open_event(
 ) -> Opened:
     """Open `item` for what happened on a day to `units`, which may be named by their group; called `label`, or by its
     day. The same twice, or by the same `token`, is harmless. Raises Contradiction, naming everything that is wrong."""
-    faults = [*_faults_of_day(office, as_of, happened), *faults_of_clerk(by)]
+    faults = [*_faults_of_day(office, as_of, item, happened), *faults_of_clerk(by)]
     owing, more = _owing(office, item, units)
     words = one_line(label) or (_called(office, happened) if happened else "")
     if len(words) > LABEL_LENGTH:
@@ -170,11 +176,15 @@ def _required(office: Office) -> tuple[EventItem, ...]:
     return found
 
 
-def _faults_of_day(office: Office, as_of: datetime, happened: date | None) -> list[str]:
-    issued = office.campaign.issued
+def _faults_of_day(office: Office, as_of: datetime, item: EventItem, happened: date | None) -> list[str]:
+    issued, until = office.campaign.issued, office.campaign.chase_until
     if happened is None:
         return ["请填写事发日期。"]
-    if happened > day_of(as_of):
+    if item.is_due_before:
+        # A meeting is known before it is held. A year mistyped must not be owed for ever.
+        if happened > until:
+            return [f"事发日期 {happened} 晚于欠报催到的最后一天（{full_date(until)}）。"]
+    elif happened > day_of(as_of):
         return [f"事发日期 {happened} 还没到，今天是 {day_of(as_of)}。"]
     return [f"事发日期 {happened} 早于通知印发日（{full_date(issued)}）。"] if happened < issued else []
 

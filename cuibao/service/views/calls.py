@@ -1,15 +1,16 @@
 """Whom to phone today (电话催报单): one entry a unit, so that one call settles all that it owes."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from cuibao.ledger import WrittenLetter
 from cuibao.model import LetterState, Obligation, ObligationKey, Person, Standing, Status, Unit
 from cuibao.office import Office
+from cuibao.policy.folding import folded
 from cuibao.policy.pauses import covers
-from cuibao.said import date_from, due_from, full_moment, label_of, month_day, promised_by
+from cuibao.said import date_from, due_from, full_moment, label_of, month_day, promised_by, title_of_all
 from cuibao.service.letters.addresses import usable_addresses
 from cuibao.service.views.board import Board, Cell
 from cuibao.times import day_of
@@ -56,6 +57,11 @@ class CallItem:
         stands = f"{self.status.zh}：{self.reason}" if self.reason else self.status.zh
         return "；".join(filter(None, (stands, self.promised)))
 
+    @property
+    def is_plainly_overdue(self) -> bool:
+        """Whether there is nothing more to be said of it."""
+        return self.status is Status.OVERDUE and not self.promised
+
     def since_when(self, today: date) -> str:
         """From when it has been owed: 7月25日到期; 7月25日12时到期; 7月28日退回."""
         if self.status is Status.RETURNED:
@@ -78,6 +84,12 @@ class Call:
         """The liaison and the leader, those of whom anything is known that helps on the phone."""
         both = (("联络员", self.unit.liaison), ("分管领导", self.unit.leader))
         return tuple(_callee(role, person) for role, person in both if person.name or person.phone or person.mobile)
+
+    @property
+    def lines(self) -> tuple[CallItem, ...]:
+        """Its items as a sheet lists them: of what is due every day or week, the older ones in one, as the oldest."""
+        plain = folded(self.items, lambda item: item.obligation.period if item.is_plainly_overdue else None)
+        return tuple(members[0] if len(members) == 1 else _together(members) for members in plain)
 
     @property
     def days(self) -> int:
@@ -211,6 +223,11 @@ def _in_vain(key: ObligationKey, standing: Standing, letters: Sequence[WrittenLe
             yield letter
 
 
+def _together(items: Sequence[CallItem]) -> CallItem:
+    periods = [item.obligation.period for item in items]
+    return replace(items[0], label=f"{periods[0].plan.short}·{title_of_all(periods)}")
+
+
 def _is_phoned_for(item: CallItem, *, unreached: bool) -> bool:
     if item.status in OWED:
         return True
@@ -246,7 +263,7 @@ def _view(sheet: CallSheet) -> "CallSheetView":
                         reason=item.reason,
                         promised=item.promised,
                     )
-                    for item in call.items
+                    for item in call.lines
                 ),
             )
             for call in sheet.calls
