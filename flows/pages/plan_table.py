@@ -1,6 +1,8 @@
 """One plan's units × periods: what has begun and is missing links to the form that marks it."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from cuibao.model import Entry, Period, Status, Unit
 from cuibao.said import dotted, due_dotted, label_of
@@ -22,13 +24,15 @@ MARKS = {
     Status.EXEMPT: "免报",
     Status.EXTENDED: "延期",
 }
+# As many columns as fit beside Prefect's own; and how many periods make a table of their own where there are more.
+WIDE = 16
+RECURS = 3
+OTHERS = "其他事项"
 BEGUN = (Status.OPEN, Status.DUE_SOON, Status.OVERDUE, Status.RETURNED, Status.EXTENDED)
 
 
 def plan_page(table: PlanTable, board: Board, links: Links) -> Page:
     """The whole year of a plan; a unit's name links to its trail."""
-    head = ["单位", *_headings(table.periods)]
-    rows = [[_named(unit, links), *(_cell(cell, links) for cell in row)] for unit, row in table.rows]
     return page(
         f"方案{table.plan.no} {escaped(table.plan.title)}",
         board.as_of,
@@ -37,8 +41,47 @@ def plan_page(table: PlanTable, board: Board, links: Links) -> Page:
         "✓ 按时收到，✓ 迟报 过期收到，· 未到期，空白为不需要报。"
         "点“待报”“临期”“逾期”可登记；点 ✓ 可退回重报或撤销；点单位名称可查往来记录。",
         [escaped(each.words) for each in table.left_out],
-        grid(head, rows),
+        *(block for part in _parts(table.periods) for block in _table(part, table, links)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some of the columns, under a heading; without, they are all that there are."""
+
+    heading: str
+    columns: tuple[int, ...]
+
+
+def _parts(periods: Sequence[Period]) -> Iterator[_Part]:
+    """The columns in tables that fit beside Prefect's own: of a wide one, a table for each requirement that recurs, and
+    the others together."""
+    if len(periods) <= WIDE:
+        yield _Part("", tuple(range(len(periods))))
+        return
+    found: dict[str, list[int]] = {}
+    for number, period in enumerate(periods):
+        found.setdefault(period.requirement.id, []).append(number)
+    others = [number for columns in found.values() if len(columns) < RECURS for number in columns]
+    for columns in found.values():
+        if len(columns) >= RECURS:
+            yield _Part(periods[columns[0]].requirement.title, tuple(columns))
+    others.sort()
+    for start in range(0, len(others), WIDE):
+        yield _Part(OTHERS, tuple(others[start : start + WIDE]))
+
+
+def _table(part: _Part, table: PlanTable, links: Links) -> Iterator[str]:
+    """The table of one part, of whoever owes any of it."""
+    head = ["单位", *_headings([table.periods[number] for number in part.columns], full=part.heading == OTHERS)]
+    rows = [
+        [_named(unit, links), *(_cell(row[number], links) for number in part.columns)]
+        for unit, row in table.rows
+        if not part.heading or any(row[number] for number in part.columns)
+    ]
+    if part.heading:
+        yield f"## {escaped(part.heading)}"
+    yield grid(head, rows)
 
 
 def _cell(cell: Cell | None, links: Links) -> str:
@@ -61,11 +104,12 @@ def _named(unit: Unit, links: Links) -> str:
     return linked(escaped(unit.name), links.trail(unit.name))
 
 
-def _headings(periods: tuple[Period, ...]) -> list[str]:
-    """As short as can be, for the columns are narrow: a period's label alone where no other column has it."""
-    labels = Counter(period.label for period in periods)
+def _headings(periods: Sequence[Period], *, full: bool) -> list[str]:
+    """As short as can be, for the columns are narrow: a period's label alone where no other column has it; in `full`
+    where it stands among others of all kinds."""
+    labels = Counter("" if full else period.label for period in periods)
     return [
-        f"{period.label if period.label and labels[period.label] == 1 else _titled(period)} {due_dotted(period)}"
+        f"{period.label if labels[period.label] == 1 and period.label else _titled(period)} {due_dotted(period)}"
         for period in periods
     ]
 

@@ -291,6 +291,24 @@ class TestPlan:
         head = table_lines(plan_page(PlanTable(plan_of(), periods, ()), board(), NOWHERE).text)[0]
         assert head == "| 单位 | 5月 5.20 | 进展 6月 6.20 | 检查 6月 6.25 |"
 
+    def test_what_is_too_wide_for_a_page_has_a_table_for_each_requirement(self) -> None:
+        weekly = samples.requirement("weekly", "周报", samples.once(date(2022, 5, 6)))
+        others = [samples.requirement(title, title, samples.once(date(2022, 5, 9))) for title in ("方案", "总结")]
+        periods = (
+            *(period_of(weekly, date(2022, 5, day), f"第{day}周") for day in range(1, 17)),
+            period_of(others[0], date(2022, 5, 9), "5月"),
+            period_of(others[1], date(2022, 5, 9), ""),
+        )
+        town, bureau = samples.unit(), samples.unit("县公安局", "police", "D01")
+        mine = tuple(cell(town, Status.OPEN, None) for _ in range(16))
+        rows = ((town, (*mine, None, None)), (bureau, (*(None for _ in mine), cell(bureau, Status.OPEN, None), None)))
+        drawn = plan_page(PlanTable(plan_of(), periods, rows), board(), NOWHERE).text
+        first, second = drawn.split("## 周报")[1].split("## 其他事项")
+        assert table_lines(first)[0].startswith("| 单位 | 第1周 5.1 | 第2周 5.2 |")
+        assert [line.split(" | ")[0] for line in table_lines(first)[2:]] == ["| 嘉定镇"]
+        assert table_lines(second)[0] == "| 单位 | 方案 5月 5.9 | 总结 5.9 |"
+        assert [line.split(" | ")[0] for line in table_lines(second)[2:]] == ["| 县公安局"]
+
     def test_it_says_when_it_was_drawn_and_where_the_newest_is(self) -> None:
         drawn = plan_page(PlanTable(plan_of(), (), ()), board(), LINKS).text
         assert (
