@@ -11,6 +11,7 @@ from cuibao.loading.directory import Directory
 from cuibao.loading.documents import (
     CampaignDocument,
     ItemDue,
+    MilestoneItem,
     PlanDocument,
     Reminders,
     RequirementItem,
@@ -59,18 +60,23 @@ def check_plan(plan: Parsed[PlanDocument], window: Window | None, directory: Dir
             words = [*plan.places(*item, "owed_by"), *plan.places(*item, "jointly")]
             yield from _check_units(plan.sheet, words, directory)
             yield from check_due_for(plan.sheet, item, directory)
+        yield from _check_steps(plan, item)
     for item in plan.places("requirements"):
         whole = plan.part(RequirementItem, *item)
-        if whole and whole.reminders:
-            wanted = sorted(set(whole.reminders), reverse=True)
-            if list(whole.reminders) != wanted:
-                said = f"应由大到小、不重复，即 {wanted}，现为 {list(whole.reminders)}"
-                yield plan.sheet.fault((*item, "reminders"), said)
         if whole and whole.expects and whole.attachment:
             said = "只用于不必有附件的事项，应同时写 attachment: false，或不写 expects"
             yield plan.sheet.fault((*item, "expects"), said)
         if whole:
             yield from _check_collects(plan, item, whole)
+
+
+def _check_steps(plan: Parsed[PlanDocument], item: Location) -> Iterator[Fault]:
+    """That the reminder steps of an item stand in the order of their days."""
+    whole = plan.part(RequirementItem if item[0] == "requirements" else MilestoneItem, *item)
+    given = list(whole.reminders or ()) if whole else []
+    wanted = sorted(set(given), reverse=True)
+    if given != wanted:
+        yield plan.sheet.fault((*item, "reminders"), f"应由大到小、不重复，即 {wanted}，现为 {given}")
 
 
 def _check_collects(plan: Parsed[PlanDocument], item: Location, whole: RequirementItem) -> Iterator[Fault]:

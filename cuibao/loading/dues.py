@@ -17,7 +17,7 @@ from datetime import date, time, timedelta
 from typing import Any, Self
 
 from cuibao.loading.faults import shown
-from cuibao.loading.scalars import DATE, a_day, an_id, count, matching, word_of
+from cuibao.loading.scalars import a_day, an_id, count, matching, word_of
 from cuibao.loading.shapes import Document, Reader, Wrong, defaulting, listed, needed, optional, some
 from cuibao.model import Anchor, Count, Every, Holiday, Offset, OnHoliday, Rule
 from cuibao.policy.intervals import KINDS, Interval, month_end
@@ -33,6 +33,7 @@ PLACES = ("day", *OFFSETS)
 WHOLE = ("date", "dates", "every", "of", "of_unit")
 # Of these a day stands for its month.
 LONG = (Every.MONTH, Every.QUARTER, Every.HALF_YEAR, Every.YEAR)
+A_PERIOD = "应为报送期或其中一天，写作 2022、2022-H1、2022-Q2、2022-04、2022-04-T1、2022-W17 或 2022-04-25"
 A_DAY = "应为 1 至 31 的整数或 last"
 _NAMED = re.compile(r"(\d{4})(?:-(?:(\d{2})(?:-(?:T([123])|(\d{2})))?|W(\d{2})|Q([1-4])|H([12])))?")
 NOTHING: tuple["Meant", ...] = ()
@@ -56,7 +57,7 @@ def named(value: object) -> Meant:
             return _named(*found.groups())
         except ValueError:
             pass
-    raise Wrong.because(DATE, value)
+    raise Wrong.because(A_PERIOD, value)
 
 
 def _named(
@@ -382,9 +383,13 @@ def _form(value: Mapping[str, object]) -> type[_Due]:
 
 def changing(base: object, change: object) -> object:
     """What a file says where it says `change` of what it said as `base`: some fields may change, and the rest stand."""
-    if not isinstance(base, dict) or not isinstance(change, dict) or any(key in change for key in WHOLE):
+    if not isinstance(change, dict) or any(key in change for key in WHOLE):
         return change
     moved = any(key in change for key in PLACES)
+    if not isinstance(base, dict):
+        if moved or base is None:
+            return change
+        base = {"dates" if isinstance(base, list) else "date": base}
     return {key: value for key, value in base.items() if not (moved and key in PLACES)} | change
 
 

@@ -241,7 +241,8 @@ MISTAKES = [
     ),
     (
         *(PLAN_FILE, "from: 2022-04-18", "from: 20220418"),
-        f'{PLAN_FILE} 第 18 行，requirements[1].due.from：应为真实的日期，写作 2022-04-25，现为 "20220418"',
+        f"{PLAN_FILE} 第 18 行，requirements[1].due.from：应为报送期或其中一天，写作 2022、2022-H1、2022-Q2、2022-04、"
+        '2022-04-T1、2022-W17 或 2022-04-25，现为 "20220418"',
     ),
     (
         *(PLAN_FILE, "every: month", "every: fortnight"),
