@@ -5,7 +5,7 @@ from contextlib import suppress
 from cuibao.errors import Faults, LedgerError
 from cuibao.office import Office, open_office
 from cuibao.said import plan_name
-from cuibao.service.keys import moved_keys
+from cuibao.service.keys import lost_entries, moved_keys
 from cuibao.service.letters.closing import over
 from cuibao.service.letters.leaving import wrong_clock
 from cuibao.times import day_of
@@ -59,7 +59,7 @@ def assumptions(office: Office) -> tuple[tuple[str, str], ...]:
 
 def warnings(office: Office) -> tuple[str, ...]:
     """What is not wrong but ought to be known: years without a published calendar, settings that mean nothing any more,
-    a campaign that is over, a clock that stands, a drill."""
+    entries that nothing is owed for, a campaign that is over, a clock that stands, a drill."""
     found = [
         f"程序里还没有 {year} 年的放假安排，暂按周六周日和法定节日当天休息推算；"
         "国务院公布后请更新程序，或在 schedules/holidays.yaml 中填写。"
@@ -67,6 +67,7 @@ def warnings(office: Office) -> tuple[str, ...]:
     ]
     found += [f"campaign.yaml 的 reminders.{name} 已不起作用：{OUTDATED[name]}" for name in office.campaign.outdated]
     with suppress(LedgerError), open_office(office.settings, looking=True) as looking:  # a check leaves no ledger
+        found += lost_entries(looking)
         if (reason := over(looking, looking.now())) is not None:
             found.append(f"{reason}。")
     if office.stopped_clock is not None:

@@ -1,4 +1,4 @@
-"""That no item is given a rule under whose periods nothing would be found of what was received for it before.
+"""That what was received for an item is still found, whatever is changed in the files.
 
 Giving `about: previous` or several weekdays to an item changes its keys, and so does taking that away. Whoever sends or
 registers asks the ledger once for the keys that it has; whoever looks does not.
@@ -7,7 +7,7 @@ registers asks the ledger once for the keys that it has; whoever looks does not.
 from collections.abc import Mapping, Sequence
 
 from cuibao.errors import Faults
-from cuibao.model import ONCE, Plan, Requirement
+from cuibao.model import ONCE, ObligationKey, Plan, Requirement
 from cuibao.office import Office
 from cuibao.policy.keys import form_of, keys_by_form
 from cuibao.policy.standing import counting
@@ -38,6 +38,21 @@ def moved_keys(office: Office, item: Sequence[str] = ()) -> list[str]:
         if strange:
             found += _said(office, plan, requirement, strange, now)
     return found
+
+
+def lost_entries(office: Office) -> list[str]:
+    """What is to be said of entries that nothing in the files is owed for any more, a line an item: an id or a date was
+    changed, or the item is gone."""
+    owing = {period.identity: frozenset(period.units) for period in office.schedule.periods}
+    found: dict[str, list[ObligationKey]] = {}
+    for key, entries in office.ledger.entries(office.campaign.id).items():
+        if key.unit not in owing.get(key.item, ()) and counting(entries):
+            found.setdefault(f"{key.plan}/{key.requirement}", []).append(key)
+    return [
+        f"台账里有 {len(keys)} 件登记，现在的日程里没有：事项 {name}，报送期 {keys[0].period}，单位 {keys[0].unit}"
+        f"{'等' if len(keys) > 1 else ''}。代号或日期改过的，请改回来；确实取消了的，不用处理。"
+        for name, keys in found.items()
+    ]
 
 
 def _now(requirement: Requirement, made: Mapping[str, str]) -> Mapping[str, str]:
