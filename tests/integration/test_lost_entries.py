@@ -1,6 +1,7 @@
-"""What a check says of entries that nothing in the files is owed for any more: an id was changed, or a date of a list."""
+"""What a check says of entries that nothing in the files is owed for any more: an id or a date was changed."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def home(tmp_path: Path) -> Path:
     begun(tmp_path)
     with office(tmp_path) as opened:
         first = next(opened.schedule.tracked())
-        told = {"period": first, "received": None, "channel": Channel.FAX, "by": "王芳", "note": ""}
+        told: dict[str, Any] = {"period": first, "received": None, "channel": Channel.FAX, "by": "王芳", "note": ""}
         record(opened, at("2025-11-28T10:00"), units=["嘉定镇", "古陂镇"], entry=Entry.RECEIVED, **told)
     return tmp_path
 
