@@ -23,13 +23,7 @@ def home(tmp_path: Path) -> Path:
     begun(tmp_path)
     with office(tmp_path) as opened:
         first = opened.schedule.period(("safety", "towns-monthly", "about-2025-01"))
-        told: dict[str, Any] = {
-            "entry": Entry.RECEIVED,
-            "received": None,
-            "channel": Channel.MAIL,
-            "by": "张某",
-            "note": "",
-        }
+        told: dict[str, Any] = {"received": None, "channel": Channel.MAIL, "by": "张某", "note": ""}
         record(opened, at("2025-02-03T10:00"), units=["红石镇"], period=first, entry=Entry.RECEIVED, **told)
     return tmp_path
 
