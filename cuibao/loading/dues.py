@@ -31,8 +31,6 @@ OFFSETS = {each.value: each for each in Count}
 PLACES = ("day", *OFFSETS)
 # What says of itself when something is due; without one of these, a group of fields changes what is said elsewhere.
 WHOLE = ("date", "dates", "every", "of", "of_unit")
-# Of these a day stands for its month.
-LONG = (Every.MONTH, Every.QUARTER, Every.HALF_YEAR, Every.YEAR)
 A_PERIOD = "应为报送期或其中一天，写作 2022、2022-H1、2022-Q2、2022-04、2022-04-T1、2022-W17 或 2022-04-25"
 A_DAY = "应为 1 至 31 的整数或 last"
 _NAMED = re.compile(r"(\d{4})(?:-(?:(\d{2})(?:-(?:T([123])|(\d{2})))?|W(\d{2})|Q([1-4])|H([12])))?")
@@ -281,15 +279,15 @@ class Recurrence(_Counted):
     @property
     def _first(self) -> date:
         first = self.start.interval.begins
-        return first.replace(day=1) if self.every in LONG else first
+        return first.replace(day=1) if KINDS[self.every].months else first  # a day stands for its month
 
     @property
     def _last(self) -> date | None:
         if self.end is None:
             return None
-        last = month_end(self.end.interval.ends) if self.every in LONG else self.end.interval.ends
-        long = self.every in (Every.QUARTER, Every.HALF_YEAR, Every.YEAR)
-        if long and self.end.every is None and not self.about and not self.counts:
+        months = KINDS[self.every].months
+        last = month_end(self.end.interval.ends) if months else self.end.interval.ends
+        if months > 1 and self.end.every is None and not self.about and not self.counts:
             interval = KINDS[self.every].holding(last)
             return last if interval.ends <= last else interval.begins - timedelta(days=1)
         return last
@@ -318,10 +316,10 @@ def _misplaced(every: Every, at: Place) -> list[tuple[tuple[str | int, ...], str
         return [(("day",), f"星期只用于 every: week（每周），现为 every: {every}（{every.zh}）")]
     if every is Every.TEN_DAYS and (at.month_day or (at.day or 0) > 10):
         return [(("day",), "每旬的应为 1 至 10 的整数（旬内第几日）或 last")]
-    months = {Every.QUARTER: 3, Every.HALF_YEAR: 6, Every.YEAR: 12}.get(every, 0)
-    if at.month_day and at.month_day[0] > months:
+    months = KINDS[every].months
+    if at.month_day and (months == 1 or at.month_day[0] > months):
         within = f"应为第几个月-几日，月为 1 至 {months}，如 1-15（其中第一个月的15日）"
-        return [(("day",), within if months else A_DAY)]
+        return [(("day",), A_DAY if months == 1 else within)]
     return []
 
 

@@ -36,7 +36,8 @@ class Division:
 
     `holding` is the period that a day belongs to. Of a period, `key` is its name in the ledger, `label` the one shown;
     `named`: whether a text that names a span means the one that a day belongs to. `dense`: its dates lie too close for
-    the office's long reminder steps, and for more than so many of the short ones (`steps`, the nearest first).
+    the office's long reminder steps, and for more than so many of the short ones (`steps`, the nearest first). `months`
+    is how many it has, 0 where it is shorter than one.
     """
 
     holding: Callable[[date], Interval]
@@ -45,6 +46,7 @@ class Division:
     named: Callable[[date, Span], bool]
     dense: bool = False
     steps: int | None = None
+    months: int = 0
 
 
 def intervals(every: Every, first: date, last: date) -> Iterator[Interval]:
@@ -201,23 +203,27 @@ KINDS: Mapping[Every, Division] = {
         label=lambda interval: f"{interval.begins.month}月",
         named=_month_named,
         dense=True,
+        months=1,
     ),
     Every.QUARTER: Division(
         holding=_months(3),
         key=lambda interval: f"{interval.begins.year}-Q{quarter(interval.begins)}",
         label=lambda interval: f"第{NUMBERS[quarter(interval.begins) - 1]}季度",
         named=_quarter_named,
+        months=3,
     ),
     Every.HALF_YEAR: Division(
         holding=_months(6),
         key=lambda interval: f"{interval.begins.year}-H{(interval.begins.month + 5) // 6}",
         label=lambda interval: f"{HALVES[interval.begins.month // 7]}半年",
         named=_half_named,
+        months=6,
     ),
     Every.YEAR: Division(
         holding=_months(12),
         key=lambda interval: str(interval.begins.year),
         label=lambda interval: f"{interval.begins.year}年",
         named=_year_named,
+        months=12,
     ),
 }

@@ -6,13 +6,14 @@ from itertools import groupby
 
 from cuibao.enclosed import names_of
 from cuibao.model import Campaign, Every, Letter, OnHoliday, Period
+from cuibao.policy.intervals import KINDS
 from cuibao.rendering import words
 from cuibao.rendering.environment import Recurring
 from cuibao.said import date_from, due_spelled_out, full_title, hour, moved_words, stretch
 from cuibao.said_rules import rule_in_words
 
 # What recurs more often is said by its rule; so is what has more dates than a reader takes in.
-SELDOM = (Every.ONCE, Every.LIST, Every.EVENT, Every.QUARTER, Every.HALF_YEAR, Every.YEAR)
+SELDOM = tuple(every for every in Every if not (every.recurs and KINDS[every].dense))
 FEW_DATES = 6
 A_YEAR = 12
 
