@@ -59,13 +59,15 @@ def assumptions(office: Office) -> tuple[tuple[str, str], ...]:
 
 def warnings(office: Office) -> tuple[str, ...]:
     """What is not wrong but ought to be known: years without a published calendar, settings that mean nothing any more,
-    entries that nothing is owed for, a campaign that is over, a clock that stands, a drill."""
+    due dates that no letter reaches, entries that nothing is owed for, a campaign that is over, a clock that stands, a
+    drill."""
     found = [
         f"程序里还没有 {year} 年的放假安排，暂按周六周日和法定节日当天休息推算；"
         "国务院公布后请更新程序，或在 schedules/holidays.yaml 中填写。"
         for year in office.schedule.unpublished_years(day_of(office.now()))
     ]
     found += [f"campaign.yaml 的 reminders.{name} 已不起作用：{OUTDATED[name]}" for name in office.campaign.outdated]
+    found += _out_of_reach(office)
     with suppress(LedgerError), open_office(office.settings, looking=True) as looking:  # a check leaves no ledger
         found += lost_entries(looking)
         if (reason := over(looking, looking.now())) is not None:
@@ -77,3 +79,20 @@ def warnings(office: Office) -> tuple[str, ...]:
     if office.campaign.drill:
         found.append(DRILL)
     return tuple(found)
+
+
+def _out_of_reach(office: Office) -> list[str]:
+    """The items that are due, for some unit at least, before the notice was issued or when nothing is chased any more:
+    what is counted from elsewhere no file can tell of. A line an item."""
+    issued, until = office.campaign.issued, office.campaign.chase_until
+    found: dict[tuple[str, str], str] = {}
+    for period in office.schedule.tracked():
+        first, last = period.span
+        name = f"{plan_name(period.plan)}·{period.requirement.title}"
+        if last > until:
+            said = f"“{name}”有一期的期限为 {last}，在欠报催到的最后一天 {until} 以后，到期以后不再催；"
+            found.setdefault(period.identity[:2], f"{said}要催的，请在 campaign.yaml 写上更晚的 chase_until。")
+        elif first < issued:
+            said = f"“{name}”有一期的期限为 {first}，早于印发日 {issued}，一启用就已逾期；"
+            found.setdefault(period.identity[:2], f"{said}请核对。")
+    return list(found.values())
