@@ -43,7 +43,7 @@ class Demo:
         subprocess.run(
             [str(PROGRAM), *arguments],
             cwd=self._elsewhere,
-            env=self._environment() | environ,
+            env=self.environment() | environ,
             check=True,
             stdout=subprocess.DEVNULL,
             timeout=REPLAY_SECONDS,
@@ -55,7 +55,7 @@ class Demo:
         process = subprocess.Popen(
             [str(PROGRAM), "up", "--port", str(port), *options],
             cwd=self._elsewhere,
-            env=self._environment(),
+            env=self.environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -101,7 +101,8 @@ class Demo:
                 continue
         return found
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """What the program is started with."""
         theirs = {name: value for name, value in os.environ.items() if not name.startswith(("CUIBAO_", "PREFECT_"))}
         return theirs | {"CUIBAO_HOME": str(self.home), "CUIBAO_NOW": NOW} | self._environ
 
