@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Protocol
 
-from cuibao.model import Moved, Period, Phase, Plan, Requirement
+from cuibao.model import Every, Moved, Period, Phase, Plan, Requirement
 from cuibao.times import day_of, in_shanghai, start_of
 
 WEEKDAYS = "一二三四五六日"
@@ -191,9 +191,16 @@ def title_and_date(period: Period) -> str:
     """The same where its plan is named already: “阶段性工作情况（7月25日前）”."""
     start = period.plan.phases[0].start
     # What is due on the very day that it is about needs that day but once.
-    which = f"{period.label}，" if period.label not in ("", date_from(period.due, start)) else ""
+    label = period.label or _listed(period, start)
+    which = f"{label}，" if label not in ("", date_from(period.due, start)) else ""
     due = due_of_all(period, start) + ("，各单位不同" if period.apart else "前")
     return f"{period.requirement.title}（{which}{due}）"
+
+
+def _listed(period: Period, start: date) -> str:
+    """原定6月4日, of one of several dates that is due on another day: two of them may be due on the same."""
+    own = date.fromisoformat(period.key) if period.requirement.rule.every is Every.LIST else period.due
+    return f"原定{date_from(own, start)}" if own != period.due and not period.apart else ""
 
 
 def kind_of(requirement: Requirement) -> str:

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, select, true
 
+from cuibao.errors import LedgerError
 from cuibao.ledger.book import ITEM, id_of, key_of
-from cuibao.ledger.tables import obligations, receipts
+from cuibao.ledger.tables import events, obligations, receipts
 from cuibao.model import Channel, Entry, ObligationKey, Receipt
+from cuibao.policy.periods import event_number
 
 ARRIVING = tuple(kind for kind in Entry if kind.arrives)
 # How many rows a statement names: SQLite takes 32,766 values, PostgreSQL twice as many.
@@ -25,8 +27,33 @@ class Unsettled:
     entries: Mapping[ObligationKey, tuple[Receipt, ...]]
 
 
+def require_standing(db: Connection, campaign: str, obligation: ObligationKey) -> None:
+    """Raise LedgerError where `obligation` is of an event that was taken back. Who takes one back waits for this
+    transaction, or this one for theirs."""
+    number = event_number(obligation.period)
+    if number is None:
+        return
+    lock_event(db, campaign, obligation.plan, obligation.requirement, number)
+    back = _event(campaign, obligation.plan, obligation.requirement, -number)
+    if db.execute(select(events.c.id).where(back)).first():
+        raise LedgerError("这次事发刚刚撤回，没有登记任何内容。")
+
+
+def lock_event(db: Connection, campaign: str, plan: str, requirement: str, number: int) -> None:
+    """Keep others from taking an event back, or from entering something for it, until the transaction ends. SQLite has
+    one that writes at a time anyhow."""
+    db.execute(select(events.c.id).where(_event(campaign, plan, requirement, number)).with_for_update())
+
+
+def _event(campaign: str, plan: str, requirement: str, number: int) -> ColumnElement[bool]:
+    named = {"campaign": campaign, "plan": plan, "requirement": requirement, "number": number}
+    return and_(*(events.c[column] == value for column, value in named.items()))
+
+
 def append(db: Connection, campaign: str, entry: Receipt, *, mail: int | None = None) -> None:
-    """Add an entry under its number, which came by `mail`. Raises IntegrityError where that is taken."""
+    """Add an entry under its number, which came by `mail`. Raises IntegrityError where that is taken, LedgerError where
+    a clerk has taken back what it is about."""
+    require_standing(db, campaign, entry.obligation)
     db.execute(
         insert(receipts).values(
             obligation=id_of(db, campaign, entry.obligation),

@@ -8,9 +8,11 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from cuibao.errors import LedgerError
-from cuibao.ledger.book import Book
-from cuibao.ledger.tables import events, told
+from cuibao.ledger.book import Book, belongs
+from cuibao.ledger.entries import lock_event
+from cuibao.ledger.tables import events, obligations, receipts, told
 from cuibao.model import Event
+from cuibao.policy.periods import event_key
 
 # What names a date in `told`: its plan, its requirement, its period, the day were none a day off.
 Named = tuple[str, str, str, date]
@@ -40,9 +42,20 @@ class Events(Book):
             return False
         return True
 
-    def take_back(self, campaign: str, event: Event, by: str, at: datetime) -> bool:
-        """Take an event back for good; False where it was."""
-        return self.keep(campaign, replace(event, number=-event.number, units=(), by=by, opened_at=at))
+    def take_back(self, campaign: str, event: Event, by: str, at: datetime, *, entries: int) -> bool:
+        """Take an event back for good; False where it was, or where not so many `entries` are of it any more."""
+        back = replace(event, number=-event.number, units=(), by=by, opened_at=at)
+        item = (event.plan, event.requirement, event_key(event))
+        of_event = select(receipts.c.id).join(obligations, receipts.c.obligation == obligations.c.id)
+        try:
+            with self.writing() as db:
+                lock_event(db, campaign, event.plan, event.requirement, event.number)
+                if len(db.execute(of_event.where(belongs(campaign, None, item))).all()) != entries:
+                    return False
+                db.execute(insert(events).values(campaign=campaign, token=None, **_row(back)))
+        except IntegrityError:
+            return False
+        return True
 
     def all(self, campaign: str) -> tuple[KeptEvent, ...]:
         """Every event, those that were taken back too, in the order in which they were opened."""

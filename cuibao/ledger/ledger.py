@@ -49,7 +49,7 @@ from cuibao.ledger.mails import Mails
 from cuibao.ledger.mornings import UNFINISHED, Mornings
 from cuibao.ledger.pending import PARTS, Mark, Pending, marks_of, pending_of
 from cuibao.ledger.probes import Probes
-from cuibao.ledger.tables import campaigns, letters, obligations, phases, reminders
+from cuibao.ledger.tables import campaigns, letters, obligations, phases, receipts, reminders
 from cuibao.model import CarriedBy, LetterState, Message, ObligationKey, Receipt, Step
 from cuibao.times import day_of
 
@@ -284,10 +284,11 @@ class Ledger(Book):
                 db.execute(insert(obligations), [names(campaign, key) for key in missing])
 
     def periods_kept(self, campaign: str, item: Sequence[str] = ()) -> Mapping[tuple[str, str], Sequence[str]]:
-        """The keys of the periods that obligations of the campaign, or of one plan or item, have, by the ids of their
-        plan and requirement."""
+        """The keys of the periods for which something was entered, of the campaign, or of one plan or item, by the ids
+        of their plan and requirement."""
         columns = (obligations.c.plan, obligations.c.requirement, obligations.c.period)
-        query = select(*columns).where(belongs(campaign, None, item)).distinct().order_by(*columns)
+        entered = select(*columns).join(receipts, receipts.c.obligation == obligations.c.id)
+        query = entered.where(belongs(campaign, None, item)).distinct().order_by(*columns)
         found: dict[tuple[str, str], list[str]] = {}
         with self.reading() as db:
             for plan, requirement, period in db.execute(query):

@@ -31,6 +31,7 @@ from cuibao.times import day_of
 
 # Who moved a due date where no notice did.
 CALENDAR = "节假日安排"
+EVENT = "event-"
 # What names a date that letters have named: its plan, its requirement, its key, the day were none a day off.
 Nominal = tuple[str, str, str, date]
 
@@ -69,7 +70,12 @@ def phase_on(plan: Plan, day: date) -> Phase:
 
 def event_key(event: Event) -> str:
     """What the ledger calls the period that a clerk opened."""
-    return f"event-{event.number}"
+    return f"{EVENT}{event.number}"
+
+
+def event_number(key: str) -> int | None:
+    """The number of the event whose period the ledger calls `key`; None of any other period."""
+    return int(key.removeprefix(EVENT)) if key.startswith(EVENT) else None
 
 
 @dataclass(frozen=True, slots=True)

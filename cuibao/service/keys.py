@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from cuibao.errors import Faults
 from cuibao.model import ONCE, ObligationKey, Plan, Requirement
 from cuibao.office import Office
-from cuibao.policy.keys import form_of, keys_by_form
+from cuibao.policy.keys import form_of, is_lost, keys_by_form, keys_of
 from cuibao.policy.standing import counting
 
 EVENTS = "event-1"
@@ -30,11 +30,12 @@ def moved_keys(office: Office, item: Sequence[str] = ()) -> list[str]:
     """What is to be said of each item whose keys have moved, in the notice's order."""
     kept = office.ledger.periods_kept(office.campaign.id, item)
     made = keys_by_form(office.schedule.periods)
+    laid = keys_of(office.schedule.periods)
     known = {(plan.id, each.id): (plan, each) for plan in office.campaign.plans for each in plan.requirements}
     found = []
     for name, (plan, requirement) in known.items():
-        now = _now(requirement, made.get(name, {}))
-        strange = [key for key in kept.get(name, ()) if form_of(key) not in now] if now else []
+        now, keys = _now(requirement, made.get(name, {})), laid.get(name, ())
+        strange = [key for key in kept.get(name, ()) if is_lost(key, requirement, now, keys)] if now else []
         if strange:
             found += _said(office, plan, requirement, strange, now)
     return found
@@ -67,6 +68,11 @@ def _said(
     lost = sorted(key.period for key, found in entries.items() if key.period in strange for _ in counting(found))
     if not lost:
         return []
+    if all(form_of(key) in now for key in lost):
+        return [
+            f"{plan.file}：事项 {requirement.id}（{requirement.title}）的几个日期里没有 {lost[0]} 了，台账里有"
+            f" {len(lost)} 条登记在这样的报送期下，会找不到。请把日期改回来；要改期，写在 amended 的 moves 里。"
+        ]
     return [
         f"{plan.file}：事项 {requirement.id}（{requirement.title}）的报送期变了写法：台账里有 {len(lost)} 条登记在"
         f"{_called(lost[0])}的报送期下，现在的 due 是{_called(next(iter(now.values())))}的，这些登记会找不到。"

@@ -6,7 +6,7 @@ import sys
 from cuibao.files import make_folder, open_new
 from cuibao.up.lock import is_up
 from cuibao.up.password import password_of
-from cuibao.up.settings import UpError, UpSettings
+from cuibao.up.settings import UNREADABLE, UpError, UpSettings
 from cuibao.up.surroundings import environment
 
 
@@ -28,6 +28,8 @@ def install(settings: UpSettings) -> str:
         text=True,
         encoding="utf-8",
     )
+    if done.returncode == UNREADABLE:
+        raise UpError(done.stdout.strip())
     if done.returncode != 0:
         log = settings.logs / "deploy.log"
         with open_new(log, private=True) as file:

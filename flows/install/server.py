@@ -144,7 +144,8 @@ async def _keep_schedules(client: PrefectClient, wanted: Wanted, found: Deployme
     changed = bool(missing)
     for number, each in enumerate(wanted.schedules):
         if each["slug"] in known:
-            never = was_on[number : number + 1] != "1"
+            # What was installed before had no such note: its schedules were to be on.
+            never = was_on[number : number + 1] == "0"
             changed |= await _keep_schedule(client, found.id, each, known[each["slug"]], turn_on=never)
     return changed
 

@@ -108,11 +108,9 @@ def _headings(periods: Sequence[Period], *, full: bool) -> list[str]:
     """As short as can be, for the columns are narrow: a period's label alone where no other column has it; in `full`
     where it stands among others of all kinds."""
     labels = Counter("" if full else period.label for period in periods)
-    return [
-        f"{period.label if labels[period.label] == 1 and period.label else _titled(period)} {due_dotted(period)}"
-        for period in periods
-    ]
+    alone = {label for label, times in labels.items() if label and times == 1}
+    return [f"{escaped(p.label) if p.label in alone else _titled(p)} {due_dotted(p)}" for p in periods]
 
 
 def _titled(period: Period) -> str:
-    return f"{escaped(period.requirement.title)}{period.label and f' {period.label}'}"
+    return escaped(f"{period.requirement.title} {period.label}".strip())

@@ -79,6 +79,7 @@ def test_it_installs_the_morning_the_forms_the_board_and_a_deployment_a_plan(dem
         "补发",
         "通话",
         "暂停催报",
+        "事发登记",
         *PLANS,
     }
 

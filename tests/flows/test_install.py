@@ -150,6 +150,15 @@ def _later(deployment: dict[str, Any]) -> dict[str, Any]:
     return deployment | {"schedules": [deployment["schedules"][0] | {"cron": "15 8 * * *"}]}
 
 
+def test_what_was_paused_before_this_program_installed_it_stays_so(server: SyncPrefectClient) -> None:
+    put(THIS_YEAR)
+    morning, paused = named(server, "每日催报"), schedule(server, "每日催报")
+    server._client.patch(f"/deployments/{morning.id}/schedules/{paused.id}", json={"active": False})
+    server._client.patch(f"/deployments/{morning.id}", json={"version": "f8986c42a001b4117b3d71c9cc0026bc"})
+    put(THIS_YEAR)
+    assert not schedule(server, "每日催报").active
+
+
 def test_a_setting_turns_a_schedule_on_and_off_but_not_what_a_person_paused(server: SyncPrefectClient) -> None:
     put(reads_mail=False)
     assert not schedule(server, "收取").active

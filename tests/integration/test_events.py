@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cuibao.errors import Contradiction
+from cuibao.errors import Contradiction, LedgerError
 from cuibao.ledger import engine as engines
 from cuibao.model import Channel, Event, Status
 from cuibao.office import Office
@@ -229,3 +229,25 @@ def test_a_schedule_that_is_looked_at_makes_no_ledger(tmp_path: Path, item: str)
         require_sound(opened)
         _ = opened.schedule
     assert list(tmp_path.glob("*.db*")) == []
+
+
+def test_what_is_taken_back_at_the_same_time_takes_no_entry(home: Path, opened: Office) -> None:
+    happens(opened)
+    (period,) = opened.schedule.tracked()
+    (item,) = opening.event_items(opened)
+    told: dict[str, Any] = {"units": ["嘉定镇"], "period": period, "received": None, "channel": Channel.FAX}
+    with office(home) as other:
+        opening.take_back(other, at("2025-11-19T09:00"), item, 1, "李强")
+    with pytest.raises(LedgerError, match="这次事发刚刚撤回，没有登记任何内容"):
+        record(opened, at("2025-11-19T09:01"), **told, by="王芳")
+    assert opened.ledger.entries(opened.campaign.id) == {}
+
+
+def test_what_was_entered_meanwhile_keeps_it_from_being_taken_back(opened: Office) -> None:
+    done = happens(opened)
+    (period,) = opened.schedule.tracked()
+    told: dict[str, Any] = {"units": ["嘉定镇"], "period": period, "received": None, "channel": Channel.FAX}
+    record(opened, at("2025-11-19T09:01"), **told, by="王芳")
+    events, campaign = opened.ledger.events, opened.campaign.id
+    assert not events.take_back(campaign, done.event, "李强", at("2025-11-19T09:02"), entries=0)
+    assert events.take_back(campaign, done.event, "李强", at("2025-11-19T09:02"), entries=1)

@@ -25,6 +25,7 @@ PREVIOUS = winter.MONTHLY.replace("day: 3", "day: 3, about: previous")
 WEEKS = "every: week, day: friday, from: 2025-W45, to: 2026-02"
 WEEKLY = winter.MONTHLY.replace("every: month, day: 3, from: 2025-11, to: 2026-03", WEEKS)
 TWICE = WEEKLY.replace("day: friday", "day: [tuesday, friday]")
+LISTED = winter.MONTHLY.replace("every: month, day: 3, from: 2025-11, to: 2026-03", "dates: [2025-12-10, 2026-01-10]")
 NOW = "2025-12-01T08:30"
 
 
@@ -113,6 +114,22 @@ def test_nothing_is_sent_or_registered_under_other_keys(
         ways[name]()
 
 
+def test_another_weekday_or_a_corrected_date_of_a_list_is_refused_too(home: Path, ways: dict[str, Any]) -> None:
+    received(home, TWICE)
+    winter.say(home, TWICE.replace("[tuesday, friday]", "[monday, friday]"))
+    with pytest.raises(Faults, match="的报送期变了写法"):
+        ways["morning"]()
+    listed = LISTED.replace("id: monthly", "id: listed")
+    received(home, listed)
+    winter.say(home, listed.replace("2025-12-10", "2025-12-12"))
+    said = "的几个日期里没有 2025-12-10 了，台账里有 2 条登记在这样的报送期下，会找不到。请把日期改回来；要改期，"
+    for name in ("morning", "check"):
+        with pytest.raises(Faults, match=said):
+            ways[name]()
+    winter.say(home, listed.replace("2026-01-10", "2026-01-12"))  # nothing came for that one
+    ways["morning"]()
+
+
 def test_what_was_taken_back_is_in_nobodys_way(home: Path, ways: dict[str, Any]) -> None:
     received(home, winter.MONTHLY)
     received(home, winter.MONTHLY, entry=Entry.WITHDRAWN)
@@ -160,7 +177,7 @@ def test_the_ledger_is_asked_once_an_office_and_never_by_who_looks(home: Path) -
         ("2024-03", "0-0"),
         ("about-2024-03", "about-0-0"),
         ("2025-W41", "0-W0"),
-        ("2025-W41-2", "0-W0-0"),
+        ("2025-W41-2", "0-W0-2"),
         ("2025-10-T3", "0-0-T0"),
         ("2025-Q4", "0-Q0"),
         ("2025-H2", "0-H0"),

@@ -291,6 +291,11 @@ class TestPlan:
         head = table_lines(plan_page(PlanTable(plan_of(), periods, ()), board(), NOWHERE).text)[0]
         assert head == "| 单位 | 5月 5.20 | 进展 6月 6.20 | 检查 6月 6.25 |"
 
+    def test_what_a_clerk_calls_an_event_does_nothing_to_the_page(self) -> None:
+        event = period_of(label=HARD)
+        head = table_lines(plan_page(PlanTable(plan_of(), (event,), ()), board(), NOWHERE).text)[0]
+        assert head == f"| 单位 | {HARD_ESCAPED} 7.25 |"
+
     def test_what_is_too_wide_for_a_page_has_a_table_for_each_requirement(self) -> None:
         weekly = samples.requirement("weekly", "周报", samples.once(date(2022, 5, 6)))
         others = [samples.requirement(title, title, samples.once(date(2022, 5, 9))) for title in ("方案", "总结")]

@@ -47,10 +47,15 @@ def item_labelled(office: Office, label: str) -> Period:
     """The period that a form calls `label`. Raises Contradiction."""
     if not label.strip():
         raise Contradiction("请选择报送事项。")
-    named = {label_of(period): period for period in office.schedule.tracked()}
-    if label.strip() not in named:
+    named: dict[str, list[Period]] = {}
+    for period in office.schedule.tracked():
+        named.setdefault(label_of(period), []).append(period)
+    found = named.get(label.strip(), [])
+    if not found:
         raise Contradiction(f"没有“{label}”这一报送事项。{suggestion(label, list(named))}")
-    return named[label.strip()]
+    if len(found) > 1:
+        raise Contradiction(f"有 {len(found)} 个报送期都叫“{label}”，请用命令行按报送期登记。")
+    return found[0]
 
 
 def item_named(office: Office, plan: str, requirement: str, period: str | None) -> Period:
@@ -65,9 +70,13 @@ def item_named(office: Office, plan: str, requirement: str, period: str | None) 
         raise Contradiction(f"“{named[0].requirement.title}”是工作节点，不需要报送，无从登记。")
     if period is None and len(named) == 1:
         return named[0]
-    for found in named:
-        if period in (found.name, found.due.isoformat(), found.label):
-            return found
+    # The name of one period may be the due date of another, that a day off or a notice moved there.
+    for called in (
+        [found for found in named if period == found.name],
+        [found for found in named if period in (found.due.isoformat(), found.label)],
+    ):
+        if len(called) == 1:
+            return called[0]
     known = "、".join(p.name for p in named)
     raise Contradiction(f"“{named[0].requirement.title}”的报送期应为其中之一：{known}，现为 {period or '（未写）'}")
 

@@ -134,8 +134,11 @@ def take_back(office: Office, as_of: datetime, item: EventItem, number: int, by:
     entries = office.ledger.entries(campaign, item=(event.plan, event.requirement, event_key(event)))
     if entered := sum(1 for found in entries.values() if counting(found)):
         raise Contradiction(f"第 {number} 号事发已有 {entered} 个单位的登记，不能撤回；确属登错的，请先撤销那些登记。")
-    if kept[number].taken_back or not office.ledger.events.take_back(campaign, event, by.strip(), as_of):
+    if kept[number].taken_back:
         raise Contradiction(f"第 {number} 号事发早已撤回。")
+    seen = sum(len(found) for found in entries.values())
+    if not office.ledger.events.take_back(campaign, event, by.strip(), as_of, entries=seen):
+        raise Contradiction(f"第 {number} 号事发刚刚有人登记或撤回，请再看一次。")
     office.lay_out_again()
     return event
 
