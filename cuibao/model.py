@@ -635,7 +635,7 @@ class DueDay:
     at: time | None = None
     moved: Moved | None = None
     nominal: date | None = None
-    told_as: date | None = None
+    told_as: tuple[str, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -644,8 +644,8 @@ class Period:
 
     `key`, which the ledger keeps, is 2022-05, 2022-Q2, once, or what `policy.recurrence` makes of other rules. It is
     due by the end of `due`, or by the hour `at` of it; `moved`: that was another day once. `apart`: the units that it
-    is due for on another day, `common`: of such a unit's own, when it is due for all others; `only`: the units that owe
-    it, where those are not all of its requirement's; `told_as` as of a due day.
+    is due for on another day, `span` the first and the last of all these; `only`: the units that owe it, where those
+    are not all of its requirement's; `told_as` as of a due day.
     """
 
     plan: Plan
@@ -660,8 +660,8 @@ class Period:
     about_day: date | None = None
     apart: Mapping[str, DueDay] = field(default_factory=dict, hash=False)
     only: tuple[str, ...] | None = None
-    common: DueDay | None = None
-    told_as: date | None = None
+    span: tuple[date, date] | None = None
+    told_as: tuple[str, date] | None = None
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -673,13 +673,9 @@ class Period:
         return self.apart[unit].due if unit in self.apart else self.due
 
     @property
-    def span(self) -> tuple[date, date]:
+    def dues(self) -> tuple[date, date]:
         """The first and the last day on which it is due for anybody: the same in each unit's own."""
-        others = any(unit not in self.apart for unit in self.units)
-        days = {day.due for day in self.apart.values()}
-        if others or not days:
-            days.add(self.common.due if self.common else self.due)
-        return min(days), max(days)
+        return self.span or (self.due, self.due)
 
     @property
     def about(self) -> date:

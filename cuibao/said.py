@@ -91,7 +91,7 @@ def due_of_all(period: Period, today: date) -> str:
     of them: 3月31日至4月30日."""
     if not period.apart:
         return due_from(period, today)
-    return "至".join(date_from(day, today) for day in dict.fromkeys(period.span))
+    return "至".join(date_from(day, today) for day in dict.fromkeys(period.dues))
 
 
 def moved_words(due: Due, today: date) -> str:
@@ -118,7 +118,7 @@ def dotted(day: date) -> str:
 def due_dotted(period: Period) -> str:
     """When a period is due, whoever owes it, as short as can be: 7.25, 7.25 12时, 3.31至4.30."""
     if period.apart:
-        return "至".join(dotted(day) for day in dict.fromkeys(period.span))
+        return "至".join(dotted(day) for day in dict.fromkeys(period.dues))
     return f"{dotted(period.due)} {hour(period.at)}".strip()
 
 

@@ -73,5 +73,5 @@ def _row(entry: "YearLine", *, moved: bool) -> tuple[str, ...]:
 def _due(period: "Period") -> str:
     """The day with its hour; from the first to the last where units have days of their own."""
     if period.apart:
-        return f"{'至'.join(str(day) for day in dict.fromkeys(period.span))}，各单位不同"
+        return f"{'至'.join(str(day) for day in dict.fromkeys(period.dues))}，各单位不同"
     return f"{period.due} {period.at:%H:%M}" if period.at else period.due.isoformat()

@@ -1,10 +1,11 @@
 """From rules to dates: the periods (报送期) of a campaign, as later notices and the calendar left them.
 
-A requirement is laid out by its rule, then each later notice changes what is due from its day on. Units that are due by
-rules of their own are laid out likewise, and their dates put beside the common ones.
+A requirement is laid out line by line, a line for all units of which the same is said: by the rule, then each later
+notice changes what is due from its day on. Then the lines are put together: a period is owed by the units whose lines
+have it, and due for most of them on the common day.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
@@ -29,6 +30,8 @@ from cuibao.policy.recurrence import Occurrence, occurrences
 from cuibao.policy.workdays import WorkingDays
 from cuibao.times import day_of
 
+# Stands for a unit where none is meant.
+NOBODY = ""
 # Who moved a due date where no notice did.
 CALENDAR = "节假日安排"
 EVENT = "event-"
@@ -55,6 +58,11 @@ def periods(
         for period in layout.of(plan, requirement)
     ]
     return tuple(sorted(found, key=lambda period: (period.due, period.plan.no)))
+
+
+def of_item(campaign: Campaign, calendar: WorkingDays, plan: Plan, requirement: Requirement) -> tuple[Period, ...]:
+    """The periods of a `requirement` of `plan`, with other notices than the campaign's perhaps, before any event."""
+    return tuple(_Layout(campaign, calendar, (), {}).of(plan, requirement))
 
 
 def phase_on(plan: Plan, day: date) -> Phase:
@@ -87,7 +95,20 @@ class _Dated:
     interval: Interval | None
     day: DueDay
     since: date | None = None
-    only: tuple[str, ...] | None = None
+    only: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What is said of some units: the rule, and by what each later notice goes on. `unit`: which one, where the dates
+    are its own."""
+
+    rule: Rule
+    changed: tuple[Rule | None, ...]
+    unit: str = NOBODY
+
+
+Laid = Mapping[str, _Dated]
 
 
 class _Layout:
@@ -101,24 +122,36 @@ class _Layout:
         self._events = events
         self._told = told
         self._moving = moving(campaign)
-        self._laid: dict[tuple[str, str], Mapping[str, _Dated]] = {}
-        self._lines: dict[tuple[object, ...], Mapping[str, _Dated]] = {}
+        self._sayings: dict[tuple[str, str], _Sayings] = {}
+        self._laid: dict[tuple[str, str, _Line], Laid] = {}
 
     def of(self, plan: Plan, requirement: Requirement) -> Iterator[Period]:
         """The periods of one requirement."""
-        apart: dict[str, dict[str, DueDay]] = {}
-        for units, rule in _apart(requirement):
-            for unit in units:
-                for key, dated in self._line(plan, requirement, rule, unit, own=True).items():
-                    apart.setdefault(key, {})[unit] = dated.day
-        for dated in self._common(plan, requirement).values():
-            others = apart.get(dated.key, {})
-            first = min(others.values(), key=_earliest, default=dated.day) if _of_units(requirement.rule) else dated.day
-            yield self._period(plan, requirement, replace(dated, day=first), others)
+        said = self._said(plan, requirement)
+        owners: dict[str, list[tuple[_Dated, tuple[str, ...]]]] = {}
+        for line, units in said.lines.items():
+            for key, dated in self._lay_line(plan, requirement, line).items():
+                owing = units if dated.only is None else tuple(unit for unit in units if unit in dated.only)
+                if owing or not requirement.units:
+                    owners.setdefault(key, []).append((dated, owing))
+        for found in owners.values():
+            yield self._period(plan, requirement, found, said.common)
 
-    def _period(self, plan: Plan, requirement: Requirement, dated: _Dated, apart: Mapping[str, DueDay]) -> Period:
+    def _period(
+        self,
+        plan: Plan,
+        requirement: Requirement,
+        found: Sequence[tuple[_Dated, tuple[str, ...]]],
+        common: Container[str],
+    ) -> Period:
+        """One period, of the units of the lines that have it. Its common day is that of whoever has none of its own,
+        else the first."""
+        plain = [dated for dated, units in found if not units or any(unit in common for unit in units)]
+        dated = min(plain or [each for each, _ in found], key=lambda each: _earliest(each.day))
+        days = {unit: each.day for each, units in found for unit in units}
         phase = phase_on(plan, dated.day.due)
         begins = dated.since or (dated.interval.begins if dated.interval else phase.start)
+        dues = [each.day.due for each, _ in found]
         return Period(
             plan=plan,
             requirement=requirement,
@@ -130,51 +163,81 @@ class _Layout:
             at=dated.day.at,
             moved=dated.day.moved,
             about_day=dated.interval.ends if dated.interval else None,
-            apart={unit: day for unit, day in apart.items() if day != dated.day},
-            only=dated.only,
+            apart={unit: day for unit, day in days.items() if day != dated.day},
+            only=None if len(days) == len(requirement.units) else tuple(u for u in requirement.units if u in days),
             told_as=dated.day.told_as,
+            span=(min(dues), max(dues)),
         )
 
-    def _common(self, plan: Plan, requirement: Requirement) -> Mapping[str, _Dated]:
-        """What is due for whoever has no rule of its own, by key."""
+    def _said(self, plan: Plan, requirement: Requirement) -> "_Sayings":
         name = (plan.id, requirement.id)
-        if name not in self._laid:
-            unit = requirement.units[0] if requirement.units else ""
-            self._laid[name] = self._line(plan, requirement, requirement.rule, unit, own=False)
-        return self._laid[name]
+        if name not in self._sayings:
+            self._sayings[name] = self._sort(plan, requirement)
+        return self._sayings[name]
 
-    def _line(self, plan: Plan, requirement: Requirement, rule: Rule, unit: str, *, own: bool) -> Mapping[str, _Dated]:
-        """What is due by `rule` as amended, for a `unit` that has it of its `own`, or for all who have none."""
-        changed = tuple(_changed(amendment, unit if own else "") for amendment in requirement.amended)
-        same = (plan.id, requirement.id, rule, changed, unit if _of_units(rule) else "")
-        if same not in self._lines:
-            laid: Mapping[str, _Dated] = self._lay(plan, requirement, rule, unit)
-            for amendment, other in zip(requirement.amended, changed, strict=True):
-                laid = self._amend(plan, requirement, laid, amendment, other, unit)
-            self._lines[same] = laid
-        return self._lines[same]
+    def _sort(self, plan: Plan, requirement: Requirement) -> "_Sayings":
+        """The units of `requirement`, by what is said of them."""
+        own = {unit: rule for units, rule in requirement.apart for unit in units}
+        changes = [{unit: rule for units, rule in each.apart for unit in units} for each in requirement.amended]
+        lines: dict[_Line, list[str]] = {}
+        common: set[str] = set()
+        for unit in requirement.units:
+            rules = zip(requirement.amended, changes, strict=True)
+            changed = tuple(theirs.get(unit, notice.rule) for notice, theirs in rules)
+            line = _Line(own.get(unit, requirement.rule), changed)
+            if any(self._is_own(plan, rule, unit) for rule in (line.rule, *changed)):
+                line = replace(line, unit=unit)
+            elif unit not in own and not any(unit in theirs for theirs in changes):
+                common.add(unit)
+            lines.setdefault(line, []).append(unit)
+        if not lines:
+            lines[_Line(requirement.rule, tuple(notice.rule for notice in requirement.amended))] = []
+        return _Sayings({line: tuple(units) for line, units in lines.items()}, frozenset(common))
+
+    def _is_own(self, plan: Plan, rule: Rule | None, unit: str) -> bool:
+        """Whether `rule` comes to other dates for `unit` than for others: they are its own, or of an item that are."""
+        if rule is None or rule.offset is None:
+            return False
+        if rule.offset.anchor is not Anchor.ITEM:
+            return rule.offset.anchor is Anchor.UNIT
+        other_plan, other = self._named(plan, rule.offset.what)
+        return unit in other.units and len(self._said(other_plan, other).lines) > 1
+
+    def _lay_line(self, plan: Plan, requirement: Requirement, line: _Line) -> Laid:
+        """What is due by a line, as amended."""
+        name = (plan.id, requirement.id, line)
+        if name not in self._laid:
+            laid: Laid = self._lay(plan, requirement, line.rule, line.unit)
+            for amendment, other in zip(requirement.amended, line.changed, strict=True):
+                laid = self._amend(plan, requirement, laid, amendment, other, line.unit)
+            self._laid[name] = laid
+        return self._laid[name]
 
     def _amend(
         self,
         plan: Plan,
         requirement: Requirement,
-        laid: Mapping[str, _Dated],
+        laid: Laid,
         amendment: Amendment,
         rule: Rule | None,
         unit: str,
-    ) -> dict[str, _Dated]:
+    ) -> Laid:
         since, by = amendment.since, amendment.document_no
         moves = dict(amendment.moves)
         after = self._lay(plan, requirement, rule, unit) if rule else {}
         kept: dict[str, _Dated] = {}
         for key, dated in laid.items():
             nominal = dated.day.nominal or dated.day.due
-            if nominal in moves:
-                kept[key] = replace(dated, day=_moved(dated.day, DueDay(moves[nominal], dated.day.at), by))
+            # Where a day off had moved it, letters named that day.
+            new = moves.get(nominal) or moves.get(dated.day.due)
+            if new:
+                kept[key] = replace(dated, day=_moved(dated.day, DueDay(new, dated.day.at), by))
             elif nominal < since or (rule is None and not amendment.stops):
                 kept[key] = dated
             elif key in after:
-                kept[key] = replace(dated, day=_moved(dated.day, after[key].day, by))
+                # No notice makes due what was not before it came.
+                early = after[key].day.due < since
+                kept[key] = dated if early else replace(dated, day=_moved(dated.day, after[key].day, by))
         more = {key: each for key, each in after.items() if key not in laid and each.day.due >= since}
         return kept | more
 
@@ -184,44 +247,51 @@ class _Layout:
         if requirement.event is not None:
             found = self._of_events(plan, requirement, rule)
         elif anchor is Anchor.ITEM:
-            found = self._of_item(plan, requirement, rule)
+            found = self._of_item(plan, requirement, rule, unit)
         else:
             found = self._of_calendar(plan, requirement, rule, unit)
         return {dated.key: dated for dated in found}
 
     def _of_calendar(self, plan: Plan, requirement: Requirement, rule: Rule, unit: str) -> Iterator[_Dated]:
         for each in occurrences(rule, self._campaign.ends, self._campaign.issued.year):
-            anchor = each.due or self._anchor(rule, each, unit)
+            anchor = each.due or self._anchor(plan, requirement, rule, each, unit)
             if anchor is not None:
                 day = self._due_day(plan, requirement, rule, each.key, anchor)
                 yield _Dated(each.key, each.label, each.interval, day)
 
-    def _anchor(self, rule: Rule, each: Occurrence, unit: str) -> date | None:
-        """The end of a period, or a date of the unit's own, that is counted from; None where it has none."""
+    def _anchor(self, plan: Plan, requirement: Requirement, rule: Rule, each: Occurrence, unit: str) -> date | None:
+        """The end of a period, or a date of the unit's own, that is counted from; None where it has none. Who works
+        along does so for the first of those who owe it."""
         assert rule.offset is not None
         if rule.offset.anchor is Anchor.UNIT:
-            return self._campaign.units[unit].dates.get(rule.offset.what) if unit in self._campaign.units else None
+            owner = requirement.id.removesuffix(JOINTLY)
+            owing = self._named(plan, owner)[1].units if requirement.assists else (unit,)
+            known = (self._campaign.units[each] for each in owing if each in self._campaign.units)
+            return min((day for one in known if (day := one.dates.get(rule.offset.what))), default=None)
         assert each.interval is not None
         return each.interval.ends
 
-    def _of_item(self, plan: Plan, requirement: Requirement, rule: Rule) -> Iterator[_Dated]:
-        """One period for each of the item that it is counted from, under the same key."""
+    def _of_item(self, plan: Plan, requirement: Requirement, rule: Rule, unit: str) -> Iterator[_Dated]:
+        """One period for each of the item that it is counted from, under the same key; counted from the unit's own date
+        where it has one there."""
         assert rule.offset is not None
         other_plan, other = self._named(plan, rule.offset.what)
-        for each in self._common(other_plan, other).values():
-            plain = each.day.told_as or each.day.due
-            yield replace(each, day=self._due_day(plan, requirement, rule, each.key, each.day.due, plain))
+        for each in self._lay_line(other_plan, other, self._said(other_plan, other).of(unit)).values():
+            plain = each.day.told_as[1] if each.day.told_as else each.day.due
+            day = self._due_day(plan, requirement, rule, each.key, each.day.due, plain)
+            # What a clerk opened for some units is so for those of them who owe this too, or else for all who do.
+            owing = frozenset(requirement.units) & each.only if each.only else None
+            yield replace(each, day=day, only=owing or None)
 
     def _of_events(self, plan: Plan, requirement: Requirement, rule: Rule) -> Iterator[_Dated]:
         """One period for each time that a clerk opened the item; who works along does so each time."""
-        along = requirement.id.endswith(JOINTLY)
+        along = requirement.assists
         for event in self._events:
             if (event.plan, event.requirement) == (plan.id, requirement.id.removesuffix(JOINTLY)):
                 key = event_key(event)
                 due = self._due_day(plan, requirement, rule, key, event.day)
                 since = min(day_of(event.opened_at), due.due)
-                units = None if along else tuple(unit for unit in requirement.units if unit in event.units)
-                yield _Dated(key, event.label, None, due, since, units)
+                yield _Dated(key, event.label, None, due, since, None if along else frozenset(event.units))
 
     def _named(self, plan: Plan, what: str) -> tuple[Plan, Requirement]:
         """The item called `what`, as plan/requirement."""
@@ -233,44 +303,39 @@ class _Layout:
         self, plan: Plan, requirement: Requirement, rule: Rule, key: str, anchor: date, plain: date | None = None
     ) -> DueDay:
         """The day that `rule` says, counted from `anchor` where it counts, with what days off make of it; one that a
-        letter has named is put off openly, and never put forward. `plain`: the anchor, were no day off."""
+        letter has named by the same rule is put off openly, and never put forward. `plain`: the anchor, were no day
+        off."""
         day = counted(rule.offset, anchor, self._calendar) if rule.offset else anchor
         due = off_holidays(day, rule.holiday, self._calendar)
         if (plan.id, requirement.id) not in self._moving:
             return DueDay(due, rule.at, nominal=day)
-        told_as = _plain(rule, plain or anchor)
-        named = self._told.get((plan.id, requirement.id, key, told_as))
+        told_as = (f"{key}{_way(rule)}", _plain(rule, plain or anchor))
+        named = self._told.get((plan.id, requirement.id, *told_as))
         moved = Moved(named, rule.at, CALENDAR) if named and named < due else None
         return DueDay(max(due, named or due), rule.at, moved, day, told_as)
 
 
-def _apart(requirement: Requirement) -> Iterator[tuple[tuple[str, ...], Rule]]:
-    """The units that are due on days of their own, by the rules that say so: of the plan, or of a later notice."""
-    yield from requirement.apart
-    own = {unit for units, _ in requirement.apart for unit in units}
-    for amendment in requirement.amended:
-        for units, _ in amendment.apart:
-            others = tuple(unit for unit in units if unit not in own)
-            own.update(others)
-            if others:
-                yield others, requirement.rule
-    if _of_units(requirement.rule):
-        others = tuple(unit for unit in requirement.units if unit not in own)
-        if others:
-            yield others, requirement.rule
+@dataclass(frozen=True, slots=True)
+class _Sayings:
+    """What is said of whom; `common` are the units of which nothing is said by name."""
+
+    lines: Mapping[_Line, tuple[str, ...]]
+    common: frozenset[str]
+
+    def of(self, unit: str) -> _Line:
+        """The line of `unit`; of one that is not meant, that of most."""
+        found = next((line for line, units in self.lines.items() if unit in units), None)
+        return found or max(self.lines, key=lambda line: len(self.lines[line]))
 
 
-def _changed(amendment: Amendment, unit: str) -> Rule | None:
-    """The rule by which `amendment` has `unit` report; empty stands for whoever has none of its own."""
-    return next((rule for units, rule in amendment.apart if unit in units), amendment.rule)
-
-
-def _of_units(rule: Rule) -> bool:
-    return rule.offset is not None and rule.offset.anchor is Anchor.UNIT
+def _way(rule: Rule) -> str:
+    """How days off count in `rule`: what one that counts them otherwise has told is no word of this one's."""
+    offset = f"{rule.offset.count.value[:1]}{rule.offset.days}" if rule.offset else ""
+    return f"/{rule.holiday.to.value[:1]}{rule.holiday.days}{offset}"
 
 
 def _plain(rule: Rule, anchor: date) -> date:
-    """The day that `rule` says, were no day off: other rules say others, and no calendar changes it."""
+    """The day that `rule` says, were no day off: no calendar changes it."""
     if rule.offset is None:
         return anchor
     return anchor + timedelta(days=-rule.offset.days if rule.offset.count.back else rule.offset.days)
@@ -281,7 +346,7 @@ def _earliest(day: DueDay) -> tuple[date, time]:
 
 
 def _moved(before: DueDay, after: DueDay, by: str) -> DueDay:
-    """`after`, with the day that a notice moved it from: what moves twice was due on the first day once."""
+    """`after`, with the day that a notice moved it from."""
     if (before.due, before.at) == (after.due, after.at):
         return before
     return replace(after, moved=Moved(before.due, before.at, by), nominal=after.nominal or after.due)

@@ -40,7 +40,9 @@ def steps(period: Period, campaign: Campaign, calendar: WorkingDays) -> tuple[St
         day = calendar.before(last_day, days)
         if day > opening and day >= period.begins:
             found.append(StepDate(Step.ADVANCE, f"advance-{days}", day))
-    if last_day >= campaign.issued:
+    # What recurs is not spoken of before its period begins, were that period a holiday to its end.
+    begun = last_day >= period.begins or not period.requirement.rule.every.recurs
+    if last_day >= campaign.issued and begun:
         found.append(StepDate(Step.DUE, "due", last_day))
     return tuple(found)
 

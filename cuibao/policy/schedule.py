@@ -31,8 +31,7 @@ def with_due(obligation: Obligation, due: date) -> Obligation:
 
 
 def _due_on(period: Period, day: DueDay) -> Period:
-    common = DueDay(period.due, period.at, period.moved) if period.apart and not period.common else period.common
-    return replace(period, due=day.due, at=day.at, moved=day.moved, told_as=day.told_as, common=common)
+    return replace(period, due=day.due, at=day.at, moved=day.moved, told_as=day.told_as)
 
 
 class Schedule:

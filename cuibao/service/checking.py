@@ -87,7 +87,7 @@ def _out_of_reach(office: Office) -> list[str]:
     issued, until = office.campaign.issued, office.campaign.chase_until
     found: dict[tuple[str, str], str] = {}
     for period in office.schedule.tracked():
-        first, last = period.span
+        first, last = period.dues
         name = f"{plan_name(period.plan)}·{period.requirement.title}"
         if last > until:
             said = f"“{name}”有一期的期限为 {last}，在欠报催到的最后一天 {until} 以后，到期以后不再催；"

@@ -16,7 +16,7 @@ from tests.offices import at, begun, office
 NAMED = date(2026, 1, 8)
 LATER, EARLIER = {"holidays": "2026-01-05"}, {"workdays": "2026-01-03"}
 OPENING, NEXT = "2025-11-03T08:30", "2025-12-29T08:30"
-WINTER = ("winter", "quarterly", "2025-Q4", date(2026, 1, 5))
+WINTER = ("winter", "quarterly", "2025-Q4/s1w5", date(2026, 1, 5))
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_what_is_counted_from_it_moves_with_it(tmp_path: Path) -> None:
     begun(tmp_path)
     with office(tmp_path) as opened:
         morning.run(opened, at(OPENING))
-    assert told(tmp_path)[("winter", "follow", "2025-Q4", date(2026, 1, 7))] == date(2026, 1, 10)
+    assert told(tmp_path)[("winter", "follow", "2025-Q4/s1d2", date(2026, 1, 7))] == date(2026, 1, 10)
     winter.days_off(tmp_path, **EARLIER)
     with office(tmp_path) as opened:
         assert [each.due for each in opened.schedule.periods] == [NAMED, date(2026, 1, 10)]

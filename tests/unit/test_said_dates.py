@@ -1,6 +1,5 @@
 """Hours, moved dates, and dates of a unit's own, in words and on forms."""
 
-from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 
@@ -45,11 +44,6 @@ def test_a_form_calls_what_units_owe_on_days_of_their_own_alike_for_each(tmp_pat
         assert said.label_of(with_due(obligation, date(2026, 5, 1)).period) == label
     assert winter.owed(schedule, "gupi", "annual").period.due == date(2026, 2, 10)
     assert said.due_dotted(winter.owed(schedule, "gupi", "annual").period) == "1.20至3.31"
-
-
-def test_the_range_is_of_those_who_owe_it(tmp_path: Path) -> None:
-    period = winter.owed(winter.laid_out(tmp_path), "jiading", "annual").period
-    assert replace(period, only=("jiading", "gupi")).span == (date(2026, 1, 20), date(2026, 2, 10))
 
 
 def test_the_labels_of_a_form_are_all_different_and_the_same_of_each_unit(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ class Telling:
         for obligation in (each for letter in letters for each in _named(letter)):
             period = obligation.period
             if period.told_as is not None:
-                named = (*period.identity, period.told_as)
+                named = (*period.identity[:2], *period.told_as)
                 if max(self._known.get(named, date.min), new.get(named, date.min)) < period.due:
                     new[named] = period.due
         if new:
