@@ -23,6 +23,7 @@ from cuibao.loading.documents import (
 from cuibao.loading.dues import counting_from
 from cuibao.loading.enclosing import check_enclosed
 from cuibao.loading.faults import Fault
+from cuibao.loading.notices import check_laid_out
 from cuibao.loading.parsing import parse
 from cuibao.loading.phases import phases_of
 from cuibao.model import (
@@ -77,10 +78,13 @@ def load_campaign(folder: Path, contacts: Path) -> Campaign:
     if directory:
         faults += check_enclosed(folder, plans, directory)
     documents = [(plan.sheet.path.name, plan.document) for plan in plans if plan.document]
+    files = [folder / CAMPAIGN_FILE, *paths, contacts / UNITS_FILE, contacts / "groups.yaml"]
     if faults or head is None or head.document is None or directory is None:
-        files = [folder / CAMPAIGN_FILE, *paths, contacts / UNITS_FILE, contacts / "groups.yaml"]
         raise Faults([str(fault) for fault in _in_reading_order(faults, files)])
-    return _campaign(folder.name, head.document, documents, directory)
+    campaign = _campaign(folder.name, head.document, documents, directory)
+    if found := list(check_laid_out(campaign, plans, directory, head.document)):
+        raise Faults([str(fault) for fault in _in_reading_order(found, files)])
+    return campaign
 
 
 def _plan_files(folder: Path, faults: list[Fault]) -> list[Path]:

@@ -18,6 +18,7 @@ from cuibao.loading.documents import (
     Window,
 )
 from cuibao.loading.faults import Fault, Location, shown
+from cuibao.loading.notices import check_notices
 from cuibao.loading.parsing import Parsed
 from cuibao.loading.phases import check_phases
 from cuibao.loading.sheet import Sheet
@@ -56,6 +57,7 @@ def check_plan(plan: Parsed[PlanDocument], window: Window | None, directory: Dir
         found = plan.part(ItemDue, *item)
         if found:
             yield from check_dates(plan, item, found, window)
+            yield from check_notices(plan.sheet, item, found.amended, window)
         if directory:
             words = [*plan.places(*item, "owed_by"), *plan.places(*item, "jointly")]
             yield from _check_units(plan.sheet, words, directory)
@@ -68,6 +70,8 @@ def check_plan(plan: Parsed[PlanDocument], window: Window | None, directory: Dir
             yield plan.sheet.fault((*item, "expects"), said)
         if whole:
             yield from _check_collects(plan, item, whole)
+        if whole and directory:
+            yield from _check_jointly(plan, item, whole, directory)
 
 
 def _check_steps(plan: Parsed[PlanDocument], item: Location) -> Iterator[Fault]:
@@ -88,6 +92,15 @@ def _check_collects(plan: Parsed[PlanDocument], item: Location, whole: Requireme
             said = "不能汇总这一事项自己" if wanted == whole.id else "本方案没有这个要报送的事项"
             listed = f"，可以写的有 {'、'.join(others)}" if others else ""
             yield plan.sheet.fault((*item, "collects", number), f"{said}{listed}，{shown(wanted)}")
+
+
+def _check_jointly(
+    plan: Parsed[PlanDocument], item: Location, whole: RequirementItem, directory: Directory
+) -> Iterator[Fault]:
+    """That somebody works along who does not owe the item."""
+    along, owing = (directory.named(plan.sheet.at((*item, field))) for field in ("jointly", "owed_by"))
+    if along and set(along) <= set(owing):
+        yield plan.sheet.fault((*item, "jointly"), "都已在 owed_by 中，应为不报送而协助的单位或分组，没有的不写")
 
 
 def check_plans_apart(plans: Sequence[Parsed[PlanDocument]]) -> Iterator[Fault]:

@@ -21,7 +21,7 @@ CALENDAR = WorkingDays()
 def check_dates(plan: Parsed[PlanDocument], item: Location, found: ItemDue, window: Window | None) -> Iterator[Fault]:
     """The due date of an `item`, those of some units, and those of later notices."""
     sheet, event = plan.sheet, plan.sheet.at((*item, "event"))
-    for place, rule in rules_of(item, found):
+    for place, rule in rules_in(item, found):
         if rule.every is Every.EVENT and not event:
             said = "从什么算起没有写：按报送期结束写 every，按另一事项写 of，按单位自己的日期写 of_unit，按事发写 event"
             yield sheet.fault(place, said)
@@ -30,11 +30,9 @@ def check_dates(plan: Parsed[PlanDocument], item: Location, found: ItemDue, wind
         else:
             yield from _check_rule(sheet, place, rule, window)
     yield from _check_apart(sheet, item, found, window)
-    if window:
-        yield from _check_moves(sheet, item, found, window.ends)
 
 
-def rules_of(item: Location, found: ItemDue) -> Iterator[tuple[Location, Rule]]:
+def rules_in(item: Location, found: ItemDue) -> Iterator[tuple[Location, Rule]]:
     """Every rule of the item, and where it is written."""
     yield (*item, "due"), found.due
     yield from (((*item, "due_for", word), rule) for word, rule in found.due_for.items())
@@ -53,26 +51,12 @@ def _check_apart(sheet: Sheet, item: Location, found: ItemDue, window: Window | 
     for word, rule in found.due_for.items():
         own = [each.key for each in occurrences(rule, window.ends)]
         if own != keys and (rule.offset is None or rule.offset.anchor is not Anchor.ITEM):
-            said = f"报送期应与 due 的一样，只是日期不同；due 有 {_some(keys)}，这里有 {_some(own)}"
+            said = f"报送期应与 due 的一样，只是日期不同；due 有 {some_of(keys)}，这里有 {some_of(own)}"
             yield sheet.fault((*item, "due_for", word), said)
 
 
-def _check_moves(sheet: Sheet, item: Location, found: ItemDue, ends: date) -> Iterator[Fault]:
-    """That a later notice moves dates on which the item is due, by its own rule, a unit's or an earlier notice's."""
-    rules = [rule for _, rule in rules_of(item, found)]
-    if any(rule.offset for rule in rules):  # counted by the office's calendar, or from what is not in this item
-        return
-    dues = {each.due for rule in rules for each in occurrences(rule, ends) if each.due}
-    for number, notice in enumerate(found.amended):
-        for old in notice.moves:
-            if date.fromisoformat(old) not in dues:
-                some = _some(sorted(str(due) for due in dues))
-                said = f"本事项没有这一天的期限，应写原定的日期，现有 {some}"
-                yield sheet.fault((*item, "amended", number, "moves", old), said)
-        dues |= set(notice.moves.values())
-
-
-def _some(keys: list[str]) -> str:
+def some_of(keys: list[str]) -> str:
+    """The first few of `keys`, and how many there are."""
     return "、".join(keys[:4]) + (f" 等 {len(keys)} 期" if len(keys) > 4 else "") or "（无）"
 
 
@@ -98,6 +82,8 @@ def _check_recurrence(sheet: Sheet, place: Location, rule: Rule, window: Window 
         said = f"{short.year} 年 {short.month} 月没有 {wanted} 日，月末应写 last，{shown(wanted)}"
         if rule.every is Every.TEN_DAYS:
             said = f"{short.year} 年 {short.month} 月下旬没有第 {wanted} 日，旬末应写 last，{shown(wanted)}"
+        elif rule.month_day:
+            said = f"{short.year} 年 {short.month} 月没有 {wanted} 日，应为每一期都有的日子，{shown(wanted)}"
         yield sheet.fault((*place, "day"), said)
     elif window:
         # What is reported when a period is over may be due after the campaign has ended.

@@ -22,6 +22,7 @@ def _country(value: object) -> str:
 
 NO_RULES: Mapping[str, Rule] = {}
 NO_DATES: Mapping[str, date] = {}
+_rules_apart = parts(a_due, "单位或分组: 期限")
 _copies = word_of(Copies)
 _register = word_of(Register)
 _expected = word_of(Expected)
@@ -143,8 +144,8 @@ class AmendmentEntry(Document):
     document_no = needed(text)
     since = needed(a_day, "from")
     due = optional(a_due)
-    due_for: Mapping[str, Rule] = defaulting(parts(a_due), NO_RULES)
-    moves: Mapping[str, date] = defaulting(parts(a_day), NO_DATES)
+    due_for: Mapping[str, Rule] = defaulting(_rules_apart, NO_RULES)
+    moves: Mapping[str, date] = defaulting(parts(a_day, "原定日期: 改后日期"), NO_DATES)
     stopped = defaulting(yes_or_no, False)
 
     @classmethod
@@ -173,7 +174,7 @@ class ItemDue(Document, lenient=True):
     """When an item is due, readable whatever else it holds."""
 
     due: Rule = needed(a_due)
-    due_for: Mapping[str, Rule] = defaulting(parts(a_due), NO_RULES)
+    due_for: Mapping[str, Rule] = defaulting(_rules_apart, NO_RULES)
     amended = listing(AmendmentEntry.read)
 
     @classmethod
@@ -283,7 +284,7 @@ class UnitEntry(Document):
     liaison = optional(PersonEntry.read)
     leader = optional(PersonEntry.read)
     register = optional(_register)
-    dates: Mapping[str, date] = defaulting(parts(a_day), NO_DATES)
+    dates: Mapping[str, date] = defaulting(parts(a_day, "名称: 日期"), NO_DATES)
 
 
 class UnitsDocument(Document):

@@ -33,6 +33,10 @@ PLACES = ("day", *OFFSETS)
 WHOLE = ("date", "dates", "every", "of", "of_unit")
 A_PERIOD = "应为报送期或其中一天，写作 2022、2022-H1、2022-Q2、2022-04、2022-04-T1、2022-W17 或 2022-04-25"
 A_DAY = "应为 1 至 31 的整数或 last"
+A_WEEKDAY = "每周的应为星期，如 friday（星期五），一周几次的写作 [tuesday, friday]"
+A_PERIOD = (
+    "应为一期（月写作 2022-04，季 2022-Q2，半年 2022-H1，旬 2022-04-T1，周 2022-W16，年 2022）或其中一天（2022-04-25）"
+)
 _NAMED = re.compile(r"(\d{4})(?:-(?:(\d{2})(?:-(?:T([123])|(\d{2})))?|W(\d{2})|Q([1-4])|H([12])))?")
 NOTHING: tuple["Meant", ...] = ()
 _HOUR = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
@@ -107,7 +111,8 @@ def place(value: object) -> Place:
     if found and 1 <= int(found[2]) <= 31:
         day = int(found[2])
         return Place(month_day=(int(found[1]), day)) if found[1] else Place(day=day)
-    raise Wrong.because(A_DAY, value)
+    number = isinstance(value, str) and any(each.isdigit() for each in value)
+    raise Wrong.because(A_DAY if number else f"{A_DAY}；{A_WEEKDAY}", value)
 
 
 def _weekday(value: object) -> int:
@@ -121,7 +126,7 @@ def hour(value: object) -> time:
     """An hour such as 12:00. Raises Wrong."""
     if isinstance(value, str) and (found := _HOUR.fullmatch(value)):
         return time(int(found[1]), int(found[2]))
-    raise Wrong.because('应为几时几分，写作 "12:00"', value)
+    raise Wrong.because('应为几时几分，写作 "12:00"、"09:00"；到当天结束为止的不写 at', value)
 
 
 def on_holiday(value: object) -> Holiday:
@@ -310,8 +315,7 @@ def _wrong_place(found: Recurrence) -> list[tuple[tuple[str | int, ...], str]]:
 
 def _misplaced(every: Every, at: Place) -> list[tuple[tuple[str | int, ...], str]]:
     if every is Every.WEEK:
-        said = "每周的应为星期，如 friday（星期五），一周几次的写作 [tuesday, friday]"
-        return [] if at.weekdays else [(("day",), said)]
+        return [] if at.weekdays else [(("day",), A_WEEKDAY)]
     if at.weekdays:
         return [(("day",), f"星期只用于 every: week（每周），现为 every: {every}（{every.zh}）")]
     if every is Every.TEN_DAYS and (at.month_day or (at.day or 0) > 10):
@@ -339,6 +343,9 @@ def _wrong_names(found: Recurrence, given: Mapping[str, object]) -> list[tuple[t
         *((("except", n), each) for n, each in enumerate(found.skipped)),
     ]
     for where, each in names:
+        if where[0] == "except" and each and not _between(found, each):
+            faults.append((where, "不在 from 至 to 之间，本来就不报，应为其中的一期"))
+            continue
         if each is None or each.every in (None, found.every):
             continue
         if where[0] == "except" or order.index(each.every) < order.index(found.every):
@@ -346,11 +353,19 @@ def _wrong_names(found: Recurrence, given: Mapping[str, object]) -> list[tuple[t
     return faults
 
 
+def _between(found: Recurrence, left_out: Meant) -> bool:
+    """Whether what is left out would be asked for otherwise."""
+    kind = KINDS[found.every]
+    if left_out.interval.ends < kind.holding(found.start.interval.begins).begins:
+        return False
+    return found.end is None or left_out.interval.begins <= kind.holding(found.end.interval.ends).ends
+
+
 def a_due(value: object) -> Rule:
     """The rule that `value` says. Raises Wrong."""
     if isinstance(value, list):
         return _listed(value)
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not value:
         return Rule(Every.ONCE, once=_date(value))
     return _form(value).read(value).rule
 
@@ -376,7 +391,8 @@ def _form(value: Mapping[str, object]) -> type[_Due]:
         return _Single
     if "dates" in value:
         return _Dates
-    return Recurrence if "every" in value or not any(key in value for key in OFFSETS) else _Counted
+    counted = any(key in value for key in (*OFFSETS, "of", "of_unit"))
+    return _Counted if counted and "every" not in value else Recurrence
 
 
 def changing(base: object, change: object) -> object:
@@ -396,12 +412,12 @@ def counting_from(rule: Rule, other: Rule) -> Rule:
     return replace(rule, every=other.every, previous=other.previous)
 
 
-def parts(whole: Reader[Any]) -> Callable[[object], dict[str, Any]]:
-    """A reader of a group of fields whose names are words of the office's."""
+def parts(whole: Reader[Any], expected: str) -> Callable[[object], dict[str, Any]]:
+    """A reader of a group of fields whose names are words of the office's; `expected` says what one looks like."""
 
     def read(value: object) -> dict[str, Any]:
         if not isinstance(value, dict) or not value:
-            raise Wrong.because("应为一组“单位或分组: 期限”", value)
+            raise Wrong.because(f"应为一组“{expected}”", value)
         found: dict[str, Any] = {}
         faults: list[tuple[tuple[str | int, ...], str]] = []
         for key, each in value.items():

@@ -20,6 +20,7 @@ _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 _PLAIN_TAGS = frozenset({None, "!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))})
 _WIDE_COLON = re.compile(r"\s*(- +)?[A-Za-z_]+\s*：")
 _TAB = re.compile(r" *\t")
+_WIDE_IN_GROUP = re.compile(r"[^\[{]*[\[{][^\"'#]*[，：]")
 _TIGHT_COLON = re.compile(r"\s*(- +)?[A-Za-z_]+:[^\s/]")
 
 # How deep the office's files are nested is less than half of this. What is read of a file that goes deeper is no more
@@ -162,6 +163,8 @@ def _usual_slip(text: str, number: int) -> str | None:
         return "字段名后用了中文冒号“：”，应为英文冒号加一个空格“: ”"
     if _TIGHT_COLON.match(line):
         return "冒号后缺一个空格，应写作“字段: 值”"
+    if _WIDE_IN_GROUP.match(line) and line.count("{") == line.count("}") and line.count("[") == line.count("]"):
+        return "方括号、花括号里用了中文的逗号或冒号，应为英文的加一个空格（“, ”和“: ”）"
     return None
 
 

@@ -149,6 +149,7 @@ class _Layout:
         plain = [dated for dated, units in found if not units or any(unit in common for unit in units)]
         dated = min(plain or [each for each, _ in found], key=lambda each: _earliest(each.day))
         days = {unit: each.day for each, units in found for unit in units}
+        owing = tuple(unit for unit in requirement.units if unit in days)
         phase = phase_on(plan, dated.day.due)
         begins = dated.since or (dated.interval.begins if dated.interval else phase.start)
         dues = [each.day.due for each, _ in found]
@@ -163,8 +164,8 @@ class _Layout:
             at=dated.day.at,
             moved=dated.day.moved,
             about_day=dated.interval.ends if dated.interval else None,
-            apart={unit: day for unit, day in days.items() if day != dated.day},
-            only=None if len(days) == len(requirement.units) else tuple(u for u in requirement.units if u in days),
+            apart={unit: days[unit] for unit in owing if days[unit] != dated.day},
+            only=None if len(owing) == len(requirement.units) else owing,
             told_as=dated.day.told_as,
             span=(min(dues), max(dues)),
         )

@@ -253,8 +253,14 @@ MISTAKES = [
         "due: {every: month, day: 10, from: 2022-05, about: next}",
         'due.about：应为 previous（报的是上一期，如每月10日前报上一个月），或不写，现为 "next"',
     ),
-    ("due: {date: 2022-05-10, at: 25:00}", 'due.at：应为几时几分，写作 "12:00"，现为 "25:00"'),
-    ("due: {date: 2022-05-10, at: noon}", 'due.at：应为几时几分，写作 "12:00"，现为 "noon"'),
+    (
+        "due: {date: 2022-05-10, at: 25:00}",
+        'due.at：应为几时几分，写作 "12:00"、"09:00"；到当天结束为止的不写 at，现为 "25:00"',
+    ),
+    (
+        "due: {date: 2022-05-10, at: noon}",
+        'due.at：应为几时几分，写作 "12:00"、"09:00"；到当天结束为止的不写 at，现为 "noon"',
+    ),
     (
         "due: {date: 2022-05-10, on_holiday: {later: 2}}",
         "due.on_holiday：应为 {after: 2}（顺延到其后第二个工作日）或 {before: 2} 这样的一组，现为一组字段",

@@ -136,11 +136,11 @@ def test_a_line_is_laid_out_once_for_all_its_units(many: Path, monkeypatch: pyte
         laid.append("")
         return original(*given)
 
-    monkeypatch.setattr(periods._Layout, "_lay", counted)
     campaign = load(
         "due: {every: month, day: 10, from: 2022-05}\ndue_for: {towns: {day: 5}, 古陂镇: {day: 6}}\n"
         "amended:\n  - {document_no: 补1号, from: 2022-10-01, due_for: {towns: {day: 7}}}"
     )
+    monkeypatch.setattr(periods._Layout, "_lay", counted)
     found = Schedule(campaign, WorkingDays()).periods
     assert len(found[0].units) == 2002
     assert len(laid) <= 8
@@ -153,3 +153,18 @@ def test_what_recurs_is_not_reminded_of_before_it_begins_though_its_days_are_off
         each.key: [str(step.day) for step in schedule.steps(each) if step.code == "due"] for each in schedule.periods
     }
     assert [key for key, steps in days.items() if steps] == ["2022-09-30", "2022-10-08"]
+
+
+def test_a_notice_may_stop_all_and_go_on_with_some_or_ask_some_more_often() -> None:
+    monthly = "due: {every: month, day: 10, from: 2022-05, to: 2022-08}\n"
+    stops = "amended:\n  - {document_no: 补1号, from: 2022-06-01, stopped: true}\n"
+    found = dues(monthly + stops + "  - {document_no: 补2号, from: 2022-08-01, due_for: {嘉定镇: {day: 8}}}")
+    assert found["gupi"] == {("item", "2022-05", "2022-05-10")}
+    assert found["jiading"] == {("item", "2022-05", "2022-05-10"), ("item", "2022-08", "2022-08-08")}
+    weekly = (
+        "amended:\n  - document_no: 补1号\n    from: 2022-08-01\n"
+        "    due_for: {嘉定镇: {every: week, day: friday, from: 2022-W31, to: 2022-W32}}"
+    )
+    found = dues(monthly + weekly)
+    assert ("item", "2022-08", "2022-08-10") in found["gupi"]
+    assert {key for _, key, _ in found["jiading"]} == {"2022-05", "2022-06", "2022-07", "2022-W31", "2022-W32"}
