@@ -56,6 +56,8 @@ _DAYS = re.compile(
     rf"(?:(20\d\d)年)?(?:(?<![\d十])({_MONTH})月|(?<![\d月]))({_DAY})[日号]"
     r"(?=的?(?:安全|生产|值班|工作|排查|巡查)*(?:日报|报(?![告送给请到至上表])|情况|动态|进展|统计))"
 )
+# Several days of one month: 10月6日、7日.
+_LISTED_DAYS = re.compile(rf"(?:(20\d\d)年)?(?<![\d十])({_MONTH})月((?:(?:{_DAY})[日号]?{_AND})+(?:{_DAY})[日号])")
 _FULL = re.compile(
     rf"(?:(20\d\d)年)?(?<![\d十])({_MONTH})月({_DAY})[日号]"
     r"|(?<!\d)(20\d\d)[./ -](\d{1,2})[./ -](\d{1,2})(?!\d)|(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?!\d)"
@@ -211,7 +213,7 @@ def _with_finer(coarse: Span, folded: str) -> Span:
         tenths=frozenset(_tenths(apart)),
         halves=frozenset(_halves(apart)),
         whole=frozenset(int(year) for year in _WHOLE.findall(folded)),
-        days=frozenset(map(_day, _DAYS.findall(apart))),
+        days=frozenset((*map(_day, _DAYS.findall(apart)), *_listed_days(apart))),
         dates=frozenset(_day([part for part in found if part] or found) for found in _FULL.findall(apart)),
         turns=frozenset(map(_count, _TURNS.findall(folded))),
         lasts=frozenset(every for every, pattern in _LASTS.items() if pattern.search(folded)),
@@ -262,6 +264,11 @@ def _halves(text: str) -> Iterator[int]:
 def _day(found: Sequence[str]) -> NamedDay:
     year, month, day = found if len(found) == 3 else ("", *found)
     return int(year or 0), _count(month) if month else 0, _count(day)
+
+
+def _listed_days(text: str) -> Iterator[NamedDay]:
+    for year, month, days in _LISTED_DAYS.findall(text):
+        yield from (_day((year, month, day)) for day in re.findall(_DAY, days))
 
 
 def _months(text: str) -> Iterator[int]:
