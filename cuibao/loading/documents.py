@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Self, TypeAlias
 
-from cuibao.loading.dues import a_due, changing, parts
+from cuibao.loading.dues import RULE_FIELDS, a_due, changing, parts
 from cuibao.loading.scalars import AN_ID, a_day, a_mailbox, a_phone, an_id, count, matching, text, word_of, yes_or_no
 from cuibao.loading.shapes import Document, Wrong, defaulting, listed, listing, needed, optional, some
 from cuibao.model import Copies, Expected, Opens, Register, Reports, Rule
@@ -180,6 +180,10 @@ class ItemDue(Document, lenient=True):
     @classmethod
     def read(cls, value: object) -> Self:
         """As every document; where it says only what of a date is otherwise, the rest of that date stands."""
+        if isinstance(value, dict) and "due" in value and value["due"] is None:
+            beside = [key for key in value if key in RULE_FIELDS and key not in cls.fields]
+            if beside:
+                raise Wrong([(("due",), f"下面的 {'、'.join(beside)} 应比 due 多缩进两格")])
         return super().read(_whole(value) if isinstance(value, dict) else value)
 
 

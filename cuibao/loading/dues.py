@@ -298,6 +298,10 @@ class Recurrence(_Counted):
         return last
 
 
+# The fields of every form of a due date.
+RULE_FIELDS = frozenset(key for form in (_Single, _Dates, _Counted, Recurrence) for key in form.fields)
+
+
 def _wrong_place(found: Recurrence) -> list[tuple[tuple[str | int, ...], str]]:
     """What is wrong with where in its period it is due."""
     if found.of or found.of_unit:

@@ -38,6 +38,7 @@ MISTAKES = [
     ),
     ("due: {working_days: 5, of: item1}", "due.working_days：没有这个字段，是否应为 working_days_after"),
     ("due: {}", "due：应为日期（写作 2022-04-25），或 every、day、from、to 一组，现为一组字段"),
+    ("due:\nevery: month\nday: 10\nfrom: 2022-05", "due：下面的 every、day、from 应比 due 多缩进两格"),
     (f"{MONTHLY}\njointly: [towns]", "jointly：都已在 owed_by 中，应为不报送而协助的单位或分组，没有的不写"),
     # What a date is counted from, wherever it is written.
     (
