@@ -99,3 +99,13 @@ def test_what_is_counted_from_an_event_is_owed_by_its_own_units_only(tmp_path: P
         "review": ("gupi",),
     }
     assert str(found["fire"].due) == "2024-05-10"
+
+
+def test_the_days_of_an_event_are_those_of_the_units_that_it_concerns(tmp_path: Path) -> None:
+    said = Said(
+        "", "2024-01-02", "2024-12-31", "event: 事故\ndue: {days_after: 1}\ndue_for: {古陂镇: {days_after: 9}}", ""
+    )
+    noon = datetime(2024, 5, 6, 12, tzinfo=CHINA)
+    event = Event("skills", "item", 1, noon.date(), "事故", ("jiading",), "王", noon)
+    (only,) = Schedule(loaded(tmp_path, said), WorkingDays(), (event,)).periods
+    assert [str(day) for day in only.span] == ["2024-05-07", "2024-05-07"]
