@@ -95,9 +95,21 @@ def _of_calendar(rule: Rule, ends: date, year: int) -> Iterator[Occurrence]:
         if len(rule.weekdays) > 1:
             for number in rule.weekdays:
                 due = within.begins + timedelta(days=number - 1)
-                yield Occurrence(f"{key}-{number}", f"{label}，周{WEEKDAYS[number - 1]}", interval, due)
-        else:
-            yield Occurrence(key, label, interval, None if rule.offset else _due(rule, within))
+                if _asked(rule, due):
+                    yield Occurrence(f"{key}-{number}", f"{label}，周{WEEKDAYS[number - 1]}", interval, due)
+        elif rule.offset:
+            yield Occurrence(key, label, interval, None)
+        elif _asked(rule, due := _due(rule, within)):
+            yield Occurrence(key, label, interval, due)
+
+
+def _asked(rule: Rule, due: date) -> bool:
+    """Whether `due` lies within the days of `rule`: a week may begin before the month or the day that was said, and end
+    after it. What is about the week before comes later by nature."""
+    if not rule.weekdays or rule.previous:
+        return True
+    assert rule.first is not None
+    return rule.first <= due and (rule.last is None or due <= rule.last)
 
 
 def _label(every: Every, interval: Interval, year: int) -> str:
