@@ -610,8 +610,6 @@ class Event:
     opened_at: datetime
 
 
-# After the id of an item, where it is those units' who work along with its owners. No file can give such an id.
-JOINTLY = ".jointly"
 # The key of what is due on a single date: not that date, or correcting it would orphan what was received.
 ONCE = "once"
 

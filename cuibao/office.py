@@ -124,12 +124,16 @@ class Office:
         return replace(campaign, id=f"{campaign.id}{DRILL}", drill=True)
 
     @cached_property
+    def overrides(self) -> CalendarOverrides:
+        """The days off and the working days that the office corrected, of one calendar."""
+        return load_overrides(self.settings.schedules / "holidays.yaml")
+
+    @cached_property
     def schedule(self) -> Schedule:
         """The campaign laid out on the office's calendar, with what clerks opened and the dates that letters have
         named; of a campaign that has nothing of the kind the ledger is not asked."""
-        overrides = load_overrides(self.settings.schedules / "holidays.yaml")
         campaign = self.campaign
-        theirs = overrides if overrides.calendar == campaign.calendar else CalendarOverrides()
+        theirs = self.overrides if self.overrides.calendar == campaign.calendar else CalendarOverrides()
         calendar = WorkingDays(theirs.holidays, theirs.workdays, campaign.calendar)
         opened = any(each.event is not None for plan in campaign.plans for each in plan.requirements)
         moves = bool(moving(campaign))

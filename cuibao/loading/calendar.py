@@ -19,6 +19,11 @@ class CalendarOverrides:
     workdays: frozenset[date] = frozenset()
     calendar: str = CHINA
 
+    @property
+    def given(self) -> bool:
+        """Whether anything is overridden."""
+        return bool(self.holidays or self.workdays)
+
 
 def load_overrides(path: Path) -> CalendarOverrides:
     """The overrides in the file at `path`; none where there is no such file. Raises Faults with every mistake."""

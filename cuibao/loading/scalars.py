@@ -10,6 +10,8 @@ from cuibao.model import Term
 T = TypeVar("T", bound=Term)
 
 AN_ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+# No campaign is of another century; what lies beyond is a slip of the pen, and calendars end somewhere.
+YEARS = range(1990, 2101)
 DATE = "应为真实的日期，写作 2022-04-25"
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -43,7 +45,8 @@ def a_day(value: object) -> date:
     # The pattern comes first: fromisoformat also takes 20220425 and week dates, which a clerk would misread.
     if isinstance(value, str) and _ISO_DATE.fullmatch(value):
         try:
-            return date.fromisoformat(value)
+            if (day := date.fromisoformat(value)).year in YEARS:
+                return day
         except ValueError:
             pass
     raise Wrong.because(DATE, value)

@@ -10,11 +10,11 @@ from datetime import date, timedelta
 
 from cuibao.model import ONCE, Every, Period, Rule
 from cuibao.policy.intervals import KINDS, Interval, following, intervals, month_end
+from cuibao.said import WEEKDAYS
 
 # Before the key of what is about the period before the one in which it is due: 2024-03 is due in March, about-2024-03
 # is what March was reported on, in April. Giving `previous` to a rule so never moves what came by a month.
 PREVIOUS = "about-"
-WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,9 @@ def warnings(office: Office) -> tuple[str, ...]:
         for year in office.schedule.unpublished_years(day_of(office.now()))
     ]
     found += [f"campaign.yaml 的 reminders.{name} 已不起作用：{OUTDATED[name]}" for name in office.campaign.outdated]
+    theirs, ours = office.overrides, office.campaign.calendar
+    if theirs.given and theirs.calendar != ours:
+        found.append(f"schedules/holidays.yaml 更正的是 {theirs.calendar} 的日历，本攻坚战用 {ours} 的，没有采用。")
     found += _out_of_reach(office)
     with suppress(LedgerError), open_office(office.settings, looking=True) as looking:  # a check leaves no ledger
         found += lost_entries(looking)

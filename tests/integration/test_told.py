@@ -8,6 +8,7 @@ import pytest
 
 from cuibao.ledger import engine as engines
 from cuibao.model import Period
+from cuibao.service import checking
 from cuibao.service.letters import morning
 from tests import winter
 from tests.offices import at, begun, office
@@ -118,3 +119,12 @@ def test_the_ledger_is_asked_only_where_something_new_is_named(home: Path, monke
             assert morning.run(opened, at(when)).written
             counts.append(sum(" told" in words for words in said))
     assert counts == [2, 0]
+
+
+def test_corrections_of_another_calendar_are_not_taken_and_the_check_says_so(home: Path) -> None:
+    campaign = home / "schedules" / "winter-2025" / "campaign.yaml"
+    campaign.write_text(f"calendar: US\n{campaign.read_text(encoding='utf-8')}", encoding="utf-8")
+    winter.days_off(home, **EARLIER)
+    with office(home) as opened:
+        said = "schedules/holidays.yaml 更正的是 CN 的日历，本攻坚战用 US 的，没有采用。"
+        assert said in checking.warnings(opened)

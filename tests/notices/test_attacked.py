@@ -108,4 +108,4 @@ def test_the_days_of_an_event_are_those_of_the_units_that_it_concerns(tmp_path: 
     noon = datetime(2024, 5, 6, 12, tzinfo=CHINA)
     event = Event("skills", "item", 1, noon.date(), "事故", ("jiading",), "王", noon)
     (only,) = Schedule(loaded(tmp_path, said), WorkingDays(), (event,)).periods
-    assert [str(day) for day in only.span] == ["2024-05-07", "2024-05-07"]
+    assert [str(day) for day in only.dues] == ["2024-05-07", "2024-05-07"]

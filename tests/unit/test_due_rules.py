@@ -227,6 +227,12 @@ def test_a_notice_that_changes_the_common_day_changes_the_units_own_too() -> Non
 
 
 MISTAKES = [
+    ("due: 9999-12-31", 'due：应为日期（写作 2022-04-25），或 every、day、from、to 一组，现为 "9999-12-31"'),
+    (
+        "due: {every: month, day: 20, from: 2022-05, to: 9999-12}",
+        "due.to：应为一期（月写作 2022-04，季 2022-Q2，半年 2022-H1，旬 2022-04-T1，周 2022-W16，年 2022）"
+        '或其中一天（2022-04-25），现为 "9999-12"',
+    ),
     (
         "due: {every: week, day: 5, from: 2022-05-02}",
         "due.day：每周的应为星期，如 friday（星期五），一周几次的写作 [tuesday, friday]",

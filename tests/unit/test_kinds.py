@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from cuibao.loading.dues import named
+from cuibao.loading.datewords import named
 from cuibao.model import Every
 from cuibao.policy.intervals import KINDS
 from cuibao.policy.mail.spans import span

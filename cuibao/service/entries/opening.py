@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from cuibao.errors import Contradiction
 from cuibao.ledger import KeptEvent
-from cuibao.model import JOINTLY, Event, Plan, Requirement
+from cuibao.model import Event, Plan, Requirement
 from cuibao.office import Office
 from cuibao.policy.moving import rules_of
 from cuibao.policy.periods import event_key
@@ -60,7 +60,7 @@ def event_items(office: Office) -> tuple[EventItem, ...]:
         EventItem(plan, each)
         for plan in office.campaign.plans
         for each in plan.requirements
-        if each.event is not None and not each.id.endswith(JOINTLY)
+        if each.event is not None and not each.assists
     )
 
 
