@@ -24,7 +24,7 @@ DRILL = (
 def require_sound(office: Office) -> None:
     """Read all of the office's files. Raises Faults with every mistake in any of them."""
     found: list[str] = []
-    for read in (lambda: office.campaign, lambda: office.schedule):
+    for read in (lambda: office.campaign, lambda: office.overrides, lambda: office.schedule):
         try:
             read()
         except Faults as faults:
