@@ -70,12 +70,12 @@ class Running:
                 time.sleep(0.1)
         raise AssertionError(f"{path} is still busy")
 
-    def once(self, path: str, body: object = None) -> Any:
-        """GET `path` of Prefect's API, or POST `body` to it, once."""
+    def once(self, path: str, body: object = None, method: str | None = None) -> Any:
+        """GET `path` of Prefect's API, or POST `body` to it, once; or by another `method`."""
         data = None if body is None else json.dumps(body).encode()
         login = base64.b64encode(self.password.encode("ascii")).decode("ascii")
         headers = {"Content-Type": "application/json", "Authorization": f"Basic {login}"}
-        request = urllib.request.Request(f"{self.front}api{path}", data=data, headers=headers)
+        request = urllib.request.Request(f"{self.front}api{path}", data=data, headers=headers, method=method)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=30) as answer:
             return json.loads(answer.read() or b"null")

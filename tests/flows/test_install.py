@@ -28,12 +28,19 @@ NEXT_YEAR = replace(THIS_YEAR, id="xinfeng-2023", reference="XF2023", plans=THIS
 
 @pytest.fixture
 def server(prefect_api: Observed) -> Iterator[SyncPrefectClient]:
-    """A server with our pools and none of our deployments; what the other tests of this package need is put back."""
+    """A server with our pools and none of our deployments."""
     with get_client(sync_client=True) as client:
         _clear(client)
         for pool in (POOL.name, FORMS.name):
             client._client.post("/work_pools/", json={"name": pool, "type": "process"})
         yield client
+
+
+@pytest.fixture(scope="module", autouse=True)
+def restored() -> Iterator[None]:
+    """What the other tests of this package need is put back at the end."""
+    yield
+    with get_client(sync_client=True) as client:
         _clear(client)
         for name, flow in INSTALLED.items():
             plan = {"方案2 安全技能": "skills", "方案3 主体责任": "responsibility"}.get(name)
