@@ -13,7 +13,7 @@ import pytest
 
 from cuibao.errors import Contradiction, LedgerError
 from cuibao.ledger import engine as engines
-from cuibao.model import Channel, Event, Status
+from cuibao.model import Channel, Entry, Event, Status
 from cuibao.office import Office
 from cuibao.said import label_of
 from cuibao.service.checking import require_sound
@@ -251,3 +251,23 @@ def test_what_was_entered_meanwhile_keeps_it_from_being_taken_back(opened: Offic
     events, campaign = opened.ledger.events, opened.campaign.id
     assert not events.take_back(campaign, done.event, "李强", at("2025-11-19T09:02"), entries=0)
     assert events.take_back(campaign, done.event, "李强", at("2025-11-19T09:02"), entries=1)
+
+
+def test_an_event_and_its_entries_keep_each_other_out_on_either_database(home: Path, database_url: str) -> None:
+    with office(home, CUIBAO_DATABASE_URL=database_url) as opened:
+        done = happens(opened)
+        (period,) = opened.schedule.tracked()
+        told: dict[str, Any] = {"units": ["嘉定镇"], "period": period, "received": None, "channel": Channel.FAX}
+        record(opened, at("2025-11-19T09:01"), **told, by="王芳")
+        events, campaign = opened.ledger.events, opened.campaign.id
+        assert not events.take_back(campaign, done.event, "李强", at("2025-11-19T09:02"), entries=0)
+        assert events.take_back(campaign, done.event, "李强", at("2025-11-19T09:02"), entries=1)
+        with pytest.raises(LedgerError, match="这次事发刚刚撤回"):
+            record(
+                opened,
+                at("2025-11-19T09:03"),
+                **{**told, "units": ["嘉定镇"]},
+                by="李强",
+                entry=Entry.RETURNED,
+                note="x",
+            )
