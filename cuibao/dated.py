@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from cuibao.times import in_shanghai
+from cuibao.times import local
 
 # As RFC 5321, 4.2 shows it and Exim, Sendmail and Exchange have it; without an offset it could be any hour.
 _DATE = re.compile(r"\b\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}\b", re.ASCII)
@@ -26,7 +26,7 @@ class Dated:
         if found is None:
             return None
         try:
-            moment = in_shanghai(parsedate_to_datetime(found[0]))
+            moment = local(parsedate_to_datetime(found[0]))
         except ValueError:
             return None
         return cls(moment, apart=sock.getpeername()[0] != sock.getsockname()[0])

@@ -1,6 +1,6 @@
-"""The glossary in code: frozen values that every other module speaks in. Imports nothing of ours.
+"""The glossary in code: frozen values that every other module speaks in.
 
-Dates are `datetime.date` in the campaign's calendar; moments are aware `datetime.datetime` in Asia/Shanghai.
+Dates are `datetime.date` in the campaign's calendar; moments are aware `datetime.datetime` in its time zone.
 """
 
 from collections.abc import Mapping
@@ -9,9 +9,13 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Self
 
+from cuibao.times import USUAL
+from cuibao.tongue import CHINESE, say
+
 
 class Term(StrEnum):
-    """A word of the glossary: its English value is stored, its Chinese `zh` is shown."""
+    """A word of the glossary: its English value is stored; its Chinese `zh`, in the language that is spoken, is the
+    `word` that is shown."""
 
     zh: str
 
@@ -21,6 +25,11 @@ class Term(StrEnum):
         member._value_ = value
         member.zh = zh
         return member
+
+    @property
+    def word(self) -> str:
+        """What people see of it."""
+        return say(self.zh)
 
 
 class Opens(Term):
@@ -535,8 +544,9 @@ DRILL = "~drill"
 class Campaign:
     """攻坚战: one notice with its plans, its units and its office. What is overdue is chased to `chase_until`, that day
     included; `outdated` are settings in its file that mean nothing any more; `calendar` is the code of the country
-    whose holidays count; `drill`: this is a rehearsal of it, with a name of its own in the ledger; `short` is
-    what its office is called for short, empty where that is not said."""
+    whose holidays count, `language` and `timezone` (IANA) are those of the office; `drill`: this is a rehearsal of it,
+    with a name of its own in the ledger; `short` is what its office is called for short, empty where that is not said.
+    """
 
     id: str
     title: str
@@ -557,6 +567,8 @@ class Campaign:
     calendar: str = "CN"
     drill: bool = False
     short: str = ""
+    language: str = CHINESE
+    timezone: str = USUAL
 
     @property
     def folder(self) -> str:

@@ -26,7 +26,8 @@ from cuibao.policy.offices import OfficeNames
 from cuibao.policy.schedule import Schedule
 from cuibao.policy.workdays import WorkingDays
 from cuibao.settings import Settings, environment, read_settings
-from cuibao.times import in_shanghai
+from cuibao.times import live_in, local
+from cuibao.tongue import speak
 
 if TYPE_CHECKING:  # a command loads the adapters that it uses
     from cuibao.evidence import EvidenceFolder
@@ -79,7 +80,8 @@ class Office:
     @property
     def stopped_clock(self) -> datetime | None:
         """The moment at which CUIBAO_NOW has stopped the office's clock, if it has."""
-        return self.settings.now
+        _ = self.campaign  # whose time zone it is
+        return None if self.settings.now is None else local(self.settings.now)
 
     @property
     def rehearsal(self) -> str:
@@ -99,8 +101,8 @@ class Office:
         return OfficeNames.of(self.campaign)
 
     def now(self) -> datetime:
-        """The office's clock, in Shanghai: CUIBAO_NOW where it is set, else the machine's."""
-        return self.settings.now or in_shanghai(self.machine_now())
+        """The office's clock, in its campaign's time zone: CUIBAO_NOW where it is set, else the machine's."""
+        return self.stopped_clock or local(self.machine_now())
 
     def lease(self) -> "Lease":
         """A lease in this process's name, on the machine's own clock."""
@@ -118,6 +120,8 @@ class Office:
     def campaign(self) -> Campaign:
         """The campaign that CUIBAO_CAMPAIGN names, or the only one there is; a rehearsal of it where one is set."""
         campaign = load_campaign(self._campaign_folder(), self.settings.contacts)
+        speak(campaign.language)
+        live_in(campaign.timezone)
         if not self.settings.drill:
             return campaign
         # What a rehearsal writes bears a name of its own in the ledger: nothing of it counts for the real campaign.

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import Protocol
 
 from cuibao.model import Every, Moved, Period, Phase, Plan, Requirement
-from cuibao.times import day_of, in_shanghai, start_of
+from cuibao.times import day_of, local, start_of
 
 WEEKDAYS = "一二三四五六日"
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -129,17 +129,17 @@ def promised_by(day: date, today: date) -> str:
 
 def short_moment(when: datetime) -> str:
     """7月26日 08:30."""
-    return f"{month_day(day_of(when))} {in_shanghai(when):%H:%M}"
+    return f"{month_day(day_of(when))} {local(when):%H:%M}"
 
 
 def full_moment(when: datetime) -> str:
     """2022年7月26日 08:30."""
-    return f"{full_date(day_of(when))} {in_shanghai(when):%H:%M}"
+    return f"{full_date(day_of(when))} {local(when):%H:%M}"
 
 
 def within_sentence(when: datetime) -> str:
     """2022年7月26日08:30."""
-    return f"{full_date(day_of(when))}{in_shanghai(when):%H:%M}"
+    return f"{full_date(day_of(when))}{local(when):%H:%M}"
 
 
 def as_entered(when: datetime) -> str:

@@ -94,14 +94,14 @@ def _in_months(every: Every, months: int) -> Callable[[Rule], str]:
             number, day = rule.month_day
             if every is Every.YEAR:
                 return f"每年{number}月{day}日"
-            return f"{every.zh}第{NUMBERS[number - 1]}个月{day}日"
+            return f"{every.word}第{NUMBERS[number - 1]}个月{day}日"
         first = rule.previous
         if every is Every.YEAR:
             month = f"每年{1 if first else months}月"
             return f"{month}底" if rule.day is None else f"{month}{rule.day}日"
         if rule.day is None and not first:
-            return f"{every.zh}末"
-        month = f"{every.zh}{'首月' if first else '末月'}"
+            return f"{every.word}末"
+        month = f"{every.word}{'首月' if first else '末月'}"
         return f"{month}月底" if rule.day is None else f"{month}{rule.day}日"
 
     return words
@@ -131,7 +131,7 @@ def _counted(rule: Rule, offset: Offset, titles: Titles) -> str:
 
 def _anchor(rule: Rule, offset: Offset, titles: Titles) -> str:
     if offset.anchor is Anchor.PERIOD:
-        return f"{rule.every.zh}结束" if offset.count.back else OVER[rule.every]
+        return f"{rule.every.word}结束" if offset.count.back else OVER[rule.every]
     if offset.anchor is Anchor.UNIT:
         return f"各单位“{offset.what}”"
     return titles(offset.what)
@@ -142,7 +142,7 @@ def _off_holidays(rule: Rule) -> str:
     if to is OnHoliday.STAY:
         return ""
     if days == 1:
-        return f"，逢休息日{to.zh}"
+        return f"，逢休息日{to.word}"
     side = "其后" if to is OnHoliday.AFTER else "此前"
     number = NUMBERS[days - 1] if days <= len(NUMBERS) else str(days)
-    return f"，逢休息日{to.zh}至{side}第{number}个工作日"
+    return f"，逢休息日{to.word}至{side}第{number}个工作日"

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from cuibao.errors import SettingError
-from cuibao.times import parse_moment
 from cuibao.tls import Security
 
 if TYPE_CHECKING:  # an office without a mail server or a mailbox loads nothing of it
@@ -253,6 +252,6 @@ def _moment(environ: Mapping[str, str], name: str) -> datetime | None:
     if not text:
         return None
     try:
-        return parse_moment(text)
+        return datetime.fromisoformat(text.strip())
     except ValueError:
         raise SettingError(f"{name} 应为时刻，如 2022-07-26T08:30，现为 {text}") from None

@@ -7,7 +7,7 @@ from prefect import State, flow, get_run_logger
 
 from cuibao.service.entries import calling as service
 from cuibao.service.entries import lookup
-from cuibao.times import in_shanghai
+from cuibao.times import local
 from flows.board import redrawn
 from flows.desk import at_desk, entered, said_in_chinese
 
@@ -30,7 +30,7 @@ async def call(
             desk.as_of,
             unit=unit or "",
             whom=whom or "",
-            called=in_shanghai(called) if called else None,
+            called=local(called) if called else None,
             note=note or "",
             until=until,
             items=[lookup.item_labelled(desk.office, item) for item in items or []],

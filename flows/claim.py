@@ -19,7 +19,7 @@ from flows.forms import NO, yes_or_no
 @said_in_chinese("没有认领", form=True)
 async def claim(
     mail: int | None = None,
-    claiming: str | None = Claiming.RECEIVED.zh,
+    claiming: str | None = Claiming.RECEIVED.word,
     units: list[str] | None = None,
     items: list[str] | None = None,
     keep_address: str | None = NO,

@@ -20,7 +20,7 @@ async def date(answer: str | None = "", by: str | None = "") -> State[Any]:
     with at_desk() as desk:
         chosen = term_named(DateAnswer, answer or "", "回答")
         if chosen is DateAnswer.SETTLED:
-            raise Contradiction(f"回答应为 {DateAnswer.RIGHT.zh} 或 {DateAnswer.EARLIER_WRONG.zh}。")
+            raise Contradiction(f"回答应为 {DateAnswer.RIGHT.word} 或 {DateAnswer.EARLIER_WRONG.word}。")
         words = clock.said(clock.answer(desk.office, desk.as_of, chosen, by or ""))
         get_run_logger().info("%s；登记人 %s", words, by)
         # Prefect's types do not let the state of an async subflow be awaited.

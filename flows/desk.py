@@ -20,7 +20,7 @@ from cuibao.said import plan_name
 from cuibao.service.mail.looking import ReadFirst
 from cuibao.service.views.board import Board, look
 from cuibao.settings import environment, is_drill
-from cuibao.times import in_shanghai
+from cuibao.times import local
 from flows.pages.links import filled_form
 
 P = ParamSpec("P")
@@ -66,7 +66,7 @@ def at_desk(as_of: datetime | None = None) -> Iterator[Desk]:
         yield taken
         return
     with open_office() as office:
-        desk = Desk(office, in_shanghai(as_of) if as_of else office.now(), given=as_of is not None)
+        desk = Desk(office, local(as_of) if as_of else office.now(), given=as_of is not None)
         token = _taken.set(desk)
         try:
             yield desk

@@ -53,8 +53,8 @@ def record_schema(office: Office, board: Board) -> dict[str, Any]:
             "title": "登记什么",
             "description": "退回重报、免报、延期、撤销须在备注里写明原因",
             "type": "string",
-            "enum": [entry.zh for entry in Entry],
-            "default": Entry.RECEIVED.zh,
+            "enum": [entry.word for entry in Entry],
+            "default": Entry.RECEIVED.word,
         },
         "received": {
             "title": "收到日期",
@@ -65,8 +65,8 @@ def record_schema(office: Office, board: Board) -> dict[str, Any]:
         "channel": {
             "title": "收到方式",
             "type": "string",
-            "enum": [channel.zh for channel in Channel],
-            "default": Channel.MAIL.zh,
+            "enum": [channel.word for channel in Channel],
+            "default": Channel.MAIL.word,
         },
         "by": {"title": "登记人", "type": "string", "default": office.clerk},
         "note": {"title": "备注（原因）", "type": "string", "default": ""},
@@ -80,7 +80,7 @@ def record_schema(office: Office, board: Board) -> dict[str, Any]:
             "title": "确认",
             "description": "先不填；要确认的，点 Submit 后会列出将登记什么，核对无误再选",
             "type": "string",
-            "enum": [each.zh for each in Confirming],
+            "enum": [each.word for each in Confirming],
         },
     }
     return schema("登记", fields, ["units", "item", "entry", "channel", "by"])
@@ -95,8 +95,8 @@ def claim_schema(office: Office, board: Board) -> dict[str, Any]:
         "claiming": {
             "title": "怎么处理",
             "type": "string",
-            "enum": [claiming.zh for claiming in Claiming],
-            "default": Claiming.RECEIVED.zh,
+            "enum": [claiming.word for claiming in Claiming],
+            "default": Claiming.RECEIVED.word,
         },
         "units": {
             "title": "责任单位",
@@ -175,7 +175,7 @@ def trail_schema(office: Office) -> dict[str, Any]:
 
 def date_schema(office: Office, asked: Asked) -> dict[str, Any]:
     """The form by which the question about the date is answered; it says what is asked, and what would be undone."""
-    answers = [DateAnswer.RIGHT.zh, *([DateAnswer.EARLIER_WRONG.zh] if asked.tolls else [])]
+    answers = [DateAnswer.RIGHT.word, *([DateAnswer.EARLIER_WRONG.word] if asked.tolls else [])]
     told = [why(asked.question) if asked.question else "没有要核对的日期"]
     told += [f"撤回{would_undo(toll)}" for toll in asked.tolls]
     fields: dict[str, dict[str, Any]] = {

@@ -25,10 +25,10 @@ from flows.publish import publish_letters
 async def letter(name: str, result: LetterResult) -> State[Any]:
     """What became of the letter to `name`; it has gone, or has not, before this begins."""
     told = f"{len(result.about)} 项：{result.subject}" if result.subject else ""
-    said = "；".join(filter(None, (told, result.detail))) or result.status.zh
+    said = "；".join(filter(None, (told, result.detail))) or result.status.word
     kind = Failed if result.status.troubled else Completed
     # Without data: Prefect would find what results share in the next ones, and note every letter in each after it.
-    return kind(name=result.status.zh, message=said)
+    return kind(name=result.status.word, message=said)
 
 
 async def prepared(desk: Desk) -> Sequence[LetterResult]:
@@ -68,7 +68,7 @@ async def send_letters(
         paused = pausing.in_short(desk.office, desk.as_of)
     words = "；".join(filter(None, (counted(found, reason), paused)))
     get_run_logger().info("%s", "；".join([words, *mail]))
-    red = [f"{each.name}{each.status.zh}（{each.detail}）" for each in (*left, *found) if each.status.red]
+    red = [f"{each.name}{each.status.word}（{each.detail}）" for each in (*left, *found) if each.status.red]
     more = f"等 {len(red)} 封" if len(red) > 1 else ""
     to_do = [f"要处理的：{red[0]}{more}"] if red else []
     return Written("；".join([words, *to_do, *mail]), complete=not red)
@@ -107,6 +107,6 @@ def counted(found: Sequence[LetterResult], reason: str | None = None) -> str:
     """已发送 41，退信 1；小结已发送. Where units got none for a `reason`, that in the place of the counts."""
     counted = Counter(result.status for result in found if result.addressee != OFFICE)
     most_first = sorted((status for status in LetterStatus if status in counted), key=lambda status: -counted[status])
-    words = reason or "，".join(f"{status.zh} {counted[status]}" for status in most_first) or "没有新的信要发"
+    words = reason or "，".join(f"{status.word} {counted[status]}" for status in most_first) or "没有新的信要发"
     reports = [each for each in found if each.addressee == OFFICE and each.status is not LetterStatus.NOTHING_DUE]
-    return words + "".join(f"；小结{report.status.zh}" for report in reports)
+    return words + "".join(f"；小结{report.status.word}" for report in reports)

@@ -19,9 +19,9 @@ from flows.desk import at_desk, entered, said_in_chinese
 async def record(
     units: list[str] | None = None,
     item: str | None = "",
-    entry: str | None = Entry.RECEIVED.zh,
+    entry: str | None = Entry.RECEIVED.word,
     received: date | None = None,
-    channel: str | None = Channel.MAIL.zh,
+    channel: str | None = Channel.MAIL.word,
     by: str | None = "",
     note: str | None = "",
     due: date | None = None,
@@ -35,7 +35,7 @@ async def record(
     """
     with at_desk() as desk:
         period = lookup.item_labelled(desk.office, item or "")
-        kind = lookup.term_named(Entry, entry or Entry.RECEIVED.zh, "登记什么")
+        kind = lookup.term_named(Entry, entry or Entry.RECEIVED.word, "登记什么")
         recorded = service.record(
             desk.office,
             desk.as_of,

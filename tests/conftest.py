@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from cuibao.times import USUAL, live_in
+from cuibao.tongue import CHINESE, speak
 from tests import services
 from tests.demo import Demo, demonstration
 from tests.faults import tally as faults
@@ -33,6 +35,13 @@ if "TMPDIR" not in os.environ and (memory := services.roomy_memory()):
 # A busy machine is slow, and that is no fault of what is tested.
 settings.register_profile("cuibao", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("cuibao")
+
+
+@pytest.fixture(autouse=True)
+def _in_chinese_at_shanghai() -> None:
+    """As a process begins: in the program's own language and its usual zone, whatever office a test before opened."""
+    speak(CHINESE)
+    live_in(USUAL)
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses

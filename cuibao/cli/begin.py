@@ -65,4 +65,4 @@ def _show(first: "FirstLetters", unit: str, carrier: str, copies: Copies) -> Non
     else:
         say(f"\n以下是给{first.example.name}的信全文（看别的单位：cuibao begin --unit 单位）：\n\n{first.text}")
     say(f"看过无误，请运行：cuibao begin --yes --list {first.number} --by 姓名")
-    say(f"分管领导的首次抄送现为“{copies.zh}”，要改请加 --copies 先批准 或 --copies 自动抄送。")
+    say(f"分管领导的首次抄送现为“{copies.word}”，要改请加 --copies 先批准 或 --copies 自动抄送。")

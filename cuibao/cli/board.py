@@ -60,7 +60,7 @@ def board(
         return
     seen = overview(found)
     shown = found.progress if everything else dict.fromkeys((*seen.overdue, *seen.returned, *seen.due_soon))
-    tally = "，".join(f"{status.zh} {seen.counts.get(status, 0)}" for status in Status)
+    tally = "，".join(f"{status.word} {seen.counts.get(status, 0)}" for status in Status)
     say(f"{found.as_of:%Y-%m-%d %H:%M} 报送情况{rehearsal}：{tally}")
     if found.over:
         say(f"{found.over}。")

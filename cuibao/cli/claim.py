@@ -27,7 +27,7 @@ class Number(click.ParamType[int]):
     "--as",
     "claiming",
     type=ByTerm(Claiming, "处理"),
-    default=Claiming.RECEIVED.zh,
+    default=Claiming.RECEIVED.word,
     show_default=True,
     help=f"{words_of(Claiming)}。",
 )

@@ -28,7 +28,7 @@ def clock(answer: DateAnswer | None, by: str, yes: bool) -> None:
         if answer is None or undoing:
             say(f"{service.why(asked.question)}。" if asked.question else "没有要核对的日期，每日催报照常。")
             for toll in asked.tolls:
-                say(f"答“{DateAnswer.EARLIER_WRONG.zh}”就撤回{service.would_undo(toll)}。")
+                say(f"答“{DateAnswer.EARLIER_WRONG.word}”就撤回{service.would_undo(toll)}。")
             if undoing:
                 raise CuibaoError("还没有撤回。要撤回，请再加上 --yes。")
             if asked.question:

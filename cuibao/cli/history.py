@@ -51,7 +51,7 @@ def history(
 def _kind(event: "Event") -> str:
     from cuibao.service.views.trail import EntryMade
 
-    return f"{event.zh}{event.number}" if isinstance(event, EntryMade) else event.zh
+    return f"{event.word}{event.number}" if isinstance(event, EntryMade) else event.word
 
 
 def _fields(event: "Event") -> dict[str, Any]:

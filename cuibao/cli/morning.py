@@ -79,7 +79,7 @@ def tell(result: "MorningResult", carrier: str, note: str = "") -> None:
         [
             (
                 letter.name,
-                letter.status.zh,
+                letter.status.word,
                 str(len(letter.about) or ""),
                 letter.subject if letter.status in shown else letter.detail or letter.subject,
             )
@@ -87,7 +87,7 @@ def tell(result: "MorningResult", carrier: str, note: str = "") -> None:
             if letter.status is not LetterStatus.NOTHING_DUE
         ],
     )
-    counts = Counter(letter.status.zh for letter in result.written)
+    counts = Counter(letter.status.word for letter in result.written)
     tally = "，".join(f"{status} {count}" for status, count in counts.items())
     say(f"本次写信 {len(result.written)} 封{f'：{tally}' if tally else ''}。")
     if result.unreachable:

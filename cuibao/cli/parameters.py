@@ -60,7 +60,7 @@ class ByTerm(click.ParamType[T]):
 
     def __init__(self, kind: type[T], name: str, members: Iterable[T] | None = None) -> None:
         self.name = name
-        self._known = {word: member for member in members or kind for word in (member.zh, member.value)}
+        self._known = {word: member for member in members or kind for word in (member.word, member.value)}
         self._listed = words_of(members or kind)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:
@@ -72,7 +72,7 @@ class ByTerm(click.ParamType[T]):
 
 def words_of(kind: Iterable[Term]) -> str:
     """The words that a command takes for `kind`, listed."""
-    return "、".join(member.zh for member in kind)
+    return "、".join(member.word for member in kind)
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")

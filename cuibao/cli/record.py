@@ -14,14 +14,14 @@ from cuibao.said import label_of
 entry_option = click.option(
     "--entry",
     type=ByTerm(Entry, "登记什么"),
-    default=Entry.RECEIVED.zh,
+    default=Entry.RECEIVED.word,
     show_default=True,
     help=f"登记什么：{words_of(Entry)}。",
 )
 channel_option = click.option(
     "--channel",
     type=ByTerm(Channel, "渠道"),
-    default=Channel.MAIL.zh,
+    default=Channel.MAIL.word,
     show_default=True,
     help=f"渠道：{words_of(Channel)}。",
 )

@@ -9,7 +9,7 @@ from cuibao.errors import CuibaoError, SettingError
 from cuibao.evidence.names import safe_name
 from cuibao.files import make_folder, write_whole
 from cuibao.model import ObligationKey
-from cuibao.times import in_shanghai
+from cuibao.times import local
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class EvidenceFolder:
 
     def keep_mail(self, campaign: str, arrived_at: datetime, identity: str, data: bytes) -> Kept:
         """Keep the bytes of a mail: the same mail always as the same file. Raises SettingError."""
-        arrived = in_shanghai(arrived_at)
+        arrived = local(arrived_at)
         return self._keep(f"{safe_name(campaign)}/mail/{arrived:%Y-%m}", f"{identity}.eml", data)
 
     def keep(
@@ -49,7 +49,7 @@ class EvidenceFolder:
         """
         names = (campaign, key.plan, f"{key.requirement}-{key.period}", key.unit)
         folder = "/".join(map(safe_name, names))
-        mark = f"{in_shanghai(arrived_at):%Y%m%d-%H%M}-{identity[:8]}-{number:02}"
+        mark = f"{local(arrived_at):%Y%m%d-%H%M}-{identity[:8]}-{number:02}"
         return self._keep(folder, f"{mark}-{safe_name(name)}", data)
 
     def read(self, path: str) -> bytes:

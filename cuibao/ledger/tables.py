@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from cuibao.times import in_shanghai
+from cuibao.times import local
 
 metadata = MetaData()
 
@@ -45,7 +45,7 @@ class AwareMoment(TypeDecorator[datetime]):
         """From the database: Shanghai."""
         if value is None:
             return None
-        return in_shanghai(value if value.tzinfo else value.replace(tzinfo=UTC))
+        return local(value if value.tzinfo else value.replace(tzinfo=UTC))
 
 
 # `key`: what makes the ids of its mails (hex, 128 bits or more); None until it is first needed. `judged_under`: the

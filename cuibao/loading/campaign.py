@@ -133,6 +133,8 @@ def _campaign(
         outdated=head.reminders.outdated,
         calendar=head.calendar,
         short=head.office.short or "",
+        language=head.language,
+        timezone=head.timezone,
     )
 
 

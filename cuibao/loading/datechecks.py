@@ -99,7 +99,7 @@ def _no_period(sheet: Sheet, place: Location, rule: Rule) -> str:
     if rule.every is Every.QUARTER and not rule.skipped and sheet.at((*place, "to")):
         first, last = (sheet.at((*place, part)) for part in ("from", "to"))
         return f"from {first} 至 to {last} 之间没有季末月（3、6、9、12 月），应至少有一期"
-    return f"没有一个{rule.every.zh.removeprefix('每')}的报送期在其中，应至少有一期；请核对 from、to、except"
+    return f"没有一个{rule.every.word.removeprefix('每')}的报送期在其中，应至少有一期；请核对 from、to、except"
 
 
 def _dues(rule: Rule, ends: date) -> list[date]:

@@ -10,6 +10,8 @@ from cuibao.loading.scalars import AN_ID, a_day, a_mailbox, a_phone, an_id, coun
 from cuibao.loading.shapes import Document, Wrong, defaulting, listed, listing, needed, optional, some
 from cuibao.model import Copies, Expected, Opens, Register, Reports, Rule
 from cuibao.policy.workdays import CHINA, is_known
+from cuibao.times import USUAL, is_zone
+from cuibao.tongue import CHINESE, languages
 
 
 def _country(value: object) -> str:
@@ -18,6 +20,20 @@ def _country(value: object) -> str:
     if not is_known(code):
         raise Wrong.because("没有这个国家（地区）的节假日，应为 ISO 3166 代号，如 CN、US、US-CA", value)
     return code
+
+
+def _language(value: object) -> str:
+    """A language that letters and pages can be in. Raises Wrong."""
+    if value not in languages():
+        raise Wrong.because(f"应为 {'、'.join(languages())} 之一", value)
+    return str(value)
+
+
+def _timezone(value: object) -> str:
+    """The name of a time zone (IANA). Raises Wrong."""
+    if not isinstance(value, str) or not is_zone(value):
+        raise Wrong.because("没有这个时区，应为 IANA 名称，如 Asia/Shanghai、America/Los_Angeles", value)
+    return value
 
 
 NO_RULES: Mapping[str, Rule] = {}
@@ -136,6 +152,8 @@ class CampaignDocument(Window):
     reminders = needed(Reminders.read)
     assumptions = listing(text)
     calendar = defaulting(_country, CHINA)
+    language = defaulting(_language, CHINESE)
+    timezone = defaulting(_timezone, USUAL)
 
 
 class AmendmentEntry(Document):

@@ -36,7 +36,7 @@ def _recurring(value: object) -> Every:
     kinds = {every.value: every for every in CALENDAR_KINDS}
     if isinstance(value, str) and value in kinds:
         return kinds[value]
-    words = "、".join(f"{every}（{every.zh}）" for every in CALENDAR_KINDS)
+    words = "、".join(f"{every}（{every.word}）" for every in CALENDAR_KINDS)
     raise Wrong.because(f"应为 {words} 之一", value)
 
 
@@ -213,7 +213,7 @@ def _misplaced(every: Every, at: Place) -> list[tuple[tuple[str | int, ...], str
     if every is Every.WEEK:
         return [] if at.weekdays else [(("day",), A_WEEKDAY)]
     if at.weekdays:
-        return [(("day",), f"星期只用于 every: week（每周），现为 every: {every}（{every.zh}）")]
+        return [(("day",), f"星期只用于 every: week（每周），现为 every: {every}（{every.word}）")]
     if every is Every.TEN_DAYS and (at.month_day or (at.day or 0) > 10):
         return [(("day",), "每旬的应为 1 至 10 的整数（旬内第几日）或 last")]
     months = KINDS[every].months
@@ -245,7 +245,7 @@ def _wrong_names(found: Recurrence, given: Mapping[str, object]) -> list[tuple[t
         if each is None or each.every in (None, found.every):
             continue
         if where[0] == "except" or order.index(each.every) < order.index(found.every):
-            faults.append((where, f"应为{found.every.zh}的一期，或其中任一天"))
+            faults.append((where, f"应为{found.every.word}的一期，或其中任一天"))
     return faults
 
 

@@ -66,7 +66,7 @@ def word_of(terms: type[T]) -> Reader[T]:
     def read(value: object) -> T:
         if isinstance(value, str) and value in known:
             return known[value]
-        raise Wrong.because("应为 " + "或 ".join(f"{each}（{each.zh}）" for each in terms), value)
+        raise Wrong.because("应为 " + "或 ".join(f"{each}（{each.word}）" for each in terms), value)
 
     return read
 

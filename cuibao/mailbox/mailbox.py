@@ -17,7 +17,7 @@ from cuibao.incoming import Mail, Position
 from cuibao.mailbox.parsing import parse
 from cuibao.mailbox.settings import ImapSettings
 from cuibao.mailbox.work import HEADERS
-from cuibao.times import day_of, in_shanghai
+from cuibao.times import day_of, local
 
 if TYPE_CHECKING:
     from cuibao.mailbox.connection import Fetched, Folder
@@ -32,7 +32,7 @@ _ARRIVAL_ITEMS = "(UID INTERNALDATE)"
 _NEWEST = 50
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _DATE = re.compile(rb'INTERNALDATE "([^"]*)"')
-_UNKNOWN = in_shanghai(datetime(1970, 1, 1, tzinfo=UTC))
+_UNKNOWN = local(datetime(1970, 1, 1, tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +215,6 @@ def _glimpse(folder: "Folder", item: "Fetched") -> Glimpse:
 def _arrived_at(items: bytes) -> datetime:
     found = _DATE.search(items)
     try:
-        return in_shanghai(parsedate_to_datetime(found[1].decode("ascii"))) if found else _UNKNOWN
+        return local(parsedate_to_datetime(found[1].decode("ascii"))) if found else _UNKNOWN
     except (ValueError, TypeError, OverflowError):
         return _UNKNOWN

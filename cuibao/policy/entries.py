@@ -32,7 +32,7 @@ def to_confirm(period: Period, entry: Entry, today: date, *, group: bool) -> Con
     """What has to be confirmed before `entry` is made of `period`, of a whole `group` or of units by name; or why it
     is not made."""
     if entry.arrives and today < period.begins:
-        words = f"这一报送期 {period.begins} 才开始，不能整组登记{entry.zh}；确有提前报的，请逐个选单位"
+        words = f"这一报送期 {period.begins} 才开始，不能整组登记{entry.word}；确有提前报的，请逐个选单位"
         return Refused(words) if group else Confirming.EARLY
     return Confirming.GROUP if group and entry in ASKED_OF_GROUPS else None
 

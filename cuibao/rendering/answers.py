@@ -85,7 +85,7 @@ def _registered(item: Acknowledged, answer: Acknowledgement) -> RegisteredView:
         nil=item.nil,
         late=item.late,
         files=tuple(one_line(name) for name in item.files),
-        found=tuple(FoundView(expected.zh, one_line(value)) for expected, value in item.found),
+        found=tuple(FoundView(expected.word, one_line(value)) for expected, value in item.found),
     )
 
 

@@ -255,4 +255,4 @@ def _respite(respite: Respite | None, letter: Letter) -> RespiteView | None:
     if respite is None:
         return None
     since, until = (date_from(day, letter.day) for day in (respite.since, respite.until))
-    return RespiteView(respite.kind.zh, since, until, respite.vouched)
+    return RespiteView(respite.kind.word, since, until, respite.vouched)

@@ -78,7 +78,7 @@ def _mailed(office: Office, board: Board, paths: Sequence[Path]) -> str:
         return f"寄到 {to} 是否送达不确定"
     if sent.status is LetterStatus.BUSY:
         return f"没有寄到 {to}：别的信正在发送，请稍后再导出一次"
-    return f"没有寄到 {to}：{sent.detail or sent.status.zh}"
+    return f"没有寄到 {to}：{sent.detail or sent.status.word}"
 
 
 def _written(office: Office, board: Board, paths: Sequence[Path]) -> Message:

@@ -15,7 +15,7 @@ from cuibao.office import Office
 from cuibao.service.entries import record as entering
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters import morning
-from cuibao.times import SHANGHAI
+from cuibao.times import at_hour
 
 MORNING = time(8, 30)
 BY = "模拟"
@@ -111,7 +111,7 @@ def _arrival(obligation: Obligation, seed: int) -> Arrival | None:
         return None
     # Office hours, after the morning's letters.
     minute = dice.randrange(45, 9 * 60)
-    at = datetime.combine(day, MORNING, tzinfo=SHANGHAI) + timedelta(minutes=minute)
+    at = at_hour(day, MORNING) + timedelta(minutes=minute)
     channel = dice.choices(list(CHANNELS), weights=list(CHANNELS.values()))[0]
     return Arrival(obligation, at, channel)
 
@@ -123,4 +123,4 @@ def _temper(unit: Unit, seed: int) -> str:
 
 def morning_of(day: date) -> datetime:
     """The moment at which the morning of `day` is played."""
-    return datetime.combine(day, MORNING, tzinfo=SHANGHAI)
+    return at_hour(day, MORNING)

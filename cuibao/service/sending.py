@@ -338,7 +338,7 @@ class _Sender:
             elif fresh is LetterStatus.STOPPED:
                 return self._end(parcel, LetterState.STOPPED, RECEIVED, 0)
             else:
-                return self._end(parcel, LetterState.DEFERRED, fresh.zh, 0, said=fresh)
+                return self._end(parcel, LetterState.DEFERRED, fresh.word, 0, said=fresh)
 
     def _over(self, parcel: Parcel) -> bool:
         """Whether a person has to look, and nothing is sent any more."""

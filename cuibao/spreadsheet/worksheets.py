@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from cuibao.said import tamed
 from cuibao.spreadsheet.separated import FORMULA_STARTS
-from cuibao.times import in_shanghai
+from cuibao.times import local
 
 AS_TEXT, AS_DAY, AS_MOMENT = "@", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 HEAD = "E8EEF7"
@@ -74,7 +74,7 @@ def as_separated(sheet: Worksheet) -> bytes:
 def _plain(value: Value | Tinted) -> str:
     bare = value.value if isinstance(value, Tinted) else value
     if isinstance(bare, datetime):
-        return f"{in_shanghai(bare):%Y-%m-%d %H:%M}"
+        return f"{local(bare):%Y-%m-%d %H:%M}"
     return "" if bare is None else str(bare)
 
 
@@ -110,7 +110,7 @@ def _fill(made: Any, sheet: Worksheet) -> None:
 def _write(cell: Any, value: Value) -> None:
     """Put `value` into `cell`; what is text, or typed there later, stays text, also where it begins with =."""
     if isinstance(value, datetime):
-        cell.value, cell.number_format = in_shanghai(value).replace(tzinfo=None), AS_MOMENT
+        cell.value, cell.number_format = local(value).replace(tzinfo=None), AS_MOMENT
     elif isinstance(value, date):
         cell.value, cell.number_format = value, AS_DAY
     elif isinstance(value, int):

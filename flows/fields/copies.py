@@ -23,7 +23,7 @@ def copies_schema(office: Office, board: Board) -> dict[str, Any]:
             "title": "抄送分管领导",
             "description": "批准了以后自动抄送，7 天最多一次；不批准就一直不抄送。以后可以再改",
             "type": "string",
-            "enum": [decision.zh for decision in CopyDecision],
+            "enum": [decision.word for decision in CopyDecision],
         },
         "by": {"title": "登记人", "type": "string", "default": office.clerk},
     }

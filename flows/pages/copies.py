@@ -33,7 +33,7 @@ def _row(wanted: CopyWanted, board: Board, links: Links) -> list[str]:
     today, leader = day_of(board.as_of), wanted.unit.leader
     periods = [listed.obligation.period for listed in wanted.items]
     items = [f"{label_of(period)}，逾期 {(today - period.due).days} 天" for period in periods]
-    decisions = (linked(unbroken(each.zh), links.copies(wanted.unit.name, each)) for each in CopyDecision)
+    decisions = (linked(unbroken(each.word), links.copies(wanted.unit.name, each)) for each in CopyDecision)
     return [
         escaped(wanted.unit.name),
         escaped(" ".join(filter(None, (leader.name, leader.post, leader.email)))),

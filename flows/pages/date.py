@@ -9,7 +9,7 @@ from flows.pages.markdown import Page, linked, page, simulation
 from flows.pages.overview import ABOUT
 
 FORM = "打开表单回答"
-RIGHT, WRONG = DateAnswer.RIGHT.zh, DateAnswer.EARLIER_WRONG.zh
+RIGHT, WRONG = DateAnswer.RIGHT.word, DateAnswer.EARLIER_WRONG.word
 
 
 def date_page(board: Board, links: Links) -> Page:

@@ -28,4 +28,4 @@ def _place(status: LetterStatus) -> int:
 
 def _row(result: LetterResult) -> list[str]:
     count = str(len(result.reminders) or "")
-    return [escaped(result.name), result.status.zh, count, escaped(result.detail if result.status.troubled else "")]
+    return [escaped(result.name), result.status.word, count, escaped(result.detail if result.status.troubled else "")]

@@ -59,12 +59,12 @@ class Links:
 
     def entry(self, unit: str, item: str, entry: Entry, number: int | None = None) -> str | None:
         """The form that makes `entry` about the unit's item, by its label; `number` is the entry to withdraw."""
-        filled: dict[str, Any] = {"units": [unit], "item": item, "entry": entry.zh, "channel": Channel.MAIL.zh}
+        filled: dict[str, Any] = {"units": [unit], "item": item, "entry": entry.word, "channel": Channel.MAIL.word}
         return self._filled(RECORD, filled | {"by": self.clerk} | ({} if number is None else {"number": number}))
 
     def copies(self, unit: str, decision: CopyDecision) -> str | None:
         """The form that decides about copies to the leader of the unit of this name."""
-        return self._filled(COPIES, {"units": [unit], "decision": decision.zh, "by": self.clerk})
+        return self._filled(COPIES, {"units": [unit], "decision": decision.word, "by": self.clerk})
 
     def trail(self, unit: str) -> str | None:
         """The form that shows the trail of the unit of this name."""
@@ -87,7 +87,7 @@ class Links:
 
     def claim(self, waiting: Waiting, claiming: Claiming) -> str | None:
         """The form that decides about a mail of the queue."""
-        filled: dict[str, Any] = {"mail": waiting.mail.id, "claiming": claiming.zh, "by": self.clerk}
+        filled: dict[str, Any] = {"mail": waiting.mail.id, "claiming": claiming.word, "by": self.clerk}
         # The number alone does not tell a clerk which mail the form is about, nor which address it asks about.
         about = "，".join(filter(None, (waiting.mail.sender, waiting.mail.subject)))
         filled["note"] = f"来信：{about}"[:LONGEST_NOTE]

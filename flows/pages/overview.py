@@ -38,7 +38,7 @@ def overview_page(
     `more` are the other pages, by name and address; `pauses` what is paused, a line each.
     """
     seen = overview(board)
-    counts = "，".join(f"{status.zh} **{seen.counts.get(status, 0)}** 件" for status in Status)
+    counts = "，".join(f"{status.word} **{seen.counts.get(status, 0)}** 件" for status in Status)
     return page(
         "谁还没有报",
         board.as_of,
@@ -176,7 +176,7 @@ def _section(items: Collection[Progress], status: Status, links: Links) -> list[
         for item in items
     ]
     table = grid(["报送事项", "已报", "未报单位（点名称登记）"], rows) if rows else "没有。"
-    return [f"### {status.zh} {_tally(items, status)}", table]
+    return [f"### {status.word} {_tally(items, status)}", table]
 
 
 def _tally(items: Collection[Progress], status: Status) -> str:

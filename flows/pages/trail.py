@@ -40,13 +40,13 @@ def trail_lines(trail: Trail) -> str:
     for event in trail.events:
         about = f"【{event.items}】" if event.items else ""
         number = f" {event.number}" if isinstance(event, EntryMade) else ""
-        lines.append(one_line(f"{event.at:%Y-%m-%d %H:%M} {event.unit} {event.zh}{number}{about}{event.words}"))
+        lines.append(one_line(f"{event.at:%Y-%m-%d %H:%M} {event.unit} {event.word}{number}{about}{event.words}"))
     return tamed("\n".join(lines))
 
 
 def _kind(event: Event, links: Links) -> str:
     if not isinstance(event, EntryMade):
-        return event.zh
+        return event.word
     about, withdrawable = event.about, event.counts and event.about.known
     form = links.entry(about.unit, about.label, Entry.WITHDRAWN, event.entry.seq) if withdrawable else None
-    return f"{event.zh} {linked(event.number, form)}"
+    return f"{event.word} {linked(event.number, form)}"

@@ -8,6 +8,7 @@ import pytest
 from cuibao.errors import SettingError
 from cuibao.mailer import SmtpSettings
 from cuibao.settings import CHECKOUT, Settings, environment, kept_settings, read_settings
+from cuibao.times import local
 from tests.offices import at
 
 SMTP = {"CUIBAO_SMTP_HOST": "smtp.sina.com", "CUIBAO_SMTP_USER": "office@xf.gov.cn"}
@@ -124,10 +125,11 @@ def test_it_takes_the_campaign_and_the_clerk() -> None:
         ("2022-07-26", "2022-07-26T00:00+08:00"),
     ],
 )
-def test_the_clock_is_read_in_shanghai(text: str, expected: str) -> None:
+def test_the_clock_is_read_as_it_is_written_for_the_office_s_own_zone(text: str, expected: str) -> None:
     now = read_settings({"CUIBAO_NOW": text}).now
-    assert now == at(expected)
-    assert now.utcoffset() == timedelta(hours=8)
+    assert now is not None
+    assert local(now) == at(expected)
+    assert local(now).utcoffset() == timedelta(hours=8)
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ class Pool:
         rated = [each for each in left if self._fits_rate(each.obligation, named)]
         left = rated or [each for each in left if timing.fits_loosely(each.obligation.period, named.span.rates)]
         if not left:
-            return (), f"没有{'、'.join(each.zh for each in sorted(named.span.rates))}报送的这一项"
+            return (), f"没有{'、'.join(each.word for each in sorted(named.span.rates))}报送的这一项"
         happened = not_meant([each.obligation for each in left], named.texts)
         left = [each for each in left if each.obligation not in happened]
         return left, "" if left else "写的是哪一次的情况，不能确定"

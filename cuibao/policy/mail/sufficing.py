@@ -133,7 +133,7 @@ def insufficient(reading: Worded, match: Match, unit: Unit, asker: Asker, files:
     if not theirs:
         return "附件是本办公室发出的文件"
     if requirement.expects and not _names(reading, theirs, match):
-        return f"正文里没有写明{'、'.join(each.zh for each in requirement.expects)}，附件名称也看不出"
+        return f"正文里没有写明{'、'.join(each.word for each in requirement.expects)}，附件名称也看不出"
     before = files.came(match.obligation.key)
     fresh = tuple(index for index in theirs if not all_in(reading, index, before.files))
     doubt = _again(reading, fresh, match, files) or _beside(reading, fresh, match, unit, asker.wording)
@@ -148,7 +148,7 @@ def _nothing(reading: Worded, match: Match) -> str:
         if reading.thanks:
             return "没有附件，正文只是回执"
         if requirement.expects:
-            return f"正文里没有写明{'、'.join(each.zh for each in requirement.expects)}，请核对"
+            return f"正文里没有写明{'、'.join(each.word for each in requirement.expects)}，请核对"
         return "没有附件" if requirement.attached else "没有附件，正文是否就是所要的，请核对"
     if any(reading.looked[index].sort is Sort.PICTURE for index in match.files):
         return "附件只有图片，名称看不出是什么"

@@ -19,9 +19,9 @@ LONGEST_NAME = 40
 def term_named(kind: type[T], words: str, what: str) -> T:
     """The member of `kind` that is called `words` or has this id; `what` it says. Raises Contradiction."""
     for member in kind:
-        if words.strip() in (member.zh, member.value):
+        if words.strip() in (member.word, member.value):
             return member
-    raise Contradiction(f"{what}应为 {'、'.join(member.zh for member in kind)} 之一，现为 {words or '（未选）'}")
+    raise Contradiction(f"{what}应为 {'、'.join(member.word for member in kind)} 之一，现为 {words or '（未选）'}")
 
 
 def plan_named(office: Office, words: str) -> Plan:

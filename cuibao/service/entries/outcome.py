@@ -43,7 +43,7 @@ def repeated(recorded: Recorded) -> str:
 
 def unconfirmed(office: Office, would: Recorded, period: Period, entry: Entry, asked: Confirming) -> Unconfirmed:
     """That nothing was entered yet: for whom `entry` about `period` would be made, and for whom it was before."""
-    what = entry.zh if entry is Entry.WITHDRAWN else f"登记{entry.zh}"
+    what = entry.word if entry is Entry.WITHDRAWN else f"登记{entry.word}"
     today = day_of(would.entered[0].entered_at)
     head = {
         Confirming.GROUP: f"整组{what}要先核对再确认，现在什么都没有登记。",
@@ -55,16 +55,16 @@ def unconfirmed(office: Office, would: Recorded, period: Period, entry: Entry, a
     if would.already:
         names = "、".join(f"{each.unit.name}{each.words}" for each in would.already)
         lines.append(f"不必再登 {len(would.already)} 个单位：{names}")
-    return Unconfirmed("\n".join(lines), asked.zh)
+    return Unconfirmed("\n".join(lines), asked.word)
 
 
 def _entered(office: Office, recorded: Recorded, kind: Entry, item: str) -> list[str]:
     names = [office.campaign.units[made.obligation.unit].name for made in recorded.entered]
     if not names:
         return []
-    what = "已登记" if kind is Entry.RECEIVED else f"已登记{kind.zh}"
+    what = "已登记" if kind is Entry.RECEIVED else f"已登记{kind.word}"
     if kind is Entry.WITHDRAWN:
-        gone = dict.fromkeys(f"第{entry.seq}条{entry.entry.zh}" for entry in recorded.taken_back)
+        gone = dict.fromkeys(f"第{entry.seq}条{entry.entry.word}" for entry in recorded.taken_back)
         what = f"已撤销{'、'.join(gone)}"
     listed = "、".join(names)
     many = len(names) > A_FEW
@@ -84,4 +84,4 @@ def _named(office: Office, would: Recorded) -> list[str]:
 
 
 def _said(entry: Receipt) -> str:
-    return f"第{entry.seq}条{entry.entry.zh}，{as_entered(entry.received_at)}，登记人{entry.by}"
+    return f"第{entry.seq}条{entry.entry.word}，{as_entered(entry.received_at)}，登记人{entry.by}"

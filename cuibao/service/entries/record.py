@@ -142,15 +142,15 @@ def faults_of_clerk(by: str) -> list[str]:
 def _faults_of_entry(office: Office, entry: Entry, note: str, due: date | None, number: int | None) -> list[str]:
     faults = []
     if not entry.arrives and not note.strip():
-        faults.append(f"登记{entry.zh}请在备注里写明原因。")
+        faults.append(f"登记{entry.word}请在备注里写明原因。")
     if entry is Entry.EXTENDED and due is None:
         faults.append("登记延期请填写延到哪一天。")
     if due is not None and entry is not Entry.EXTENDED:
-        faults.append(f"登记{entry.zh}不用填延期日期。")
+        faults.append(f"登记{entry.word}不用填延期日期。")
     if due is not None and due > office.campaign.chase_until:
         faults.append(f"延期日期 {due} 晚于欠报催到的最后一天（{office.campaign.chase_until}）。")
     if number is not None and entry is not Entry.WITHDRAWN:
-        faults.append(f"登记{entry.zh}不用填第几条，那是撤销用的。")
+        faults.append(f"登记{entry.word}不用填第几条，那是撤销用的。")
     return faults
 
 

@@ -49,4 +49,4 @@ def decide(office: Office, as_of: datetime, units: Sequence[str], decision: Copy
     office.ledger.copies.decide(office.campaign.id, list(found), decision, by.strip(), as_of)
     names = "、".join(unit.name for unit in found.values())
     after = "以后列为督办的信同时抄送分管领导" if decision is CopyDecision.APPROVED else "以后的信不抄送分管领导"
-    return f"已登记{decision.zh}：{names}，{after}"
+    return f"已登记{decision.word}：{names}，{after}"

@@ -87,7 +87,7 @@ def answer(office: Office, now: datetime, answer: DateAnswer, by: str) -> Answer
     if found.question is None and not tolls:
         raise Contradiction("没有要核对的日期，不用回答。")
     if answer is DateAnswer.EARLIER_WRONG and not tolls:
-        raise Contradiction(f"以前没有催报可以撤回。日期没错，请答“{DateAnswer.RIGHT.zh}”。")
+        raise Contradiction(f"以前没有催报可以撤回。日期没错，请答“{DateAnswer.RIGHT.word}”。")
     unasked = Question(day_of(now), Doubt.BACK, tolls[-1].day if tolls else None, None, asked_at=now)
     answered = replace(found.question or unasked, answer=answer, answered_by=by.strip(), answered_at=now)
     office.ledger.register(office.campaign.id, now)

@@ -15,7 +15,7 @@ from cuibao.service.letters.agenda import Agenda, agendas_of, compose, rests, wh
 from cuibao.service.letters.beginning import asks_first, beginning, newcomers, reached, unbegun, why_not
 from cuibao.service.letters.collecting import Collecting
 from cuibao.service.letters.naming import Codebook
-from cuibao.times import SHANGHAI, day_of, in_shanghai
+from cuibao.times import at_hour, day_of, local
 
 # When a morning comes by itself, and until when a yes lets one come at once.
 MORNING, CLOSING = time(8, 30), time(17, 30)
@@ -142,12 +142,12 @@ def _first_morning(office: Office, now: datetime) -> datetime:
     Raises Contradiction where none comes any more.
     """
     day = day_of(now)
-    if rests(office, day) is None and in_shanghai(now).time() < CLOSING:
+    if rests(office, day) is None and local(now).time() < CLOSING:
         return now
     while day < office.campaign.chase_until:
         day += timedelta(days=1)
         if rests(office, day) is None:
-            return datetime.combine(day, MORNING, SHANGHAI)
+            return at_hour(day, MORNING)
     raise Contradiction(f"{rests(office, day)}，不用启用。")
 
 

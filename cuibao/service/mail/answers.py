@@ -101,14 +101,14 @@ def send_answers(office: Office, *, by_itself: bool = False) -> Counter[str]:
     found = office.ledger.mails.answers(office.campaign.id, WAITING)
     waiting = [answer.message.message_id for answer in found if answers(office, answer.written_at)]
     if by_itself and retrying.no_login(office, office.now(), retrying.LOGINS - 1):
-        return Counter({LetterState.DEFERRED.zh: len(waiting)} if waiting else {})
+        return Counter({LetterState.DEFERRED.word: len(waiting)} if waiting else {})
     came_to = Counter(sent.status for sent in send(office, Answers(office), waiting))
     said: Counter[str] = Counter()
     for status, count in came_to.items():
         if status is LetterStatus.FAILED:  # it waits for the next reading
-            said[LetterState.DEFERRED.zh] += count
+            said[LetterState.DEFERRED.word] += count
         elif status.value in set(LetterState):
-            said[LetterState(status.value).zh] += count
+            said[LetterState(status.value).word] += count
     return said
 
 

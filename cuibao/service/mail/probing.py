@@ -12,7 +12,7 @@ from cuibao.office import Office
 from cuibao.rendering.probe import probe
 from cuibao.service.mail.trusting import Learning, Taught, learn, message_id
 from cuibao.service.sending import line
-from cuibao.times import day_of, in_shanghai
+from cuibao.times import day_of, local
 
 # How long it is waited for, and how often looked for, in seconds.
 WAIT = 60.0
@@ -46,7 +46,7 @@ def ask(office: Office, on_its_way: Callable[[], None], wait: float = WAIT) -> L
 
 def _looked_at(office: Office) -> dict[str, Position]:
     """How far each folder is filled now, so that what comes back is found without looking at the rest."""
-    yesterday = day_of(in_shanghai(office.machine_now())) - timedelta(days=1)
+    yesterday = day_of(local(office.machine_now())) - timedelta(days=1)
     places: dict[str, Position] = {}
     with office.mailbox.opened() as session:
         for folder in office.mailbox.folders:
@@ -67,7 +67,7 @@ def _written(office: Office) -> Message:
     token = office.token()
     mark = f"CHECK-{token.upper()}"
     return probe(
-        office.campaign, office.carrier.sender, to, message_id(office, token), mark, in_shanghai(office.machine_now())
+        office.campaign, office.carrier.sender, to, message_id(office, token), mark, local(office.machine_now())
     )
 
 
@@ -105,7 +105,7 @@ def _awaited(office: Office, places: dict[str, Position], wait: float) -> Learni
 
 def _found(office: Office, session: MailboxSession, places: dict[str, Position]) -> Learning | None:
     """What the mail to ourselves teaches, where it is among what came since; how far was read stays as it was."""
-    today = day_of(in_shanghai(office.machine_now()))
+    today = day_of(local(office.machine_now()))
     for folder in office.mailbox.folders:
         for batch in session.news(folder, places.get(folder), since=today - timedelta(days=1)):
             places[folder] = batch.position

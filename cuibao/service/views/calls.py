@@ -54,7 +54,7 @@ class CallItem:
     @property
     def situation(self) -> str:
         """How it stands, why it was sent back, and what was promised."""
-        stands = f"{self.status.zh}：{self.reason}" if self.reason else self.status.zh
+        stands = f"{self.status.word}：{self.reason}" if self.reason else self.status.word
         return "；".join(filter(None, (stands, self.promised)))
 
     @property
@@ -178,7 +178,7 @@ def _call(office: Office, board: Board, unit: Unit, cells: Sequence[Cell], lette
     if not reached and not bounced:
         wrong.append("通讯录里没有可用的邮箱")
     if unheard is not None and reached:
-        wrong.append(f"{month_day(unheard.day)}的催报函{unheard.state.zh}：{unheard.detail}")
+        wrong.append(f"{month_day(unheard.day)}的催报函{unheard.state.word}：{unheard.detail}")
     unreached = not reached or unheard is not None
     items = [_item(office, board.as_of, cell, letters) for cell in cells]
     wanted = [item for item in items if _is_phoned_for(item, unreached=unreached)]
@@ -256,7 +256,7 @@ def _view(sheet: CallSheet) -> "CallSheetView":
                 items=tuple(
                     sheets.CallItemView(
                         title=item.label,
-                        status=item.status.zh,
+                        status=item.status.word,
                         since=item.since_when(today),
                         days=item.days,
                         letters=item.letters,

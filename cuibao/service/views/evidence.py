@@ -15,7 +15,7 @@ from cuibao.model import Obligation, ObligationKey, Period, Receipt, Unit
 from cuibao.office import Office
 from cuibao.policy.standing import counting, standing
 from cuibao.said import label_of
-from cuibao.times import in_shanghai
+from cuibao.times import local
 
 INDEX = "目录.csv"
 HEAD = (
@@ -67,7 +67,7 @@ def export(office: Office, period: Period, out: Path) -> Exported:
         copied += sum(bool(copy[0]) for copy in kept)
         units += bool(kept)
         stands = standing(entries.get(key, ()))
-        words = office.schedule.status(period, stands, office.now()).zh + ("（零报告）" if stands.nil else "")
+        words = office.schedule.status(period, stands, office.now()).word + ("（零报告）" if stands.nil else "")
         rows += _rows(unit, words, entries.get(key, ()), kept)
     try:
         _write_index(out, f"{office.campaign.title} {label_of(period)}", rows)
@@ -145,8 +145,8 @@ def _rows(
     when, channel, by, note = "", "", "", ""
     if arrived:
         last = arrived[-1]
-        when = "、".join(f"{in_shanghai(entry.received_at):%Y-%m-%d %H:%M}" for entry in arrived)
-        channel, by, note = last.channel.zh, last.by, last.note
+        when = "、".join(f"{local(entry.received_at):%Y-%m-%d %H:%M}" for entry in arrived)
+        channel, by, note = last.channel.word, last.by, last.note
     about = (unit.name, words, when, channel, by, note)
     for copy in kept or [("", "", "", "", "", "")]:
         yield (*about, *copy)

@@ -33,7 +33,7 @@ def view(office: Office, board: Board) -> ExportView:
     return ExportView(
         moment=full_moment(board.as_of),
         simulated=board.simulated,
-        counts=tuple(CountView(status.zh, status.value, counts[status]) for status in BY_WEIGHT),
+        counts=tuple(CountView(status.word, status.value, counts[status]) for status in BY_WEIGHT),
         units=_units(office, board, owed),
         owed=tuple(_owed(item, day_of(board.as_of)) for item in owed),
         plans=tuple(_plan(office, board, plan) for plan in office.campaign.plans),
@@ -78,7 +78,7 @@ def _owed(item: CallItem, today: date) -> OwedRowView:
         since=item.since_when(today),
         since_key=item.since.isoformat(),
         days=item.days,
-        status=item.status.zh,
+        status=item.status.word,
         tone=item.status.value,
         note="；".join(filter(None, (item.reason, item.promised))),
     )

@@ -27,6 +27,7 @@ from cuibao.said import label_of, plan_name
 from cuibao.service import retrying
 from cuibao.service.entries.lookup import item_meant, unit_named
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,20 @@ class About:
     known: bool
 
 
+class _Kind:
+    """What every entry of a trail has: the `word` for what it is."""
+
+    __slots__ = ()
+    zh: ClassVar[str]
+
+    @property
+    def word(self) -> str:
+        """What people see of it."""
+        return say(self.zh)
+
+
 @dataclass(frozen=True, slots=True)
-class LetterSent:
+class LetterSent(_Kind):
     """催报函: what it reminded of, and at which step; `outlook`: what comes of one that was put off, on its own day."""
 
     kind: ClassVar = "letter"
@@ -59,7 +72,7 @@ class LetterSent:
         trouble = "" if letter.state is LetterState.SENT else letter.detail
         if letter.taken_back:
             trouble = _joined(trouble, "这天的催报已撤回，不算数")
-        head, to = f"{letter.state.zh}：{letter.subject}", f"收件人 {'、'.join(letter.recipients)}"
+        head, to = f"{letter.state.word}：{letter.subject}", f"收件人 {'、'.join(letter.recipients)}"
         return _joined(head, to, trouble, self.outlook)
 
     @property
@@ -68,11 +81,11 @@ class LetterSent:
         steps: dict[Step, list[str]] = {}
         for about, step in self.about:
             steps.setdefault(step, []).append(about.label)
-        return "；".join(f"{step.zh}：{_listed(step, steps[step])}" for step in reversed(Step) if step in steps)
+        return "；".join(f"{step.word}：{_listed(step, steps[step])}" for step in reversed(Step) if step in steps)
 
 
 @dataclass(frozen=True, slots=True)
-class MailCame:
+class MailCame(_Kind):
     """来信: a mail that was read, what it is taken to be about, and the files that were kept of it.
 
     `about` is certain where an entry or a file says so, else it is what the mail seems to be about.
@@ -107,7 +120,7 @@ class MailCame:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryMade:
+class EntryMade(_Kind):
     """登记: an entry at the moment it was made; `withdrawn_by` is the number of the later one that took it back."""
 
     kind: ClassVar = "entry"
@@ -133,9 +146,9 @@ class EntryMade:
         """What was entered, when that was so, by whom, why, and whether it still holds."""
         entry = self.entry
         return _joined(
-            entry.entry.zh + (f"第{entry.withdraws}条" if entry.withdraws else ""),
+            entry.entry.word + (f"第{entry.withdraws}条" if entry.withdraws else ""),
             f"延到 {entry.due}" if entry.due else "",
-            f"{entry.received_at:%Y-%m-%d} {entry.channel.zh}",
+            f"{entry.received_at:%Y-%m-%d} {entry.channel.word}",
             f"登记人 {entry.by}",
             f"备注 {entry.note}" if entry.note else "",
             f"已由第{self.withdrawn_by}条撤销" if self.withdrawn_by else "",
@@ -148,7 +161,7 @@ class EntryMade:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerSent:
+class AnswerSent(_Kind):
     """回执: what the office answered a mail."""
 
     kind: ClassVar = "answer"
@@ -163,7 +176,7 @@ class AnswerSent:
         """What became of it, what it was called and to whom it went."""
         message, state = self.answer.message, self.answer.state
         trouble = "" if state is LetterState.SENT else self.answer.detail
-        return _joined(f"{state.zh}：{message.subject}", f"收件人 {'、'.join(message.recipients)}", trouble)
+        return _joined(f"{state.word}：{message.subject}", f"收件人 {'、'.join(message.recipients)}", trouble)
 
     @property
     def items(self) -> str:
@@ -172,7 +185,7 @@ class AnswerSent:
 
 
 @dataclass(frozen=True, slots=True)
-class CallMade:
+class CallMade(_Kind):
     """通话: a call to the unit, and what it promised of what is looked at."""
 
     kind: ClassVar = "call"
@@ -196,7 +209,7 @@ class CallMade:
 
 
 @dataclass(frozen=True, slots=True)
-class PauseMade:
+class PauseMade(_Kind):
     """暂停催报: from when to when nothing is chased of the unit, of a plan, or of all."""
 
     kind: ClassVar = "pause"
@@ -394,11 +407,11 @@ def _pauses(office: Office, sight: _Sight) -> Iterator[PauseMade]:
 
 def _verdict(word: str) -> str:
     """What was made of a mail, in Chinese; a word that a newer program wrote is left as it is."""
-    return Verdict(word).zh if word in set(Verdict) else word
+    return Verdict(word).word if word in set(Verdict) else word
 
 
 def _decision(word: str) -> str:
-    return Claiming(word).zh if word in set(Claiming) else word
+    return Claiming(word).word if word in set(Claiming) else word
 
 
 def _joined(*parts: str) -> str:

@@ -83,7 +83,7 @@ def _matters(office: Office, as_of: datetime, letter: FiledLetter, settled: Coll
 def _trouble(office: Office, as_of: datetime, name: str, letter: FiledLetter) -> Trouble:
     goes_on = letter.unfinished and letter.day == day_of(as_of)
     said = [f"{month_day(letter.day)}：{letter.detail}", *([retrying.outlook(office, as_of)] if goes_on else [])]
-    return Trouble(name, letter.state.zh, "；".join(said))
+    return Trouble(name, letter.state.word, "；".join(said))
 
 
 def _waiting_for_the_cap(office: Office, as_of: datetime) -> frozenset[str]:

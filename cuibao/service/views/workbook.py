@@ -89,7 +89,7 @@ def _owed_row(office: Office, board: Board, item: CallItem) -> tuple[Value | Tin
         full_title(period),
         _due(period),
         item.days,
-        Tinted(item.status.zh, TINTS[item.status]),
+        Tinted(item.status.word, TINTS[item.status]),
         item.reason,
         item.promised,
         "是" if is_paused(item.obligation.key, board) else "",
@@ -117,9 +117,9 @@ def _entries(board: Board, events: Iterable[Event], above: str) -> Worksheet:
             _when(event.entry.received_at),
             event.unit,
             event.items,
-            event.entry.entry.zh + (f"第{event.entry.withdraws}条" if event.entry.withdraws else ""),
+            event.entry.entry.word + (f"第{event.entry.withdraws}条" if event.entry.withdraws else ""),
             event.entry.seq,
-            event.entry.channel.zh,
+            event.entry.channel.word,
             event.entry.by,
             event.entry.note,
             event.entry.due,
@@ -142,14 +142,14 @@ def _chased_rows(events: Iterable[Event]) -> Iterator[tuple[Value, ...]]:
     for event in events:
         if isinstance(event, LetterSent) and event.letter.addressee != OFFICE:
             letter = event.letter
-            came_of_it = "已撤回" if letter.taken_back else letter.state.zh
+            came_of_it = "已撤回" if letter.taken_back else letter.state.word
             to = "、".join(letter.recipients)
             why = "" if letter.state is LetterState.SENT else letter.detail
-            yield event.at, event.unit, event.zh, letter.code, came_of_it, event.items, letter.subject, to, why
+            yield event.at, event.unit, event.word, letter.code, came_of_it, event.items, letter.subject, to, why
         elif isinstance(event, CallMade):
             call = event.call
             promised = f"承诺{date_from(call.until, day_of(event.at))}前报" if call.until else ""
-            yield event.at, event.unit, event.zh, "", promised, event.items, call.note, call.whom, f"登记人 {call.by}"
+            yield event.at, event.unit, event.word, "", promised, event.items, call.note, call.whom, f"登记人 {call.by}"
 
 
 def _when(moment: datetime) -> date:
