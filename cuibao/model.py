@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from pathlib import Path
 from typing import Self
 
 from cuibao.times import USUAL
@@ -545,7 +546,9 @@ class Campaign:
     """攻坚战: one notice with its plans, its units and its office. What is overdue is chased to `chase_until`, that day
     included; `outdated` are settings in its file that mean nothing any more; `calendar` is the code of the country
     whose holidays count, `language` and `timezone` (IANA) are those of the office; `drill`: this is a rehearsal of it,
-    with a name of its own in the ledger; `short` is what its office is called for short, empty where that is not said.
+    with a name of its own in the ledger; `short` is what its office is called for short, empty where that is not said;
+    `contacts` the folder of the contacts that its units are in, empty where they are in the contacts' own;
+    `files` is where its own files lie.
     """
 
     id: str
@@ -569,6 +572,8 @@ class Campaign:
     short: str = ""
     language: str = CHINESE
     timezone: str = USUAL
+    contacts: str = ""
+    files: Path = Path()
 
     @property
     def folder(self) -> str:

@@ -18,7 +18,7 @@ from cuibao.errors import Faults, LedgerError, SettingError
 from cuibao.holders import Holder
 from cuibao.home import Closing, close_home, is_within
 from cuibao.ids import KEY_BYTES, key_of_seed
-from cuibao.loading import CalendarOverrides, find_campaigns, load_campaign, load_overrides
+from cuibao.loading import CAMPAIGN_FILE, CalendarOverrides, find_campaigns, load_campaign, load_overrides
 from cuibao.model import DRILL, Campaign, CarriedBy
 from cuibao.policy.mail.vouching import Trust
 from cuibao.policy.moving import moving
@@ -60,7 +60,7 @@ class Office:
     @property
     def contacts_folder(self) -> Path:
         """Where units.yaml and groups.yaml are: the office's own, else the checkout's."""
-        return self.settings.contacts
+        return self.settings.contacts / self.campaign.contacts
 
     @property
     def reaches_outside(self) -> bool:
@@ -184,7 +184,7 @@ class Office:
         from cuibao.rendering import Templates
         from cuibao.spreadsheet import sheet
 
-        return Templates(self.settings.templates, sheet, self.settings.schedules)
+        return Templates(self.settings.templates, sheet)
 
     @cached_property
     def carrier(self) -> "Carrier":
@@ -298,6 +298,8 @@ class Office:
             return next(iter(folders.values()))
         if wanted in folders:
             return folders[wanted]
+        if wanted and "/" in wanted and (self.settings.schedules / wanted / CAMPAIGN_FILE).is_file():
+            return self.settings.schedules / wanted  # one that lies deeper, and is nobody's until it is asked for
         known = "、".join(folders) or "（无）"
         if wanted is None:
             raise SettingError(f"{self.settings.schedules} 下的攻坚战有：{known}。请用 CUIBAO_CAMPAIGN 指明一个。")

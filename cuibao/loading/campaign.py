@@ -60,7 +60,8 @@ def _collector_resting() -> Iterator[None]:
 
 @_collector_resting()
 def load_campaign(folder: Path, contacts: Path) -> Campaign:
-    """The campaign in `folder`, owed by the units in `contacts`; its id is the folder's name.
+    """The campaign in `folder`, owed by the units in `contacts`, or in the folder of it that the campaign names; its id
+    is its own folder's name.
 
     Raises Faults: every mistake of every file, in the order of the files and their lines.
     """
@@ -68,6 +69,8 @@ def load_campaign(folder: Path, contacts: Path) -> Campaign:
     head = parse(CampaignDocument, folder / CAMPAIGN_FILE, faults)
     paths = _plan_files(folder, faults)
     plans = [plan for path in paths if (plan := parse(PlanDocument, path, faults))]
+    if head and head.document and head.document.contacts:
+        contacts = contacts / head.document.contacts
     directory = load_directory(contacts, faults)
     if head:
         faults += check_campaign(head)
@@ -81,7 +84,7 @@ def load_campaign(folder: Path, contacts: Path) -> Campaign:
     files = [folder / CAMPAIGN_FILE, *paths, contacts / UNITS_FILE, contacts / "groups.yaml"]
     if faults or head is None or head.document is None or directory is None:
         raise Faults([str(fault) for fault in _in_reading_order(faults, files)])
-    campaign = _campaign(folder.name, head.document, documents, directory)
+    campaign = _campaign(folder, head.document, documents, directory)
     if found := list(check_laid_out(campaign, plans, directory, head.document)):
         raise Faults([str(fault) for fault in _in_reading_order(found, files)])
     return campaign
@@ -109,11 +112,11 @@ def _in_reading_order(faults: list[Fault], files: list[Path]) -> list[Fault]:
 
 
 def _campaign(
-    name: str, head: CampaignDocument, plans: list[tuple[str, PlanDocument]], directory: Directory
+    folder: Path, head: CampaignDocument, plans: list[tuple[str, PlanDocument]], directory: Directory
 ) -> Campaign:
     dues = {f"{plan.id}/{item.id}": item.due for _, plan in plans for item in (*plan.requirements, *plan.milestones)}
     return Campaign(
-        id=name,
+        id=folder.name,
         title=head.title,
         document_no=head.document_no,
         reference=head.reference,
@@ -135,6 +138,8 @@ def _campaign(
         short=head.office.short or "",
         language=head.language,
         timezone=head.timezone,
+        contacts=head.contacts or "",
+        files=folder,
     )
 
 

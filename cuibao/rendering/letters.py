@@ -31,21 +31,19 @@ REQUIRED = frozenset(f"{kind}/{part}" for kind in KINDS for part in PARTS) | {"/
 class Templates:
     """The templates of one folder. Compiled on first use and kept; reads nothing before.
 
-    `sheet` writes the workbook of a year that is too long for a letter; in `schedules`, within a campaign's folder, are
-    the forms that go with its letters.
+    `sheet` writes the workbook of a year that is too long for a letter.
     """
 
-    def __init__(self, folder: Path, sheet: SheetWriter, schedules: Path = Path()) -> None:
+    def __init__(self, folder: Path, sheet: SheetWriter) -> None:
         self._pages = Pages(folder.absolute())
         self._sheet = sheet
-        self._schedules = schedules
 
     def letter(self, letter: Letter, campaign: Campaign, sender: str) -> Message:
         """The mail of `letter` from the address `sender`: the same letter gives the same bytes.
 
         Raises Faults where a template is missing or broken, an address is none, or a form is gone.
         """
-        enclosures = forms(asked_for(letter), letter, self._schedules / campaign.folder)
+        enclosures = forms(asked_for(letter), letter, campaign.files)
         enclosures += self._year(letter, campaign) if letter.with_year else ()
         body = self._body("letter", {"letter": letter_view(letter, campaign)}, campaign, enclosures)
         return mime.message(

@@ -29,7 +29,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def mail(home: Path, schedule: Schedule, letter: Letter) -> EmailMessage:
-    data = winter.templates(home).letter(letter, schedule.campaign, "cuibao@xinfeng.example").data
+    data = winter.templates().letter(letter, schedule.campaign, "cuibao@xinfeng.example").data
     return message_from_bytes(data, policy=policy.default)
 
 

@@ -119,9 +119,9 @@ def laid_out(home: Path) -> Schedule:
     return Schedule(load(home), WorkingDays())
 
 
-def templates(home: Path) -> Templates:
-    """The letters of the shipped templates, with the forms under `home`."""
-    return Templates(TEMPLATES, sheet, home / "schedules")
+def templates() -> Templates:
+    """The letters of the shipped templates."""
+    return Templates(TEMPLATES, sheet)
 
 
 def owed(schedule: Schedule, unit: str, requirement: str, key: str = "") -> Obligation:
