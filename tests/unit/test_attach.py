@@ -52,13 +52,13 @@ def line_of(words: str) -> int:
 
 
 def attached(schedule: Schedule, letter: Letter) -> dict[str | None, bytes]:
-    data = winter.templates(Path()).letter(letter, schedule.campaign, "cuibao@xinfeng.example").data
+    data = winter.templates().letter(letter, schedule.campaign, "cuibao@xinfeng.example").data
     message: EmailMessage = message_from_bytes(data, policy=policy.default)
     return {part.get_filename(): cast(bytes, part.get_payload(decode=True)) for part in message.iter_attachments()}
 
 
 def text_of(schedule: Schedule, letter: Letter) -> str:
-    _, words = winter.templates(Path()).letter_in_words(letter, schedule.campaign)
+    _, words = winter.templates().letter_in_words(letter, schedule.campaign)
     return "".join(line.strip() for line in words.splitlines())
 
 
@@ -215,7 +215,7 @@ def test_a_long_name_arrives_as_it_is() -> None:
     edit("[forms/旬报表.xlsx]", f"\n      - forms/{name}")
     schedule = Schedule(winter.load(Path()), WorkingDays())
     letter = winter.letter(schedule, "jiading", DUE, (Step.ADVANCE, winter.owed(schedule, "jiading", "tenday")))
-    data = winter.templates(Path()).letter(letter, schedule.campaign, "cuibao@xinfeng.example").data
+    data = winter.templates().letter(letter, schedule.campaign, "cuibao@xinfeng.example").data
     assert list(attached(schedule, letter)) == [name]
     assert b"wordprocessingml.document" in data
     # RFC 2231: no other bytes than ASCII, no line too long.
