@@ -16,7 +16,7 @@ from cuibao.ledger.leases import (
     Taken,
     letter_name,
 )
-from cuibao.ledger.ledger import FiledLetter, Filing, Ledger, PhaseMark, WrittenLetter
+from cuibao.ledger.ledger import FiledLetter, Filing, KeptCampaign, Ledger, PhaseMark, WrittenLetter
 from cuibao.ledger.mails import Answer, BadAddress, Consequences, Decision, Mails, ReadMail, StoredFile
 from cuibao.ledger.mornings import Question, Toll
 from cuibao.ledger.pending import Mark, PastLetter, Pending
@@ -35,6 +35,7 @@ __all__ = [
     "FiledLetter",
     "Filing",
     "Hold",
+    "KeptCampaign",
     "KeptEvent",
     "Learned",
     "Lease",

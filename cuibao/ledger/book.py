@@ -146,8 +146,8 @@ def require_standing(db: Connection, campaign: str, day: date, revision: int) ->
 
 
 def revision_of(db: Connection, campaign: str, day: date) -> int:
-    """How often the morning of `day` was taken back."""
-    of_day = and_(retractions.c.campaign == campaign, retractions.c.day == day)
+    """How often the morning of `day` was taken back; but for those of a ledger that was merged into this one."""
+    of_day = and_(retractions.c.campaign == campaign, retractions.c.day == day, retractions.c.revision >= 0)
     return db.scalar(select(func.count()).select_from(retractions).where(of_day)) or 0
 
 

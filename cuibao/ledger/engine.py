@@ -16,7 +16,7 @@ from cuibao.files import open_new, sync_folder
 from cuibao.ledger.address import file_of, parsed, shown
 from cuibao.locks import alone
 
-REVISION = "0008"
+REVISION = "0009"
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_SECONDS = 30
 AGAIN_SECONDS = 0.05

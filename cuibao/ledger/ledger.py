@@ -39,7 +39,7 @@ from cuibao.ledger.book import (
     revision_of,
     taken_back,
 )
-from cuibao.ledger.closings import Closings
+from cuibao.ledger.closings import DELIVERED, Closings
 from cuibao.ledger.copies import Approvals, ask
 from cuibao.ledger.entries import Unsettled, append, entries_of, unsettled_of
 from cuibao.ledger.events import Events
@@ -49,7 +49,7 @@ from cuibao.ledger.mails import Mails
 from cuibao.ledger.mornings import UNFINISHED, Mornings
 from cuibao.ledger.pending import PARTS, Mark, Pending, marks_of, pending_of
 from cuibao.ledger.probes import Probes
-from cuibao.ledger.tables import campaigns, letters, obligations, phases, receipts, reminders
+from cuibao.ledger.tables import beginnings, campaigns, letters, obligations, phases, receipts, reminders
 from cuibao.model import CarriedBy, LetterState, Message, ObligationKey, Receipt, Step
 from cuibao.times import day_of
 
@@ -124,9 +124,9 @@ class Filing:
     """A letter to be sent: its bytes, the steps it carries, the steps it makes missed, the phases it reports on.
 
     `row` is that of the letter it takes the place of, which nobody can have got; `code` what people see of it, None
-    for the office's own; `final`: the year-end report is in it. `carrier` is to take it; `own` are those of its
-    recipients that are the unit's own; `listed`: it has the list of what is overdue; `copied`: the unit's leader gets
-    a copy; `asks`: a person is to be asked whether it may. `entries` is how many the unit has.
+    for the office's own; `final`: the campaign whose year-end report is in it. `carrier` is to take it; `own` are those
+    of its recipients that are the unit's own; `listed`: it has the list of what is overdue; `copied`: the unit's leader
+    gets a copy; `asks`: a person is to be asked whether it may. `entries` is how many the unit has.
     """
 
     campaign: str
@@ -145,7 +145,7 @@ class Filing:
     entries: int | None = None
     listed: bool = False
     copied: bool = False
-    final: bool = False
+    final: str | None = None
     asks: bool = False
 
     @property
@@ -163,6 +163,18 @@ class PhaseMark:
     opened_at: datetime | None
     closed_at: datetime | None
     reported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCampaign:
+    """A campaign that the ledger knows. Its common rows bear the id `book`; `done`: it was closed, and there is nothing
+    more to tell the office of it."""
+
+    id: str
+    book: str
+    simulated: bool
+    closed: bool
+    done: bool
 
 
 class Ledger(Book):
@@ -220,27 +232,54 @@ class Ledger(Book):
         with self.reading() as db:
             return db.scalar(select(campaigns.c.simulated).where(campaigns.c.id == campaign))
 
-    def register(self, campaign: str, at: datetime, *, seed: int | None = None) -> None:
-        """Note the campaign, once; with a `seed` it is a simulation, and stays one.
+    def kept(self) -> tuple[KeptCampaign, ...]:
+        """The campaigns that were noted, those that were noted first before the others."""
+        begun = exists().where(beginnings.c.campaign == campaigns.c.id, beginnings.c.begun_at.is_not(None))
+        names = (campaigns.c.id, campaigns.c.book, campaigns.c.simulated, campaigns.c.closed_at, letters.c.state)
+        query = select(*names, begun.label("begun")).join_from(
+            campaigns, letters, and_(letters.c.id == campaigns.c.final_letter, self.went()), isouter=True
+        )
+        with self.reading() as db:
+            rows = db.execute(query.order_by(campaigns.c.opened_at, campaigns.c.id != campaigns.c.book)).all()
+        return tuple(
+            KeptCampaign(
+                row.id,
+                row.book,
+                row.simulated,
+                closed=row.closed_at is not None,
+                done=row.closed_at is not None and (row.state in DELIVERED or not row.begun),
+            )
+            for row in rows
+        )
+
+    def register(self, campaign: str, at: datetime, *, seed: int | None = None, members: Collection[str] = ()) -> None:
+        """Note the campaign, once, and those of its `members` whose rows bear its id; with a `seed` it is a simulation,
+        and stays one.
 
         Raises LedgerError where a simulation would touch a real campaign, or one of another seed.
         """
+        others = [each for each in members if each != campaign]
         try:
-            self._register(campaign, at, seed)
+            self._register(campaign, at, seed, others)
         except IntegrityError:  # another process did at the same time; what it noted is looked at now
-            self._register(campaign, at, seed)
+            self._register(campaign, at, seed, others)
 
-    def _register(self, campaign: str, at: datetime, seed: int | None) -> None:
+    def _register(self, campaign: str, at: datetime, seed: int | None, others: Collection[str]) -> None:
+        new = {"simulated": seed is not None, "seed": seed, "opened_at": at, "book": campaign}
         with self.writing() as db:
-            row = db.execute(select(campaigns).where(campaigns.c.id == campaign)).mappings().first()
+            rows = db.execute(select(campaigns).where(campaigns.c.id.in_([campaign, *others]))).mappings()
+            known = {row["id"]: row for row in rows}
+            row = known.get(campaign)
+            if missing := [each for each in (campaign, *others) if each not in known]:
+                db.execute(insert(campaigns), [{"id": each, **new} for each in missing])
             if row is None:
-                db.execute(insert(campaigns).values(id=campaign, simulated=seed is not None, seed=seed, opened_at=at))
-            elif seed is not None and not row["simulated"]:
+                return
+            if seed is not None and not row["simulated"]:
                 raise LedgerError(
                     f"台账里已有“{campaign}”的真实登记，不能在上面做模拟演练。"
                     "请用 CUIBAO_HOME 或 CUIBAO_DATABASE_URL 另指一处新台账。"
                 )
-            elif seed is not None and row["seed"] != seed:
+            if seed is not None and row["seed"] != seed:
                 raise LedgerError(
                     f"台账里已有种子为 {row['seed']} 的模拟演练，与这次的 {seed} 不同。"
                     "请换一个新文件夹，或用原来的种子。"
@@ -643,8 +682,8 @@ def _carry(db: Connection, filed: Collection[tuple[Filing, int]]) -> None:
         steps |= {(ids[key], code): (step, None, filing.day) for key, code, step in filing.missed}
         for plan, phase in filing.phases:
             db.execute(update(phases).where(_phase(filing.campaign, plan, phase)).values(letter=letter))
-        if filing.final:
-            db.execute(update(campaigns).where(campaigns.c.id == filing.campaign).values(final_letter=letter))
+        if filing.final is not None:
+            db.execute(update(campaigns).where(campaigns.c.id == filing.final).values(final_letter=letter))
     _set_steps(db, steps)
 
 

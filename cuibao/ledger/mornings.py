@@ -231,7 +231,8 @@ def _take_back(db: Connection, campaign: str, day: date, question: int, lease: L
     db.execute(insert(retractions).values(**named, question=question, phases=record))
     for row, column in turned:
         db.execute(update(phases).where(phases.c.id == row["id"]).values({column: None}))
-    first = and_(beginnings.c.campaign == campaign, beginnings.c.first_on == day)
+    together = select(campaigns.c.id).where(campaigns.c.book == campaign)
+    first = and_(beginnings.c.campaign.in_(together), beginnings.c.first_on == day)
     db.execute(update(beginnings).where(first).values(first_on=None))
     ours = select(letters.c.id).where(of_morning(*morning)).scalar_subquery()
     db.execute(update(phases).where(phases.c.letter.in_(ours)).values(letter=None))

@@ -25,6 +25,7 @@ from sqlalchemy.types import TypeDecorator
 from cuibao.times import local
 
 metadata = MetaData()
+PLAN = 161  # an id of 80, and before it that of a campaign
 
 
 class AwareMoment(TypeDecorator[datetime]):
@@ -50,7 +51,9 @@ class AwareMoment(TypeDecorator[datetime]):
 
 # `key`: what makes the ids of its mails (hex, 128 bits or more); None until it is first needed. `judged_under`: the
 # trust under which what waits for want of it was judged last, and on a second line up to which mail, where not all was.
-# `closed_at`: a person closed the campaign; `final_letter` is the one to the office with the year's end in it.
+# `closed_at`: a person closed the campaign; `final_letter` is the one to the office with the year's end in it. `book`:
+# several campaigns of an office share one mailbox and one letter a morning; whatever belongs to these, and what is owed
+# with them, bears the id of the first that the office began with. The plans of the others are there as campaign:plan.
 campaigns = Table(
     "campaigns",
     metadata,
@@ -63,6 +66,7 @@ campaigns = Table(
     Column("closed_at", AwareMoment),
     Column("closed_by", String(80)),
     Column("final_letter", Integer),
+    Column("book", String(80), nullable=False),
 )
 
 # 启用: that a person has seen whom the first letters would go to, and said yes; one a `carrier` (outbox, smtp), the
@@ -105,7 +109,7 @@ pauses = Table(
     Column("id", Integer, primary_key=True),
     Column("campaign", ForeignKey("campaigns.id"), nullable=False, index=True),
     Column("unit", String(80)),
-    Column("plan", String(80)),
+    Column("plan", String(PLAN)),
     Column("first", Date, nullable=False),
     Column("last", Date, nullable=False),
     Column("reason", Text, nullable=False),
@@ -171,7 +175,7 @@ obligations = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("campaign", ForeignKey("campaigns.id"), nullable=False),
-    Column("plan", String(80), nullable=False),
+    Column("plan", String(PLAN), nullable=False),
     Column("requirement", String(80), nullable=False),
     Column("period", String(60), nullable=False),
     Column("unit", String(80), nullable=False),
@@ -432,7 +436,7 @@ phases = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("campaign", ForeignKey("campaigns.id"), nullable=False),
-    Column("plan", String(80), nullable=False),
+    Column("plan", String(PLAN), nullable=False),
     Column("phase", String(80), nullable=False),
     Column("opened_at", AwareMoment),
     Column("closed_at", AwareMoment),
@@ -448,7 +452,7 @@ events = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("campaign", ForeignKey("campaigns.id"), nullable=False),
-    Column("plan", String(80), nullable=False),
+    Column("plan", String(PLAN), nullable=False),
     Column("requirement", String(80), nullable=False),
     Column("number", Integer, nullable=False),
     Column("day", Date, nullable=False),
@@ -467,7 +471,7 @@ told = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("campaign", ForeignKey("campaigns.id"), nullable=False),
-    Column("plan", String(80), nullable=False),
+    Column("plan", String(PLAN), nullable=False),
     Column("requirement", String(80), nullable=False),
     Column("period", String(60), nullable=False),
     Column("nominal", Date, nullable=False),
