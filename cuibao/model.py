@@ -500,7 +500,12 @@ class Requirement:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """方案: `no` as numbered in the notice, `short` the words used where the title is too long, `file` where it is
-    written."""
+    written.
+
+    `id` names it in the ledger for good: of an office's first campaign as its file has it, of a later one after the
+    campaign's own and a colon. `campaign` is the folder of its campaign; `tag` the code of that, where the office runs
+    several at once.
+    """
 
     no: int
     id: str
@@ -511,6 +516,18 @@ class Plan:
     contact: OfficeContact
     assumptions: tuple[str, ...]
     file: str = ""
+    campaign: str = ""
+    tag: str = ""
+
+    @property
+    def own_id(self) -> str:
+        """Its id as its own campaign has it."""
+        return self.id.rpartition(JOINT)[2]
+
+    @property
+    def called(self) -> str:
+        """Its short name; with its campaign's code where the office runs several."""
+        return f"{self.short}（{self.tag}）" if self.tag else self.short
 
     @property
     def named_phases(self) -> tuple[Phase, ...]:
@@ -540,6 +557,9 @@ class ReminderPolicy:
 # After the id of a campaign that is rehearsed. No folder is called so.
 DRILL = "~drill"
 
+# Between the id of a campaign and that of its plan, in the ledger that was begun with another. No file can give such.
+JOINT = ":"
+
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
@@ -549,6 +569,9 @@ class Campaign:
     with a name of its own in the ledger; `short` is what its office is called for short, empty where that is not said;
     `contacts` the folder of the contacts that its units are in, empty where they are in the contacts' own;
     `files` is where its own files lie.
+
+    Of several that an office runs as one, `id` is what their common rows in the ledger bear, each is in `joined` by its
+    folder, and the dates span them all; the limits of letters are the strictest.
     """
 
     id: str
@@ -574,11 +597,26 @@ class Campaign:
     timezone: str = USUAL
     contacts: str = ""
     files: Path = Path()
+    joined: Mapping[str, "Campaign"] = field(default_factory=dict, hash=False)
 
     @property
     def folder(self) -> str:
         """The name of its folder, which is its id but in a rehearsal."""
         return self.id.removesuffix(DRILL)
+
+    @property
+    def each(self) -> tuple["Campaign", ...]:
+        """The campaigns that it joins, or itself."""
+        return tuple(self.joined.values()) or (self,)
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The codes of all of them."""
+        return tuple(each.reference for each in self.each)
+
+    def of(self, plan: Plan) -> "Campaign":
+        """The campaign that `plan` is of."""
+        return self.joined.get(plan.campaign, self)
 
     @property
     def office_short(self) -> str:
@@ -915,9 +953,10 @@ class GateReport:
 
 @dataclass(frozen=True, slots=True)
 class YearEnd:
-    """What the campaign leaves behind when nobody is chased any more (年终小结): a row a unit, as of a phase; what is
+    """What the `campaign` leaves behind when nobody is chased any more (年终小结): a row a unit, as of a phase; what is
     missing goes by its plan too."""
 
+    campaign: Campaign
     drawn_at: datetime
     rows: tuple[GateRow, ...]
 

@@ -6,7 +6,7 @@ import, nor before it is used.
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,8 @@ from cuibao.holders import Holder
 from cuibao.home import Closing, close_home, is_within
 from cuibao.ids import KEY_BYTES, key_of_seed
 from cuibao.loading import CAMPAIGN_FILE, CalendarOverrides, find_campaigns, load_campaign, load_overrides
-from cuibao.model import DRILL, Campaign, CarriedBy
+from cuibao.model import DRILL, JOINT, Campaign, CarriedBy
+from cuibao.policy.joining import about, join, unlike
 from cuibao.policy.mail.vouching import Trust
 from cuibao.policy.moving import moving
 from cuibao.policy.offices import OfficeNames
@@ -31,7 +32,7 @@ from cuibao.tongue import speak
 
 if TYPE_CHECKING:  # a command loads the adapters that it uses
     from cuibao.evidence import EvidenceFolder
-    from cuibao.ledger import Lease, Ledger
+    from cuibao.ledger import KeptCampaign, Lease, Ledger
     from cuibao.mailbox import Mailbox
     from cuibao.mailer import Carrier
     from cuibao.rendering import Templates
@@ -40,14 +41,16 @@ log = logging.getLogger(__name__)
 
 
 class Office:
-    """One campaign's office at work. Each part opens when it is first used; `close` lets go of them."""
+    """An office at work, with the campaigns that it runs. Each part opens when it is first used; `close` lets go of
+    them. `only`: one of its campaigns is looked at, and nothing is sent."""
 
     # How long what a dead process held stays held where nobody can tell that it is dead. Whoever lives renews.
     LEASE = timedelta(seconds=90)
 
-    def __init__(self, settings: Settings, *, looking: bool = False) -> None:
+    def __init__(self, settings: Settings, *, looking: bool = False, only: str | None = None) -> None:
         self.settings = settings
         self._looking = looking
+        self._only = only
         self.holder = Holder.of_this_process()
         # The items whose entries were found under keys of the form that their rules make (`cuibao.service.keys`).
         self.keys_held: set[tuple[str, ...]] = set()
@@ -80,7 +83,7 @@ class Office:
     @property
     def stopped_clock(self) -> datetime | None:
         """The moment at which CUIBAO_NOW has stopped the office's clock, if it has."""
-        _ = self.campaign  # whose time zone it is
+        _ = self._loaded  # whose time zone it is
         return None if self.settings.now is None else local(self.settings.now)
 
     @property
@@ -104,6 +107,16 @@ class Office:
         """The office's clock, in its campaign's time zone: CUIBAO_NOW where it is set, else the machine's."""
         return self.stopped_clock or local(self.machine_now())
 
+    def runs(self, plan: str) -> bool:
+        """Whether the plan of that id, as the ledger has it, is of a campaign that the office runs now, though its file
+        may be gone."""
+        of, joint, _ = plan.rpartition(JOINT)
+        return (of if joint else self.campaign.folder) in {each.folder for each in self.campaign.each}
+
+    def register(self, at: datetime) -> None:
+        """Note the campaigns that the office runs in the ledger, each once."""
+        self.ledger.register(self.campaign.id, at, members=[each.id for each in self.campaign.each])
+
     def lease(self) -> "Lease":
         """A lease in this process's name, on the machine's own clock."""
         from cuibao.ledger import Lease
@@ -118,14 +131,74 @@ class Office:
 
     @cached_property
     def campaign(self) -> Campaign:
-        """The campaign that CUIBAO_CAMPAIGN names, or the only one there is; a rehearsal of it where one is set."""
-        campaign = load_campaign(self._campaign_folder(), self.settings.contacts)
-        speak(campaign.language)
-        live_in(campaign.timezone)
+        """The campaigns that the office runs, as one; a rehearsal of them where one is set.
+
+        They are all those right under `schedules` whose end is not behind them: closed, with the office's report of
+        that. Where all are, they are all there, to be looked at. One that lies deeper is run alone, where it is asked
+        for.
+        """
+        kept, only = self._kept, self._looked_at
+        done = {each.id for each in kept if each.done}
+        live = [each for each in self._loaded if each.id not in done or each is only] or list(self._loaded)
+        live.sort(key=lambda each: (each.issued, each.id))
+        if faults := list(unlike(live)):
+            raise Faults(faults)
+        joined = join(live, self._book(kept, live))
+        if only is None or not joined.joined:
+            return joined
+        return about(joined, joined.joined[only.folder].plans)
+
+    @property
+    def _looked_at(self) -> Campaign | None:
+        """The one campaign that is looked at, by its folder, its code or its title. Raises Faults, listing what there
+        is."""
+        if self._only is None:
+            return None
+        for each in self._loaded:
+            if self._only in (each.folder, each.reference, each.title):
+                return each
+        known = "、".join(f"{each.folder}（{each.title}）" for each in self._loaded)
+        raise Faults([f"没有“{self._only}”这个攻坚战，现有：{known}"])
+
+    @cached_property
+    def _loaded(self) -> tuple[Campaign, ...]:
+        """The campaigns of the files, each by itself. Raises Faults with every mistake of all of them."""
+        found, faults = [], dict[str, None]()
+        for folder in self._campaign_folders():
+            try:
+                found.append(load_campaign(folder, self.settings.contacts))
+            except Faults as wrong:
+                faults |= dict.fromkeys(wrong.lines)
+        if faults:
+            raise Faults(list(faults))
+        speak(found[0].language)
+        live_in(found[0].timezone)
         if not self.settings.drill:
-            return campaign
+            return tuple(found)
         # What a rehearsal writes bears a name of its own in the ledger: nothing of it counts for the real campaign.
-        return replace(campaign, id=f"{campaign.id}{DRILL}", drill=True)
+        return tuple(replace(each, id=f"{each.id}{DRILL}", drill=True) for each in found)
+
+    @cached_property
+    def _kept(self) -> "tuple[KeptCampaign, ...]":
+        """The campaigns that the ledger knows, as it is; none where it is nowhere yet, or cannot be read: whoever needs
+        it says so."""
+        _ = self._loaded
+        if self.settings.ledger_file is not None and not self.settings.ledger_file.exists():
+            return ()
+        with suppress(LedgerError):
+            return tuple(each for each in self.ledger.kept() if each.id.endswith(DRILL) == self.settings.drill)
+        return ()
+
+    def _book(self, kept: "Sequence[KeptCampaign]", live: Sequence[Campaign]) -> str:
+        """What the common rows of the office's campaigns bear in the ledger: the id of the first that it was begun
+        with. One that was simulated has a book of its own."""
+        ids = {each.id for each in live}
+        known = [each for each in kept if each.id in ids]
+        first = known or [each for each in kept if not each.simulated]
+        if first:
+            return first[0].book
+        wanted = [each.id for each in live if each.folder == self.settings.campaign]
+        return wanted[0] if wanted else live[0].id
 
     @cached_property
     def overrides(self) -> CalendarOverrides:
@@ -160,7 +233,7 @@ class Office:
         """
         from cuibao.ledger import Ledger
 
-        _ = self.campaign  # files that cannot be read must not leave an empty ledger behind
+        _ = self._loaded  # files that cannot be read must not leave an empty ledger behind
         if not self._looking:
             Ledger.require_address(self.settings.database_url)
             self._close_home()
@@ -281,7 +354,7 @@ class Office:
     @property
     def _is_simulated(self) -> bool:
         """Whether the ledger holds a simulation, be it of what is rehearsed: its addresses may be anybody's."""
-        names = (self.campaign.id, self.campaign.id.removesuffix(DRILL))
+        names = (self.campaign.id, self.campaign.folder)
         return any(self.ledger.simulated(name) for name in names)
 
     def _is_private(self, folder: Path) -> bool:
@@ -291,31 +364,46 @@ class Office:
         """
         return is_within(folder, self.settings.home)
 
-    def _campaign_folder(self) -> Path:
+    def _campaign_folders(self) -> Sequence[Path]:
         folders = {folder.name: folder for folder in find_campaigns(self.settings.schedules)}
         wanted = self.settings.campaign
-        if wanted is None and len(folders) == 1:
-            return next(iter(folders.values()))
-        if wanted in folders:
-            return folders[wanted]
         if wanted and "/" in wanted and (self.settings.schedules / wanted / CAMPAIGN_FILE).is_file():
-            return self.settings.schedules / wanted  # one that lies deeper, and is nobody's until it is asked for
+            return [self.settings.schedules / wanted]  # one that lies deeper, and is nobody's until it is asked for
         known = "、".join(folders) or "（无）"
-        if wanted is None:
-            raise SettingError(f"{self.settings.schedules} 下的攻坚战有：{known}。请用 CUIBAO_CAMPAIGN 指明一个。")
-        raise Faults([f"CUIBAO_CAMPAIGN：{self.settings.schedules} 下没有 {wanted}，现有：{known}"])
+        if wanted is not None and wanted not in folders:
+            raise Faults([f"CUIBAO_CAMPAIGN：{self.settings.schedules} 下没有 {wanted}，现有：{known}"])
+        if not folders:
+            raise SettingError(
+                f"{self.settings.schedules} 下没有攻坚战。请建一个文件夹，里面写 campaign.yaml"
+                "（见 docs/schedule.zh-CN.md）。"
+            )
+        return list(folders.values())
 
 
 @contextmanager
-def open_office(settings: Settings | None = None, *, looking: bool = False) -> Iterator[Office]:
-    """The office that the environment describes, closed again at the end; `looking` changes no ledger."""
-    office = Office(settings or read_settings(environment()), looking=looking)
+def open_office(
+    settings: Settings | None = None, *, looking: bool = False, only: str | None = None
+) -> Iterator[Office]:
+    """The office that the environment describes, closed again at the end; `looking` changes no ledger. `only`: one of
+    its campaigns is looked at."""
+    office = Office(settings or read_settings(environment()), looking=looking, only=only)
     try:
         yield office
     finally:
         office.close()
 
 
-def campaigns(settings: Settings | None = None) -> tuple[Campaign, ...]:
-    """The campaigns that the office runs, without its ledger. Raises Faults, every mistake of their files."""
-    return (Office(settings or read_settings(environment())).campaign,)
+@contextmanager
+def open_view(campaign: str | None = None, *, looking: bool = False) -> Iterator[Office]:
+    """The office, to look at one `campaign` of it: by its folder, its code or its title; without, at the one that
+    CUIBAO_CAMPAIGN names, else at all."""
+    settings = read_settings(environment())
+    usual = settings.campaign if settings.campaign and "/" not in settings.campaign else None
+    with open_office(settings, looking=looking, only=campaign or usual) as office:
+        yield office
+
+
+def campaign_of(settings: Settings | None = None) -> Campaign:
+    """The campaigns that the office runs, as one. Raises Faults, every mistake of their files."""
+    with open_office(settings, looking=True) as office:
+        return office.campaign

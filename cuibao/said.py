@@ -174,7 +174,7 @@ def _is_next_day(before: Period, period: Period) -> bool:
 
 def plan_name(plan: Plan) -> str:
     """A plan in few words: 方案2 安全技能."""
-    return f"方案{plan.no} {plan.short}"
+    return f"方案{plan.no} {plan.called}"
 
 
 def phase_title(plan: Plan, phase: Phase) -> str:
@@ -184,7 +184,7 @@ def phase_title(plan: Plan, phase: Phase) -> str:
 
 def label_of(period: Period) -> str:
     """An item's words on forms and boards: “安全技能·阶段性工作情况（7月25日前）”."""
-    return f"{period.plan.short}·{title_and_date(period)}"
+    return f"{period.plan.called}·{title_and_date(period)}"
 
 
 def title_and_date(period: Period) -> str:

@@ -49,6 +49,12 @@ class Settings:
     port: int
     clerk: str | None
 
+    @property
+    def ledger_file(self) -> Path | None:
+        """The file of an SQLite ledger; None of any other."""
+        url = self.database_url
+        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
 
 def environment() -> Mapping[str, str]:
     """The process's environment over the checkout's `.env`, which is how an office keeps its settings."""

@@ -16,8 +16,8 @@ from flows.publish import publish_board
 
 @flow(name="报送情况表", flow_run_name="报送情况表")
 @said_in_chinese("没有更新")
-async def board(as_of: datetime | None = None) -> State[Any]:
-    """Draw every page anew."""
+async def board(as_of: datetime | None = None, campaign: str = "") -> State[Any]:
+    """Draw every page anew, whichever `campaign` the page is of from which that is asked for."""
     with at_desk(as_of) as desk:
         desk.look_again()
         address = await publish_board(desk)

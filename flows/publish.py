@@ -18,14 +18,14 @@ from prefect.context import get_run_context
 from prefect.settings import get_current_settings
 
 from cuibao.errors import CuibaoError
-from cuibao.model import Phase, Plan
+from cuibao.model import JOINT, Campaign, Phase, Plan
 from cuibao.office import Office
 from cuibao.said import phase_title, plan_name
 from cuibao.service.entries.opening import event_items
 from cuibao.service.letters import pausing, phases, starting
 from cuibao.service.letters.morning import LetterResult
 from cuibao.service.views import calls, plan_table, year
-from cuibao.service.views.board import Board
+from cuibao.service.views.board import Board, of_campaign
 from cuibao.service.views.briefs import PhaseBrief
 from cuibao.service.views.trail import Trail
 from cuibao.times import day_of
@@ -46,7 +46,7 @@ from flows.pages.copies import copies_page
 from flows.pages.date import date_page
 from flows.pages.gate import gate_page
 from flows.pages.letters import letters_page
-from flows.pages.links import Links
+from flows.pages.links import Links, board_of
 from flows.pages.markdown import Page
 from flows.pages.overview import overview_page
 from flows.pages.pauses import pauses_page
@@ -93,7 +93,7 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
     sheet = calls.call_sheet(office, board)
     plans = {plan.id: _plan_page(office, board, plan, links) for plan in office.campaign.plans}
     paused = [pausing.said(office, pause, day_of(board.as_of)) for pause in board.pauses]
-    more = [*_events(office, links), *_plans(office, links), *more]
+    more = [*_events(office, links), *_boards(office, links), *_plans(office.campaign, links), *more]
     front = overview_page(board, office.campaign.title, links, more, paused)
     record = forms.record_schema(office, board)
     units = [unit.name for unit in office.campaign.units.values()]
@@ -115,8 +115,15 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
         names.EVENT: Posting(None, event_schema(office)),
         names.EXPORT: Posting(None, forms.empty_schema()),
         **{plan.id: Posting(plans[plan.id], _plan_form(plan)) for plan in office.campaign.plans},
+        **{board_of(folder): _board_of(office, each, board, links) for folder, each in office.campaign.joined.items()},
     }
     return {name: replace(each, page=each.page and _shown(office, each.page)) for name, each in found.items()}
+
+
+def _board_of(office: Office, campaign: Campaign, board: Board, links: Links) -> Posting:
+    """The board of one of several campaigns, with the pages of its plans."""
+    page = overview_page(of_campaign(office, board, campaign), campaign.title, links, _plans(campaign, links))
+    return Posting(page, forms.run_schema())
 
 
 def _plan_form(plan: Plan) -> dict[str, Any]:
@@ -153,7 +160,9 @@ async def publish_brief(desk: Desk, brief: PhaseBrief) -> None:
     """Draw what a plan's phase has in hand, and how far it is, where it has something to send in."""
     name = phase_title(brief.plan, brief.phase)
     office = desk.office
-    key, progress = (_key(office, f"{what}-{brief.plan.no}-{brief.phase.id}") for what in ("phase", "progress"))
+    key, progress = (
+        _key(office, f"{what}-{_of(brief.plan)}{brief.plan.no}-{brief.phase.id}") for what in ("phase", "progress")
+    )
     async with get_client() as client:
         drawn = _lasting(await _newest(client, [key, progress]))
     await _draw(drawn, key, _shown(office, brief_page(brief, desk.board)), name)
@@ -183,7 +192,9 @@ async def _show_moment(desk: Desk, links: Links, more: list[tuple[str, str]]) ->
     for plan in office.campaign.plans:
         page = _shown(office, _plan_page(office, desk.board, plan, links))
         name = f"{plan_name(plan)}：各单位逐期报送情况"
-        await acreate_markdown_artifact(page.text, key=f"plan-{plan.no}-{plan.id}", description=name)
+        await acreate_markdown_artifact(
+            page.text, key=f"plan-{plan.no}-{plan.id.replace(JOINT, '-')}", description=name
+        )
 
 
 async def _artifacts(client: PrefectClient, desk: Desk) -> list[tuple[str, str]]:
@@ -192,7 +203,7 @@ async def _artifacts(client: PrefectClient, desk: Desk) -> list[tuple[str, str]]
     office = desk.office
     wanted = {YEAR: "全年日程"}
     for plan in office.campaign.plans:
-        wanted |= {_gate_key(office, plan, phase): f"阶段小结 {plan.short}{phase.name}" for phase in plan.named_phases}
+        wanted |= {_gate_key(office, plan, phase): f"阶段小结 {plan.called}{phase.name}" for phase in plan.named_phases}
     newest = await _newest(client, wanted)
     page = year_page(year.year(office), desk.as_of)
     if desk.now and await _draw(_lasting(newest), YEAR, page, "全年报送日程"):
@@ -236,7 +247,14 @@ async def _deployments(client: PrefectClient) -> Mapping[str, DeploymentResponse
     """Our deployments by name, those of the plans by the plan's id, which is what they were made with: an office may
     call a plan otherwise. None where a flow is run by hand without them. The server may be another project's too."""
     ours = [each for each in await client.read_deployments() if each.work_pool_name in (None, POOL.name, FORMS.name)]
-    return {str((each.parameters or {}).get("plan") or each.name): each for each in ours}
+    return {_known_as(each): each for each in ours}
+
+
+def _known_as(deployment: DeploymentResponse) -> str:
+    made_with = deployment.parameters or {}
+    if folder := made_with.get("campaign"):
+        return board_of(folder)
+    return str(made_with.get("plan") or deployment.name)
 
 
 def _links(office: Office, deployments: Mapping[str, DeploymentResponse]) -> Links:
@@ -249,8 +267,14 @@ def _events(office: Office, links: Links) -> list[tuple[str, str]]:
     return [("事发登记", address)] if address else []
 
 
-def _plans(office: Office, links: Links) -> list[tuple[str, str]]:
-    pages = ((plan_name(plan), links.page_of(plan)) for plan in office.campaign.plans)
+def _boards(office: Office, links: Links) -> list[tuple[str, str]]:
+    """The boards of several campaigns."""
+    pages = ((each.title, links.page(board_of(folder))) for folder, each in office.campaign.joined.items())
+    return [(title, address) for title, address in pages if address]
+
+
+def _plans(campaign: Campaign, links: Links) -> list[tuple[str, str]]:
+    pages = ((plan_name(plan), links.page_of(plan)) for plan in campaign.plans)
     return [(name, address) for name, address in pages if address]
 
 
@@ -262,8 +286,14 @@ def _shown(office: Office, page: Page) -> Page:
     return page.rehearsed if office.campaign.drill else page
 
 
+def _of(plan: Plan) -> str:
+    """What a key begins with that is of a plan of another campaign than the office's first."""
+    campaign, joint, _ = plan.id.rpartition(JOINT)
+    return f"{campaign}-" if joint else ""
+
+
 def _gate_key(office: Office, plan: Plan, phase: Phase) -> str:
-    return _key(office, f"gate-{plan.no}-{phase.id}")
+    return _key(office, f"gate-{_of(plan)}{plan.no}-{phase.id}")
 
 
 def _key(office: Office, key: str) -> str:

@@ -237,7 +237,7 @@ def test_what_a_deployment_hands_over_its_flow_takes(deployment: dict[str, Any])
 def test_each_plan_has_its_deployment_which_begins_when_a_phase_does() -> None:
     deployed = {
         (each.name, each.parameters["plan"]): [trigger["match"] for trigger in each.triggers]
-        for each in of_plans(yaml.safe_load(written("prefect.yaml")), [CAMPAIGN])
+        for each in of_plans(yaml.safe_load(written("prefect.yaml")), CAMPAIGN)
     }
     assert deployed == {
         (f"方案{plan.no} {plan.short}", plan.id): [{"prefect.resource.id": f"cuibao.plan.{CAMPAIGN.id}.{plan.id}"}]

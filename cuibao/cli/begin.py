@@ -36,7 +36,7 @@ def begin(unit: str, yes: bool, by: str, number: int | None, copies: Copies | No
             if first is None:
                 say(f"{starting.standing(office)}。")
             else:
-                _show(first, unit, office.carrier.name, office.campaign.policy.copies)
+                _show(first, unit, office.carrier.name, first.campaign.policy.copies)
             return
         at_once = starting.begin(office, now, by=by, copies=copies, number=number)
         say(f"已启用，登记人 {by.strip()}。")

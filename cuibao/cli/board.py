@@ -8,7 +8,7 @@ import click
 
 from cuibao.cli.help import ChineseCommand
 from cuibao.cli.output import item_fields, print_json, print_table, say
-from cuibao.cli.parameters import as_json, as_of_option
+from cuibao.cli.parameters import as_json, as_of_option, campaign_option
 from cuibao.errors import Contradiction
 from cuibao.model import Status
 from cuibao.said import month_day, one_line
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=ChineseCommand, help="看谁报了、谁没报。")
 @as_of_option
+@campaign_option
 @click.option("--plan", metavar="方案", help="只看一个方案还有谁没报，如 skills 或 安全技能。")
 @click.option("--requirement", metavar="事项", help="只看这个方案的一个事项，如 interim 或它的名称。")
 @click.option("--period", metavar="报送期", help="事项的哪一期，如 2022-07；只有一期的可以不写。")
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 @as_json
 def board(
     as_of: datetime | None,
+    campaign: str | None,
     plan: str | None,
     requirement: str | None,
     period: str | None,
@@ -36,7 +38,7 @@ def board(
     as_json: bool,
 ) -> None:
     """Every tracked obligation with its status; of one plan or item only what is still owed."""
-    from cuibao.office import open_office
+    from cuibao.office import open_view
     from cuibao.service.letters.pausing import said
     from cuibao.service.views.board import look
     from cuibao.service.views.chat import chat
@@ -45,7 +47,7 @@ def board(
 
     if as_text and (plan or requirement or period or everything or as_json):
         raise Contradiction("--text 列出全部方案里逾期的，不和 --plan、--requirement、--period、--all、--json 一起用。")
-    with open_office() as office:
+    with open_view(campaign) as office:
         moment = as_of or office.now()
         if plan or requirement or period:
             _still_owed(office, moment, plan, requirement, period, everything=everything, as_json=as_json)

@@ -8,7 +8,7 @@ import click
 
 from cuibao.cli.help import ChineseCommand
 from cuibao.cli.output import item_fields, print_json, print_table, say
-from cuibao.cli.parameters import as_json, as_of_option
+from cuibao.cli.parameters import as_json, as_of_option, campaign_option
 from cuibao.errors import CuibaoError
 from cuibao.files import write_whole
 from cuibao.model import Person
@@ -23,15 +23,16 @@ UNKNOWN = "（通讯录未填）"
 
 @click.command(cls=ChineseCommand, help="电话催报单：今天该给谁打电话、打哪个号码、说哪些事项；信送不到的排在前面。")
 @as_of_option
+@campaign_option
 @click.option("--html", "page", type=click.Path(path_type=Path), metavar="文件", help="写成可以打印的网页文件。")
 @as_json
-def calls(as_of: datetime | None, page: Path | None, as_json: bool) -> None:
+def calls(as_of: datetime | None, campaign: str | None, page: Path | None, as_json: bool) -> None:
     """Whom to phone, one block a unit."""
-    from cuibao.office import open_office
+    from cuibao.office import open_view
     from cuibao.service.views import calls as service
     from cuibao.service.views.board import look
 
-    with open_office() as office:
+    with open_view(campaign) as office:
         rehearsal = office.rehearsal
         sheet = service.call_sheet(office, look(office, as_of or office.now()))
         if page is not None:

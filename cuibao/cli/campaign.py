@@ -23,11 +23,10 @@ def close(name: str, yes: bool, by: str) -> None:
     from cuibao.service.letters import closing
 
     with open_office(looking=not yes) as office:
-        closing.require_named(office, name)
-        now = office.now()
+        named, now = closing.campaign_named(office, name), office.now()
         if yes:
-            closing.close(office, now, by)
-        title, left = office.campaign.title, closing.left_undone(office, now)
+            closing.close(office, now, by, named)
+        title, left = named.title, closing.left_undone(office, now, named)
     owing = f"还有 {left.units} 个单位的 {left.items} 件没有报，连没到期的在内" if left.items else "各单位都已报齐"
     if yes:
         say(f"已结束：{title}。{owing}；不再给各单位发信，年终小结随下一次每日催报发给本办公室。")

@@ -76,7 +76,8 @@ def _print(office: "Office") -> None:
     from cuibao.service.mail import trusting
 
     campaign, found = office.campaign, checking.assumptions(office)
-    say(f"{campaign.title}（{campaign.document_no}）：没有发现错误。")
+    for each in campaign.each:
+        say(f"{each.title}（{each.document_no}）：没有发现错误。")
     owed = sum(len(period.units) for period in office.schedule.tracked())
     say(
         f"方案 {len(campaign.plans)} 个，报送期和工作节点 {len(office.schedule.periods)} 个，"

@@ -7,7 +7,7 @@ import click
 
 from cuibao.cli.help import ChineseCommand
 from cuibao.cli.output import say
-from cuibao.cli.parameters import as_of_option
+from cuibao.cli.parameters import as_of_option, campaign_option
 
 
 @click.command(
@@ -16,13 +16,14 @@ from cuibao.cli.parameters import as_of_option
 )
 @click.argument("path", metavar="文件", type=click.Path(path_type=Path))
 @as_of_option
-def export(path: Path, as_of: datetime | None) -> None:
+@campaign_option
+def export(path: Path, as_of: datetime | None, campaign: str | None) -> None:
     """Write the board to `path`."""
-    from cuibao.office import open_office
+    from cuibao.office import open_view
     from cuibao.service.views import export as service
     from cuibao.service.views.board import look
 
-    with open_office() as office:
+    with open_view(campaign) as office:
         service.export(office, look(office, as_of or office.now()), path)
         rehearsal = office.rehearsal
     say(f"已导出报送情况{rehearsal}：{path}")

@@ -6,7 +6,7 @@ import click
 
 from cuibao.cli.help import ChineseCommand
 from cuibao.cli.output import item_fields, print_json, print_table
-from cuibao.cli.parameters import as_json
+from cuibao.cli.parameters import as_json, campaign_option
 
 if TYPE_CHECKING:
     from cuibao.model import Campaign, Period
@@ -14,16 +14,17 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=ChineseCommand, help="列出全年每个报送期：截止日期、之前最后一个工作日、阶段、由谁报。")
+@campaign_option
 @as_json
-def schedule(as_json: bool) -> None:
+def schedule(campaign: str | None, as_json: bool) -> None:
     """The whole year, period by period."""
-    from cuibao.office import open_office
+    from cuibao.office import open_view
     from cuibao.service.views import year
 
-    with open_office() as office:
-        entries, campaign = year.year(office), office.campaign
+    with open_view(campaign, looking=True) as office:
+        entries, run = year.year(office), office.campaign
     if as_json:
-        print_json([_fields(entry, campaign) for entry in entries])
+        print_json([_fields(entry, run) for entry in entries])
         return
     # A column more where later notices or the calendar moved something.
     moved = any(entry.period.moved for entry in entries)
@@ -35,7 +36,7 @@ def _fields(entry: "YearLine", campaign: "Campaign") -> dict[str, Any]:
     from cuibao.said_rules import rule_in_words
 
     period = entry.period
-    rule = rule_in_words(period.plan, period.requirement, campaign.plans, campaign.issued)
+    rule = rule_in_words(period.plan, period.requirement, campaign.plans, campaign.of(period.plan).issued)
     own = {campaign.units[unit].name: day.due.isoformat() for unit, day in period.apart.items()}
     return {
         **item_fields(period),
@@ -61,7 +62,7 @@ def _row(entry: "YearLine", *, moved: bool) -> tuple[str, ...]:
         _due(period),
         *([was] if moved else []),
         entry.last_working_day.isoformat(),
-        f"{period.plan.no} {period.plan.short}",
+        f"{period.plan.no} {period.plan.called}",
         period.requirement.title + ("" if period.requirement.tracked else f"（{kind_of(period.requirement)}）"),
         period.name,
         period.phase.name,

@@ -22,12 +22,13 @@ def codes_for(reference: str, day: date, no: str) -> Iterator[str]:
 
 
 class Codes:
-    """Finds the codes of a campaign with that `reference` in what people write: in brackets of any kind or none, with
+    """Finds the codes of campaigns with those `references` in what people write: in brackets of any kind or none, with
     full-width characters, small letters, spaces; also the older ones, which have no year (XF2022-0725-T01)."""
 
-    def __init__(self, reference: str) -> None:
-        written = "".join(f"[{each}{chr(ord(each) + 0xFEE0)}]" for each in reference)  # and its full-width form
-        plain = _DASH.join((rf"(?<![A-Za-z\d]){written}", r"(?:\d{6}|\d{4})", r"[A-ZＡ-Ｚ]\d{2,5}(?!\d)"))
+    def __init__(self, *references: str) -> None:
+        ordered = sorted(references, key=len, reverse=True)
+        written = "|".join("".join(map(_either_width, reference)) for reference in ordered)
+        plain = _DASH.join((rf"(?<![A-Za-z\d])(?:{written})", r"(?:\d{6}|\d{4})", r"[A-ZＡ-Ｚ]\d{2,5}(?!\d)"))
         # What follows may be a word of the clerk's: T01-7月 is July's, and T01-2 the second letter.
         bare = rf"{plain}(?:{_DASH}\d{{1,2}}(?!\w))?"
         self.bracketed = rf"[{re.escape(_OPENS)}]\s*{bare}\s*[{re.escape(_CLOSES)}]"
@@ -44,3 +45,8 @@ class Codes:
     def blanked(self, text: str) -> str:
         """`text` without its codes."""
         return self._any.sub(" ", text)
+
+
+def _either_width(character: str) -> str:
+    """A pattern for `character` and its full-width form."""
+    return f"[{character}{chr(ord(character) + 0xFEE0)}]"

@@ -158,7 +158,7 @@ class _Layout:
             requirement=requirement,
             key=dated.key,
             label=dated.label,
-            begins=max(self._campaign.issued, begins),
+            begins=max(self._campaign.of(plan).issued, begins),
             due=dated.day.due,
             phase=phase,
             at=dated.day.at,
@@ -254,7 +254,8 @@ class _Layout:
         return {dated.key: dated for dated in found}
 
     def _of_calendar(self, plan: Plan, requirement: Requirement, rule: Rule, unit: str) -> Iterator[_Dated]:
-        for each in occurrences(rule, self._campaign.ends, self._campaign.issued.year):
+        campaign = self._campaign.of(plan)
+        for each in occurrences(rule, campaign.ends, campaign.issued.year):
             anchor = each.due or self._anchor(plan, requirement, rule, each, unit)
             if anchor is not None:
                 day = self._due_day(plan, requirement, rule, each.key, anchor)

@@ -32,7 +32,7 @@ def steps(period: Period, campaign: Campaign, calendar: WorkingDays) -> tuple[St
     """
     last_day = calendar.on_or_before(period.due)
     event = period.requirement.event is not None
-    opening = calendar.on_or_after(period.begins if event else max(campaign.issued, period.phase.start))
+    opening = calendar.on_or_after(period.begins if event else max(campaign.of(period.plan).issued, period.phase.start))
     found = []
     if opening < last_day:
         found.append(StepDate(Step.ADVANCE, OPENED, opening) if event else StepDate(Step.OPENING, "opening", opening))
@@ -42,7 +42,7 @@ def steps(period: Period, campaign: Campaign, calendar: WorkingDays) -> tuple[St
             found.append(StepDate(Step.ADVANCE, f"advance-{days}", day))
     # What recurs is not spoken of before its period begins, were that period a holiday to its end.
     begun = last_day >= period.begins or not period.requirement.rule.every.recurs
-    if last_day >= campaign.issued and begun:
+    if last_day >= campaign.of(period.plan).issued and begun:
         found.append(StepDate(Step.DUE, "due", last_day))
     return tuple(found)
 
@@ -103,7 +103,7 @@ def gravest_first(overdue: Collection[Listed]) -> tuple[Listed, ...]:
 
 
 def _advance(period: Period, campaign: Campaign) -> tuple[int, ...]:
-    requirement, policy = period.requirement, campaign.policy
+    requirement, policy = period.requirement, campaign.of(period.plan).policy
     if requirement.advance is not None:
         return requirement.advance
     return advance_steps(requirement.rule.every, policy.advance, policy.advance_monthly)

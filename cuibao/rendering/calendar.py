@@ -128,7 +128,7 @@ def _mark(obligation: Obligation, campaign: Campaign) -> str:
 def _description(obligation: Obligation, campaign: Campaign, today: date) -> str:
     period, requirement = obligation.period, obligation.period.requirement
     contact = period.plan.contact
-    lines = [f"{period.plan.title}（{campaign.document_no}）"]
+    lines = [f"{period.plan.title}（{campaign.of(period.plan).document_no}）"]
     if moved := moved_words(period, today):
         lines.append(f"期限：{moved}")
     if requirement.tracked:

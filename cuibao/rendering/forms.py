@@ -5,26 +5,26 @@ from pathlib import Path, PurePosixPath
 
 from cuibao.enclosed import KINDS, LARGEST_LETTER, file_for, name_for
 from cuibao.errors import Faults
-from cuibao.model import Letter, Period, Requirement
+from cuibao.model import Campaign, Letter, Period, Requirement
 from cuibao.rendering.mime import Enclosure
 
 
-def forms(asked_for: Iterable[Period], letter: Letter, folder: Path) -> tuple[Enclosure, ...]:
-    """The files of the campaign in `folder` that go with what a letter asks for, each once.
+def forms(asked_for: Iterable[Period], letter: Letter, campaign: Campaign) -> tuple[Enclosure, ...]:
+    """The files of the campaign that go with what a letter asks for, each once.
 
     Raises Faults for one that is gone since the campaign was read, and where they are too large together: what is
     checked then is how much there can be in any letter.
     """
-    found = tuple(_read(asked_for, letter, folder))
+    found = tuple(_read(asked_for, letter, campaign))
     if (size := sum(len(each.data) for each in found)) > LARGEST_LETTER:
-        raise Faults([f"{folder}：随信附件合计 {size} 字节，超过一封信的上限 {LARGEST_LETTER} 字节"])
+        raise Faults([f"{campaign.files}：随信附件合计 {size} 字节，超过一封信的上限 {LARGEST_LETTER} 字节"])
     return found
 
 
-def _read(asked_for: Iterable[Period], letter: Letter, folder: Path) -> Iterator[Enclosure]:
+def _read(asked_for: Iterable[Period], letter: Letter, campaign: Campaign) -> Iterator[Enclosure]:
     paths: set[Path] = set()
     names: set[str] = set()
-    for requirement, given in _given(asked_for):
+    for folder, requirement, given in _given(asked_for, campaign):
         path = file_for(folder, given, letter.unit)
         if path is None:
             raise Faults([f"{folder / given}：没有{letter.unit.name}的这个文件，它应随“{requirement.title}”的信附上"])
@@ -39,7 +39,7 @@ def _read(asked_for: Iterable[Period], letter: Letter, folder: Path) -> Iterator
         yield Enclosure(name, kind, path.read_bytes())
 
 
-def _given(asked_for: Iterable[Period]) -> Iterator[tuple[Requirement, str]]:
+def _given(asked_for: Iterable[Period], campaign: Campaign) -> Iterator[tuple[Path, Requirement, str]]:
     for period in asked_for:
         for given in period.requirement.attach:
-            yield period.requirement, given
+            yield campaign.of(period.plan).files, period.requirement, given

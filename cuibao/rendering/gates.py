@@ -60,7 +60,7 @@ def gate_letter_view(letter: OfficeLetter, campaign: Campaign) -> GateLetterView
     plans = tuple(dict.fromkeys(report.plan for report in gates))
     return GateLetterView(
         day=full_date(letter.written_at.date()),
-        reports=(_year_end(letter.final, campaign), *gates) if letter.final else gates,
+        reports=(_year_end(letter.final), *gates) if letter.final else gates,
         plans="、".join(plans),
         plan_count=len(plans),
         phases=_phases(letter),
@@ -83,7 +83,8 @@ def _gate(report: GateReport) -> GateView:
     return _tallied(plan.short, plan.title, phase.stem, dates, heading, report.rows)
 
 
-def _year_end(report: YearEnd, campaign: Campaign) -> GateView:
+def _year_end(report: YearEnd) -> GateView:
+    campaign = report.campaign
     dates = f"{full_date(campaign.issued)}至{full_date(campaign.ends)}"
     return _tallied("全部方案", campaign.title, "全年", dates, f"全年报送情况（{dates}）", report.rows)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from cuibao.errors import Faults
 from cuibao.model import Acknowledgement, Campaign, ExportLetter, Letter, Message, OfficeLetter
+from cuibao.policy.joining import about
 from cuibao.rendering import mime, specimen, words
 from cuibao.rendering.answers import acknowledgement_view
 from cuibao.rendering.calendar import schedule
@@ -43,8 +44,9 @@ class Templates:
 
         Raises Faults where a template is missing or broken, an address is none, or a form is gone.
         """
-        enclosures = forms(asked_for(letter), letter, campaign.files)
+        enclosures = forms(asked_for(letter), letter, campaign)
         enclosures += self._year(letter, campaign) if letter.with_year else ()
+        campaign = _meant(letter, campaign)
         body = self._body("letter", {"letter": letter_view(letter, campaign)}, campaign, enclosures)
         return mime.message(
             mime.Envelope(
@@ -62,6 +64,7 @@ class Templates:
 
     def letter_in_words(self, letter: Letter, campaign: Campaign) -> tuple[str, str]:
         """The subject and the plain part that the mail of `letter` has. Raises Faults as `letter` does."""
+        campaign = _meant(letter, campaign)
         names = {"letter": letter_view(letter, campaign)} | _campaign_names(campaign)
         subject, text = (self._pages.render(f"letter/{part}", names) for part in PARTS[:2])
         return one_line(subject), words.plain_text(text)
@@ -152,6 +155,12 @@ def _to_itself(letter: OfficeLetter | ExportLetter, campaign: Campaign, sender: 
 
 def _campaign_names(campaign: Campaign) -> dict[str, object]:
     return {"office": office_view(campaign), "campaign": campaign}
+
+
+def _meant(letter: Letter, campaign: Campaign) -> Campaign:
+    """The campaigns that the letter is about; all where it is about none."""
+    told = (*(each.obligation for each in letter.reminders), *(each.obligation for each in letter.overdue))
+    return about(campaign, [each.period.plan for each in told])
 
 
 def _calendar(letter: Letter, campaign: Campaign) -> bytes:

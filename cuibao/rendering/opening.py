@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from cuibao.enclosed import names_of
@@ -51,9 +52,13 @@ class OpeningGroup(Recurring):
 
 def opening_groups(periods: Iterable[Period], letter: Letter, campaign: Campaign) -> tuple[OpeningGroup, ...]:
     """The `periods` that open with `letter`, by plan and phase."""
-    ordered = sorted(periods, key=lambda period: (period.plan.no, period.phase.start, period.phase.end))
-    groups = groupby(ordered, key=lambda period: (period.plan.no, period.phase))
+    ordered = sorted(periods, key=_in_order)
+    groups = groupby(ordered, key=lambda period: (period.plan.no, period.plan.id, period.phase))
     return tuple(_group(list(members), letter, campaign) for _, members in groups)
+
+
+def _in_order(period: Period) -> tuple[int, str, date, date]:
+    return period.plan.no, period.plan.id, period.phase.start, period.phase.end
 
 
 def _group(periods: Sequence[Period], letter: Letter, campaign: Campaign) -> OpeningGroup:

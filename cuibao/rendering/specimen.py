@@ -173,7 +173,7 @@ def _office_letter(*reports: GateReport) -> OfficeLetter:
 OFFICE_LETTERS = (
     _office_letter(_gate(GateRow(UNIT, 1, 0, ("样例事项",))), _gate(GateRow(UNIT, 1, 1, ()))),
     _office_letter(_gate(GateRow(UNIT, 1, 0, ()))),
-    replace(_office_letter(), final=YearEnd(NOW, (GateRow(UNIT, 1, 1, ("样例·样例事项",)),))),
+    replace(_office_letter(), final=YearEnd(CAMPAIGN, NOW, (GateRow(UNIT, 1, 1, ("样例·样例事项",)),))),
 )
 
 EXPORT_LETTERS = tuple(

@@ -6,7 +6,7 @@ from cuibao.errors import Faults, LedgerError
 from cuibao.office import Office, open_office
 from cuibao.said import plan_name
 from cuibao.service.keys import lost_entries, moved_keys
-from cuibao.service.letters.closing import over
+from cuibao.service.letters.closing import what_ended
 from cuibao.service.letters.leaving import wrong_clock
 from cuibao.times import day_of
 
@@ -73,7 +73,7 @@ def warnings(office: Office) -> tuple[str, ...]:
     found += _out_of_reach(office)
     with suppress(LedgerError), open_office(office.settings, looking=True) as looking:  # a check leaves no ledger
         found += lost_entries(looking)
-        if (reason := over(looking, looking.now())) is not None:
+        if (reason := what_ended(looking, looking.now())) is not None:
             found.append(f"{reason}。")
     if office.stopped_clock is not None:
         stopped = f"CUIBAO_NOW 把时钟停在 {office.stopped_clock:%Y-%m-%d %H:%M}"
@@ -87,9 +87,10 @@ def warnings(office: Office) -> tuple[str, ...]:
 def _out_of_reach(office: Office) -> list[str]:
     """The items that are due, for some unit at least, before the notice was issued or when nothing is chased any more:
     what is counted from elsewhere no file can tell of. A line an item."""
-    issued, until = office.campaign.issued, office.campaign.chase_until
     found: dict[tuple[str, str], str] = {}
     for period in office.schedule.tracked():
+        campaign = office.campaign.of(period.plan)
+        issued, until = campaign.issued, campaign.chase_until
         first, last = period.dues
         name = f"{plan_name(period.plan)}·{period.requirement.title}"
         if last > until:

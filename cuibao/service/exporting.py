@@ -68,7 +68,7 @@ def _mailed(office: Office, board: Board, paths: Sequence[Path]) -> str:
         return f"没有寄到邮箱：{reason}"
     if not office.carrier.usable(to):
         return f"没有寄到邮箱：本办公室的邮箱 {to} 是占位地址"
-    office.ledger.register(office.campaign.id, office.now())
+    office.register(office.now())
     message = _written(office, board, paths)
     row = office.ledger.exports.file(office.campaign.id, message, office.now())
     (sent,) = send(office, ExportMail(message, row), [message.message_id])

@@ -47,7 +47,7 @@ def lost_entries(office: Office) -> list[str]:
     owing = {period.identity: frozenset(period.units) for period in office.schedule.periods}
     found: dict[str, list[ObligationKey]] = {}
     for key, entries in office.ledger.entries(office.campaign.id).items():
-        if key.unit not in owing.get(key.item, ()) and counting(entries):
+        if key.unit not in owing.get(key.item, ()) and counting(entries) and office.runs(key.plan):
             found.setdefault(f"{key.plan}/{key.requirement}", []).append(key)
     return [
         f"台账里有 {len(keys)} 件登记，现在的日程里没有：事项 {name}，报送期 {keys[0].period}，单位 {keys[0].unit}"

@@ -21,7 +21,7 @@ def begin_schema(office: Office, first: FirstLetters | None) -> dict[str, Any]:
             "description": "督办的信抄送分管领导：先批准，就是每个单位第一次要在“抄送”里同意；自动抄送，就是不问",
             "type": "string",
             "enum": [copies.word for copies in Copies],
-            "default": office.campaign.policy.copies.word,
+            "default": (first.campaign if first else office.campaign).policy.copies.word,
         },
         "confirm": {
             "title": "确认",

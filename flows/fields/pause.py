@@ -13,7 +13,7 @@ ALL_UNITS, ALL_PLANS = "全部单位", "全部方案"
 def pause_schema(office: Office) -> dict[str, Any]:
     """The form."""
     units = [unit.name for unit in office.campaign.units.values()]
-    plans = [plan.short for plan in office.campaign.plans]
+    plans = [plan.called for plan in office.campaign.plans]
     fields: dict[str, dict[str, Any]] = {
         "unit": {
             "title": "责任单位",

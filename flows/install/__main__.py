@@ -6,14 +6,13 @@ where a campaign does not load: then nothing of any plan was changed.
 
 import asyncio
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from prefect.client.orchestration import get_client
 
 from cuibao.errors import CuibaoError
 from cuibao.model import Campaign
-from cuibao.office import campaigns
+from cuibao.office import campaign_of
 from cuibao.settings import environment
 from cuibao.up.settings import UNREADABLE
 from flows.install import wanted
@@ -23,10 +22,10 @@ from flows.install.server import install
 async def main() -> int:
     """Install what prefect.yaml in the working directory and the campaigns say."""
     file = wanted.read(Path.cwd())
-    found: Sequence[Campaign] | None = None
+    found: Campaign | None = None
     trouble = ""
     try:
-        found = campaigns()
+        found = campaign_of()
     except CuibaoError as mistake:
         trouble = str(mistake)
     plans = wanted.of_plans(file, found) if found is not None and "definitions" in file else ()

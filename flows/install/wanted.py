@@ -4,8 +4,8 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,16 +56,28 @@ def own(file: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[Wanted, ..
     return tuple(_wanted(each, environ) for each in file["deployments"])
 
 
-def of_plans(file: Mapping[str, Any], campaigns: Sequence[Campaign]) -> tuple[Wanted, ...]:
-    """A deployment for each plan of `campaigns`, with the campaign's code in its name where two are called the same."""
-    plans = [(campaign, plan) for campaign in campaigns for plan in campaign.plans]
-    shared = Counter(plan_name(plan) for _, plan in plans)
-    return tuple(_of_plan(file, campaign, plan, shared[plan_name(plan)] > 1) for campaign, plan in plans)
+def of_plans(file: Mapping[str, Any], office: Campaign) -> tuple[Wanted, ...]:
+    """A deployment for each plan of what the `office` runs, with its campaign's code in the name where two are called
+    the same; and of several campaigns one for the board of each."""
+    shared = Counter(_plainly(plan) for plan in office.plans)
+    plans = [_of_plan(file, office.of(plan), plan, shared[_plainly(plan)] > 1) for plan in office.plans]
+    boards = [_of_board(file, each) for each in office.each] if len(office.each) > 1 else []
+    return (*plans, *boards)
+
+
+def _plainly(plan: Plan) -> str:
+    return plan_name(replace(plan, tag=""))
+
+
+def _of_board(file: Mapping[str, Any], campaign: Campaign) -> Wanted:
+    given = file["definitions"]["campaign"]
+    named = {"name": f"{given['name']} {campaign.reference}", "parameters": {"campaign": campaign.folder}}
+    return _wanted(given | named | {"tags": [*given["tags"], campaign.reference, MADE]}, {})
 
 
 def _of_plan(file: Mapping[str, Any], campaign: Campaign, plan: Plan, shared: bool) -> Wanted:
     definitions = file["definitions"]
-    name = f"{plan_name(plan)} {campaign.reference}" if shared else plan_name(plan)
+    name = f"{_plainly(plan)} {campaign.reference}" if shared else _plainly(plan)
     trigger = definitions["entered"] | {
         "name": f"{name} 转阶段",
         "match": {"prefect.resource.id": resource_of(campaign, plan)},
@@ -77,7 +89,7 @@ def _of_plan(file: Mapping[str, Any], campaign: Campaign, plan: Plan, shared: bo
 
 def resource_of(campaign: Campaign, plan: Plan) -> str:
     """What the events of a plan are events of."""
-    return f"cuibao.plan.{campaign.folder}.{plan.id}"
+    return f"cuibao.plan.{campaign.of(plan).folder}.{plan.own_id}"
 
 
 def _wanted(given: Mapping[str, Any], environ: Mapping[str, str]) -> Wanted:

@@ -31,6 +31,11 @@ EXPORT = "导出"
 LONGEST_NOTE = 80
 
 
+def board_of(campaign: str) -> str:
+    """What the deployment of the board of the campaign in that folder is known as."""
+    return f"{BOARD} {campaign}"
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
     """The addresses of a UI in which forms and pages are; None where a deployment is not installed.

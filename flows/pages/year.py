@@ -23,7 +23,7 @@ def _row(line: YearLine, following: bool) -> list[str]:
     return [
         _due(period, year) + (" ←下一个" if following else ""),
         date_from(line.last_working_day, year) if line.last_working_day != period.due else "当日",
-        f"{period.plan.no} {escaped(period.plan.short)}",
+        f"{period.plan.no} {escaped(period.plan.called)}",
         escaped(full_title(period)),
         escaped(period.phase.name) if period.requirement.tracked else kind_of(period.requirement),
         str(len(line.units)),

@@ -13,6 +13,7 @@ from prefect.client.schemas.responses import DeploymentResponse
 
 from cuibao.loading import load_campaign
 from cuibao.model import Campaign
+from cuibao.policy.joining import join
 from cuibao.settings import CHECKOUT
 from cuibao.up.settings import FORMS, POOL
 from flows.install.server import install
@@ -60,7 +61,11 @@ def _clear(client: SyncPrefectClient) -> None:
 
 def put(*campaigns: Campaign, reads_mail: bool = False) -> tuple[int, int]:
     """Install what the program and the `campaigns` want."""
-    return put_all([*own(FILE, {"CUIBAO_READS_MAIL": str(reads_mail)}), *of_plans(FILE, campaigns)])
+    return put_all([*own(FILE, {"CUIBAO_READS_MAIL": str(reads_mail)}), *_plans(FILE, campaigns)])
+
+
+def _plans(file: dict[str, Any], campaigns: Sequence[Campaign]) -> tuple[Wanted, ...]:
+    return of_plans(file, join(campaigns, campaigns[0].id)) if campaigns else ()
 
 
 def put_all(wanted: Sequence[Wanted], *, plans: bool = True) -> tuple[int, int]:
@@ -143,7 +148,7 @@ def test_what_a_person_paused_or_disabled_stays_so(server: SyncPrefectClient) ->
     trigger = server.read_automations()[0]
     server.pause_automation(trigger.id)
     changed = {**FILE, "deployments": [_later(each) for each in FILE["deployments"]]}
-    put_all([*own(changed, {}), *of_plans(changed, [replace(THIS_YEAR, id="xinfeng-2022b")])])
+    put_all([*own(changed, {}), *of_plans(changed, replace(THIS_YEAR, id="xinfeng-2022b"))])
     now = schedule(server, "每日催报")
     assert (now.active, now.schedule.cron) == (False, "15 8 * * *")  # type: ignore[union-attr]
     assert not next(each for each in server.read_automations() if each.id == trigger.id).enabled

@@ -455,11 +455,11 @@ def test_an_older_ledger_counts_as_begun_if_its_letters_were_answered_or_came_ba
         assert (unbegun(opened) is None) is begun
         kept = opened.ledger.marks(CAMPAIGN, "jiading")
         assert bool(kept) is begun
-        found = beginning(opened)
+        found = beginning(opened, opened.campaign)
         assert (found.first_on if found else None) == (NOTHING_BEFORE if begun else None)
     with office(home, CUIBAO_DATABASE_URL=database_url) as opened:  # the outbox goes on as it was
         assert opened.ledger.marks(CAMPAIGN, "jiading")
-        assert begun_on(opened, opened.now()) == NOTHING_BEFORE
+        assert begun_on(opened, opened.now(), opened.campaign) == NOTHING_BEFORE
 
 
 def write_at(database_url: str, revision: str, *statements: str) -> None:

@@ -584,7 +584,7 @@ def test_a_chinese_windows_terminal_reads_chinese(tmp_path: Path) -> None:
 # where it is used.
 ALWAYS = {"click", "yaml", "chinese_calendar", "pendulum", "dateutil", "six", "cuibao.loading"}
 LOADED = {
-    "schedule": ALWAYS,
+    "schedule": ALWAYS | {"sqlalchemy", "typing_extensions", "cuibao.ledger"},
     "record": ALWAYS | {"sqlalchemy", "typing_extensions", "cuibao.ledger"},
     "queue": ALWAYS | {"sqlalchemy", "typing_extensions", "cuibao.ledger"},
     "board": ALWAYS | {"sqlalchemy", "typing_extensions", "cuibao.ledger", "cuibao.mailer"},

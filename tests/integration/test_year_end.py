@@ -187,13 +187,13 @@ def test_after_downtime_it_is_told_on_the_next_working_day(
 def test_closing_a_campaign_ends_it_at_once_with_the_report(home: Path, opened: Office) -> None:
     morning.run(opened, at("2022-10-10T08:30"))
     with pytest.raises(Contradiction, match="请填写登记人"):
-        close(opened, at("2022-10-10T15:00"), " ")
-    close(opened, at("2022-10-10T15:00"), "王芳")
+        close(opened, at("2022-10-10T15:00"), " ", opened.campaign)
+    close(opened, at("2022-10-10T15:00"), "王芳", opened.campaign)
     said = "攻坚战已于 2022年10月10日由王芳结束，不再发信"
     assert look(opened, at("2022-10-10T16:00")).over == said
     assert look(opened, at("2022-10-10T09:00")).over is None
     with pytest.raises(Contradiction, match=f"{said}。不用再结束"):
-        close(opened, at("2022-10-10T16:00"), "李强")
+        close(opened, at("2022-10-10T16:00"), "李强", opened.campaign)
     for day in ("2022-10-11", "2022-10-12", "2023-01-31"):
         result = morning.run(opened, at(f"{day}T08:30"))
         assert result.skipped is not None

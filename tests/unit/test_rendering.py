@@ -695,7 +695,8 @@ def test_it_counts_a_plan_once_over_several_phases(templates: Templates) -> None
 
 def test_it_says_at_the_end_how_the_year_went(templates: Templates) -> None:
     rows = samples.gate_report().rows
-    letter = replace(samples.office_letter(samples.gate_report()), final=YearEnd(samples.gate_report().drawn_at, rows))
+    final = YearEnd(CAMPAIGN, samples.gate_report().drawn_at, rows)
+    letter = replace(samples.office_letter(samples.gate_report()), final=final)
     message = templates.gate_letter(letter, CAMPAIGN, SENDER)
 
     assert message.subject == f"【年终小结】{CAMPAIGN.title}：1个单位欠报1项"

@@ -51,10 +51,13 @@ class Pool:
                 events = [each for each in self.candidates if each.obligation in happened]
                 return self._of_span(events, events, named, outside)
             return self._in_letter(named)
-        meanings = [self._in_plan(self.wording.plans[plan], named, outside) for plan in named.of_plans]
+        plans = self._of_one_campaign([self.wording.plans[plan] for plan in named.of_plans], named)
+        meanings = [self._in_plan(plan, named, outside) for plan in plans]
         theirs = [meaning for meaning, obliged in meanings if obliged]
         if not theirs:
             return meanings[0][0]
+        if named.shared and len({plan.campaign for plan in plans}) > 1:
+            return Meaning(among=_all(theirs), doubt="几个攻坚战里都有这样叫的，不能确定报的是哪一个的")
         if len(theirs) > 1 and not named.listed and named.plans:
             return Meaning(among=_all(theirs), doubt="写到几个方案，不能确定报的是哪一项")
         doubt = next((meaning.doubt for meaning in theirs if meaning.doubt), "")
@@ -64,6 +67,21 @@ class Pool:
             owed=tuple(each for meaning in theirs for each in meaning.owed),
             settled=tuple(each for meaning in theirs for each in meaning.settled),
         )
+
+    def _of_one_campaign(self, plans: Sequence[Plan], named: Named) -> Sequence[Plan]:
+        """Of `plans` of several campaigns that are called alike, those of the one in which the unit has to report, or
+        which the letter is about, or of whose years the words are; all of them where that leaves it open."""
+        if not named.shared:
+            return plans
+        theirs = {each.obligation.period.plan.id for each in self.candidates}
+        asked = {key.plan for key in self.letter or ()}
+        stated = named.span.stated
+        dated = {each.obligation.period.plan.id for each in self.candidates if self._years(each.obligation) & stated}
+        for meant in (theirs, theirs & asked, theirs & dated):
+            left = [plan for plan in plans if plan.id in meant]
+            if len({plan.campaign for plan in left}) == 1:
+                return left
+        return plans
 
     def open(self) -> tuple[Obligation, ...]:
         """What is owed now, the letter's items first, then the nearest due."""

@@ -12,12 +12,14 @@ from cuibao.policy.mail.vouching import Word
 
 @dataclass(frozen=True, slots=True)
 class SentLetter:
-    """One of our letters, by what a reply may name it; `unit` is a unit's id, or OFFICE."""
+    """One of our letters, by what a reply may name it; `unit` is a unit's id, or OFFICE. `ended`: nothing that it asked
+    for is of a campaign that still runs."""
 
     message_id: str
     subject: str
     unit: str
     keys: frozenset[ObligationKey]
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ the candidates.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cuibao.incoming import Mail
@@ -29,16 +29,17 @@ _PREFIX = re.compile(r"^\s*(?:回复|回覆|答复|转发|自动回复|re|fwd?|r
 
 
 class Matcher:
-    """Judges mails to a campaign's office, whose own addresses are `own`. Its words are worked out once."""
+    """Judges mails to a campaign's office, whose own addresses are `own`. Its words are worked out once. `past`: the
+    codes of campaigns that are over."""
 
-    def __init__(self, campaign: Campaign, own: frozenset[str], trust: Trust) -> None:
+    def __init__(self, campaign: Campaign, own: frozenset[str], trust: Trust, past: Collection[str] = ()) -> None:
         self._campaign = campaign
         self._own = frozenset(address.lower() for address in own)
         self._trust = trust
-        self._wording = Wording(campaign)
+        self._wording = Wording(campaign, past)
         self._asker = Asker.of(campaign, self._wording, self._own)
         self._owners = _owners(campaign.units.values())
-        self._codes = Codes(campaign.reference)
+        self._codes = Codes(*campaign.references, *past)
         self._ours = re.compile(rf"^(?:【模拟演练】)?【[^】]*】.*?{self._codes.bracketed}", re.IGNORECASE)
 
     def judge(
@@ -83,6 +84,8 @@ class Matcher:
 
     def _insufficient(self, reading: Worded, unit: Unit, meaning: Meaning, owed: Sequence[Match], files: Files) -> str:
         """Why a person must decide about a mail whose sender is beyond doubt."""
+        if reading.letter is not None and reading.letter.ended:
+            return "回复的是已经结束的攻坚战的信，请看报的是哪一项"
         if doubt := unread(reading) or asking(reading, self._wording.office) or meaning.doubt:
             return doubt
         lacking = (insufficient(reading, each, unit, self._asker, files) for each in owed)

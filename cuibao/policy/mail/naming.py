@@ -6,13 +6,13 @@ The words come from the campaign's own titles; only the generic ones (进展, �
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
 
-from cuibao.model import Anchor, Campaign, Every, Plan, Requirement
+from cuibao.model import JOINT, Anchor, Campaign, Every, Plan, Requirement
 from cuibao.policy.codes import Codes
 from cuibao.policy.mail.people import is_plain_name
 from cuibao.policy.mail.phrases import MATTER, NUMBER, WHO
@@ -95,8 +95,9 @@ class Named:
     """What one text names. `items`: by telling words; `titles`: whole titles, which mean one only in a known field.
 
     `plans` are named outright, in the order written; `listed`: they are enumerated (安全技能、科技强安), and not mere
-    prose about several; `hints`: items of which a few characters are there, enough only where the plan is known.
-    `texts`: the folded texts themselves, for what the campaign's files do not say: how clerks called an event.
+    prose about several; `shared`: a name among them is that of plans of several campaigns; `hints`: items of which a
+    few characters are there, enough only where the plan is known. `texts`: the folded texts themselves, for what the
+    campaign's files do not say: how clerks called an event.
     """
 
     plans: tuple[str, ...] = ()
@@ -108,6 +109,7 @@ class Named:
     span: Span = NO_SPAN
     units: frozenset[str] = frozenset()
     texts: tuple[str, ...] = field(default=(), compare=False)
+    shared: bool = False
 
     @property
     def explicit(self) -> bool:
@@ -135,6 +137,7 @@ class Named:
             span=self.span.or_else(wider.span),
             units=self.units,
             texts=(*self.texts, *wider.texts),
+            shared=one.shared,
         )
 
     def in_years_of(self, subject: "Named") -> "Named":
@@ -158,9 +161,9 @@ def fold(text: str) -> str:
 
 
 class Wording:
-    """The words of a campaign, worked out once."""
+    """The words of a campaign, worked out once; `past` are the codes of others that are over."""
 
-    def __init__(self, campaign: Campaign) -> None:
+    def __init__(self, campaign: Campaign, past: Collection[str] = ()) -> None:
         self.office = OfficeNames.of(campaign)
         self.plans = {plan.id: plan for plan in campaign.plans}
         self._kinds = {
@@ -168,8 +171,8 @@ class Wording:
             for plan in campaign.plans
             for requirement in plan.requirements
         }
-        self._titles = {fold(plan.title): plan.id for plan in campaign.plans}
-        self._names = dict(_names(campaign.plans, self.office.county))
+        self._titles = _owners_of((fold(plan.title), plan.id) for plan in campaign.plans)
+        self._names = _owners_of(_names(campaign.plans, self.office.county))
         self._plan_pattern = _any_of([*self._titles, *self._names])
         self._grams = dict(_telling(campaign, self.office.county))
         self._runs = dict(_runs(campaign, self.office.county))
@@ -183,7 +186,7 @@ class Wording:
         ]
         titles = (each for plan in campaign.plans for each in (plan.title, *(one.title for one in plan.requirements)))
         self._title_grams = {gram for title in (campaign.title, *titles) for gram in _grams(fold(title), _GRAM)}
-        self._codes = Codes(campaign.reference)
+        self._codes = Codes(*campaign.references, *past)
         self._rates = {
             (plan.id, requirement.id): span(requirement.title).rates
             for plan in campaign.plans
@@ -212,7 +215,7 @@ class Wording:
         folded = fold(text)
         units = frozenset(self._units[found] for found in self._unit_pattern.findall(folded))
         bare = self._unit_pattern.sub("#", folded)
-        plans, listed = self._plans_in(bare)
+        plans, listed, shared = self._plans_in(bare)
         hints, items = self._items_in(bare)
         return Named(
             plans=plans,
@@ -224,6 +227,7 @@ class Wording:
             span=self._span(text),
             units=units,
             texts=(folded,),
+            shared=shared,
         )
 
     def _span(self, text: str) -> Span:
@@ -284,15 +288,17 @@ class Wording:
         """The kinds in a requirement's own title."""
         return self._kinds[plan.id, requirement.id]
 
-    def _plans_in(self, folded: str) -> tuple[tuple[str, ...], bool]:
-        found = [(match, self._plan_of(match.group())) for match in self._plan_pattern.finditer(folded)]
-        plans = tuple(dict.fromkeys(plan for _, plan in found))
+    def _plans_in(self, folded: str) -> tuple[tuple[str, ...], bool, bool]:
+        found = [(match, self._plans_of(match.group())) for match in self._plan_pattern.finditer(folded)]
+        plans = tuple(dict.fromkeys(plan for _, some in found for plan in some))
         if not plans:
             plans = tuple(dict.fromkeys(self._runs[run] for run in _grams(folded, _RUN) if run in self._runs))
         gaps = [folded[a.end() : b.start()] for (a, one), (b, other) in pairwise(found) if one != other]
-        return plans, bool(gaps) and all(re.search("[、。和及与]", gap) for gap in gaps)
+        listed = bool(gaps) and all(re.search("[、。和及与]", gap) for gap in gaps)
+        return plans, listed, any(len(some) > 1 for _, some in found)
 
-    def _plan_of(self, word: str) -> str:
+    def _plans_of(self, word: str) -> tuple[str, ...]:
+        """The plans called `word`: of several campaigns there may be some."""
         return self._titles.get(word) or self._names[word]
 
     def _items_in(self, folded: str) -> tuple[frozenset[ItemName], frozenset[ItemName]]:
@@ -379,6 +385,16 @@ def _names(plans: Iterable[Plan], county: str) -> Iterator[tuple[str, str]]:
         yield f"方案{plan.no}", plan.id
         if plan.no in numerals:
             yield f"方案{numerals[plan.no]}", plan.id
+
+
+def _owners_of(named: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    """The plans that are called by each name. Within a campaign the last one has it, as its numbers follow each other;
+    those of several all have."""
+    found: dict[str, dict[str, str]] = {}
+    for name, plan in named:
+        campaign = plan.rpartition(JOINT)[0]
+        found.setdefault(name, {})[campaign] = plan
+    return {name: tuple(owners.values()) for name, owners in found.items()}
 
 
 def _runs(campaign: Campaign, county: str) -> Iterator[tuple[str, str]]:

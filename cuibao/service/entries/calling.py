@@ -54,7 +54,7 @@ def record_call(
     call = PhoneCall(found.id, moment, whom.strip(), note.strip(), by.strip(), as_of, keys, until)
     again = _is_known(office, call, given=called is not None)
     if not again:
-        office.ledger.register(office.campaign.id, as_of)
+        office.register(as_of)
         office.ledger.enrol(office.campaign.id, keys)
         office.ledger.agreements.note_call(office.campaign.id, call)
     return Called(found, call, promised, again)
@@ -116,7 +116,7 @@ def _promised(
     held = held_of(office.ledger.agreements.promises(campaign.id, [unit.id]), entries, as_of)
     for each in chosen:
         label = label_of(each.period)
-        latest = latest_day(held.get(each.key, ()), day_of(called), calendar, campaign.chase_until)
+        latest = latest_day(held.get(each.key, ()), day_of(called), calendar, campaign.of(each.period.plan).chase_until)
         if standings.get(each.key, NOTHING_ENTERED).settled:
             faults.append(f"{unit.name}的“{label}”已经报了或者免报，不用承诺。")
         elif until > latest:

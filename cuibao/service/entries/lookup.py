@@ -7,7 +7,7 @@ from typing import TypeVar
 from cuibao.errors import Contradiction
 from cuibao.model import Entry, Obligation, ObligationKey, Period, Phase, Plan, Term, Unit
 from cuibao.office import Office
-from cuibao.said import label_of
+from cuibao.said import label_of, title_and_date
 from cuibao.service.entries.standings import reported, settled
 
 T = TypeVar("T", bound=Term)
@@ -25,11 +25,18 @@ def term_named(kind: type[T], words: str, what: str) -> T:
 
 
 def plan_named(office: Office, words: str) -> Plan:
-    """The plan with this id, number, short name or title. Raises Contradiction, listing what there is."""
-    for plan in office.campaign.plans:
-        if words.strip() in (plan.id, plan.title, plan.short, str(plan.no)):
-            return plan
-    known = "、".join(f"{plan.id}（{plan.short}）" for plan in office.campaign.plans)
+    """The plan with this id, number, short name or title. Raises Contradiction, listing what there is, or what of
+    several campaigns is meant by the same words."""
+    plans, wanted = office.campaign.plans, words.strip()
+    found = [plan for plan in plans if wanted in (plan.id, plan.called)] or [
+        plan for plan in plans if wanted in (plan.own_id, plan.title, plan.short, str(plan.no))
+    ]
+    if len({plan.campaign for plan in found}) > 1:
+        meant = "、".join(f"{plan.id}（{plan.called}）" for plan in found)
+        raise Contradiction(f"叫“{words}”的方案有几个，请写代号：{meant}")
+    if found:
+        return found[0]
+    known = "、".join(f"{plan.id}（{plan.called}）" for plan in plans)
     raise Contradiction(f"没有“{words}”这一方案，现有：{known}")
 
 
@@ -50,12 +57,17 @@ def item_labelled(office: Office, label: str) -> Period:
     named: dict[str, list[Period]] = {}
     for period in office.schedule.tracked():
         named.setdefault(label_of(period), []).append(period)
-    found = named.get(label.strip(), [])
+    found = named.get(label.strip()) or _as_of_one(office, label.strip())
     if not found:
         raise Contradiction(f"没有“{label}”这一报送事项。{suggestion(label, list(named))}")
     if len(found) > 1:
         raise Contradiction(f"有 {len(found)} 个报送期都叫“{label}”，请用命令行按报送期登记。")
     return found[0]
+
+
+def _as_of_one(office: Office, label: str) -> list[Period]:
+    """The periods that were called `label` while the office ran but one campaign: a form may stand open since then."""
+    return [each for each in office.schedule.tracked() if label == f"{each.plan.short}·{title_and_date(each)}"]
 
 
 def item_named(office: Office, plan: str, requirement: str, period: str | None) -> Period:

@@ -34,7 +34,7 @@ class EventItem:
     @property
     def label(self) -> str:
         """What a form calls it."""
-        return f"{self.plan.short}·{self.requirement.title}"
+        return f"{self.plan.called}·{self.requirement.title}"
 
     @property
     def is_due_before(self) -> bool:
@@ -108,7 +108,7 @@ def open_event(
     if faults or more or happened is None:
         raise contradiction(faults + more)
     campaign = office.campaign.id
-    office.ledger.register(campaign, as_of)
+    office.register(as_of)
     wanted = Event(item.plan.id, item.requirement.id, 0, happened, words, owing, by.strip(), as_of)
     for _ in range(AGAIN):
         kept = [each for each in office.ledger.events.all(campaign) if item.has(each.event)]
@@ -180,7 +180,8 @@ def _required(office: Office) -> tuple[EventItem, ...]:
 
 
 def _faults_of_day(office: Office, as_of: datetime, item: EventItem, happened: date | None) -> list[str]:
-    issued, until = office.campaign.issued, office.campaign.chase_until
+    campaign = office.campaign.of(item.plan)
+    issued, until = campaign.issued, campaign.chase_until
     if happened is None:
         return ["请填写事发日期。"]
     if item.is_due_before:

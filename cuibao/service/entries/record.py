@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from cuibao.errors import Contradiction
-from cuibao.model import Channel, Confirming, Entry, Obligation, ObligationKey, Period, Receipt
+from cuibao.model import Campaign, Channel, Confirming, Entry, Obligation, ObligationKey, Period, Receipt
 from cuibao.office import Office
 from cuibao.policy.entries import Already, Refused, admit, newest, to_confirm
 from cuibao.said import as_entered, full_date, label_of, month_day
@@ -46,7 +46,7 @@ def record(
     require_keys(office, period.identity[:2])
     arrived = _moment(received, as_of)
     faults = _faults(office, as_of, period, arrived, by)
-    faults += _faults_of_entry(office, entry, note, due, number)
+    faults += _faults_of_entry(office.campaign.of(period.plan), entry, note, due, number)
     owed, more = obligations_named(office, units, period, entry)
     group = any(groups_named(office, name) for name in units)
     asked = to_confirm(period, entry, day_of(as_of), group=group)
@@ -65,7 +65,7 @@ def record(
 def enter_all(office: Office, owed: Sequence[Obligation], wanted: Receipt) -> Recorded:
     """Make the entry `wanted` for each of `owed`, all or none. Raises Contradiction, or Faults as `require_keys`."""
     campaign = office.campaign.id
-    office.ledger.register(campaign, wanted.entered_at)
+    office.register(wanted.entered_at)
     office.ledger.enrol(campaign, [obligation.key for obligation in owed])
     for _ in range(AGAIN):
         found = admitted(office, owed, wanted)
@@ -124,8 +124,9 @@ def _faults(office: Office, as_of: datetime, period: Period, arrived: datetime, 
     faults = []
     if arrived > as_of:
         faults.append(f"收到时间 {as_entered(arrived)} 还没到，现在是 {as_entered(as_of)}。")
-    if day_of(arrived) < office.campaign.issued:
-        faults.append(f"收到时间 {as_entered(arrived)} 早于通知印发日（{full_date(office.campaign.issued)}）。")
+    issued = office.campaign.of(period.plan).issued
+    if day_of(arrived) < issued:
+        faults.append(f"收到时间 {as_entered(arrived)} 早于通知印发日（{full_date(issued)}）。")
     faults += faults_of_clerk(by)
     if not period.requirement.tracked:
         faults.append(f"“{period.requirement.title}”是工作节点，不需要报送，无从登记。")
@@ -139,7 +140,7 @@ def faults_of_clerk(by: str) -> list[str]:
     return [f"登记人请不超过{NAME_LENGTH}个字。"] if len(by.strip()) > NAME_LENGTH else []
 
 
-def _faults_of_entry(office: Office, entry: Entry, note: str, due: date | None, number: int | None) -> list[str]:
+def _faults_of_entry(campaign: Campaign, entry: Entry, note: str, due: date | None, number: int | None) -> list[str]:
     faults = []
     if not entry.arrives and not note.strip():
         faults.append(f"登记{entry.word}请在备注里写明原因。")
@@ -147,8 +148,8 @@ def _faults_of_entry(office: Office, entry: Entry, note: str, due: date | None, 
         faults.append("登记延期请填写延到哪一天。")
     if due is not None and entry is not Entry.EXTENDED:
         faults.append(f"登记{entry.word}不用填延期日期。")
-    if due is not None and due > office.campaign.chase_until:
-        faults.append(f"延期日期 {due} 晚于欠报催到的最后一天（{office.campaign.chase_until}）。")
+    if due is not None and due > campaign.chase_until:
+        faults.append(f"延期日期 {due} 晚于欠报催到的最后一天（{campaign.chase_until}）。")
     if number is not None and entry is not Entry.WITHDRAWN:
         faults.append(f"登记{entry.word}不用填第几条，那是撤销用的。")
     return faults

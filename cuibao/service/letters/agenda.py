@@ -42,7 +42,7 @@ from cuibao.policy.workdays import WorkingDays
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import bad_addresses, leader_addresses, usable_addresses
 from cuibao.service.letters.beginning import begun_on, why_not
-from cuibao.service.letters.closing import over
+from cuibao.service.letters.closing import over, written_about
 from cuibao.service.letters.collecting import Collecting
 from cuibao.service.letters.copying import Copying
 from cuibao.service.letters.respites import respites
@@ -118,27 +118,34 @@ def rests(office: Office, today: date) -> str | None:
     return None
 
 
-def agendas(office: Office, as_of: datetime, plan: Plan | None = None) -> Iterator[Agenda]:
-    """The units that have something to be said to them this morning, in the order of the contacts.
+def agendas(
+    office: Office, as_of: datetime, plan: Plan | None = None, about: Collection[str] | None = None
+) -> Iterator[Agenda]:
+    """The units that have something to be said to them this morning, in the order of the contacts; see `agendas_of`.
 
     With a `plan`, only the units that it concerns; what each is told is the same all the same, for a unit gets one
     letter a morning and all of it.
     """
-    for found in agendas_of(office, as_of, office.campaign.units.values()):
+    for found in agendas_of(office, as_of, office.campaign.units.values(), about):
         if found.says and (plan is None or found.concerns(plan)):
             yield found
 
 
-def agendas_of(office: Office, as_of: datetime, units: Iterable[Unit]) -> Iterator[Agenda]:
-    """What is to be said to each of `units` this morning, as the ledger stands now; to some, nothing."""
-    morning, left = _Morning(office, as_of), iter(units)
+def agendas_of(
+    office: Office, as_of: datetime, units: Iterable[Unit], about: Collection[str] | None = None
+) -> Iterator[Agenda]:
+    """What is to be said to each of `units` this morning, as the ledger stands now; to some, nothing. It is about the
+    campaigns whose folders are named, or those that units are written to about now."""
+    chosen = written_about(office, as_of) if about is None else about
+    morning, left = _Morning(office, as_of, chosen), iter(units)
     while some := list(islice(left, UNITS_AT_ONCE)):
         yield from morning.agendas(some)
 
 
 def urged_now(office: Office, as_of: datetime, units: Sequence[Unit]) -> Mapping[str, tuple[Listed, ...]]:
     """What is under 督办 now of what each of `units` owes, whether a letter goes to it today or not."""
-    return dict(_Morning(office, as_of).urged(units)) if units else {}
+    everything = [each.folder for each in office.campaign.each]
+    return dict(_Morning(office, as_of, everything).urged(units)) if units else {}
 
 
 def whole(office: Office, agenda: Agenda) -> Agenda:
@@ -181,12 +188,14 @@ def compose(
 class _Morning:
     """What all units have in common on the morning of `as_of`."""
 
-    def __init__(self, office: Office, as_of: datetime) -> None:
+    def __init__(self, office: Office, as_of: datetime, about: Collection[str]) -> None:
         self._office = office
         self._as_of = as_of
         self._today = day_of(as_of)
         self._bad = bad_addresses(office)
-        self._begun = begun_on(office, as_of)
+        # Where all of what is owed may be said, nothing has to be looked through for it.
+        self._about = None if len(about) == len(office.campaign.each) else frozenset(about)
+        self._begun = {each.folder: begun_on(office, as_of, each) for each in office.campaign.each}
         self._copies = Copying(office)
 
     def agendas(self, units: Sequence[Unit]) -> Iterator[Agenda]:
@@ -266,21 +275,28 @@ class _Morning:
         where something was entered; and when it was due first, where that was before the campaign was begun."""
         schedule = self._office.schedule
         owed = {obligation.key: obligation for obligation in schedule.of_unit(unit.id)}
-        owed = {key: obligation for key, obligation in owed.items() if key not in pending.settled}
+        owed = {key: each for key, each in owed.items() if key not in pending.settled and self._may_say(each)}
         entered = {key: standing_of(pending.entries[key]) for key in owed if key in pending.entries}
         first_due: dict[ObligationKey, date] = {}
         for key, standing in entered.items():
             owed[key] = schedule.as_extended(owed[key], standing)
         for key, obligation in owed.items():
-            due = as_chased(obligation, self._begun)
+            due = as_chased(obligation, self._begun_of(obligation))
             if due != obligation.period.due:
                 first_due[key] = obligation.period.due
         for key in first_due:
             if owed[key].period.requirement.tracked:
-                owed[key] = with_due(owed[key], as_chased(owed[key], self._begun))
+                owed[key] = with_due(owed[key], as_chased(owed[key], self._begun_of(owed[key])))
         # A milestone that was over by then is nothing to be reminded of.
         dropped = [key for key in first_due if not owed[key].period.requirement.tracked]
         return {key: each for key, each in owed.items() if key not in dropped}, entered, first_due
+
+    def _may_say(self, obligation: Obligation) -> bool:
+        return self._about is None or self._office.campaign.of(obligation.period.plan).folder in self._about
+
+    def _begun_of(self, obligation: Obligation) -> date:
+        """When the first letters about its campaign went out."""
+        return self._begun[self._office.campaign.of(obligation.period.plan).folder]
 
     def _judge(
         self,
@@ -295,9 +311,10 @@ class _Morning:
     ) -> None:
         """Add to what is `found` what there is to say of one obligation; `moved`: it was overdue when the campaign was
         begun, and is due on another day."""
-        period, today, policy = obligation.period, self._today, self._office.campaign.policy
+        period, today = obligation.period, self._today
+        policy, begun = self._office.campaign.of(period.plan).policy, self._begun_of(obligation)
         steps = self._office.schedule.steps(period, standing)
-        handled = {step.code for step in steps if step.code in kept and self._handled(kept[step.code], step, to)}
+        handled = {step.code for step in steps if step.code in kept and self._handled(kept[step.code], step, to, begun)}
         # The day itself is said no more once its hour has passed.
         until = period.due if self._as_of < ends_at(period) else min(period.due, today - ONE_DAY)
         verdict = judge(steps, handled, until, today, late=not period.requirement.tracked)
@@ -319,18 +336,18 @@ class _Morning:
             if respite is None:
                 found.owed_since.append(since)
 
-    def _handled(self, mark: Mark, step: StepDate, to: tuple[str, ...]) -> bool:
+    def _handled(self, mark: Mark, step: StepDate, to: tuple[str, ...], begun: date) -> bool:
         """Whether a step needs no letter any more.
 
         A refused letter is repeated only to an address that it was not refused at. One that has not gone out is still
-        to go, and then what it made missed is judged again; so is what was missed before the campaign was begun. What
+        to go, and then what it made missed is judged again; so is what was missed before the campaign was `begun`. What
         was said before the step's own day was said of another due date, corrected since.
         """
         if mark.day < step.day:
             return False
         if mark.letter is LetterState.REFUSED or mark.refused:
             return set(to) <= set(mark.refused)
-        return self._begun <= mark.day < self._today if mark.letter is None else mark.said
+        return begun <= mark.day < self._today if mark.letter is None else mark.said
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ yes; how that is asked is in `starting`. The outbox, drills and simulations begi
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
-from cuibao.model import Beginning
+from cuibao.model import Beginning, Campaign
 from cuibao.office import Office
 from cuibao.service.letters.addresses import bad_addresses, usable_addresses
 from cuibao.service.letters.leaving import wrong_clock
@@ -23,34 +23,57 @@ def asks_first(office: Office) -> bool:
     return office.reaches_outside and not office.campaign.drill
 
 
-def beginning(office: Office) -> Beginning | None:
-    """How the campaign was begun with what carries its letters now; None where it was not."""
-    return office.ledger.mornings.beginning(office.campaign.id, office.carried_by)
+def beginning(office: Office, campaign: Campaign) -> Beginning | None:
+    """How `campaign`, one of those that the office runs, was begun with what carries its letters now; None where it was
+    not."""
+    return office.ledger.mornings.beginning(campaign.id, office.carried_by)
 
 
-def begun_on(office: Office, as_of: datetime) -> date:
-    """The day of the first morning that wrote after the beginning: that of `as_of`, where none has yet."""
-    found = beginning(office)
+def begun_on(office: Office, as_of: datetime, campaign: Campaign) -> date:
+    """The day of the first morning that wrote after `campaign` was begun: that of `as_of`, where none has yet."""
+    found = beginning(office, campaign)
     return (found.first_on if found else None) or day_of(as_of)
 
 
 def begin_by_itself(office: Office, as_of: datetime) -> None:
-    """Begin the campaign at its first morning, where nobody has to be asked. It was registered."""
-    if not asks_first(office) and beginning(office) is None:
-        office.ledger.mornings.begin(office.campaign.id, office.carried_by, Beginning(as_of, ""))
+    """Begin each campaign at its first morning, where nobody has to be asked. It was registered."""
+    if asks_first(office):
+        return
+    for campaign in office.campaign.each:
+        if beginning(office, campaign) is None:
+            office.ledger.mornings.begin(campaign.id, office.carried_by, Beginning(as_of, ""))
 
 
 def why_not(office: Office, as_of: datetime) -> str | None:
-    """Why nothing leaves at `as_of`, or None where it may."""
+    """Why nothing leaves at `as_of`, or None where something may: of one campaign at least."""
     return wrong_clock(office, as_of) or unbegun(office)
 
 
 def unbegun(office: Office) -> str | None:
-    """Why nothing leaves before a yes: nobody has said it, or before the first letters somebody else is to get one than
-    was shown. None where all may."""
+    """Why nothing leaves before a yes: of no campaign anything may. None where some of it may."""
+    reasons = [held_back(office, campaign) for campaign in office.campaign.each]
+    return None if None in reasons else reasons[0]
+
+
+def still_unbegun(office: Office) -> str | None:
+    """Why something does not leave before a yes, of several campaigns which; None where all may."""
+    waiting = waiting_for_yes(office)
+    if not office.campaign.joined:
+        return held_back(office, waiting[0]) if waiting else None
+    return "；".join(f"{each.title}{held_back(office, each)}" for each in waiting) or None
+
+
+def waiting_for_yes(office: Office) -> tuple[Campaign, ...]:
+    """The campaigns of which nothing leaves before a person has said yes, in the office's order."""
+    return tuple(each for each in office.campaign.each if held_back(office, each) is not None)
+
+
+def held_back(office: Office, campaign: Campaign) -> str | None:
+    """Why nothing of `campaign` leaves before a yes: nobody has said it, or before the first letters somebody else is
+    to get one than was shown. None where it may."""
     if not asks_first(office):
         return None
-    begun = beginning(office)
+    begun = beginning(office, campaign)
     if begun is None:
         return UNBEGUN
     if begun.first_on is not None or begun.listed is None:
@@ -74,11 +97,12 @@ def newcomers(office: Office, listed: Mapping[str, tuple[str, ...]]) -> Iterator
 
 
 def answers(office: Office, since: datetime) -> bool:
-    """Whether what came, or was written, at `since` is answered: nothing is that was there before the beginning."""
+    """Whether what came, or was written, at `since` is answered: nothing is that was there before the beginning, of
+    several campaigns before the first."""
     if not asks_first(office):
         return True
-    begun = beginning(office)
-    if begun is None or why_not(office, office.now()) is not None:
+    begun = [found for each in office.campaign.each if (found := beginning(office, each)) is not None]
+    if not begun or why_not(office, office.now()) is not None:
         return False
     # A yes that was given while the clock was ahead silences nobody.
-    return since >= begun.at or begun.at > office.now()
+    return any(since >= each.at or each.at > office.now() for each in begun)

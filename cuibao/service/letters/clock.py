@@ -90,7 +90,7 @@ def answer(office: Office, now: datetime, answer: DateAnswer, by: str) -> Answer
         raise Contradiction(f"以前没有催报可以撤回。日期没错，请答“{DateAnswer.RIGHT.word}”。")
     unasked = Question(day_of(now), Doubt.BACK, tolls[-1].day if tolls else None, None, asked_at=now)
     answered = replace(found.question or unasked, answer=answer, answered_by=by.strip(), answered_at=now)
-    office.ledger.register(office.campaign.id, now)
+    office.register(now)
     if not office.ledger.mornings.answer(office.campaign.id, answered, [toll.day for toll in tolls], office.lease()):
         raise Contradiction("别人刚刚已经回答了，没有再记。")
     return Answered(answer, tolls)

@@ -10,8 +10,9 @@ class Copying:
     has declined to copy is copied in neither way."""
 
     def __init__(self, office: Office) -> None:
-        begun, ledger = beginning(office), office.ledger.copies
-        self._how = (begun.copies if begun else None) or office.campaign.policy.copies
+        ledger, begun = office.ledger.copies, [(each, beginning(office, each)) for each in office.campaign.each]
+        ways = {(found.copies if found else None) or each.policy.copies for each, found in begun}
+        self._how = Copies.ASK if Copies.ASK in ways else Copies.AUTO
         self._asked = ledger.asked(office.campaign.id)
         # Theirs is no first copy.
         self._copied = ledger.copied(office.campaign.id) if self._how is Copies.ASK else frozenset()

@@ -30,7 +30,7 @@ from cuibao.service.entries.standings import standings
 from cuibao.service.letters import phases
 from cuibao.service.letters.agenda import Agenda, agendas_of, compose, whole
 from cuibao.service.letters.beginning import begun_on
-from cuibao.service.letters.closing import final_report, over
+from cuibao.service.letters.closing import ended, final_report
 from cuibao.service.letters.collecting import Collecting
 from cuibao.service.letters.naming import Codebook, message_id
 from cuibao.service.letters.telling import Telling
@@ -183,7 +183,7 @@ class Letters:
         )
 
     def _letter(self, agenda: Agenda) -> Letter:
-        code, name = self._codes.code_of(agenda.unit), self._id(agenda.unit.id)
+        code, name = self._codes.code_of(agenda.unit, agenda.told), self._id(agenda.unit.id)
         return compose(self._as_of, agenda, code, name, self._collecting, simulated=self._simulated)
 
     def _id(self, addressee: str) -> str:
@@ -248,7 +248,7 @@ class Letters:
             message=office.templates.gate_letter(letter, campaign, office.carrier.sender),
             phases=tuple((report.plan.id, report.phase.id) for report in reports),
             carrier=office.carried_by,
-            final=final is not None,
+            final=final.campaign.id if final else None,
         )
 
 
@@ -279,10 +279,19 @@ def _steps(letter: Letter) -> tuple[tuple[ObligationKey, str, Step], ...]:
 def waiting_reports(office: Office, as_of: datetime) -> tuple[GateReport, ...]:
     """The gate reports of the phases that asked for something, were closed, and whose report has not reached the
     office. There is none of a phase whose last day was before the beginning, and none once the campaign is over."""
-    if over(office, as_of) is not None:
+    begun = {
+        campaign.folder: begun_on(office, as_of, campaign)
+        for campaign in office.campaign.each
+        if ended(office, as_of, campaign) is None
+    }
+    if not begun:
         return ()
-    begun = begun_on(office, as_of)
-    asked = {(each.plan.id, each.phase.id) for each in office.schedule.tracked() if each.phase.end >= begun}
+    tracked = ((each, office.campaign.of(each.plan).folder) for each in office.schedule.tracked())
+    asked = {
+        (each.plan.id, each.phase.id)
+        for each, campaign in tracked
+        if campaign in begun and each.phase.end >= begun[campaign]
+    }
     marks = office.ledger.phase_marks(office.campaign.id)
     waiting = {(mark.plan, mark.phase) for mark in marks if mark.closed_at is not None and not mark.reported} & asked
     entries = office.ledger.entries(office.campaign.id) if waiting else {}

@@ -17,8 +17,8 @@ from cuibao.service.keys import require_keys
 from cuibao.service.letters import clock, phases
 from cuibao.service.letters.addresses import forget_bounces
 from cuibao.service.letters.agenda import Agenda, agendas, compose, quiet, resting, rests, whole
-from cuibao.service.letters.beginning import begin_by_itself, why_not
-from cuibao.service.letters.closing import final_report, over
+from cuibao.service.letters.beginning import begin_by_itself, waiting_for_yes, why_not
+from cuibao.service.letters.closing import final_report, over, unended
 from cuibao.service.letters.collecting import Collecting
 from cuibao.service.letters.mailing import Letters, settle_earlier, waiting_reports
 from cuibao.service.letters.naming import Codebook
@@ -145,7 +145,7 @@ def prepare(office: Office, as_of: datetime, *, by_the_clock: bool = False) -> R
         )
     campaign = office.campaign
     require_keys(office)
-    office.ledger.register(campaign.id, as_of)
+    office.register(as_of)
     revision = office.ledger.mornings.revision(campaign.id, day_of(as_of))
     if by_the_clock and office.stopped_clock is None and not simulated:
         clock.begin(office, as_of)
@@ -219,7 +219,10 @@ def noted(office: Office, as_of: datetime, sent: Iterable[Sent]) -> Iterator[Sen
     for each in sent:
         left = each.status.reaches or each.status is LetterStatus.UNCERTAIN
         if left and not begun and not each.thing.endswith(f"/{OFFICE}"):
-            office.ledger.mornings.begins_on(office.campaign.id, office.carried_by, day_of(as_of))
+            waiting = waiting_for_yes(office)
+            for campaign in office.campaign.each:
+                if campaign not in waiting:
+                    office.ledger.mornings.begins_on(campaign.id, office.carried_by, day_of(as_of))
             begun = True
         yield each
 
@@ -247,8 +250,8 @@ def _would_write(office: Office, as_of: datetime) -> Iterator[LetterResult]:
     codes = Codebook(office, today, office.ledger.mornings.revision(campaign, today))
     simulated = bool(office.ledger.simulated(campaign))
     collecting = Collecting(office)
-    for agenda in agendas(office, as_of):
-        code = codes.code_of(agenda.unit)
+    for agenda in agendas(office, as_of, about=unended(office, as_of)):
+        code = codes.code_of(agenda.unit, agenda.told)
         letter = compose(as_of, whole(office, agenda), code, "", collecting, simulated=simulated)
         filed = office.ledger.letter(campaign, agenda.unit.id, today)
         if not letter.to:

@@ -66,7 +66,7 @@ def pause(
     if faults or last is None:
         raise contradiction(faults)
     made = Pause(unit.id if unit else None, plan.id if plan else None, start, last, reason.strip(), by.strip(), as_of)
-    office.ledger.register(campaign.id, as_of)
+    office.register(as_of)
     for kept in office.ledger.agreements.pauses(campaign.id):
         if replace(kept, id=0, entered_at=as_of) == made:
             return Paused(kept, again=True)

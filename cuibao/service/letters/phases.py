@@ -5,11 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from cuibao.model import GateReport, GateRow, ObligationKey, Period, Phase, Plan, Receipt, Reports, Status, YearEnd
+from cuibao.model import (
+    Campaign,
+    GateReport,
+    GateRow,
+    ObligationKey,
+    Period,
+    Phase,
+    Plan,
+    Receipt,
+    Reports,
+    Status,
+    YearEnd,
+)
 from cuibao.office import Office
 from cuibao.policy.standing import standing
 from cuibao.said import full_title, plan_name
-from cuibao.service.letters.beginning import why_not
+from cuibao.service.letters.beginning import held_back, why_not
 from cuibao.times import day_of
 
 Entries: TypeAlias = Mapping[ObligationKey, tuple[Receipt, ...]]
@@ -39,9 +51,11 @@ def turn(office: Office, as_of: datetime, plans: tuple[Plan, ...], revision: int
     day, not with the start of the next: phases may overlap.
     """
     campaign, today = office.campaign, day_of(as_of)
-    if today < campaign.issued or why_not(office, as_of) is not None:
+    plans = tuple(plan for plan in plans if campaign.of(plan).issued <= today)
+    if not plans or why_not(office, as_of) is not None:
         return ()
-    office.ledger.register(campaign.id, as_of)
+    plans = tuple(plan for plan in plans if held_back(office, campaign.of(plan)) is None)
+    office.register(as_of)
     known = {(mark.plan, mark.phase): mark for mark in office.ledger.phase_marks(campaign.id)}
     found: list[Transition] = []
     for plan in plans:
@@ -76,13 +90,14 @@ def gate_report(office: Office, entries: Entries, as_of: datetime, plan: Plan, p
     return GateReport(plan, phase, as_of, _rows(office, entries, as_of, asked, full_title))
 
 
-def year_end(office: Office, entries: Entries, as_of: datetime) -> YearEnd:
-    """The same of the whole campaign."""
+def year_end(office: Office, entries: Entries, as_of: datetime, campaign: Campaign) -> YearEnd:
+    """The same of the whole `campaign`."""
 
     def named(period: Period) -> str:
         return f"{period.plan.short}·{full_title(period)}"
 
-    return YearEnd(as_of, _rows(office, entries, as_of, office.schedule.tracked(), named))
+    asked = (each for each in office.schedule.tracked() if office.campaign.of(each.plan) is campaign)
+    return YearEnd(campaign, as_of, _rows(office, entries, as_of, asked, named))
 
 
 def gate_reports(office: Office, plans: Collection[Plan]) -> tuple[GateReport, ...]:

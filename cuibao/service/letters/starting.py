@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from cuibao.errors import Contradiction
-from cuibao.model import Copies, Letter, Unit
+from cuibao.model import Beginning, Campaign, Copies, Letter, Unit
 from cuibao.office import Office
 from cuibao.policy.chasing import GRACE
 from cuibao.said import full_moment, month_day, spelled_out
 from cuibao.service.entries.lookup import unit_named
 from cuibao.service.entries.record import require_clerk
 from cuibao.service.letters.agenda import Agenda, agendas_of, compose, rests, whole
-from cuibao.service.letters.beginning import asks_first, beginning, newcomers, reached, unbegun, why_not
+from cuibao.service.letters.beginning import asks_first, beginning, held_back, newcomers, reached, waiting_for_yes
 from cuibao.service.letters.collecting import Collecting
+from cuibao.service.letters.leaving import wrong_clock
 from cuibao.service.letters.naming import Codebook
 from cuibao.times import at_hour, day_of, local
 
@@ -33,13 +34,14 @@ class FirstLetter:
 
 @dataclass(frozen=True, slots=True)
 class FirstLetters:
-    """What a person sees before the yes.
+    """What a person sees before the yes to `campaign`.
 
     `why`: what there is to say yes to; `number`: that of the list of units and addresses; `moment`: when the `letters`
     would go. `text` is the whole letter to `example`, None where it gets none. `unreachable` have no address, `others`
     have one and nothing to be told of now. `past` items are overdue already, and would be treated as due on `due`.
     """
 
+    campaign: Campaign
     why: str
     number: int
     moment: datetime
@@ -66,20 +68,22 @@ def first_letters(office: Office, now: datetime, unit: str = "") -> FirstLetters
 
     Raises Contradiction for a name that is no unit's, and where the campaign is over.
     """
-    if (why := unbegun(office)) is None:
+    waiting = waiting_for_yes(office)
+    if not waiting:
         return None
-    campaign = office.campaign
+    campaign, begun = office.campaign, waiting[0]
     wanted = unit_named(office, unit).id if unit else None
     moment = _first_morning(office, now)
-    office.ledger.register(campaign.id, now)
+    office.register(now)
     known = reached(office)
-    found = tuple(agendas_of(office, moment, campaign.units.values()))
+    found = tuple(agendas_of(office, moment, campaign.units.values(), [begun.folder]))
     composed = _composed(office, moment, [agenda for agenda in found if agenda.says and agenda.to])
     told = {letter.unit.id for letter in composed}
     shown = next((letter for letter in composed if wanted in (None, letter.unit.id)), None)
     return FirstLetters(
-        why=why,
-        number=office.ledger.mornings.show(campaign.id, office.carried_by, known),
+        campaign=begun,
+        why=_why(office, begun),
+        number=office.ledger.mornings.show(begun.id, office.carried_by, known),
         moment=moment,
         at_once=moment == now,
         letters=tuple(FirstLetter(each.unit, each.to, _said(office, each)[0]) for each in composed),
@@ -100,18 +104,20 @@ def begin(office: Office, now: datetime, *, by: str, copies: Copies | None = Non
     an address is new since, naming it. Then nothing was begun.
     """
     require_clerk(by)
-    if unbegun(office) is None:
+    waiting = waiting_for_yes(office)
+    if not waiting:
         raise Contradiction(f"{standing(office)}。没有再记。")
     if office.stopped_clock is not None:
-        raise Contradiction(f"{why_not(office, now)}。")
+        raise Contradiction(f"{wrong_clock(office, now)}。")
     moment = _first_morning(office, now)
-    shown = office.ledger.mornings.shown(office.campaign.id, office.carried_by, number)
+    seen = ((each, office.ledger.mornings.shown(each.id, office.carried_by, number)) for each in waiting)
+    begun, shown = next(((each, found) for each, found in seen if found is not None), (waiting[0], None))
     if shown is None:
         raise Contradiction(LOOK_FIRST)
     if new := "、".join(newcomers(office, shown.listed)):
         raise Contradiction(f"看过名单以后通讯录有新增（{new}），没有启用。请看过新名单再启用。")
-    chosen = copies or office.campaign.policy.copies
-    if not office.ledger.mornings.begin_as_shown(office.campaign.id, shown.number, now, by.strip(), chosen):
+    chosen = copies or begun.policy.copies
+    if not office.ledger.mornings.begin_as_shown(begun.id, shown.number, now, by.strip(), chosen):
         raise Contradiction("这份名单别人刚刚已经启用，没有再记。")
     return moment == now
 
@@ -122,12 +128,22 @@ def standing(office: Office) -> str:
         return "没有设邮件服务器，信件存进发件箱文件夹，不用启用"
     if not asks_first(office):
         return "现在是演练，不用启用"
-    begun = beginning(office)
+    said = [(each, _standing(beginning(office, each))) for each in office.campaign.each]
+    return said[0][1] if len(said) == 1 else "；".join(f"{each.title}：{words}" for each, words in said)
+
+
+def _standing(begun: Beginning | None) -> str:
     if begun is None:
         return "尚未启用"
     whose = f"，登记人 {begun.by}" if begun.by else ""
     first = f"首批信 {month_day(begun.first_on)} 发出" if begun.first_on else "首批信还没有发出"
     return f"已于 {full_moment(begun.at)} 启用{whose}，{first}"
+
+
+def _why(office: Office, campaign: Campaign) -> str:
+    """What there is to say yes to; of several campaigns, which."""
+    why = held_back(office, campaign) or ""
+    return f"{campaign.title}：{why}" if office.campaign.joined else why
 
 
 def follows(office: Office, now: datetime) -> str:
@@ -157,7 +173,7 @@ def _composed(office: Office, moment: datetime, agendas: Sequence[Agenda]) -> li
     # Without a Message-ID, for they are none yet.
     collecting = Collecting(office)
     return [
-        compose(moment, whole(office, each), codes.code_of(each.unit), "", collecting, simulated=False)
+        compose(moment, whole(office, each), codes.code_of(each.unit, each.told), "", collecting, simulated=False)
         for each in agendas
     ]
 

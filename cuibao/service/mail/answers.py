@@ -146,7 +146,8 @@ class Answers:
 def _of_the_drill(office: Office, as_of: datetime, mail: Mail) -> bool:
     """Whether the mail came while the drill ran, by its clock: what lay in the mailbox before is no part of it, nor is
     what comes on a day that a clock which stands never reaches."""
-    begun = beginning(office)
+    found = [beginning(office, campaign) for campaign in office.campaign.each]
+    begun = min((each for each in found if each is not None), key=lambda each: each.at, default=None)
     return begun is not None and begun.at <= mail.arrived_at and day_of(mail.arrived_at) <= day_of(as_of)
 
 
@@ -168,14 +169,15 @@ def _owed(office: Office, as_of: datetime, unit: Unit, settled: Sequence[Match])
     """What else the unit should send in now, by its due date: nothing of the year to come."""
     entered = standings(office, unit.id)
     now = {match.obligation.key for match in settled}
-    begun = begun_on(office, as_of)
+    campaigns = office.campaign
+    begun = {each.folder: begun_on(office, as_of, each) for each in campaigns.each}
     found = []
     for obligation in office.schedule.of_unit(unit.id):
         standing = entered.get(obligation.key, NOTHING_ENTERED)
         status = office.schedule.status(obligation.period, standing, as_of)
         if obligation.period.requirement.tracked and obligation.key not in now and status in DUE:
             owed = office.schedule.as_extended(obligation, standing)
-            due = as_chased(owed, begun)
+            due = as_chased(owed, begun[campaigns.of(owed.period.plan).folder])
             # As its letters say: what was overdue when the campaign was begun is not so at once.
             soon = status is Status.OVERDUE and due >= day_of(as_of)
             found.append(StillOwed(with_due(owed, due), Status.DUE_SOON if soon else status))

@@ -28,11 +28,16 @@ class Correspondence:
         written = [letter for letter in office.ledger.written(office.campaign.id) if _may_be_known(letter)]
         self.letters = {letter.message_id: letter for letter in written}
         self.answers = {answer.message.message_id: answer for answer in office.ledger.mails.answers(office.campaign.id)}
-        self.sent: Mapping[str, SentLetter] = {letter.message_id: _sent(letter) for letter in written}
+        self.sent: Mapping[str, SentLetter] = {letter.message_id: _sent(office, letter) for letter in written}
         self._coded = self._by_code(written)
         self._candidates: dict[str, Sequence[Candidate]] = {}
         self._entered: dict[str, Mapping[ObligationKey, Standing]] = {}
         self._attached: dict[str, frozenset[str]] = {}
+
+    @property
+    def past(self) -> frozenset[str]:
+        """The codes of campaigns that the office runs no more, as letters bear them."""
+        return frozenset(code.partition("-")[0] for code in self._coded).difference(self._office.campaign.references)
 
     def candidates(self, unit: str) -> Sequence[Candidate]:
         """Everything tracked that the unit owes in the year, and whether it still does."""
@@ -69,7 +74,7 @@ class Correspondence:
 
     def _by_code(self, written: Sequence[WrittenLetter]) -> Mapping[str, Sequence[WrittenLetter]]:
         """The letters by their codes, oldest first. Those from before codes were kept have them in their subjects."""
-        codes, found = Codes(self._office.campaign.reference), dict[str, list[WrittenLetter]]()
+        codes, found = Codes(*self._office.campaign.references), dict[str, list[WrittenLetter]]()
         for letter in sorted(written, key=lambda letter: letter.written_at):
             code = letter.code or next(codes.found(letter.subject), None)
             if code is not None:
@@ -118,5 +123,7 @@ def _candidates(office: Office, unit: str, entered: Mapping[ObligationKey, Stand
     )
 
 
-def _sent(letter: WrittenLetter) -> SentLetter:
-    return SentLetter(letter.message_id, letter.subject, letter.addressee, frozenset(letter.keys))
+def _sent(office: Office, letter: WrittenLetter) -> SentLetter:
+    keys = frozenset(letter.keys)
+    ended = bool(keys) and not any(office.runs(plan) for plan in {key.plan for key in keys})
+    return SentLetter(letter.message_id, letter.subject, letter.addressee, keys, ended)

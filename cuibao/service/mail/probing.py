@@ -30,7 +30,7 @@ def ask(office: Office, on_its_way: Callable[[], None], wait: float = WAIT) -> L
     places = _looked_at(office)
     message = _written(office)
     campaign, probes = office.campaign.id, office.ledger.probes
-    office.ledger.register(campaign, office.now())
+    office.register(office.now())
     probes.going(campaign, message.message_id, office.now())
     try:
         _send(office, message)

@@ -128,11 +128,12 @@ def collect(office: Office, as_of: datetime, found: Collected) -> None:
     campaign = office.campaign
     mailbox = office.mailbox
     require_keys(office)
-    office.ledger.register(campaign.id, as_of)
+    office.register(as_of)
     office.ledger.enrol(campaign.id, (obligation.key for obligation in office.schedule.obligations))
     own = frozenset({campaign.mailbox.lower(), office.carrier.sender.lower()})
     trust = office.trust
-    reading = _Reading(office, as_of, Matcher(campaign, own, trust), Correspondence(office), found)
+    known = Correspondence(office)
+    reading = _Reading(office, as_of, Matcher(campaign, own, trust, known.past), known, found)
     found.retrusted = office.ledger.probes.judged_under(campaign.id)[0] not in (None, trust.mark)
     found.again = judge_again(office, as_of, trust, partial(_once_more, reading))
     with mailbox.opened() as session:

@@ -93,7 +93,7 @@ def enter(office: Office, as_of: datetime, table: Markings, *, by: str, channel:
         plan = plan_import(office, as_of, table, by=by, channel=channel)
         if plan.refused or not plan.arrivals:
             return plan
-        office.ledger.register(campaign, as_of)
+        office.register(as_of)
         office.ledger.enrol(campaign, [arrival.obligation.key for arrival in plan.arrivals])
         if office.ledger.enter(campaign, [arrival.receipt for arrival in plan.arrivals]):
             return plan
@@ -213,7 +213,8 @@ def _items(office: Office) -> Mapping[str, Mapping[tuple[str, str, str], Period]
     found: dict[str, dict[tuple[str, str, str], Period]] = {}
     for period in office.schedule.tracked():
         titles = (full_title(period), period.requirement.title)
-        for name in (label_of(period), *titles, *(f"{period.plan.short}·{title}" for title in titles)):
+        plans = dict.fromkeys((period.plan.short, period.plan.called))
+        for name in (label_of(period), *titles, *(f"{plan}·{title}" for title in titles for plan in plans)):
             found.setdefault(_plain(name), {})[period.identity] = period
     return found
 

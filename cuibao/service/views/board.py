@@ -5,12 +5,13 @@ plan or one item alone gets its `progress`, for which the ledger leaves out what
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cuibao.ledger import BadAddress
 from cuibao.model import (
     NOTHING_ENTERED,
+    Campaign,
     Obligation,
     ObligationKey,
     Pause,
@@ -24,9 +25,9 @@ from cuibao.model import (
 from cuibao.office import Office
 from cuibao.policy.standing import counting, standing
 from cuibao.service.letters.approving import CopyWanted, waiting
-from cuibao.service.letters.beginning import unbegun
+from cuibao.service.letters.beginning import still_unbegun
 from cuibao.service.letters.clock import Asked, asked
-from cuibao.service.letters.closing import over
+from cuibao.service.letters.closing import what_ended
 from cuibao.service.letters.pausing import running_pauses
 from cuibao.service.letters.promising import held_of
 from cuibao.service.mail.trusting import notices
@@ -125,11 +126,24 @@ def look(office: Office, as_of: datetime) -> Board:
             asked=asked(office, as_of),
             strays=_strays(office, entries),
             notices=notices(office),
-            unbegun=unbegun(office),
-            over=over(office, as_of),
+            unbegun=still_unbegun(office),
+            over=what_ended(office, as_of),
             copies=waiting(office, as_of),
             pauses=running_pauses(office, as_of),
         )
+
+
+def of_campaign(office: Office, board: Board, campaign: Campaign) -> Board:
+    """What `board` says of one of the office's campaigns; whatever is the mailbox's or the day's stays."""
+
+    def theirs(plan: Plan) -> bool:
+        return office.campaign.of(plan).folder == campaign.folder
+
+    return replace(
+        board,
+        cells=tuple(each for each in board.cells if theirs(each.obligation.period.plan)),
+        progress=tuple(each for each in board.progress if theirs(each.period.plan)),
+    )
 
 
 def progress(office: Office, as_of: datetime, plan: Plan, item: Period | None = None) -> tuple[Progress, ...]:
@@ -196,7 +210,7 @@ def _strays(office: Office, entries: Mapping[ObligationKey, tuple[Receipt, ...]]
     def owed(key: ObligationKey) -> bool:
         return key.item in periods and office.schedule.owes(key.unit, periods[key.item])
 
-    stray = [key for key, found in entries.items() if counting(found) and not owed(key)]
+    stray = [key for key, found in entries.items() if counting(found) and not owed(key) and office.runs(key.plan)]
     return tuple(f"{key.plan} {key.requirement} {key.period} {key.unit}" for key in stray)
 
 

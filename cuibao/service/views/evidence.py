@@ -70,7 +70,7 @@ def export(office: Office, period: Period, out: Path) -> Exported:
         words = office.schedule.status(period, stands, office.now()).word + ("（零报告）" if stands.nil else "")
         rows += _rows(unit, words, entries.get(key, ()), kept)
     try:
-        _write_index(out, f"{office.campaign.title} {label_of(period)}", rows)
+        _write_index(out, f"{office.campaign.of(period.plan).title} {label_of(period)}", rows)
     except OSError as trouble:
         raise Contradiction(f"写不进 {out}（{trouble.strerror}），请换一个文件夹。") from None
     return Exported(out, units, copied, tuple(damaged))
