@@ -116,12 +116,12 @@ def test_what_was_told_by_another_rule_counts_no_more() -> None:
 
 @pytest.fixture
 def many(tmp_path: Path) -> Path:
-    """Two thousand towns beside the two."""
+    """Two hundred towns beside the two."""
     units = (tmp_path / "contacts" / "units.yaml").read_text(encoding="utf-8")
-    more = "".join(f"  - {{id: t{n}, no: T{n + 100}, name: 第{n}镇}}\n" for n in range(2000))
+    more = "".join(f"  - {{id: t{n}, no: T{n + 100}, name: 第{n}镇}}\n" for n in range(200))
     (tmp_path / "contacts" / "units.yaml").write_text(units + more, encoding="utf-8")
     groups = (tmp_path / "contacts" / "groups.yaml").read_text(encoding="utf-8")
-    members = ", ".join(["jiading", "gupi", *(f"t{n}" for n in range(2000))])
+    members = ", ".join(["jiading", "gupi", *(f"t{n}" for n in range(200))])
     (tmp_path / "contacts" / "groups.yaml").write_text(
         groups.replace("members: [jiading, gupi]", f"members: [{members}]"), encoding="utf-8"
     )
@@ -142,7 +142,7 @@ def test_a_line_is_laid_out_once_for_all_its_units(many: Path, monkeypatch: pyte
     )
     monkeypatch.setattr(periods._Layout, "_lay", counted)
     found = Schedule(campaign, WorkingDays()).periods
-    assert len(found[0].units) == 2002
+    assert len(found[0].units) == 202
     assert len(laid) <= 8
 
 
