@@ -9,12 +9,15 @@ here grows no faster there.
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 Next = Callable[[int], bool]
 _DEEPEST = 1_000_000
+# What takes one character.
+_SINGLE = frozenset({sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY})
 
 
 def steps(pattern: re.Pattern[Any], text: str | bytes, *, anchored: bool = False) -> int:
@@ -78,13 +81,19 @@ def _words(nodes: Any) -> Iterator[str]:
         yield run
 
 
+@cache
+def _parsed(pattern: re.Pattern[Any]) -> tuple[Any, dict[tuple[int, str], bool]]:
+    """What `pattern` consists of; and which characters its parts were seen to take, by the parts' own identities."""
+    flags = pattern.flags & ~re.UNICODE if _is_bytes(pattern) else pattern.flags
+    return parser.parse(pattern.pattern, flags).data, {}
+
+
 class _Counting:
     def __init__(self, pattern: re.Pattern[Any], text: str | bytes) -> None:
         self.steps = 0
         self._text = text.decode("latin-1") if isinstance(text, bytes) else text
-        self._flags = pattern.flags
-        flags = pattern.flags & ~re.UNICODE if _is_bytes(pattern) else pattern.flags
-        self._nodes = list(parser.parse(pattern.pattern, flags))
+        self._flags = int(pattern.flags)
+        self._nodes, self._taken = _parsed(pattern)
 
     def match_at(self, at: int) -> int | None:
         """Where the match at `at` ends."""
@@ -97,9 +106,11 @@ class _Counting:
         return ends[0] if self._match(self._nodes, 0, at, end) else None
 
     def _match(self, nodes: Any, number: int, at: int, then: Next) -> bool:
-        while number < len(nodes) and self._is_single(nodes[number]):
+        for node in nodes[number:]:
+            if node[0] not in _SINGLE:
+                break
             self.steps += 1
-            if not self._takes(nodes[number], at):
+            if not self._takes(node, at):
                 return False
             number, at = number + 1, at + 1
         if number == len(nodes):
@@ -111,15 +122,15 @@ class _Counting:
             return self._match(nodes, number + 1, stop, then)
 
         if op is sre.SUBPATTERN:
-            return self._match(given[3], 0, at, rest)
+            return self._match(given[3].data, 0, at, rest)
         if op is sre.BRANCH:
             for branch in given[1]:  # noqa: SIM110 (a generator's frames are on the machine's own stack)
-                if self._match(branch, 0, at, rest):
+                if self._match(branch.data, 0, at, rest):
                     return True
             return False
         if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
             least, most, inner = given
-            return self._repeat(op, least, most, inner, at, rest)
+            return self._repeat(op, least, most, inner.data, at, rest)
         if op in (sre.ASSERT, sre.ASSERT_NOT):
             direction, inner = given
             return self._looks(direction, inner, at) is (op is sre.ASSERT) and rest(at)
@@ -128,7 +139,7 @@ class _Counting:
         raise NotImplementedError(op)
 
     def _repeat(self, op: Any, least: int, most: Any, inner: Any, at: int, then: Next) -> bool:
-        if len(inner) == 1 and self._is_single(inner[0]):
+        if len(inner) == 1 and inner[0][0] in _SINGLE:
             return self._repeat_single(op, least, most, inner[0], at, then)
 
         def go(count: int, here: int) -> bool:
@@ -166,7 +177,7 @@ class _Counting:
 
     def _looks(self, direction: int, inner: Any, at: int) -> bool:
         start = at if direction > 0 else at - inner.getwidth()[0]
-        return start >= 0 and self._match(inner, 0, start, lambda _: True)
+        return start >= 0 and self._match(inner.data, 0, start, lambda _: True)
 
     def _stands(self, where: Any, at: int) -> bool:
         text = self._text
@@ -183,14 +194,16 @@ class _Counting:
             return (beside[0] != beside[1]) is (where is sre.AT_BOUNDARY)
         raise NotImplementedError(where)
 
-    def _is_single(self, node: Any) -> bool:
-        return bool(node[0] in (sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY))
-
     def _takes(self, node: Any, at: int) -> bool:
         if not 0 <= at < len(self._text):
             return False
+        what = id(node), self._text[at]
+        if what not in self._taken:
+            self._taken[what] = self._takes_one(node, what[1])
+        return self._taken[what]
+
+    def _takes_one(self, node: Any, char: str) -> bool:
         op, given = node
-        char = self._text[at]
         if op is sre.ANY:
             return char != "\n" or bool(self._flags & re.DOTALL)
         cases = {char, char.lower(), char.upper()} if self._flags & re.IGNORECASE else {char}
