@@ -17,6 +17,7 @@ from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
 from prefect.settings import (
     PREFECT_API_AUTH_STRING,
+    PREFECT_API_SSL_CERT_FILE,
     PREFECT_API_URL,
     PREFECT_HOME,
     PREFECT_LOGGING_TO_API_BATCH_INTERVAL,
@@ -43,7 +44,7 @@ from flows.resend import resend
 from flows.trail import trail
 from tests.flows.runs import Observed
 from tests.flows.small import lay_out
-from tests.integration.smtp_server import SmtpServer
+from tests.integration.smtp_server import Certificate, SmtpServer
 from tests.offices import smtp
 from tests.services import free_port
 
@@ -60,7 +61,7 @@ PLANS = {"方案2 安全技能": "skills", "方案3 主体责任": "responsibili
 
 
 @pytest.fixture(scope="package", autouse=True)
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def prefect_server(tmp_path_factory: pytest.TempPathFactory, imap_certificate: Certificate) -> Iterator[Path]:
     """Prefect's server, set up as `cuibao up` sets it up, with the deployments that the flows write to; its database.
 
     It cleans all the time, and keeps its events, by which tests see what was changed.
@@ -83,6 +84,8 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             PREFECT_HOME: folder,
             PREFECT_API_URL: environ["PREFECT_API_URL"],
             PREFECT_API_AUTH_STRING: environ["PREFECT_API_AUTH_STRING"],
+            # Every client reads it, also for an address without TLS: one certificate and not a browser's hundred.
+            PREFECT_API_SSL_CERT_FILE: str(imap_certificate.authority),
             PREFECT_LOGGING_TO_API_BATCH_INTERVAL: 0.2,
             PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD: environ[
                 "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD"
@@ -122,7 +125,8 @@ def prefect_api() -> Iterator[Observed]:
         for artifact in client.read_artifacts():
             client.delete_artifact(artifact.id)
         for deployment in client.read_deployments():
-            client.update_deployment(deployment.id, DeploymentUpdate(description=""))
+            if deployment.description:
+                client.update_deployment(deployment.id, DeploymentUpdate(description=""))
         yield Observed(client)
 
 
