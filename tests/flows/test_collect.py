@@ -217,25 +217,23 @@ def test_a_clerk_dismisses_a_mail_of_the_queue(mailbox: Account, prefect_api: Ob
     assert "# 待认领的来信 0 封" in prefect_api.shown("认领")
 
 
-@pytest.mark.parametrize(
-    ("entry", "said"),
-    [
+def test_a_claim_that_cannot_be_is_answered_in_chinese(mailbox: Account, prefect_api: Observed) -> None:
+    wrong: list[tuple[dict[str, object], str]] = [
         ({"items": None}, "没有认领：请选择报送事项"),
         ({"claiming": "收讫"}, "没有认领：怎么处理应为 收到、零报告、不是报送 之一，现为 收讫"),
         ({"by": None}, "请填写登记人。"),
         ({"units": ["嘉定县"]}, "通讯录里没有“嘉定县”。"),
         ({"keep_address": "也许"}, "没有认领：这个地址以后就算该单位的应为 是、否 之一，现为 也许"),
         ({"keep_address": "是", "units": ["嘉定镇", "古陂镇"]}, "没有认领：要把发件地址算作某单位的，请只选一个单位。"),
-    ],
-)
-def test_a_claim_that_cannot_be_is_answered_in_chinese(
-    mailbox: Account, prefect_api: Observed, entry: dict[str, object], said: str
-) -> None:
+    ]
     deliver(mailbox, sender="someone@qq.com")
     run(collect)
-    state = decide(number_of(prefect_api.shown("认领")), **entry)
-    assert state.is_failed()
-    assert said in str(state.message)
+    number = number_of(prefect_api.shown("认领"))
+    for entry, said in wrong:
+        state = decide(number, **entry)
+        assert state.is_failed(), said
+        assert said in str(state.message)
+        assert number_of(prefect_api.shown("认领")) == number
 
 
 def test_the_form_of_a_claim_is_chinese(home: Path) -> None:
