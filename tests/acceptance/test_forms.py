@@ -116,14 +116,11 @@ def test_the_parent_of_the_forks_comes_back_where_it_was_lost(service: Running, 
     assert service.run(FORM)["state_name"] == "已完成"
 
 
-def test_the_service_ends_with_a_word_where_the_worker_does(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    home = tmp_path / "home"
-    with running(lay_out(tmp_path_factory.mktemp("checkout")), home, {"CUIBAO_HOME": str(home)}) as service:
-        (worker,) = processes(home, "flows.worker")
-        os.kill(worker, signal.SIGKILL)
-        assert service.process.wait(120) == 1
+def test_the_service_ends_with_a_word_where_the_worker_does(service: Running, home: Path) -> None:
+    """The last of this module: nobody starts the service again."""
+    (worker,) = processes(home, "flows.worker")
+    os.kill(worker, signal.SIGKILL)
+    assert service.process.wait(120) == 1
     log = home / "logs" / "forms.log"
     assert service.said[-1] == f"表单进程意外停止（退出码 -9），详情见 {log}"
     assert processes(home, "") == []
