@@ -149,18 +149,14 @@ class TestStarted:
 
 
 def test_it_stops_starts_again_and_leaves_nothing_behind(
-    tmp_path: Path, checkout: Path, surroundings: dict[str, str]
+    service: Running, checkout: Path, home: Path, surroundings: dict[str, str]
 ) -> None:
-    home = tmp_path / "home"
-    surroundings = {**surroundings, "CUIBAO_HOME": str(home)}
-
-    with running(checkout, home, surroundings) as first:
-        runs = [first.start(name, seconds=2.0) for name in ("trial/试运行", "trial/试填")]
-        for run in runs:
-            first.wait_for(run, "RUNNING", "COMPLETED")
-        assert first.stop() == 0
+    runs = [service.start(name, seconds=2.0) for name in ("trial/试运行", "trial/试填")]
+    for run in runs:
+        service.wait_for(run, "RUNNING", "COMPLETED")
+    assert service.stop() == 0
     assert _processes_of(home) == []
-    assert first.said[-1] == "已停止。"
+    assert service.said[-1] == "已停止。"
 
     with running(checkout, home, surroundings) as second:
         # The runs had their grace, and the schedule and the deployments are those of before.
