@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cuibao.errors import Faults, LedgerError, SettingError
+from cuibao.errors import CuibaoError, Faults, LedgerError, SettingError
 from cuibao.holders import Holder
 from cuibao.home import Closing, close_home, is_within
 from cuibao.ids import KEY_BYTES, key_of_seed
@@ -28,7 +28,7 @@ from cuibao.policy.schedule import Schedule
 from cuibao.policy.workdays import WorkingDays
 from cuibao.settings import Settings, environment, read_settings
 from cuibao.times import live_in, local
-from cuibao.tongue import speak
+from cuibao.tongue import say, speak
 
 if TYPE_CHECKING:  # a command loads the adapters that it uses
     from cuibao.evidence import EvidenceFolder
@@ -90,8 +90,8 @@ class Office:
     def rehearsal(self) -> str:
         """What stands behind a title where nothing is real: （模拟演练） of a simulation, （演练） of a drill."""
         if self.ledger.simulated(self.campaign.id):
-            return "（模拟演练）"
-        return "（演练）" if self.campaign.drill else ""
+            return say("（模拟演练）")
+        return say("（演练）") if self.campaign.drill else ""
 
     @property
     def clerk(self) -> str:
@@ -391,6 +391,13 @@ def open_office(
         yield office
     finally:
         office.close()
+
+
+def speak_up() -> None:
+    """Let the office's language be spoken before anything else is asked of it. What is wrong with its files is for
+    whoever opens it."""
+    with suppress(CuibaoError):
+        _ = Office(read_settings(environment()))._loaded
 
 
 @contextmanager

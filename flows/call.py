@@ -8,12 +8,13 @@ from prefect import State, flow, get_run_logger
 from cuibao.service.entries import calling as service
 from cuibao.service.entries import lookup
 from cuibao.times import local
+from cuibao.tongue import say
 from flows.board import redrawn
-from flows.desk import at_desk, entered, said_in_chinese
+from flows.desk import at_desk, called, entered, said_in_words
 
 
-@flow(name="通话", flow_run_name="通话 {unit}")
-@said_in_chinese("没有登记", form=True)
+@flow(name="通话", flow_run_name=called(lambda given: say("通话 {unit}", unit=given["unit"])))
+@said_in_words(lambda: say("没有登记"), form=True)
 async def call(
     unit: str | None = "",
     whom: str | None = "",
@@ -37,6 +38,6 @@ async def call(
             by=by or "",
         )
         words = service.said(done)
-        get_run_logger().info("%s；登记人 %s", words, by)
+        get_run_logger().info("%s", say("{words}；登记人 {by}", words=words, by=by))
         fresh = await redrawn()
     return await entered(words, drawn=fresh)

@@ -15,12 +15,13 @@ from prefect.settings import get_current_settings
 from prefect.states import Completed, Failed
 
 from cuibao.errors import CuibaoError, Unconfirmed
-from cuibao.office import Office, open_office
+from cuibao.office import Office, open_office, speak_up
 from cuibao.said import plan_name
 from cuibao.service.mail.looking import ReadFirst
 from cuibao.service.views.board import Board, look
 from cuibao.settings import environment, is_drill
 from cuibao.times import local
+from cuibao.tongue import say
 from flows.pages.links import filled_form
 
 P = ParamSpec("P")
@@ -83,9 +84,20 @@ def plan_title() -> str:
     return titles.get(plan, plan)
 
 
+def called(words: Callable[[Mapping[str, Any]], str]) -> Callable[[], str]:
+    """What a run is called until it has ended, of its parameters, in the office's language."""
+
+    def name() -> str:
+        if _taken.get() is None:
+            speak_up()
+        return words(runtime.flow_run.parameters)
+
+    return name
+
+
 def drill_mark() -> str:
     """【演练】 in front of whatever a drill says."""
-    return "【演练】" if is_drill(environment()) else ""
+    return say("【演练】") if is_drill(environment()) else ""
 
 
 async def ended(words: str, *, more: str = "", failed: bool = False) -> State[Any]:
@@ -105,13 +117,13 @@ async def ended(words: str, *, more: str = "", failed: bool = False) -> State[An
 
 async def concluded(words: str, *, sent_all: bool, drawn: bool) -> State[Any]:
     """The end of a flow that writes letters and draws pages; red where a letter did not go out or a page is stale."""
-    stale = "" if drawn else "；报表没有全部更新"
+    stale = "" if drawn else say("；报表没有全部更新")
     return await ended(words + stale, failed=not (sent_all and drawn))
 
 
 async def entered(words: str, *, drawn: bool) -> State[Any]:
     """The end of a form's flow: what it was to do is done, whether the pages could be drawn or not."""
-    return await ended(words + ("" if drawn else "（报送情况表没有更新，请重做“报送情况表”）"))
+    return await ended(words + ("" if drawn else say("（报送情况表没有更新，请重做“报送情况表”）")))
 
 
 def in_ui(path: str) -> str:
@@ -120,8 +132,8 @@ def in_ui(path: str) -> str:
     return f"{front.removesuffix('/').removesuffix('/api')}{path}"
 
 
-def said_in_chinese(
-    what: str, *, form: bool = False
+def said_in_words(
+    what: Callable[[], str], *, form: bool = False
 ) -> Callable[[Callable[P, Awaitable[State[Any]]]], Callable[P, Awaitable[State[Any]]]]:
     """Where a CuibaoError would show a traceback, end the flow as failed: `what` did not happen, and why.
 
@@ -134,7 +146,7 @@ def said_in_chinese(
             try:
                 return await flow(*args, **kwargs)
             except CuibaoError as mistake:
-                words = f"{what}：{mistake}"
+                words = say("{what}：{mistake}", what=what(), mistake=mistake)
                 again = _filled_again(signature(flow).bind(*args, **kwargs).arguments, mistake) if form else ""
                 get_run_logger().error("%s", words + again)
                 return await ended(words, more=again, failed=True)
@@ -150,8 +162,10 @@ def _filled_again(filled: Mapping[str, Any], mistake: CuibaoError) -> str:
     if deployment is None:
         return ""
     parameters = {name: value for name, value in filled.items() if value not in (None, "")}
-    how = "改好再点 Submit"
+    how = say("改好再点 Submit")
     if isinstance(mistake, Unconfirmed):
         parameters["confirm"] = mistake.answer
-        how = f"已选“{mistake.answer}”，核对无误就点 Submit"
-    return f"\n打开原来填的表单（{how}）：{in_ui(filled_form(deployment, parameters))}"
+        how = say("已选“{answer}”，核对无误就点 Submit", answer=mistake.answer)
+    return "\n" + say(
+        "打开原来填的表单（{how}）：{address}", how=how, address=in_ui(filled_form(deployment, parameters))
+    )

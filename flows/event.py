@@ -7,12 +7,14 @@ from prefect import State, flow, get_run_logger, runtime
 
 from cuibao.errors import Contradiction
 from cuibao.service.entries import opening
+from cuibao.tongue import say
 from flows.board import redrawn
-from flows.desk import at_desk, entered, said_in_chinese
+from flows.desk import at_desk, called, entered, said_in_words
+from flows.pages.links import EVENT
 
 
-@flow(name="事发登记", flow_run_name="事发登记")
-@said_in_chinese("没有登记", form=True)
+@flow(name="事发登记", flow_run_name=called(lambda _: EVENT.word))
+@said_in_words(lambda: say("没有登记"), form=True)
 async def event(
     item: str | None = "",
     happened: date | None = None,
@@ -33,9 +35,9 @@ async def event(
             )
             words = opening.outcome(office, found, done)
         elif happened or label or units:
-            raise Contradiction("撤回登记错的，只填事项、第几号和登记人，别的都不填。")
+            raise Contradiction(say("撤回登记错的，只填事项、第几号和登记人，别的都不填。"))
         else:
             words = opening.taken_back(office, found, opening.take_back(office, now, found, back, by or ""))
-        get_run_logger().info("%s；登记人 %s", words, by)
+        get_run_logger().info("%s", say("{words}；登记人 {by}", words=words, by=by))
         fresh = await redrawn()
     return await entered(words, drawn=fresh)

@@ -16,6 +16,7 @@ from cuibao.service import retrying
 from cuibao.service.letters import agenda, morning, pausing
 from cuibao.service.letters.morning import LetterResult
 from cuibao.service.mail.waiting import backlog
+from cuibao.tongue import say
 from flows.board import drawn
 from flows.desk import Desk, at_desk
 from flows.publish import publish_letters
@@ -24,8 +25,8 @@ from flows.publish import publish_letters
 @task(task_run_name="{name}", cache_policy=NO_CACHE, persist_result=False)
 async def letter(name: str, result: LetterResult) -> State[Any]:
     """What became of the letter to `name`; it has gone, or has not, before this begins."""
-    told = f"{len(result.about)} 项：{result.subject}" if result.subject else ""
-    said = "；".join(filter(None, (told, result.detail))) or result.status.word
+    told = say("{count} 项：{subject}", count=len(result.about), subject=result.subject) if result.subject else ""
+    said = say("；").join(filter(None, (told, result.detail))) or result.status.word
     kind = Failed if result.status.troubled else Completed
     # Without data: Prefect would find what results share in the next ones, and note every letter in each after it.
     return kind(name=result.status.word, message=said)
@@ -66,12 +67,16 @@ async def send_letters(
         await publish_letters(desk, [*left, *found])
         mail = [said.words for said in (desk.mailbox, backlog(desk.office)) if said]
         paused = pausing.in_short(desk.office, desk.as_of)
-    words = "；".join(filter(None, (counted(found, reason), paused)))
-    get_run_logger().info("%s", "；".join([words, *mail]))
-    red = [f"{each.name}{each.status.word}（{each.detail}）" for each in (*left, *found) if each.status.red]
-    more = f"等 {len(red)} 封" if len(red) > 1 else ""
-    to_do = [f"要处理的：{red[0]}{more}"] if red else []
-    return Written("；".join([words, *to_do, *mail]), complete=not red)
+    words = say("；").join(filter(None, (counted(found, reason), paused)))
+    get_run_logger().info("%s", say("；").join([words, *mail]))
+    red = [
+        say("{unit}{status}（{detail}）", unit=each.name, status=each.status.word, detail=each.detail)
+        for each in (*left, *found)
+        if each.status.red
+    ]
+    more = say("等 {count} 封", count=len(red)) if len(red) > 1 else ""
+    to_do = [say("要处理的：{letter}{more}", letter=red[0], more=more)] if red else []
+    return Written(say("；").join([words, *to_do, *mail]), complete=not red)
 
 
 async def sent(writing: Generator[LetterResult, None, None]) -> list[LetterResult]:
@@ -99,7 +104,11 @@ async def _in_a_thread(writing: Iterator[LetterResult]) -> LetterResult | None:
 async def _show(result: LetterResult) -> None:
     if result.status.reaches or result.status.troubled:
         with at_desk() as desk:
-            name = f"{desk.office.names.familiar}（小结）" if result.addressee == OFFICE else result.name
+            name = (
+                say("{office}（小结）", office=desk.office.names.familiar)
+                if result.addressee == OFFICE
+                else result.name
+            )
         await letter(name, result, return_state=True)  # type: ignore[misc]  # Prefect's types do not let it be awaited
 
 
@@ -107,6 +116,7 @@ def counted(found: Sequence[LetterResult], reason: str | None = None) -> str:
     """已发送 41，退信 1；小结已发送. Where units got none for a `reason`, that in the place of the counts."""
     counted = Counter(result.status for result in found if result.addressee != OFFICE)
     most_first = sorted((status for status in LetterStatus if status in counted), key=lambda status: -counted[status])
-    words = reason or "，".join(f"{status.word} {counted[status]}" for status in most_first) or "没有新的信要发"
+    counts = [say("{status} {count}", status=status.word, count=counted[status]) for status in most_first]
+    words = reason or say("，").join(counts) or say("没有新的信要发")
     reports = [each for each in found if each.addressee == OFFICE and each.status is not LetterStatus.NOTHING_DUE]
-    return words + "".join(f"；小结{report.status.word}" for report in reports)
+    return words + "".join(say("；小结{status}", status=report.status.word) for report in reports)

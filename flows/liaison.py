@@ -5,12 +5,13 @@ from typing import Any
 from prefect import State, flow, get_run_logger
 
 from cuibao.service.contacts import changing
+from cuibao.tongue import say
 from flows.board import redrawn
-from flows.desk import at_desk, entered, said_in_chinese
+from flows.desk import at_desk, called, entered, said_in_words
 
 
-@flow(name="联络员", flow_run_name="联络员 {unit}")
-@said_in_chinese("没有修改", form=True)
+@flow(name="联络员", flow_run_name=called(lambda given: say("联络员 {unit}", unit=given["unit"])))
+@said_in_words(lambda: say("没有修改"), form=True)
 async def liaison(
     unit: str | None = "",
     now: str | None = "",

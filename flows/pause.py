@@ -9,13 +9,15 @@ from cuibao.errors import Contradiction
 from cuibao.service.entries.lookup import plan_named, unit_named
 from cuibao.service.letters import pausing as service
 from cuibao.times import day_of
+from cuibao.tongue import say
 from flows.board import redrawn
-from flows.desk import Desk, at_desk, entered, said_in_chinese
-from flows.fields.pause import ALL_PLANS, ALL_UNITS, chosen
+from flows.desk import Desk, at_desk, called, entered, said_in_words
+from flows.fields.pause import all_plans, all_units, chosen
+from flows.pages.links import PAUSE
 
 
-@flow(name="暂停催报", flow_run_name="暂停催报")
-@said_in_chinese("没有暂停", form=True)
+@flow(name="暂停催报", flow_run_name=called(lambda _: PAUSE.word))
+@said_in_words(lambda: say("没有暂停"), form=True)
 async def pause(
     unit: str | None = "",
     plan: str | None = "",
@@ -30,11 +32,11 @@ async def pause(
         if lift is None:
             words = _paused(desk, unit, plan, first, last, reason or "", by or "")
         elif unit or plan or first or last or reason:
-            raise Contradiction("提前结束暂停，只填编号和登记人，别的都不填。")
+            raise Contradiction(say("提前结束暂停，只填编号和登记人，别的都不填。"))
         else:
             ended = service.lift(desk.office, desk.as_of, lift, by or "")
-            words = f"已提前结束暂停：{service.said(desk.office, ended, day_of(desk.as_of))}"
-        get_run_logger().info("%s；登记人 %s", words, by)
+            words = say("已提前结束暂停：{pause}", pause=service.said(desk.office, ended, day_of(desk.as_of)))
+        get_run_logger().info("%s", say("{words}；登记人 {by}", words=words, by=by))
         fresh = await redrawn()
     return await entered(words, drawn=fresh)
 
@@ -42,7 +44,7 @@ async def pause(
 def _paused(
     desk: Desk, unit: str | None, plan: str | None, first: date | None, last: date | None, reason: str, by: str
 ) -> str:
-    one_unit, one_plan = chosen(unit, ALL_UNITS, "责任单位"), chosen(plan, ALL_PLANS, "方案")
+    one_unit, one_plan = chosen(unit, all_units(), say("责任单位")), chosen(plan, all_plans(), say("方案"))
     done = service.pause(
         desk.office,
         desk.as_of,

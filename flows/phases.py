@@ -13,8 +13,10 @@ from cuibao.model import Phase, Plan
 from cuibao.said import phase_title
 from cuibao.service.entries.lookup import plan_named
 from cuibao.service.views.briefs import brief
+from cuibao.tongue import say
 from flows.desk import at_desk, ended, plan_title
 from flows.pages.brief import brief_page
+from flows.pages.links import Subflow
 from flows.publish import publish_brief
 
 
@@ -58,7 +60,8 @@ FLOWS = {each.name: each for each in (mobilization, implementation, summary)}
 
 async def work_on(plan: Plan, phase: Phase) -> None:
     """Run what shows that `phase` of `plan` is at work."""
-    await FLOWS.get(phase.name, stage)(plan.id, phase.id)
+    found = FLOWS.get(phase.name) or stage.with_options(name=Subflow.STAGE.word)
+    await found(plan.id, phase.id)
 
 
 async def _work(plan: str, phase: str) -> State[Any]:
@@ -68,8 +71,16 @@ async def _work(plan: str, phase: str) -> State[Any]:
         await publish_brief(desk, seen)
         get_run_logger().info("%s", brief_page(seen, desk.board).text)
     arrears = sum(len(item.missing) for item in seen.arrears)
-    owing = f"，以前阶段欠报 {arrears} 件" if arrears else ""
-    return await ended(f"{phase_title(found, seen.phase)}：已报 {seen.done}/{seen.total}{owing}")
+    owing = say("，以前阶段欠报 {arrears} 件", arrears=arrears) if arrears else ""
+    return await ended(
+        say(
+            "{phase}：已报 {done}/{total}{owing}",
+            phase=phase_title(found, seen.phase),
+            done=seen.done,
+            total=seen.total,
+            owing=owing,
+        )
+    )
 
 
 def _phase(plan: Plan, phase: str) -> Phase:

@@ -29,6 +29,7 @@ from cuibao.service.views.board import Board, of_campaign
 from cuibao.service.views.briefs import PhaseBrief
 from cuibao.service.views.trail import Trail
 from cuibao.times import day_of
+from cuibao.tongue import say
 from cuibao.up.settings import FORMS, POOL
 from flows import forms
 from flows.desk import Desk, in_ui
@@ -135,7 +136,7 @@ def _beginning(office: Office, board: Board, links: Links) -> Posting:
         first = starting.first_letters(office, board.as_of)
         standing = starting.standing(office)
     except CuibaoError as trouble:  # the board is to be drawn all the same
-        first, standing = None, str(trouble).removesuffix("。")
+        first, standing = None, str(trouble).removesuffix(say("。"))
     return Posting(begin_page(board, first, standing, links), begin_schema(office, first))
 
 
@@ -144,7 +145,7 @@ async def publish_trail(desk: Desk, trail: Trail) -> None:
     async with get_client() as client:
         links = _links(desk.office, await _deployments(client))
     page = _shown(desk.office, trail_page(trail, desk.as_of, links))
-    await acreate_markdown_artifact(page.text, key=TRAIL, description=f"往来记录：{trail.title}")
+    await acreate_markdown_artifact(page.text, key=TRAIL, description=say("往来记录：{title}", title=trail.title))
 
 
 async def publish_letters(desk: Desk, found: Sequence[LetterResult]) -> None:
@@ -153,7 +154,7 @@ async def publish_letters(desk: Desk, found: Sequence[LetterResult]) -> None:
     if any(result.status.reaches or result.status.troubled or result.status.left for result in found):
         office = desk.office
         page = _shown(office, letters_page(found, desk.as_of, bool(office.ledger.simulated(office.campaign.id))))
-        await acreate_markdown_artifact(page.text, key=LETTERS, description="本次写信：各单位的结果")
+        await acreate_markdown_artifact(page.text, key=LETTERS, description=say("本次写信：各单位的结果"))
 
 
 async def publish_brief(desk: Desk, brief: PhaseBrief) -> None:
@@ -168,7 +169,7 @@ async def publish_brief(desk: Desk, brief: PhaseBrief) -> None:
     await _draw(drawn, key, _shown(office, brief_page(brief, desk.board)), name)
     share = 100 * brief.done / brief.total if brief.total else None
     if share is not None and (progress not in drawn or drawn[progress].data != share):
-        await acreate_progress_artifact(share, key=progress, description=f"{name}：已报比例")
+        await acreate_progress_artifact(share, key=progress, description=say("{name}：已报比例", name=name))
 
 
 async def publish_gates(desk: Desk, plan: Plan) -> None:
@@ -178,7 +179,7 @@ async def publish_gates(desk: Desk, plan: Plan) -> None:
     async with get_client() as client:
         drawn = _lasting(await _newest(client, reports))
     for key, report in reports.items():
-        name = f"阶段小结：{phase_title(plan, report.phase)}"
+        name = say("阶段小结：{phase}", phase=phase_title(plan, report.phase))
         await _draw(drawn, key, _shown(office, gate_page(report, desk.board.simulated)), name)
 
 
@@ -186,27 +187,29 @@ async def _show_moment(desk: Desk, links: Links, more: list[tuple[str, str]]) ->
     """The board of another moment, as artifacts of the run that asked for it."""
     office = desk.office
     page = _shown(office, overview_page(desk.board, office.campaign.title, links, more))
-    await acreate_markdown_artifact(page.text, key=FRONT, description="谁还没有报")
+    await acreate_markdown_artifact(page.text, key=FRONT, description=say("谁还没有报"))
     page = _shown(office, calls_page(calls.call_sheet(office, desk.board), links))
-    await acreate_markdown_artifact(page.text, key=CALLS, description="电话催报单")
+    await acreate_markdown_artifact(page.text, key=CALLS, description=names.CALLS.word)
     for plan in office.campaign.plans:
         page = _shown(office, _plan_page(office, desk.board, plan, links))
-        name = f"{plan_name(plan)}：各单位逐期报送情况"
-        await acreate_markdown_artifact(
-            page.text, key=f"plan-{plan.no}-{plan.id.replace(JOINT, '-')}", description=name
-        )
+        name = say("{plan}：各单位逐期报送情况", plan=plan_name(plan))
+        key = f"plan-{plan.no}-{plan.id.replace(JOINT, '-')}"
+        await acreate_markdown_artifact(page.text, key=key, description=name)
 
 
 async def _artifacts(client: PrefectClient, desk: Desk) -> list[tuple[str, str]]:
     """Draw the year where that is due; the newest version of it and of each phase's record, by name and address. An
     artifact's key alone leads to a list of all its versions."""
     office = desk.office
-    wanted = {YEAR: "全年日程"}
+    wanted = {YEAR: say("全年日程")}
     for plan in office.campaign.plans:
-        wanted |= {_gate_key(office, plan, phase): f"阶段小结 {plan.called}{phase.name}" for phase in plan.named_phases}
+        wanted |= {
+            _gate_key(office, plan, phase): say("阶段小结 {plan}{phase}", plan=plan.called, phase=phase.name)
+            for phase in plan.named_phases
+        }
     newest = await _newest(client, wanted)
     page = year_page(year.year(office), desk.as_of)
-    if desk.now and await _draw(_lasting(newest), YEAR, page, "全年报送日程"):
+    if desk.now and await _draw(_lasting(newest), YEAR, page, say("全年报送日程")):
         newest = await _newest(client, wanted)
     return [(name, f"/v2/artifacts/artifact/{newest[key].latest_id}") for key, name in wanted.items() if key in newest]
 
@@ -254,7 +257,7 @@ def _known_as(deployment: DeploymentResponse) -> str:
     made_with = deployment.parameters or {}
     if folder := made_with.get("campaign"):
         return board_of(folder)
-    return str(made_with.get("plan") or deployment.name)
+    return str(made_with.get("plan") or names.key_of(deployment.name))
 
 
 def _links(office: Office, deployments: Mapping[str, DeploymentResponse]) -> Links:
@@ -264,7 +267,7 @@ def _links(office: Office, deployments: Mapping[str, DeploymentResponse]) -> Lin
 def _events(office: Office, links: Links) -> list[tuple[str, str]]:
     """The form by which items are opened, where there are such."""
     address = links.form(names.EVENT) if event_items(office) else None
-    return [("事发登记", address)] if address else []
+    return [(names.EVENT.word, address)] if address else []
 
 
 def _boards(office: Office, links: Links) -> list[tuple[str, str]]:

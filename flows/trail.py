@@ -5,13 +5,15 @@ from typing import Any
 from prefect import State, flow, get_run_logger
 
 from cuibao.service.views import trail as service
-from flows.desk import at_desk, ended, said_in_chinese
+from cuibao.tongue import say
+from flows.desk import at_desk, called, ended, said_in_words
+from flows.pages.links import TRAIL
 from flows.pages.trail import trail_lines
 from flows.publish import publish_trail
 
 
-@flow(name="往来记录", flow_run_name="往来记录")
-@said_in_chinese("没有往来记录")
+@flow(name="往来记录", flow_run_name=called(lambda _: TRAIL.word))
+@said_in_words(lambda: say("没有往来记录"))
 async def trail(unit: str | None = "", item: str | None = "") -> State[Any]:
     """Draw the trail of `unit`, of `item`, or of that unit's item; at least one of them.
 
@@ -21,4 +23,4 @@ async def trail(unit: str | None = "", item: str | None = "") -> State[Any]:
         found = service.trail(desk.office, unit=unit, item=item)
         await publish_trail(desk, found)
     get_run_logger().info("%s", trail_lines(found))
-    return await ended(f"往来记录：{found.title}")
+    return await ended(say("往来记录：{title}", title=found.title))

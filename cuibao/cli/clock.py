@@ -32,7 +32,7 @@ def clock(answer: DateAnswer | None, by: str, yes: bool) -> None:
             if undoing:
                 raise CuibaoError("还没有撤回。要撤回，请再加上 --yes。")
             if asked.question:
-                say(service.WHAT_TO_DO)
+                say(service.what_to_do())
             return
         done = service.answer(office, office.now(), answer, by)
     say(f"{service.said(done)}；登记人 {by}。请再运行一次 cuibao morning。")

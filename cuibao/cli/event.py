@@ -60,7 +60,7 @@ def event(
             print_json([_fields(item, each) for item, each in kept])
             return
         if not opening.event_items(office):
-            say(opening.NO_ITEMS)
+            say(opening.no_items())
             return
         say(f"事发 {len(kept)} 次" if kept else "没有登记过事发。")
         head = ("编号", "事项", "名称", "事发日期", "单位", "登记人", "撤回")

@@ -31,6 +31,6 @@ def evidence(item: str | None, plan: str | None, requirement: str | None, period
         if found is None:
             raise CuibaoError("请用 --item 写明事项（登记表上的名称），或用 --plan 和 --requirement 指明。")
         done = evidence.export(office, found, out)
-    say(f"已导出 {done.units} 个单位的 {done.files} 个文件到 {done.folder}，目录见 {evidence.INDEX}。")
+    say(f"已导出 {done.units} 个单位的 {done.files} 个文件到 {done.folder}，目录见 {evidence.index()}。")
     if done.damaged:
         raise CuibaoError("以下文件没有导出：\n" + "\n".join(done.damaged))

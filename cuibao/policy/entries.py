@@ -7,6 +7,7 @@ from datetime import date
 from cuibao.model import Confirming, Entry, Period, Receipt, Standing
 from cuibao.policy.standing import counting, standing
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,11 @@ def to_confirm(period: Period, entry: Entry, today: date, *, group: bool) -> Con
     """What has to be confirmed before `entry` is made of `period`, of a whole `group` or of units by name; or why it
     is not made."""
     if entry.arrives and today < period.begins:
-        words = f"这一报送期 {period.begins} 才开始，不能整组登记{entry.word}；确有提前报的，请逐个选单位"
+        words = say(
+            "这一报送期 {day} 才开始，不能整组登记{entry}；确有提前报的，请逐个选单位",
+            day=period.begins,
+            entry=entry.word,
+        )
         return Refused(words) if group else Confirming.EARLY
     return Confirming.GROUP if group and entry in ASKED_OF_GROUPS else None
 
@@ -51,12 +56,12 @@ def _arriving(
     period: Period, entries: Sequence[Receipt], stands: Standing, wanted: Receipt
 ) -> Already | Refused | None:
     if wanted.entry is Entry.NIL and not period.requirement.nil:
-        return Refused("这一事项不接受零报告")
+        return Refused(say("这一事项不接受零报告"))
     if stands.received and not (stands.nil and wanted.entry is Entry.RECEIVED):
         first = next(entry for entry in counting(entries) if entry.received_at == stands.first_at)
-        return Already(first, "已登记收到")
+        return Already(first, say("已登记收到"))
     if stands.returned and day_of(wanted.received_at) < day_of(stands.returned.received_at):
-        return Refused("收到日期早于退回的日期，重报应在退回以后")
+        return Refused(say("收到日期早于退回的日期，重报应在退回以后"))
     return None
 
 
@@ -65,12 +70,12 @@ def _returning(
 ) -> Already | Refused | None:
     if stands.returned:
         if stands.returned.note == wanted.note:
-            return Already(stands.returned, "已退回")
-        return Refused("已经退回过，还没有重报；要改退回原因，请先撤销再退回")
+            return Already(stands.returned, say("已退回"))
+        return Refused(say("已经退回过，还没有重报；要改退回原因，请先撤销再退回"))
     if not stands.received or stands.first_at is None:
-        return Refused("还没有登记收到，不能退回")
+        return Refused(say("还没有登记收到，不能退回"))
     if day_of(wanted.received_at) < day_of(stands.first_at):
-        return Refused("退回日期早于收到日期")
+        return Refused(say("退回日期早于收到日期"))
     return None
 
 
@@ -78,8 +83,8 @@ def _exempting(
     period: Period, entries: Sequence[Receipt], stands: Standing, wanted: Receipt
 ) -> Already | Refused | None:
     if stands.exempt:
-        return Already(_last(entries, Entry.EXEMPTED), "已登记免报")
-    return Refused("已登记收到，不必免报") if stands.received else None
+        return Already(_last(entries, Entry.EXEMPTED), say("已登记免报"))
+    return Refused(say("已登记收到，不必免报")) if stands.received else None
 
 
 def _extending(
@@ -87,11 +92,11 @@ def _extending(
 ) -> Already | Refused | None:
     assert wanted.due is not None
     if stands.due == wanted.due:
-        return Already(_last(entries, Entry.EXTENDED), "已登记延期")
+        return Already(_last(entries, Entry.EXTENDED), say("已登记延期"))
     if stands.settled:
-        return Refused("已登记收到，不必延期" if stands.received else "已登记免报，不必延期")
+        return Refused(say("已登记收到，不必延期") if stands.received else say("已登记免报，不必延期"))
     until = stands.due or period.due
-    return None if wanted.due > until else Refused(f"延期日期应晚于现在的期限 {until}")
+    return None if wanted.due > until else Refused(say("延期日期应晚于现在的期限 {until}", until=until))
 
 
 def _withdrawing(
@@ -100,14 +105,16 @@ def _withdrawing(
     """`wanted` names the entry it takes back, see `newest`."""
     for entry in reversed(entries):
         if entry.entry is Entry.WITHDRAWN and (wanted.withdraws in (None, entry.withdraws)):
-            return Already(entry, "已撤销")
+            return Already(entry, say("已撤销"))
     if wanted.withdraws is None:
-        return Refused("没有登记过，没有可以撤销的")
+        return Refused(say("没有登记过，没有可以撤销的"))
     named = [entry for entry in entries if entry.seq == wanted.withdraws]
     if not named:
-        return Refused(f"没有第 {wanted.withdraws} 条登记，现有 {len(entries)} 条")
+        return Refused(
+            say("没有第 {withdraws} 条登记，现有 {count} 条", withdraws=wanted.withdraws, count=len(entries))
+        )
     if named[0].entry is Entry.WITHDRAWN:
-        return Refused(f"第 {wanted.withdraws} 条本身是撤销；要恢复，请重新登记")
+        return Refused(say("第 {withdraws} 条本身是撤销；要恢复，请重新登记", withdraws=wanted.withdraws))
     return None
 
 

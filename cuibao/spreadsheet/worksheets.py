@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from cuibao.said import tamed
 from cuibao.spreadsheet.separated import FORMULA_STARTS
 from cuibao.times import local
+from cuibao.tongue import say
 
 AS_TEXT, AS_DAY, AS_MOMENT = "@", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 HEAD = "E8EEF7"
@@ -135,4 +136,4 @@ def _set_up(made: Any, sheet: Worksheet, first: int) -> None:
     made.page_setup.orientation, made.page_setup.paperSize = "landscape", A4
     made.page_setup.fitToWidth, made.page_setup.fitToHeight = sheet.across, 0
     made.sheet_properties.pageSetUpPr.fitToPage = True
-    made.oddFooter.center.text = "&A　第 &P 页，共 &N 页"
+    made.oddFooter.center.text = say("&A　第 &P 页，共 &N 页")

@@ -14,9 +14,10 @@ from cuibao.errors import CuibaoError
 from cuibao.model import Campaign
 from cuibao.office import campaign_of
 from cuibao.settings import environment
+from cuibao.tongue import speak
 from cuibao.up.settings import UNREADABLE
 from flows.install import wanted
-from flows.install.server import install
+from flows.install.server import install, language_of_installed
 
 
 async def main() -> int:
@@ -28,9 +29,11 @@ async def main() -> int:
         found = campaign_of()
     except CuibaoError as mistake:
         trouble = str(mistake)
-    plans = wanted.of_plans(file, found) if found is not None and "definitions" in file else ()
-    everything = [*wanted.own(file, environment()), *plans]
     async with get_client() as client:
+        if found is None:  # whose language nobody knows: what is there stays as it is called
+            speak(await language_of_installed(client))
+        plans = wanted.of_plans(file, found) if found is not None and "definitions" in file else ()
+        everything = [*wanted.own(file, environment()), *plans]
         written, removed = await install(client, everything, plans=found is not None)
     print(f"流程共 {len(everything)} 个，改动 {written} 处，去掉 {removed} 个。")
     if trouble:

@@ -18,7 +18,10 @@ from prefect.events.schemas.automations import Automation, AutomationCore
 from prefect.flows import Flow, load_flow_from_entrypoint
 from prefect.utilities.callables import parameter_schema
 
-from flows.install.wanted import MADE, Wanted
+from cuibao.tongue import CHINESE, languages
+from cuibao.up.settings import FORMS, POOL
+from flows.install.wanted import Wanted, made
+from flows.pages.links import called, called_elsewhere, flow_name
 
 # A plan's deployments before the campaigns made them: by hand, in prefect.yaml.
 BY_HAND = ["方案"]
@@ -28,14 +31,15 @@ Known = Mapping[tuple[str, str], DeploymentResponse]
 
 async def install(client: PrefectClient, wanted: Sequence[Wanted], *, plans: bool) -> tuple[int, int]:
     """Have what is `wanted`; with `plans` all that there should be of plans is among it, and what else was made of
-    plans is taken away. How many were written, and how many taken away. Raises whatever keeps a flow from being read.
+    plans is taken away, and of the program's own what bears its name in another language. How many were written, and
+    how many taken away. Raises whatever keeps a flow from being read.
     """
     flows: dict[str, Flow[..., Any]] = {each.entrypoint: load_flow_from_entrypoint(each.entrypoint) for each in wanted}
     known = await _known(client)
     written, kept = 0, set()
     for each in wanted:
         flow = flows[each.entrypoint]
-        found = known.get((flow.name, each.name))
+        found = known.get((flow_name(flow.name), each.name))
         if found is None:
             number = await _make(client, each, flow)
             written += 1
@@ -44,11 +48,19 @@ async def install(client: PrefectClient, wanted: Sequence[Wanted], *, plans: boo
             written += await _mend(client, each, found)
         written += await _keep_triggers(client, number, each.triggers)
         kept.add(number)
-    removed = [found for found in known.values() if plans and found.id not in kept and _of_a_plan(found)]
+    gone = [found for found in known.values() if found.id not in kept]
+    removed = [found for found in gone if plans and (_of_a_plan(found) or _of_another_language(found))]
     for found in removed:
         await client.delete_resource_owned_automations(f"prefect.deployment.{found.id}")
         await client.delete_deployment(found.id)
     return written, len(removed)
+
+
+async def language_of_installed(client: PrefectClient) -> str:
+    """In which language the program's own deployments on the server are called; its own where there are none."""
+    names = {name for _, name in await _known(client)}
+    found = (each for each in languages() if names & called(each) - called(CHINESE))
+    return next(found, CHINESE)
 
 
 async def _known(client: PrefectClient) -> Known:
@@ -67,14 +79,19 @@ async def _flows(client: PrefectClient) -> list[Any]:
     return found
 
 
+def _of_another_language(found: DeploymentResponse) -> bool:
+    """Whether it is one of the program's own, from before the office spoke as it does now."""
+    return found.work_pool_name in (POOL.name, FORMS.name) and found.name in called_elsewhere()
+
+
 def _of_a_plan(found: DeploymentResponse) -> bool:
-    return MADE in found.tags or (found.tags == BY_HAND and "plan" in (found.parameters or {}))
+    return bool(made() & set(found.tags)) or (found.tags == BY_HAND and "plan" in (found.parameters or {}))
 
 
 async def _make(client: PrefectClient, wanted: Wanted, flow: Flow[..., Any]) -> UUID:
     strategy = ConcurrencyLimitStrategy(wanted.collision) if wanted.collision else None
     return await client.create_deployment(
-        flow_id=await client.create_flow_from_name(flow.name),
+        flow_id=await client.create_flow_from_name(flow_name(flow.name)),
         name=wanted.name,
         version=wanted.version,
         schedules=[_schedule(each) for each in wanted.schedules],

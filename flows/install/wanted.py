@@ -13,9 +13,11 @@ import yaml
 
 from cuibao.model import Campaign, Plan
 from cuibao.said import plan_name
+from cuibao.tongue import catalogue, languages, say
+from flows.pages.links import flow_name
 
 FILE = "prefect.yaml"
-# What bears it was made here, of a plan, and is taken away here when that plan is no more.
+# What bears it, in whatever language, was made here, of a plan, and is taken away here when that plan is no more.
 MADE = "自动安装"
 _VARIABLE = re.compile(r"\{\{\s*\$(\w+)\s*\}\}")
 
@@ -43,6 +45,11 @@ class Wanted:
         told = json.dumps([self.description, self.entrypoint], ensure_ascii=False)
         on = "".join("01"[schedule["active"]] for schedule in self.schedules)
         return f"{hashlib.sha256(told.encode()).hexdigest()[:16]}.{on}"
+
+
+def made() -> frozenset[str]:
+    """The tag of what was made here, in every language."""
+    return frozenset(str(catalogue(language).get(MADE, MADE)) for language in languages())
 
 
 def read(checkout: Path) -> Mapping[str, Any]:
@@ -79,7 +86,7 @@ def _of_plan(file: Mapping[str, Any], campaign: Campaign, plan: Plan, shared: bo
     definitions = file["definitions"]
     name = f"{_plainly(plan)} {campaign.reference}" if shared else _plainly(plan)
     trigger = definitions["entered"] | {
-        "name": f"{name} 转阶段",
+        "name": say("{plan} 转阶段", plan=name),
         "match": {"prefect.resource.id": resource_of(campaign, plan)},
     }
     tags = [*definitions["plan"]["tags"], campaign.reference, MADE]
@@ -96,9 +103,10 @@ def _wanted(given: Mapping[str, Any], environ: Mapping[str, str]) -> Wanted:
     limit = given.get("concurrency_limit") or {}
     return Wanted(
         entrypoint=given["entrypoint"],
-        name=given["name"],
-        description=given.get("description", ""),
-        tags=tuple(given.get("tags", ())),
+        name=flow_name(given["name"]),
+        # What prefect.yaml says is in the catalogues too.
+        description=say(given.get("description", "")),
+        tags=tuple(map(say, given.get("tags", ()))),
         pool=given["work_pool"]["name"],
         parameters=given.get("parameters", {}),
         enforced=given.get("enforce_parameter_schema", True),

@@ -2,6 +2,7 @@
 
 from cuibao.model import GateReport
 from cuibao.said import phase_title, stretch
+from cuibao.tongue import say
 from flows.pages.markdown import Page, escaped, grid, page, simulation
 
 
@@ -13,14 +14,14 @@ def gate_page(report: GateReport, simulated: bool) -> Page:
             str(row.on_time),
             str(row.late),
             str(len(row.missing)),
-            "、".join(map(escaped, row.missing)),
+            say("、").join(map(escaped, row.missing)),
         ]
         for row in report.rows
     ]
     return page(
-        f"阶段小结：{escaped(phase_title(report.plan, report.phase))}",
+        say("阶段小结：{phase}", phase=escaped(phase_title(report.plan, report.phase))),
         report.drawn_at,
-        f"阶段为{stretch(report.phase.start, report.phase.end)}。",
+        say("阶段为{days}。", days=stretch(report.phase.start, report.phase.end)),
         simulation(simulated),
-        grid(["单位", "按时", "迟报", "未报", "未报事项"], rows),
+        grid([say("单位"), say("按时"), say("迟报"), say("未报"), say("未报事项")], rows),
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cuibao.model import LetterStatus
 from cuibao.service.letters.morning import LetterResult
+from cuibao.tongue import say
 from flows.pages.markdown import Page, escaped, grid, page, simulation
 
 
@@ -12,11 +13,11 @@ def letters_page(found: Sequence[LetterResult], as_of: datetime, simulated: bool
     """The letters as they went, what a person has to look at first."""
     rows = sorted(found, key=lambda result: _place(result.status))
     return page(
-        "本次写信",
+        say("本次写信"),
         as_of,
-        "要看的在前；暂缓发送的，今天会自动再试；再做一次不会重复发信。",
+        say("要看的在前；暂缓发送的，今天会自动再试；再做一次不会重复发信。"),
         simulation(simulated),
-        grid(["单位", "结果", "提醒事项", "说明"], [_row(result) for result in rows]),
+        grid([say("单位"), say("结果"), say("提醒事项"), say("说明")], [_row(result) for result in rows]),
     )
 
 

@@ -7,33 +7,69 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from cuibao.model import Channel, Claiming, CopyDecision, Entry, Pause, Plan
+from cuibao.model import Channel, Claiming, CopyDecision, Entry, Pause, Plan, Term
 from cuibao.said import label_of
 from cuibao.service.mail.waiting import Waiting
+from cuibao.tongue import catalogue, languages, say, spoken
 
-# The deployments of prefect.yaml by their names; a plan's is known by the plan's id.
-MORNING = "每日催报"
-RECORD = "登记"
-CLAIM = "认领"
-LIAISON = "联络员"
-COLLECT = "收取"
-TRAIL = "往来记录"
-BOARD = "报送情况表"
-CALLS = "电话催报单"
-DATE = "核对日期"
-COPIES = "抄送批准"
-BEGIN = "启用"
-RESEND = "补发"
-CALL = "通话"
-PAUSE = "暂停催报"
-EVENT = "事发登记"
-EXPORT = "导出"
+
+class Deployment(Term):
+    """A deployment of prefect.yaml by its name there, its `word` in the UI. A plan's is known by the plan's id."""
+
+    MORNING = "每日催报", "每日催报"
+    RECORD = "登记", "登记"
+    CLAIM = "认领", "认领"
+    LIAISON = "联络员", "联络员"
+    COLLECT = "收取", "收取"
+    TRAIL = "往来记录", "往来记录"
+    BOARD = "报送情况表", "报送情况表"
+    CALLS = "电话催报单", "电话催报单"
+    DATE = "核对日期", "核对日期"
+    COPIES = "抄送批准", "抄送批准"
+    BEGIN = "启用", "启用"
+    RESEND = "补发", "补发"
+    CALL = "通话", "通话"
+    PAUSE = "暂停催报", "暂停催报"
+    EVENT = "事发登记", "事发登记"
+    EXPORT = "导出", "导出"
+
+
+class Subflow(Term):
+    """A flow that is no deployment of prefect.yaml by its name, its `word` in the UI."""
+
+    PLAN = "方案", "方案"
+    PHASES = "方案阶段", "方案阶段"
+    STAGE = "阶段", "阶段"
+
+
+(MORNING, RECORD, CLAIM, LIAISON, COLLECT, TRAIL, BOARD, CALLS) = tuple(Deployment)[:8]
+(DATE, COPIES, BEGIN, RESEND, CALL, PAUSE, EVENT, EXPORT) = tuple(Deployment)[8:]
 LONGEST_NOTE = 80
 
 
 def board_of(campaign: str) -> str:
     """What the deployment of the board of the campaign in that folder is known as."""
     return f"{BOARD} {campaign}"
+
+
+def flow_name(name: str) -> str:
+    """What the UI calls the flow that bears `name` in the code."""
+    return next((each.word for each in (*Deployment, *Subflow) if name == each.value), name)
+
+
+def called(language: str) -> frozenset[str]:
+    """What our deployments are called in `language`."""
+    return frozenset(str(catalogue(language).get(each.zh, each.zh)) for each in Deployment)
+
+
+def called_elsewhere() -> frozenset[str]:
+    """What they are called where another language is spoken, and not here."""
+    return frozenset().union(*map(called, languages())) - called(spoken())
+
+
+def key_of(name: str) -> str:
+    """The name in prefect.yaml of the deployment that the UI calls `name`; its own where it is none of ours."""
+    return next((each.value for each in Deployment if name == each.word), name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +130,8 @@ class Links:
         """The form that decides about a mail of the queue."""
         filled: dict[str, Any] = {"mail": waiting.mail.id, "claiming": claiming.word, "by": self.clerk}
         # The number alone does not tell a clerk which mail the form is about, nor which address it asks about.
-        about = "，".join(filter(None, (waiting.mail.sender, waiting.mail.subject)))
-        filled["note"] = f"来信：{about}"[:LONGEST_NOTE]
+        about = say("，").join(filter(None, (waiting.mail.sender, waiting.mail.subject)))
+        filled["note"] = say("来信：{about}", about=about)[:LONGEST_NOTE]
         if claiming is not Claiming.DISMISSED:
             filled["units"] = [waiting.unit.name] if waiting.unit else []
             # Of several none: what is filled in is submitted without a second look.

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cuibao.said import short_moment, tamed
+from cuibao.tongue import say
 
 _MARKS = re.compile(r"[\\|\[\]<>*_`~&]")
 _ADDRESSES = re.compile(r"(?i)(?<=https:)(?=//)|(?<=http:)(?=//)|(?<=www)(?=\.)|(?=@)")
 # Tears what the UI would make a link of in two, and is not in what somebody copies from the page.
 NO_LINK = "<wbr>"
-DRILL = "**（演练：这里的信和登记都只算演练，不是真实情况）**"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,18 @@ class Page:
     @property
     def text(self) -> str:
         """The whole page. The moment has the second paragraph for itself."""
-        return "\n\n".join([f"# {self.title}", f"截至 {short_moment(self.as_of)}。{self.about}", *self.blocks])
+        return "\n\n".join(
+            [
+                f"# {self.title}",
+                say("截至 {moment}。{about}", moment=short_moment(self.as_of), about=self.about),
+                *self.blocks,
+            ]
+        )
 
     @property
     def rehearsed(self) -> "Page":
         """The same page, of a drill."""
-        return replace(self, title=f"【演练】{self.title}", blocks=(DRILL, *self.blocks))
+        return replace(self, title=say("【演练】{title}", title=self.title), blocks=(drill(), *self.blocks))
 
     def says(self, text: str | None) -> bool:
         """Whether `text` is this page but for the moment that it was drawn at."""
@@ -68,9 +74,14 @@ def linked(words: str, address: str | None) -> str:
     return f"[{words}]({address})" if address else words
 
 
+def drill() -> str:
+    """What each page of a drill says."""
+    return say("**（演练：这里的信和登记都只算演练，不是真实情况）**")
+
+
 def simulation(simulated: bool) -> list[str]:
     """What each page of a simulation says; nothing of a real campaign."""
-    return ["**（模拟演练：以下报送情况由程序模拟产生，不是真实数据）**"] if simulated else []
+    return [say("**（模拟演练：以下报送情况由程序模拟产生，不是真实数据）**")] if simulated else []
 
 
 def _undated(text: str) -> tuple[str, str]:

@@ -9,37 +9,27 @@ from cuibao.said import dotted, due_dotted, label_of
 from cuibao.service.views.board import Board, Cell
 from cuibao.service.views.plan_table import PlanTable, own_date
 from cuibao.times import day_of
+from cuibao.tongue import say
 from flows.pages.links import BOARD, Links
 from flows.pages.markdown import Page, escaped, grid, linked, page, simulation
-from flows.pages.overview import ABOUT
 
-MARKS = {
-    Status.UPCOMING: "·",
-    Status.OPEN: "待报",
-    Status.DUE_SOON: "临期",
-    Status.OVERDUE: "**逾期**",
-    Status.ON_TIME: "✓",
-    Status.LATE: "✓ 迟报",
-    Status.RETURNED: "**退回**",
-    Status.EXEMPT: "免报",
-    Status.EXTENDED: "延期",
-}
 # As many columns as fit beside Prefect's own; and how many periods make a table of their own where there are more.
 WIDE = 16
 RECURS = 3
-OTHERS = "其他事项"
 BEGUN = (Status.OPEN, Status.DUE_SOON, Status.OVERDUE, Status.RETURNED, Status.EXTENDED)
 
 
 def plan_page(table: PlanTable, board: Board, links: Links) -> Page:
     """The whole year of a plan; a unit's name links to its trail."""
     return page(
-        f"方案{table.plan.no} {escaped(table.plan.title)}",
+        say("方案{no} {plan}", no=table.plan.no, plan=escaped(table.plan.title)),
         board.as_of,
-        f"{ABOUT}。全部方案见{linked(BOARD, links.page(BOARD))}。",
+        say("有变化时本页自动更新，不用重新打开。全部方案见{board}。", board=linked(BOARD.word, links.page(BOARD))),
         simulation(board.simulated),
-        "✓ 按时收到，✓ 迟报 过期收到，· 未到期，空白为不需要报。"
-        "点“待报”“临期”“逾期”可登记；点 ✓ 可退回重报或撤销；点单位名称可查往来记录。",
+        say(
+            "✓ 按时收到，✓ 迟报 过期收到，· 未到期，空白为不需要报。点“待报”“临期”“逾期”可登记；"
+            "点 ✓ 可退回重报或撤销；点单位名称可查往来记录。"
+        ),
         [escaped(each.words) for each in table.left_out],
         *(block for part in _parts(table.periods) for block in _table(part, table, links)),
     )
@@ -47,10 +37,11 @@ def plan_page(table: PlanTable, board: Board, links: Links) -> Page:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Some of the columns, under a heading; without, they are all that there are."""
+    """Some of the columns, under a heading; without, they are all that there are. `mixed`: of all kinds."""
 
     heading: str
     columns: tuple[int, ...]
+    mixed: bool = False
 
 
 def _parts(periods: Sequence[Period]) -> Iterator[_Part]:
@@ -68,12 +59,12 @@ def _parts(periods: Sequence[Period]) -> Iterator[_Part]:
             yield _Part(periods[columns[0]].requirement.title, tuple(columns))
     others.sort()
     for start in range(0, len(others), WIDE):
-        yield _Part(OTHERS, tuple(others[start : start + WIDE]))
+        yield _Part(say("其他事项"), tuple(others[start : start + WIDE]), mixed=True)
 
 
 def _table(part: _Part, table: PlanTable, links: Links) -> Iterator[str]:
     """The table of one part, of whoever owes any of it."""
-    head = ["单位", *_headings([table.periods[number] for number in part.columns], full=part.heading == OTHERS)]
+    head = [say("单位"), *_headings([table.periods[number] for number in part.columns], full=part.mixed)]
     rows = [
         [_named(unit, links), *(_cell(row[number], links) for number in part.columns)]
         for unit, row in table.rows
@@ -89,11 +80,26 @@ def _cell(cell: Cell | None, links: Links) -> str:
         return ""
     until = f" {own}" if (own := own_date(cell, dotted)) else ""
     if cell.status in BEGUN:
-        return _linked(MARKS[cell.status], cell, links, Entry.RECEIVED) + until
+        return _linked(_mark(cell.status), cell, links, Entry.RECEIVED) + until
     if cell.received_at is None:
-        return MARKS[cell.status] + until
-    nil = " 零报告" if cell.standing.nil else ""
-    return _linked(f"{MARKS[cell.status]} {dotted(day_of(cell.received_at))}", cell, links, Entry.RETURNED) + nil
+        return _mark(cell.status) + until
+    nil = say(" 零报告") if cell.standing.nil else ""
+    return _linked(f"{_mark(cell.status)} {dotted(day_of(cell.received_at))}", cell, links, Entry.RETURNED) + nil
+
+
+def _mark(status: Status) -> str:
+    """What stands in a cell, as short as can be."""
+    return {
+        Status.UPCOMING: "·",
+        Status.OPEN: say("待报"),
+        Status.DUE_SOON: say("临期"),
+        Status.OVERDUE: say("**逾期**"),
+        Status.ON_TIME: "✓",
+        Status.LATE: say("✓ 迟报"),
+        Status.RETURNED: say("**退回**"),
+        Status.EXEMPT: say("免报"),
+        Status.EXTENDED: say("延期"),
+    }[status]
 
 
 def _linked(words: str, cell: Cell, links: Links, entry: Entry) -> str:

@@ -5,17 +5,16 @@ from datetime import datetime
 from cuibao.model import Entry
 from cuibao.said import one_line, tamed
 from cuibao.service.views.trail import EntryMade, Event, Trail
+from cuibao.tongue import say
 from flows.pages.links import RECORD, Links
 from flows.pages.markdown import Page, escaped, grid, linked, page, simulation, unbroken
-
-HINT = "登错了的，点它的条号打开填好的登记表，写明原因即可撤销。"
 
 
 def trail_page(trail: Trail, as_of: datetime, links: Links) -> Page:
     """What passed, oldest first; the number of an entry links to the form that withdraws it."""
     rows = [
         [
-            f"{event.at.year}.{event.at.month}.{event.at.day} {event.at:%H:%M}",
+            say("{at.year}.{at.month}.{at.day} {at:%H:%M}", at=event.at),
             escaped(event.unit),
             _kind(event, links),
             escaped(event.items),
@@ -23,22 +22,23 @@ def trail_page(trail: Trail, as_of: datetime, links: Links) -> Page:
         ]
         for event in trail.events
     ]
+    hint = say("登错了的，点它的条号打开填好的登记表，写明原因即可撤销。") if links.form(RECORD) else ""
     # Headings that do not break keep their narrow columns as wide as a unit's name.
-    head = ["时间", unbroken("责任单位"), unbroken("往来类别"), "事项", "内容"]
+    head = [say("时间"), unbroken(say("责任单位")), unbroken(say("往来类别")), say("事项"), say("内容")]
     return page(
-        f"往来记录：{escaped(trail.title)}",
+        say("往来记录：{title}", title=escaped(trail.title)),
         as_of,
-        f"共 {len(rows)} 条，早的在前。" + (HINT if links.form(RECORD) else ""),
+        say("共 {count} 条，早的在前。", count=len(rows)) + hint,
         simulation(trail.simulated),
-        grid(head, rows) if rows else "还没有往来。",
+        grid(head, rows) if rows else say("还没有往来。"),
     )
 
 
 def trail_lines(trail: Trail) -> str:
     """The same for a log: plain lines."""
-    lines = [f"往来记录：{trail.title}，共 {len(trail.events)} 条"]
+    lines = [say("往来记录：{title}，共 {count} 条", title=trail.title, count=len(trail.events))]
     for event in trail.events:
-        about = f"【{event.items}】" if event.items else ""
+        about = say("【{items}】", items=event.items) if event.items else ""
         number = f" {event.number}" if isinstance(event, EntryMade) else ""
         lines.append(one_line(f"{event.at:%Y-%m-%d %H:%M} {event.unit} {event.word}{number}{about}{event.words}"))
     return tamed("\n".join(lines))

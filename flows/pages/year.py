@@ -7,6 +7,7 @@ from cuibao.model import Period
 from cuibao.said import date_from, due_of_all, full_title, kind_of, was_due
 from cuibao.service.views.year import YearLine
 from cuibao.times import day_of
+from cuibao.tongue import say
 from flows.pages.markdown import Page, escaped, grid, page
 
 
@@ -14,15 +15,17 @@ def year_page(lines: Iterable[YearLine], as_of: datetime) -> Page:
     """The whole year; what is due next is marked."""
     found = list(lines)
     following = next((line.period.due for line in found if line.period.due >= day_of(as_of)), None)
-    head = ["截止", "最后工作日", "方案", "事项", "阶段", "单位数", "依据"]
-    return page("全年报送日程", as_of, "", grid(head, [_row(line, line.period.due == following) for line in found]))
+    head = [say("截止"), say("最后工作日"), say("方案"), say("事项"), say("阶段"), say("单位数"), say("依据")]
+    return page(
+        say("全年报送日程"), as_of, "", grid(head, [_row(line, line.period.due == following) for line in found])
+    )
 
 
 def _row(line: YearLine, following: bool) -> list[str]:
     period, year = line.period, line.period.plan.phases[0].start
     return [
-        _due(period, year) + (" ←下一个" if following else ""),
-        date_from(line.last_working_day, year) if line.last_working_day != period.due else "当日",
+        _due(period, year) + (say(" ←下一个") if following else ""),
+        date_from(line.last_working_day, year) if line.last_working_day != period.due else say("当日"),
         f"{period.plan.no} {escaped(period.plan.called)}",
         escaped(full_title(period)),
         escaped(period.phase.name) if period.requirement.tracked else kind_of(period.requirement),
@@ -33,5 +36,5 @@ def _row(line: YearLine, following: bool) -> list[str]:
 
 def _due(period: Period, year: date) -> str:
     """The day with its hour, and when it was due before; of units with days of their own, that they have them."""
-    more = filter(None, ["各单位不同" if period.apart else "", escaped(was_due(period, year))])
-    return "，".join([due_of_all(period, year), *more])
+    more = filter(None, [say("各单位不同") if period.apart else "", escaped(was_due(period, year))])
+    return say("，").join([due_of_all(period, year), *more])

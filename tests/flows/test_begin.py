@@ -10,7 +10,7 @@ from cuibao.model import Copies
 from cuibao.office import Office
 from flows.begin import begin
 from flows.board import board
-from flows.fields.begin import CONFIRMED
+from flows.fields.begin import confirmed
 from flows.morning import morning
 from flows.plan import plan
 from tests.flows.runs import Observed, run
@@ -18,7 +18,7 @@ from tests.integration.smtp_server import SmtpServer
 from tests.offices import at, in_earnest, spoil
 
 FORM, BOARD = "启用", "报送情况表"
-YES = {"by": "王芳", "copies": Copies.ASK.zh, "confirm": CONFIRMED}
+YES = {"by": "王芳", "copies": Copies.ASK.zh, "confirm": confirmed()}
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_after_hours_the_next_morning_sends(server: SmtpServer, prefect_api: Obs
 def test_a_yes_wants_what_the_form_asks(server: SmtpServer, prefect_api: Observed) -> None:
     run(board)
     given = {"number": form(prefect_api)["number"]["default"], **YES}
-    for left_out, why in (("confirm", CONFIRMED), ("number", "先看首批信"), ("by", "登记人"), ("copies", "")):
+    for left_out, why in (("confirm", confirmed()), ("number", "先看首批信"), ("by", "登记人"), ("copies", "")):
         state = run(begin, **{name: value for name, value in given.items() if name != left_out})
         assert state.is_failed() is bool(why), left_out
         assert why in str(state.message)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cuibao.service.entries.opening import NO_ITEMS
+from cuibao.service.entries.opening import no_items
 from flows.board import board
 from flows.event import event
 from tests.flows.runs import Observed, run, submit
@@ -69,4 +69,4 @@ def test_where_no_item_is_opened_so_it_says_and_no_page_leads_there(home: Path, 
     run(board)
     assert "事发登记" not in prefect_api.shown("报送情况表").partition(OTHERS)[2]
     state = run(event, **GIVEN)
-    assert str(state.message).startswith(f"没有登记：{NO_ITEMS}")
+    assert str(state.message).startswith(f"没有登记：{no_items()}")

@@ -201,7 +201,7 @@ def test_the_command_lists_opens_and_takes_back(tmp_path: Path) -> None:
 def test_where_no_item_is_opened_so_it_is_said(tmp_path: Path) -> None:
     assert cuibao(tmp_path, "event").out.startswith("这次通知里没有事发后才报的事项")
     words = ("event", "--day", "2022-07-01", "--unit", "嘉定镇", "--by", "王芳")
-    assert cuibao(tmp_path, *words, CUIBAO_NOW="2022-07-26T09:00").complaint == opening.NO_ITEMS
+    assert cuibao(tmp_path, *words, CUIBAO_NOW="2022-07-26T09:00").complaint == opening.no_items()
 
 
 def test_a_campaign_without_such_items_asks_the_ledger_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,7 +69,7 @@ def export(opened: Office, out: Path) -> Exported:
 
 
 def index(out: Path) -> list[dict[str, str]]:
-    title, *rest = (out / evidence.INDEX).read_text("utf-8-sig").splitlines()
+    title, *rest = (out / evidence.index()).read_text("utf-8-sig").splitlines()
     assert "安全技能·阶段性工作情况" in title
     return list(csv.DictReader(io.StringIO("\n".join(rest))))
 

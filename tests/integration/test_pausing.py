@@ -142,7 +142,7 @@ def test_it_is_shown_on_the_board_and_in_the_trail_and_nobody_is_phoned(opened: 
     ]
     assert "古陂镇" not in {call.unit.name for call in calls.call_sheet(opened, board).calls}
     (event,) = [each for each in trail(opened, unit="古陂镇").events if isinstance(each, PauseMade)]
-    assert (event.zh, event.unit, event.items) == ("暂停催报", "古陂镇", "全部方案")
+    assert (event.word, event.unit, event.items) == ("暂停催报", "古陂镇", "全部方案")
     assert event.words == "2022-04-26 至 2022-05-10；原因 抗洪抢险；登记人 王芳"
     assert not any(isinstance(each, PauseMade) for each in trail(opened, unit="嘉定镇").events)
     pausing.lift(opened, at("2022-05-01T08:00"), made.id, "李四")

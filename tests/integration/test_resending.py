@@ -101,7 +101,7 @@ def test_greylisted_at_half_past_eight_delivered_at_nine(town: Opened, server: S
     assert ids(town) == before
     assert {each.message_id for each in server.letters} == set(before.values())
     assert copies(server) == {1}
-    assert resent(town, LATER) == again.NOTHING
+    assert resent(town, LATER) == "没有要补发的信"
 
 
 def test_it_is_written_as_everything_stands_when_it_goes(town: Opened, server: SmtpServer) -> None:
@@ -167,22 +167,22 @@ def test_what_a_morning_is_sending_is_left_to_it(home: Path, town: Opened, serve
 
 
 def test_it_begins_no_morning(town: Opened, server: SmtpServer) -> None:
-    assert resent(town) == again.NOTHING
+    assert resent(town) == "没有要补发的信"
     in_the_morning(town)
-    assert resent(town, f"{NEXT_STEP[:10]}T09:00") == again.NOTHING
+    assert resent(town, f"{NEXT_STEP[:10]}T09:00") == "没有要补发的信"
 
 
 def test_it_leaves_yesterdays_to_todays_morning(town: Opened, server: SmtpServer) -> None:
     server.greylists(*ADDRESSES)
     in_the_morning(town)
-    assert resent(town, f"{NEXT_DAY[:10]}T09:00") == again.NOTHING
+    assert resent(town, f"{NEXT_DAY[:10]}T09:00") == "没有要补发的信"
 
 
 @pytest.mark.parametrize("moment", ["2022-05-06T08:59", "2022-05-06T18:00"])
 def test_it_keeps_to_office_hours(town: Opened, server: SmtpServer, moment: str) -> None:
     server.greylists(ADDRESSES[0])
     in_the_morning(town)
-    assert resent(town, moment) == again.CLOSED
+    assert resent(town, moment) == "不在办公时间"
 
 
 def test_nothing_goes_on_a_day_off(town: Opened) -> None:
@@ -194,7 +194,7 @@ def test_what_the_daily_cap_kept_waits_for_tomorrow(home: Path, server: SmtpServ
         return office(home, CUIBAO_NOW=moment, CUIBAO_SMTP_DAILY_CAP="3", **smtp(server.port))
 
     assert in_the_morning(capped) == {LetterStatus.SENT: 3, LetterStatus.CAPPED: LETTERS - 3}
-    assert resent(capped) == again.NOTHING
+    assert resent(capped) == "没有要补发的信"
     assert len(server.letters) == 3
     assert in_the_morning(capped, NEXT_DAY)[LetterStatus.SENT] == 3
 
@@ -323,7 +323,7 @@ def test_the_board_and_the_trail_say_that_it_is_tried_again(town: Opened, server
 def test_a_letter_of_today_that_nobody_put_off_is_not_tried_again(town: Opened, server: SmtpServer) -> None:
     server.rejects(ADDRESSES[0], "550 5.1.1 no such user")
     assert in_the_morning(town)[LetterStatus.REFUSED] == 1
-    assert resent(town) == again.NOTHING
+    assert resent(town) == "没有要补发的信"
     with town(NINE) as opened:
         letter = opened.ledger.letter(opened.campaign.id, "town0", at(DAY).date())
         assert letter is not None

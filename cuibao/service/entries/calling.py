@@ -13,6 +13,7 @@ from cuibao.service.entries.lookup import contradiction, unit_named
 from cuibao.service.entries.record import NAME_LENGTH, faults_of_clerk
 from cuibao.service.letters.promising import held_of
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,12 @@ def said(called: Called) -> str:
     call = called.call
     promise = ""
     if call.until is not None:
-        labels = "、".join(label_of(obligation.period) for obligation in called.promised)
-        promise = f"，承诺{date_from(call.until, day_of(call.called_at))}前报：{labels}"
-    return f"{'不必再登' if called.again else '已登记'}通话：{called.unit.name}（{call.whom}）{promise}"
+        labels = say("、").join(label_of(obligation.period) for obligation in called.promised)
+        promise = say("，承诺{day}前报：{labels}", day=date_from(call.until, day_of(call.called_at)), labels=labels)
+    given = {"unit": called.unit.name, "whom": call.whom, "promise": promise}
+    if called.again:
+        return say("不必再登通话：{unit}（{whom}）{promise}", **given)
+    return say("已登记通话：{unit}（{whom}）{promise}", **given)
 
 
 def _faults(
@@ -81,19 +85,25 @@ def _faults(
 ) -> list[str]:
     faults = []
     if not whom.strip():
-        faults.append("请填写接听人；没有人接，请写“无人接听”。")
+        faults.append(say("请填写接听人；没有人接，请写“无人接听”。"))
     elif len(whom.strip()) > NAME_LENGTH:
-        faults.append(f"接听人请不超过{NAME_LENGTH}个字。")
+        faults.append(say("接听人请不超过{count}个字。", count=NAME_LENGTH))
     if called > as_of:
-        faults.append(f"通话时间 {as_entered(called)} 还没到，现在是 {as_entered(as_of)}。")
+        faults.append(say("通话时间 {moment} 还没到，现在是 {now}。", moment=as_entered(called), now=as_entered(as_of)))
     if day_of(called) < office.campaign.issued:
-        faults.append(f"通话时间 {as_entered(called)} 早于通知印发日（{full_date(office.campaign.issued)}）。")
+        faults.append(
+            say(
+                "通话时间 {moment} 早于通知印发日（{day}）。",
+                moment=as_entered(called),
+                day=full_date(office.campaign.issued),
+            )
+        )
     if items and until is None:
-        faults.append("选了承诺报送的事项，请填写承诺哪天前报；没有承诺的，不选事项，写在通话内容里。")
+        faults.append(say("选了承诺报送的事项，请填写承诺哪天前报；没有承诺的，不选事项，写在通话内容里。"))
     if until is None and not note.strip():
-        faults.append("请填写通话内容，或者承诺哪天前报。")
+        faults.append(say("请填写通话内容，或者承诺哪天前报。"))
     if until is not None and until < day_of(called):
-        faults.append(f"承诺的日期 {until} 早于通话的日期。")
+        faults.append(say("承诺的日期 {until} 早于通话的日期。", until=until))
     return faults
 
 
@@ -109,20 +119,32 @@ def _promised(
         wanted = {period.identity for period in items}
         chosen = [each for each in owed if each.period.identity in wanted]
         known = {each.period.identity for each in chosen}
-        faults = [f"{unit.name}不需要报送“{label_of(each)}”。" for each in items if each.identity not in known]
+        faults = [
+            say("{unit}不需要报送“{item}”。", unit=unit.name, item=label_of(each))
+            for each in items
+            if each.identity not in known
+        ]
     else:
         chosen = [each for each in owed if _is_late(office, each, standings.get(each.key, NOTHING_ENTERED), as_of)]
-        faults = [] if chosen else [f"{unit.name}现在没有逾期或退回的事项；承诺的是哪一项，请选报送事项。"]
+        faults = (
+            [] if chosen else [say("{unit}现在没有逾期或退回的事项；承诺的是哪一项，请选报送事项。", unit=unit.name)]
+        )
     held = held_of(office.ledger.agreements.promises(campaign.id, [unit.id]), entries, as_of)
     for each in chosen:
         label = label_of(each.period)
         latest = latest_day(held.get(each.key, ()), day_of(called), calendar, campaign.of(each.period.plan).chase_until)
         if standings.get(each.key, NOTHING_ENTERED).settled:
-            faults.append(f"{unit.name}的“{label}”已经报了或者免报，不用承诺。")
+            faults.append(say("{unit}的“{label}”已经报了或者免报，不用承诺。", unit=unit.name, label=label))
         elif until > latest:
             faults.append(
-                f"{unit.name}的“{label}”最晚可以承诺到 {latest}（从第一次承诺起 {AT_MOST} 个工作日以内）。"
-                "要更晚，请登记延期；只记这次通话的，不填承诺。"
+                say(
+                    "{unit}的“{label}”最晚可以承诺到 {latest}（从第一次承诺起 {count} 个工作日以内）。要更晚，"
+                    "请登记延期；只记这次通话的，不填承诺。",
+                    unit=unit.name,
+                    label=label,
+                    latest=latest,
+                    count=AT_MOST,
+                )
             )
     return tuple(chosen), faults
 

@@ -9,6 +9,7 @@ from cuibao.model import Entry, Obligation, ObligationKey, Period, Phase, Plan, 
 from cuibao.office import Office
 from cuibao.said import label_of, title_and_date
 from cuibao.service.entries.standings import reported, settled
+from cuibao.tongue import say
 
 T = TypeVar("T", bound=Term)
 # How many unknown words of a table are compared with all known ones, and how long a word may be.
@@ -21,7 +22,14 @@ def term_named(kind: type[T], words: str, what: str) -> T:
     for member in kind:
         if words.strip() in (member.word, member.value):
             return member
-    raise Contradiction(f"{what}应为 {'、'.join(member.word for member in kind)} 之一，现为 {words or '（未选）'}")
+    raise Contradiction(
+        say(
+            "{what}应为 {listed} 之一，现为 {words}",
+            what=what,
+            listed=say("、").join(member.word for member in kind),
+            words=words or say("（未选）"),
+        )
+    )
 
 
 def plan_named(office: Office, words: str) -> Plan:
@@ -32,12 +40,14 @@ def plan_named(office: Office, words: str) -> Plan:
         plan for plan in plans if wanted in (plan.own_id, plan.title, plan.short, str(plan.no))
     ]
     if len({plan.campaign for plan in found}) > 1:
-        meant = "、".join(f"{plan.id}（{plan.called}）" for plan in found)
-        raise Contradiction(f"叫“{words}”的方案有几个，请写代号：{meant}")
+        raise Contradiction(say("叫“{words}”的方案有几个，请写代号：{known}", words=words, known=_ids_of(found)))
     if found:
         return found[0]
-    known = "、".join(f"{plan.id}（{plan.called}）" for plan in plans)
-    raise Contradiction(f"没有“{words}”这一方案，现有：{known}")
+    raise Contradiction(say("没有“{words}”这一方案，现有：{known}", words=words, known=_ids_of(plans)))
+
+
+def _ids_of(plans: Sequence[Plan]) -> str:
+    return say("、").join(say("{id}（{name}）", id=plan.id, name=plan.called) for plan in plans)
 
 
 def phase_named(plan: Plan, words: str) -> Phase:
@@ -46,22 +56,32 @@ def phase_named(plan: Plan, words: str) -> Phase:
         if words.strip() in (phase.name, phase.id):
             return phase
     if not plan.named_phases:
-        raise Contradiction(f"方案“{plan.short}”不分阶段，不用选阶段，现为 {words}")
-    raise Contradiction(f"阶段应为 {'、'.join(phase.name for phase in plan.named_phases)} 之一，现为 {words}")
+        raise Contradiction(say("方案“{plan}”不分阶段，不用选阶段，现为 {words}", plan=plan.short, words=words))
+    raise Contradiction(
+        say(
+            "阶段应为 {listed} 之一，现为 {words}",
+            listed=say("、").join(phase.name for phase in plan.named_phases),
+            words=words,
+        )
+    )
 
 
 def item_labelled(office: Office, label: str) -> Period:
     """The period that a form calls `label`. Raises Contradiction."""
     if not label.strip():
-        raise Contradiction("请选择报送事项。")
+        raise Contradiction(say("请选择报送事项。"))
     named: dict[str, list[Period]] = {}
     for period in office.schedule.tracked():
         named.setdefault(label_of(period), []).append(period)
     found = named.get(label.strip()) or _as_of_one(office, label.strip())
     if not found:
-        raise Contradiction(f"没有“{label}”这一报送事项。{suggestion(label, list(named))}")
+        raise Contradiction(
+            say("没有“{label}”这一报送事项。{suggestion}", label=label, suggestion=suggestion(label, list(named)))
+        )
     if len(found) > 1:
-        raise Contradiction(f"有 {len(found)} 个报送期都叫“{label}”，请用命令行按报送期登记。")
+        raise Contradiction(
+            say("有 {count} 个报送期都叫“{label}”，请用命令行按报送期登记。", count=len(found), label=label)
+        )
     return found[0]
 
 
@@ -76,10 +96,19 @@ def item_named(office: Office, plan: str, requirement: str, period: str | None) 
     of_plan = [p for p in office.schedule.periods if p.plan.id == wanted.id]
     named = [p for p in of_plan if requirement in (p.requirement.id, p.requirement.title)]
     if not named:
-        known = "、".join(dict.fromkeys(f"{p.requirement.id}（{p.requirement.title}）" for p in of_plan))
-        raise Contradiction(f"方案“{wanted.short}”没有“{requirement}”这一事项，现有：{known}")
+        known = say("、").join(
+            dict.fromkeys(say("{id}（{name}）", id=p.requirement.id, name=p.requirement.title) for p in of_plan)
+        )
+        raise Contradiction(
+            say(
+                "方案“{plan}”没有“{requirement}”这一事项，现有：{known}",
+                plan=wanted.short,
+                requirement=requirement,
+                known=known,
+            )
+        )
     if not named[0].requirement.tracked:
-        raise Contradiction(f"“{named[0].requirement.title}”是工作节点，不需要报送，无从登记。")
+        raise Contradiction(say("“{item}”是工作节点，不需要报送，无从登记。", item=named[0].requirement.title))
     if period is None and len(named) == 1:
         return named[0]
     # The name of one period may be the due date of another, that a day off or a notice moved there.
@@ -89,8 +118,15 @@ def item_named(office: Office, plan: str, requirement: str, period: str | None) 
     ):
         if len(called) == 1:
             return called[0]
-    known = "、".join(p.name for p in named)
-    raise Contradiction(f"“{named[0].requirement.title}”的报送期应为其中之一：{known}，现为 {period or '（未写）'}")
+    known = say("、").join(p.name for p in named)
+    raise Contradiction(
+        say(
+            "“{item}”的报送期应为其中之一：{known}，现为 {period}",
+            item=named[0].requirement.title,
+            known=known,
+            period=period or say("（未写）"),
+        )
+    )
 
 
 def item_meant(
@@ -99,12 +135,12 @@ def item_meant(
     """The item named by its label or by its parts; None where neither is given. Raises Contradiction."""
     if label and label.strip():
         if plan or requirement or period:
-            raise Contradiction("事项写了名称，就不用再写方案、事项代号和报送期。")
+            raise Contradiction(say("事项写了名称，就不用再写方案、事项代号和报送期。"))
         return item_labelled(office, label)
     if plan and requirement:
         return item_named(office, plan, requirement, period)
     if plan or requirement or period:
-        raise Contradiction("指明一个事项，方案和事项要一起写。")
+        raise Contradiction(say("指明一个事项，方案和事项要一起写。"))
     return None
 
 
@@ -115,13 +151,13 @@ def unit_named(office: Office, name: str) -> Unit:
         if wanted in (unit.name, unit.id, unit.no, *unit.aliases):
             return unit
     names = [word for unit in office.campaign.units.values() for word in (unit.name, *unit.aliases)]
-    raise Contradiction(f"通讯录里没有“{name}”。{suggestion(wanted, names)}")
+    raise Contradiction(say("通讯录里没有“{name}”。{suggestion}", name=name, suggestion=suggestion(wanted, names)))
 
 
 def suggestion(word: str, known: Sequence[str]) -> str:
     """Those of `known` that are most like `word`, as a question; nothing where none is."""
     near = difflib.get_close_matches(word, known, n=3, cutoff=0.4)
-    return f"是不是：{'、'.join(near)}？" if near else ""
+    return say("是不是：{listed}？", listed=say("、").join(near)) if near else ""
 
 
 def unknown(known: Sequence[str], said: str) -> Callable[[str], str]:
@@ -140,7 +176,11 @@ def owed_by(office: Office, units: Sequence[str], periods: Sequence[Period]) -> 
     """What each of `units`, which are no groups, owes of each of `periods`. Raises Contradiction, naming everything
     that is wrong."""
     found: dict[ObligationKey, Obligation] = {}
-    faults = [f"这里请逐个选单位，不能选分组“{name.strip()}”。" for name in units if groups_named(office, name)]
+    faults = [
+        say("这里请逐个选单位，不能选分组“{group}”。", group=name.strip())
+        for name in units
+        if groups_named(office, name)
+    ]
     for period in periods:
         owed, more = obligations_named(office, units, period)
         found |= {obligation.key: obligation for obligation in owed}
@@ -156,7 +196,7 @@ def obligations_named(
     """Who is meant; of a group those who owe this item, and only those whom a decision can be about: who still owes it,
     or of what is sent back who has reported."""
     owed: dict[ObligationKey, Obligation] = {}
-    faults = [] if units else ["请至少选一个单位。"]
+    faults = [] if units else [say("请至少选一个单位。")]
     spared = _spared(office, period, entry) if units else ()
     for name in units:
         members = _members(office, name, period)
@@ -172,13 +212,15 @@ def obligations_named(
             faults.append(str(unknown))
             continue
         if unit.id not in period.units:
-            faults.append(f"{unit.name}不需要报送“{label_of(period)}”。")
+            faults.append(say("{unit}不需要报送“{item}”。", unit=unit.name, item=label_of(period)))
             continue
         obligation = office.schedule.obligation(period, unit)
         owed[obligation.key] = obligation
     if not owed and not faults:
-        whom = "已经报了" if entry is Entry.RETURNED else "还要报"
-        faults.append(f"{'、'.join(units)}里没有{whom}“{label_of(period)}”的单位。")
+        whom = say("已经报了") if entry is Entry.RETURNED else say("还要报")
+        faults.append(
+            say("{units}里没有{whom}“{item}”的单位。", units=say("、").join(units), whom=whom, item=label_of(period))
+        )
     return list(owed.values()), faults
 
 
@@ -202,4 +244,4 @@ def groups_named(office: Office, name: str) -> set[str]:
 
 def contradiction(faults: Sequence[str]) -> Contradiction:
     """What is wrong with an entry, all of it; nothing was recorded."""
-    return Contradiction("\n".join([*faults, "以上情况请核对；本次没有登记任何内容。"]))
+    return Contradiction("\n".join([*faults, say("以上情况请核对；本次没有登记任何内容。")]))

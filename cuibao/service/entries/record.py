@@ -13,6 +13,7 @@ from cuibao.service.entries.lookup import contradiction, groups_named, obligatio
 from cuibao.service.entries.outcome import Recorded, Repeated, unconfirmed
 from cuibao.service.keys import require_keys
 from cuibao.times import day_of, start_of
+from cuibao.tongue import say
 
 # What the ledger's column holds; PostgreSQL refuses more, SQLite does not.
 NAME_LENGTH = 80
@@ -51,7 +52,7 @@ def record(
     group = any(groups_named(office, name) for name in units)
     asked = to_confirm(period, entry, day_of(as_of), group=group)
     if isinstance(asked, Refused):
-        more.append(f"“{label_of(period)}”：{asked.words}。")
+        more.append(say("“{item}”：{why}。", item=label_of(period), why=asked.words))
     if faults + more:
         raise contradiction(faults + more)
     wanted = Receipt(owed[0].key, entry, arrived, channel, by.strip(), note.strip(), as_of, due=due, withdraws=number)
@@ -71,7 +72,7 @@ def enter_all(office: Office, owed: Sequence[Obligation], wanted: Receipt) -> Re
         found = admitted(office, owed, wanted)
         if office.ledger.enter(campaign, found.entered):
             return found
-    raise Contradiction("别人正在登记同一事项，请稍候再登。")
+    raise Contradiction(say("别人正在登记同一事项，请稍候再登。"))
 
 
 def admitted(office: Office, owed: Sequence[Obligation], wanted: Receipt) -> Recorded:
@@ -88,9 +89,22 @@ def admitted(office: Office, owed: Sequence[Obligation], wanted: Receipt) -> Rec
         if isinstance(verdict, Receipt):
             entered.append(verdict)
         elif isinstance(verdict, Already):
-            already.append(Repeated(obligation.unit, verdict.entry, f"{verdict.words}（{_said_of(verdict.entry)}）"))
+            already.append(
+                Repeated(
+                    obligation.unit,
+                    verdict.entry,
+                    say("{words}（{entry}）", words=verdict.words, entry=_said_of(verdict.entry)),
+                )
+            )
         else:
-            faults.append(f"{obligation.unit.name}的“{label_of(obligation.period)}”：{verdict.words}。")
+            faults.append(
+                say(
+                    "{unit}的“{item}”：{why}。",
+                    unit=obligation.unit.name,
+                    item=label_of(obligation.period),
+                    why=verdict.words,
+                )
+            )
     if faults:
         raise contradiction(faults)
     taken_back = tuple(entries[made.obligation][made.withdraws - 1] for made in entered if made.withdraws is not None)
@@ -123,35 +137,39 @@ def _moment(received: datetime | date | None, as_of: datetime) -> datetime:
 def _faults(office: Office, as_of: datetime, period: Period, arrived: datetime, by: str) -> list[str]:
     faults = []
     if arrived > as_of:
-        faults.append(f"收到时间 {as_entered(arrived)} 还没到，现在是 {as_entered(as_of)}。")
+        faults.append(
+            say("收到时间 {moment} 还没到，现在是 {now}。", moment=as_entered(arrived), now=as_entered(as_of))
+        )
     issued = office.campaign.of(period.plan).issued
     if day_of(arrived) < issued:
-        faults.append(f"收到时间 {as_entered(arrived)} 早于通知印发日（{full_date(issued)}）。")
+        faults.append(
+            say("收到时间 {moment} 早于通知印发日（{day}）。", moment=as_entered(arrived), day=full_date(issued))
+        )
     faults += faults_of_clerk(by)
     if not period.requirement.tracked:
-        faults.append(f"“{period.requirement.title}”是工作节点，不需要报送，无从登记。")
+        faults.append(say("“{item}”是工作节点，不需要报送，无从登记。", item=period.requirement.title))
     return faults
 
 
 def faults_of_clerk(by: str) -> list[str]:
     """That nobody is named who records, or by a name that the ledger cannot hold."""
     if not by.strip():
-        return ["请填写登记人。"]
-    return [f"登记人请不超过{NAME_LENGTH}个字。"] if len(by.strip()) > NAME_LENGTH else []
+        return [say("请填写登记人。")]
+    return [say("登记人请不超过{count}个字。", count=NAME_LENGTH)] if len(by.strip()) > NAME_LENGTH else []
 
 
 def _faults_of_entry(campaign: Campaign, entry: Entry, note: str, due: date | None, number: int | None) -> list[str]:
     faults = []
     if not entry.arrives and not note.strip():
-        faults.append(f"登记{entry.word}请在备注里写明原因。")
+        faults.append(say("登记{entry}请在备注里写明原因。", entry=entry.word))
     if entry is Entry.EXTENDED and due is None:
-        faults.append("登记延期请填写延到哪一天。")
+        faults.append(say("登记延期请填写延到哪一天。"))
     if due is not None and entry is not Entry.EXTENDED:
-        faults.append(f"登记{entry.word}不用填延期日期。")
+        faults.append(say("登记{entry}不用填延期日期。", entry=entry.word))
     if due is not None and due > campaign.chase_until:
-        faults.append(f"延期日期 {due} 晚于欠报催到的最后一天（{campaign.chase_until}）。")
+        faults.append(say("延期日期 {due} 晚于欠报催到的最后一天（{last}）。", due=due, last=campaign.chase_until))
     if number is not None and entry is not Entry.WITHDRAWN:
-        faults.append(f"登记{entry.word}不用填第几条，那是撤销用的。")
+        faults.append(say("登记{entry}不用填第几条，那是撤销用的。", entry=entry.word))
     return faults
 
 
@@ -159,7 +177,7 @@ def _said_of(entry: Receipt) -> str:
     """An earlier entry in few words."""
     when = as_entered(entry.received_at)
     if entry.entry.arrives:
-        return f"{when}收到"
+        return say("{when}收到", when=when)
     if entry.entry is Entry.EXTENDED and entry.due:
-        return f"延至{month_day(entry.due)}"
-    return when + (f"，原因：{entry.note}" if entry.note else "")
+        return say("延至{day}", day=month_day(entry.due))
+    return when + (say("，原因：{note}", note=entry.note) if entry.note else "")

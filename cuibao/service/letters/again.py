@@ -16,9 +16,8 @@ from cuibao.service.letters.mailing import Letters
 from cuibao.service.letters.morning import LetterResult, in_turn, noted, result_of
 from cuibao.service.sending import send
 from cuibao.times import day_of
+from cuibao.tongue import say
 
-NOTHING = "没有要补发的信"
-CLOSED = "不在办公时间"
 # In seconds: a morning that is at work has the connection, and what it holds is not for us.
 PATIENCE = 10.0
 _IN_VAIN = frozenset(
@@ -35,11 +34,11 @@ _IN_VAIN = frozenset(
 def why_not(office: Office, as_of: datetime, *, by_itself: bool) -> str | None:
     """Why nothing is sent again at `as_of`, or None where something is to be."""
     if by_itself and not retrying.is_open(as_of):
-        return CLOSED
+        return say("不在办公时间")
     if (reason := quiet(office, as_of)) is not None:
         return reason
     if not _put_off(office, as_of):
-        return NOTHING
+        return say("没有要补发的信")
     return retrying.why_silent(office, as_of) if by_itself else None
 
 

@@ -47,6 +47,7 @@ from cuibao.service.letters.collecting import Collecting
 from cuibao.service.letters.copying import Copying
 from cuibao.service.letters.respites import respites
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 # Whose entries and steps are in memory at a time.
 UNITS_AT_ONCE = 250
@@ -112,9 +113,9 @@ def rests(office: Office, today: date) -> str | None:
     """Why `today` is no day for letters, or None where it is one."""
     campaign = office.campaign
     if today < campaign.issued:
-        return f"{today} 通知尚未印发（{campaign.issued} 印发）"
+        return say("{today} 通知尚未印发（{issued} 印发）", today=today, issued=campaign.issued)
     if not office.schedule.calendar.is_working(today):
-        return f"{today} 为休息日，不发催报函"
+        return say("{today} 为休息日，不发催报函", today=today)
     return None
 
 

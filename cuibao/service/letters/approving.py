@@ -11,6 +11,7 @@ from cuibao.service.entries.lookup import unit_named
 from cuibao.service.entries.record import require_clerk
 from cuibao.service.letters.agenda import urged_now
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,14 @@ def decide(office: Office, as_of: datetime, units: Sequence[str], decision: Copy
     """
     require_clerk(by)
     if not units:
-        raise Contradiction("请至少选一个单位。")
+        raise Contradiction(say("请至少选一个单位。"))
     found = {unit.id: unit for unit in (unit_named(office, name) for name in units)}
     asked = office.ledger.copies.asked(office.campaign.id)
     if unknown := [unit.name for unit in found.values() if unit.id not in asked]:
-        raise Contradiction(f"{'、'.join(unknown)}没有要批准的抄送，什么也没有记。")
+        raise Contradiction(say("{listed}没有要批准的抄送，什么也没有记。", listed=say("、").join(unknown)))
     office.ledger.copies.decide(office.campaign.id, list(found), decision, by.strip(), as_of)
-    names = "、".join(unit.name for unit in found.values())
-    after = "以后列为督办的信同时抄送分管领导" if decision is CopyDecision.APPROVED else "以后的信不抄送分管领导"
-    return f"已登记{decision.word}：{names}，{after}"
+    names = say("、").join(unit.name for unit in found.values())
+    after = (
+        say("以后列为督办的信同时抄送分管领导") if decision is CopyDecision.APPROVED else say("以后的信不抄送分管领导")
+    )
+    return say("已登记{decision}：{names}，{after}", decision=decision.word, names=names, after=after)

@@ -12,10 +12,7 @@ from cuibao.office import Office
 from cuibao.service.letters.addresses import bad_addresses, usable_addresses
 from cuibao.service.letters.leaving import wrong_clock
 from cuibao.times import day_of
-
-UNBEGUN = "尚未启用。请打开“启用”（或运行 cuibao begin），看过首批信寄给谁、写什么，再启用"
-
-SEE_AGAIN = "请打开“启用”（或运行 cuibao begin），看过新名单，再启用一次"
+from cuibao.tongue import say
 
 
 def asks_first(office: Office) -> bool:
@@ -75,11 +72,16 @@ def held_back(office: Office, campaign: Campaign) -> str | None:
         return None
     begun = beginning(office, campaign)
     if begun is None:
-        return UNBEGUN
+        return say("尚未启用。请打开“启用”（或运行 cuibao begin），看过首批信寄给谁、写什么，再启用")
     if begun.first_on is not None or begun.listed is None:
         return None
-    new = "、".join(newcomers(office, begun.listed))
-    return f"启用以后通讯录有新增（{new}），还没有发信。{SEE_AGAIN}" if new else None
+    new = say("、").join(newcomers(office, begun.listed))
+    if not new:
+        return None
+    return say(
+        "启用以后通讯录有新增（{new}），还没有发信。请打开“启用”（或运行 cuibao begin），看过新名单，再启用一次",
+        new=new,
+    )
 
 
 def reached(office: Office) -> Mapping[str, tuple[str, ...]]:

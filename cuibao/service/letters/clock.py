@@ -16,10 +16,10 @@ from cuibao.office import Office
 from cuibao.policy.clock import Evidence, Suspicion, suspicion
 from cuibao.said import full_date, full_moment
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 # Somebody else may be sending: how long a morning waits for a connection on which to ask the date.
 PATIENCE = 20.0
-WHAT_TO_DO = "请先核对电脑的日期：不对就改正，改好后重做“每日催报”；没错就在“核对日期”里回答（或用命令 cuibao clock）。"
 log = logging.getLogger(__name__)
 
 
@@ -52,7 +52,14 @@ def begin(office: Office, now: datetime) -> None:
         return
     question = Question(day_of(now), found.doubt, found.against, found.moment, asked_at=now)
     mornings.ask(campaign, question)
-    raise DateInDoubt(f"{why(question)}，没有转阶段，也没有发信。{WHAT_TO_DO}")
+    raise DateInDoubt(say("{why}，没有转阶段，也没有发信。{to_do}", why=why(question), to_do=what_to_do()))
+
+
+def what_to_do() -> str:
+    """What a person does about a date in doubt."""
+    return say(
+        "请先核对电脑的日期：不对就改正，改好后重做“每日催报”；没错就在“核对日期”里回答（或用命令 cuibao clock）。"
+    )
 
 
 def asked(office: Office, now: datetime) -> Asked:
@@ -75,55 +82,64 @@ def answer(office: Office, now: datetime, answer: DateAnswer, by: str) -> Answer
     while a letter of such a morning is still on its way. Then nothing was done.
     """
     if not by.strip():
-        raise Contradiction("请填写登记人。")
+        raise Contradiction(say("请填写登记人。"))
     if day_of(now) < office.campaign.issued:
         # A clock that fell back to its maker's date would have every morning of the year lie ahead.
         issued = full_date(office.campaign.issued)
         raise Contradiction(
-            f"电脑上的日期是 {full_date(day_of(now))}，在通知印发（{issued}）以前，请先改正电脑的日期。"
+            say(
+                "电脑上的日期是 {day}，在通知印发（{issued}）以前，请先改正电脑的日期。",
+                day=full_date(day_of(now)),
+                issued=issued,
+            )
         )
     found = asked(office, now)
     tolls = found.tolls if answer is DateAnswer.EARLIER_WRONG else ()
     if found.question is None and not tolls:
-        raise Contradiction("没有要核对的日期，不用回答。")
+        raise Contradiction(say("没有要核对的日期，不用回答。"))
     if answer is DateAnswer.EARLIER_WRONG and not tolls:
-        raise Contradiction(f"以前没有催报可以撤回。日期没错，请答“{DateAnswer.RIGHT.word}”。")
+        raise Contradiction(say("以前没有催报可以撤回。日期没错，请答“{right}”。", right=DateAnswer.RIGHT.word))
     unasked = Question(day_of(now), Doubt.BACK, tolls[-1].day if tolls else None, None, asked_at=now)
     answered = replace(found.question or unasked, answer=answer, answered_by=by.strip(), answered_at=now)
     office.register(now)
     if not office.ledger.mornings.answer(office.campaign.id, answered, [toll.day for toll in tolls], office.lease()):
-        raise Contradiction("别人刚刚已经回答了，没有再记。")
+        raise Contradiction(say("别人刚刚已经回答了，没有再记。"))
     return Answered(answer, tolls)
 
 
 def why(question: Question) -> str:
     """What is odd about the date of the `question`'s day."""
-    today = f"电脑上的日期是 {full_date(question.day)}"
+    today = say("电脑上的日期是 {day}", day=full_date(question.day))
     before = full_date(question.against) if question.against else ""
     silent = (question.day - question.against).days if question.against else 0
     given = full_moment(question.moment) if question.moment else ""
     return {
-        Doubt.BACK: f"{today}，比上一次催报的日期（{before}）还早",
-        Doubt.SERVER: f"{today}，邮件服务器上却是 {given}",
-        Doubt.MAIL: f"{today}，邮箱里却有 {given} 收到的来信",
-        Doubt.GAP: f"{today}，离上一次催报、来信或核对日期（{before}）已有 {silent} 天",
+        Doubt.BACK: say("{today}，比上一次催报的日期（{before}）还早", today=today, before=before),
+        Doubt.SERVER: say("{today}，邮件服务器上却是 {given}", today=today, given=given),
+        Doubt.MAIL: say("{today}，邮箱里却有 {given} 收到的来信", today=today, given=given),
+        Doubt.GAP: say(
+            "{today}，离上一次催报、来信或核对日期（{before}）已有 {count} 天",
+            today=today,
+            before=before,
+            count=silent,
+        ),
     }[question.doubt]
 
 
 def would_undo(toll: Toll) -> str:
     """What taking a morning back undoes."""
-    phases = f"{toll.phases} 个阶段退回转阶段以前" if toll.phases else ""
-    gone = f"已发出的 {toll.letters} 封信不再算数，到期照常再催" if toll.letters else ""
-    unsent = f"没发出的 {toll.unsent} 封不再发" if toll.unsent else ""
-    what = "，".join(filter(None, (gone, unsent, phases))) or "没有写信，也没有转阶段"
-    return f"{full_date(toll.day)}的催报：{what}"
+    phases = say("{count} 个阶段退回转阶段以前", count=toll.phases) if toll.phases else ""
+    gone = say("已发出的 {count} 封信不再算数，到期照常再催", count=toll.letters) if toll.letters else ""
+    unsent = say("没发出的 {count} 封不再发", count=toll.unsent) if toll.unsent else ""
+    what = say("，").join(filter(None, (gone, unsent, phases))) or say("没有写信，也没有转阶段")
+    return say("{day}的催报：{what}", day=full_date(toll.day), what=what)
 
 
 def said(done: Answered) -> str:
     """What the answer did."""
     if not done.tolls:
-        return "日期没错，今天照常催报"
-    return "已撤回" + "；".join(would_undo(toll) for toll in done.tolls)
+        return say("日期没错，今天照常催报")
+    return say("已撤回") + say("；").join(would_undo(toll) for toll in done.tolls)
 
 
 def _outlived(question: Question, today: date) -> bool:

@@ -13,6 +13,7 @@ from cuibao.service.entries.record import require_clerk
 from cuibao.service.letters.beginning import begun_on, waiting_for_yes
 from cuibao.service.letters.phases import year_end
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ def campaign_named(office: Office, name: str) -> Campaign:
     for campaign in office.campaign.each:
         if name.strip() in (campaign.folder, campaign.reference, campaign.title):
             return campaign
-    known = "、".join(f"{each.folder}（{each.title}）" for each in office.campaign.each)
-    raise Contradiction(f"没有“{name}”这个攻坚战，现有：{known}")
+    known = say("、").join(say("{id}（{name}）", id=each.folder, name=each.title) for each in office.campaign.each)
+    raise Contradiction(say("没有“{name}”这个攻坚战，现有：{known}", name=name, known=known))
 
 
 def left_undone(office: Office, as_of: datetime, campaign: Campaign) -> LeftUndone:
@@ -57,10 +58,10 @@ def what_ended(office: Office, as_of: datetime) -> str | None:
 def ended(office: Office, as_of: datetime, campaign: Campaign) -> str | None:
     """Why nobody is written to any more about `campaign` at `as_of`; None while units are."""
     if is_over(campaign, day_of(as_of)):
-        return f"攻坚战已结束，欠报催到 {full_date(campaign.chase_until)}为止，不再发信"
+        return say("攻坚战已结束，欠报催到 {day}为止，不再发信", day=full_date(campaign.chase_until))
     closing = office.ledger.closings.closing(campaign.id)
     if closing is not None and closing.at <= as_of:
-        return f"攻坚战已于 {full_date(day_of(closing.at))}由{closing.by}结束，不再发信"
+        return say("攻坚战已于 {day}由{by}结束，不再发信", day=full_date(day_of(closing.at)), by=closing.by)
     return None
 
 
@@ -87,11 +88,11 @@ def close(office: Office, as_of: datetime, by: str, campaign: Campaign) -> Close
     """
     require_clerk(by)
     if (reason := ended(office, as_of, campaign)) is not None:
-        raise Contradiction(f"{reason}。不用再结束。")
+        raise Contradiction(say("{reason}。不用再结束。", reason=reason))
     closing = Closed(as_of, by.strip())
     office.register(as_of)
     if not office.ledger.closings.end(campaign.id, closing):
-        raise Contradiction("别人刚刚已经结束了攻坚战。")
+        raise Contradiction(say("别人刚刚已经结束了攻坚战。"))
     return closing
 
 

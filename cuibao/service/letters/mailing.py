@@ -36,8 +36,8 @@ from cuibao.service.letters.naming import Codebook, message_id
 from cuibao.service.letters.telling import Telling
 from cuibao.service.sending import RECEIVED, TAKEN_OVER, Parcel, Sent
 from cuibao.times import day_of
+from cuibao.tongue import say
 
-NO_ADDRESS = "通讯录里没有可用的邮箱"
 log = logging.getLogger(__name__)
 
 
@@ -137,7 +137,7 @@ class Letters:
             return Sent(thing, LetterStatus.FAILED, str(trouble))
         except Exception as trouble:
             log.exception("%s failed", thing)
-            return Sent(thing, LetterStatus.FAILED, f"程序出错：{type(trouble).__name__}")
+            return Sent(thing, LetterStatus.FAILED, say("程序出错：{kind}", kind=type(trouble).__name__))
 
     def _judged(self, thing: str, filed: FiledLetter | None, agenda: Agenda | None) -> Parcel | Filing | Sent:
         again = agenda is not None and agenda.says and filed is not None and filed.state is LetterState.STOPPED
@@ -154,7 +154,7 @@ class Letters:
             ending = Ending(Hold(Leased.LETTER, thing, filed.id), LetterState.STOPPED, RECEIVED, 0)
             self._office.ledger.leases.conclude(ending, self._office.lease())
             return Sent(thing, LetterStatus.STOPPED, RECEIVED)
-        return Sent(thing, found, NO_ADDRESS if found is LetterStatus.UNREACHABLE else "")
+        return Sent(thing, found, say("通讯录里没有可用的邮箱") if found is LetterStatus.UNREACHABLE else "")
 
     def _compose(self, agenda: Agenda) -> Filing | LetterStatus:
         if not agenda.says:
@@ -325,7 +325,7 @@ def _settled(office: Office, seen: FiledLetter) -> FiledLetter | None:
         return None
     doubtful = letter.handed_over(office.holder.boot) > 0
     state = LetterState.UNCERTAIN if doubtful else LetterState.DEFERRED
-    words = "发送途中程序中断，是否送达请人工核实" if doubtful else letter.detail or "当日未能发出"
+    words = say("发送途中程序中断，是否送达请人工核实") if doubtful else letter.detail or say("当日未能发出")
     ending = Ending(Hold(Leased.LETTER, letter.thing, letter.id), state, words, letter.attempts)
     office.ledger.leases.conclude(ending, office.lease())
     return replace(letter, state=state, detail=words) if doubtful else None

@@ -27,6 +27,7 @@ from cuibao.service.mail.looking import ReadFirst, read_first
 from cuibao.service.mail.waiting import Backlog, backlog
 from cuibao.service.sending import Sent, send
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 # How many of a morning's agendas stay in memory from the plan until they are written; the others are judged again.
 KEPT = 1000
@@ -140,8 +141,12 @@ def prepare(office: Office, as_of: datetime, *, by_the_clock: bool = False) -> R
     simulated = bool(office.ledger.simulated(office.campaign.id))
     if _to_come(office, as_of):
         raise Contradiction(
-            f"{as_of:%Y-%m-%d %H:%M} 还没到，现在是 {office.now():%Y-%m-%d %H:%M}，没有发信。"
-            "要看那天会发什么信，请用 cuibao morning --dry-run --as-of。"
+            say(
+                "{as_of:%Y-%m-%d %H:%M} 还没到，现在是 {now:%Y-%m-%d %H:%M}，没有发信。要看那天会发什么信，"
+                "请用 cuibao morning --dry-run --as-of。",
+                as_of=as_of,
+                now=office.now(),
+            )
         )
     campaign = office.campaign
     require_keys(office)
@@ -291,7 +296,7 @@ def _of_earlier(office: Office, letter: FiledLetter) -> LetterResult:
         to=letter.message.recipients,
         subject=letter.message.subject,
         message_id=letter.message.message_id,
-        detail=f"{month_day(letter.day)}的信，{letter.detail}",
+        detail=say("{day}的信，{detail}", day=month_day(letter.day), detail=letter.detail),
     )
 
 

@@ -12,6 +12,7 @@ from cuibao.said import date_from, plan_name
 from cuibao.service.entries.lookup import contradiction
 from cuibao.service.entries.record import faults_of_clerk
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,21 @@ def pause(
     start = first or today
     faults = faults_of_clerk(by)
     if not reason.strip():
-        faults.append("请写明暂停的原因。")
+        faults.append(say("请写明暂停的原因。"))
     if start < today:
-        faults.append(f"暂停只能从今天（{today}）起，现为 {start}。")
+        faults.append(say("暂停只能从今天（{today}）起，现为 {start}。", today=today, start=start))
     if last is None:
-        faults.append("请填写暂停到哪一天。")
+        faults.append(say("请填写暂停到哪一天。"))
     elif last < start:
-        faults.append(f"暂停到的日期 {last} 早于开始的日期 {start}。")
+        faults.append(say("暂停到的日期 {last} 早于开始的日期 {start}。", last=last, start=start))
     elif last > campaign.chase_until:
-        faults.append(f"暂停到的日期 {last} 晚于欠报催到的最后一天（{campaign.chase_until}）。")
+        faults.append(
+            say(
+                "暂停到的日期 {last} 晚于欠报催到的最后一天（{until}）。",
+                last=last,
+                until=campaign.chase_until,
+            )
+        )
     if faults or last is None:
         raise contradiction(faults)
     made = Pause(unit.id if unit else None, plan.id if plan else None, start, last, reason.strip(), by.strip(), as_of)
@@ -82,10 +89,10 @@ def lift(office: Office, as_of: datetime, number: int, by: str) -> Pause:
     kept = {each.id: each for each in agreements.pauses(campaign)}
     open_ones = [each for each in kept.values() if each.lifted_at is None and each.last >= day_of(as_of)]
     if number not in kept:
-        numbers = "、".join(str(each.id) for each in open_ones) or "（没有）"
-        raise Contradiction(f"没有编号为 {number} 的暂停，可以解除的：{numbers}")
+        numbers = say("、").join(str(each.id) for each in open_ones) or say("（没有）")
+        raise Contradiction(say("没有编号为 {number} 的暂停，可以解除的：{numbers}", number=number, numbers=numbers))
     if kept[number] not in open_ones or not agreements.lift(campaign, number, by.strip(), as_of):
-        raise Contradiction(f"编号 {number} 的暂停早已结束，不用解除。")
+        raise Contradiction(say("编号 {number} 的暂停早已结束，不用解除。", number=number))
     return kept[number]
 
 
@@ -95,27 +102,38 @@ def whom(office: Office, pause: Pause) -> str:
     plans = {plan.id: plan_name(plan) for plan in office.campaign.plans}
     unit = names.get(pause.unit, pause.unit) if pause.unit else ""
     plan = plans.get(pause.plan, pause.plan) if pause.plan else ""
-    return "的".join(filter(None, (unit, plan))) or "全部单位"
+    if unit and plan:
+        return say("{unit}的{plan}", unit=unit, plan=plan)
+    return unit or plan or say("全部单位")
 
 
 def said(office: Office, pause: Pause, today: date) -> str:
     """A pause in a line: 嘉定镇，7月1日至7月5日，原因：抗洪抢险."""
-    days = f"{date_from(pause.first, today)}至{date_from(pause.last, today)}"
-    return f"{whom(office, pause)}，{days}，原因：{' '.join(pause.reason.split())}"
+    days = say("{first}至{last}", first=date_from(pause.first, today), last=date_from(pause.last, today))
+    return say(
+        "{whom}，{days}，原因：{reason}", whom=whom(office, pause), days=days, reason=" ".join(pause.reason.split())
+    )
 
 
 def outcome(office: Office, done: Paused) -> str:
     """What came of a pause that was entered."""
     told = said(office, done.pause, day_of(done.pause.entered_at))
-    return f"不必再登：早已暂停催报，{told}" if done.again else f"已暂停催报（第 {done.pause.id} 号）：{told}"
+    return (
+        say("不必再登：早已暂停催报，{told}", told=told)
+        if done.again
+        else say("已暂停催报（第 {number} 号）：{told}", number=done.pause.id, told=told)
+    )
 
 
 def in_short(office: Office, as_of: datetime) -> str:
     """How much is paused, for the morning's words; empty where nothing is: 暂停催报 2 个单位、1 个方案."""
     running = running_pauses(office, as_of)
     if any(pause.unit is None and pause.plan is None for pause in running):
-        return "全部暂停催报"
+        return say("全部暂停催报")
     units = {pause.unit for pause in running if pause.unit}
     plans = {pause.plan for pause in running if pause.unit is None}
-    counted = [f"{len(found)} 个{what}" for found, what in ((units, "单位"), (plans, "方案")) if found]
-    return f"暂停催报 {'、'.join(counted)}" if counted else ""
+    counted = [
+        *([say("{count} 个单位", count=len(units))] if units else []),
+        *([say("{count} 个方案", count=len(plans))] if plans else []),
+    ]
+    return say("暂停催报 {listed}", listed=say("、").join(counted)) if counted else ""

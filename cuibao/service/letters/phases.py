@@ -23,6 +23,7 @@ from cuibao.policy.standing import standing
 from cuibao.said import full_title, plan_name
 from cuibao.service.letters.beginning import held_back, why_not
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 Entries: TypeAlias = Mapping[ObligationKey, tuple[Receipt, ...]]
 
@@ -38,7 +39,10 @@ class Transition:
     @property
     def words(self) -> str:
         """方案2 安全技能：进入集中实施阶段."""
-        return f"{plan_name(self.plan)}：{'进入' if self.turn == 'opened' else '结束'}{self.phase.stem}阶段"
+        plan, phase = plan_name(self.plan), self.phase
+        if self.turn == "opened":
+            return say("{plan}：进入{stem}阶段", plan=plan, stem=phase.stem, phase=phase.name)
+        return say("{plan}：结束{stem}阶段", plan=plan, stem=phase.stem, phase=phase.name)
 
 
 def turn(office: Office, as_of: datetime, plans: tuple[Plan, ...], revision: int) -> tuple[Transition, ...]:

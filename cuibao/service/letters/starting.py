@@ -17,10 +17,10 @@ from cuibao.service.letters.collecting import Collecting
 from cuibao.service.letters.leaving import wrong_clock
 from cuibao.service.letters.naming import Codebook
 from cuibao.times import at_hour, day_of, local
+from cuibao.tongue import say
 
 # When a morning comes by itself, and until when a yes lets one come at once.
 MORNING, CLOSING = time(8, 30), time(17, 30)
-LOOK_FIRST = "请先看首批信寄给谁、写什么（打开“启用”，或运行 cuibao begin），再启用。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,13 @@ class FirstLetters:
     def of_the_past(self) -> str:
         """What becomes of what was before."""
         day = month_day(self.due)
-        overdue = f"已过期限未报的 {self.past} 项，首批信里都按 {day}到期，不提逾期，到 {day}以后仍未报的才催；"
-        return f"{overdue if self.past else ''}以前结束的阶段不补发阶段小结；启用以前的来信照常登记，不发回执。"
+        overdue = say(
+            "已过期限未报的 {count} 项，首批信里都按 {day}到期，不提逾期，到 {day}以后仍未报的才催；",
+            count=self.past,
+            day=day,
+        )
+        rest = say("以前结束的阶段不补发阶段小结；启用以前的来信照常登记，不发回执。")
+        return f"{overdue if self.past else ''}{rest}"
 
 
 def first_letters(office: Office, now: datetime, unit: str = "") -> FirstLetters | None:
@@ -106,38 +111,45 @@ def begin(office: Office, now: datetime, *, by: str, copies: Copies | None = Non
     require_clerk(by)
     waiting = waiting_for_yes(office)
     if not waiting:
-        raise Contradiction(f"{standing(office)}。没有再记。")
+        raise Contradiction(say("{standing}。没有再记。", standing=standing(office)))
     if office.stopped_clock is not None:
-        raise Contradiction(f"{wrong_clock(office, now)}。")
+        raise Contradiction(say("{why}。", why=wrong_clock(office, now)))
     moment = _first_morning(office, now)
     seen = ((each, office.ledger.mornings.shown(each.id, office.carried_by, number)) for each in waiting)
     begun, shown = next(((each, found) for each, found in seen if found is not None), (waiting[0], None))
     if shown is None:
-        raise Contradiction(LOOK_FIRST)
-    if new := "、".join(newcomers(office, shown.listed)):
-        raise Contradiction(f"看过名单以后通讯录有新增（{new}），没有启用。请看过新名单再启用。")
+        raise Contradiction(look_first())
+    if new := say("、").join(newcomers(office, shown.listed)):
+        raise Contradiction(say("看过名单以后通讯录有新增（{new}），没有启用。请看过新名单再启用。", new=new))
     chosen = copies or begun.policy.copies
     if not office.ledger.mornings.begin_as_shown(begun.id, shown.number, now, by.strip(), chosen):
-        raise Contradiction("这份名单别人刚刚已经启用，没有再记。")
+        raise Contradiction(say("这份名单别人刚刚已经启用，没有再记。"))
     return moment == now
+
+
+def look_first() -> str:
+    """That the list has to be seen before the yes."""
+    return say("请先看首批信寄给谁、写什么（打开“启用”，或运行 cuibao begin），再启用。")
 
 
 def standing(office: Office) -> str:
     """How it stands with the beginning, where nothing is to be asked."""
     if not office.reaches_outside:
-        return "没有设邮件服务器，信件存进发件箱文件夹，不用启用"
+        return say("没有设邮件服务器，信件存进发件箱文件夹，不用启用")
     if not asks_first(office):
-        return "现在是演练，不用启用"
+        return say("现在是演练，不用启用")
     said = [(each, _standing(beginning(office, each))) for each in office.campaign.each]
-    return said[0][1] if len(said) == 1 else "；".join(f"{each.title}：{words}" for each, words in said)
+    if len(said) == 1:
+        return said[0][1]
+    return say("；").join(say("{name}：{words}", name=each.title, words=words) for each, words in said)
 
 
 def _standing(begun: Beginning | None) -> str:
     if begun is None:
-        return "尚未启用"
-    whose = f"，登记人 {begun.by}" if begun.by else ""
-    first = f"首批信 {month_day(begun.first_on)} 发出" if begun.first_on else "首批信还没有发出"
-    return f"已于 {full_moment(begun.at)} 启用{whose}，{first}"
+        return say("尚未启用")
+    whose = say("，登记人 {by}", by=begun.by) if begun.by else ""
+    first = say("首批信 {day} 发出", day=month_day(begun.first_on)) if begun.first_on else say("首批信还没有发出")
+    return say("已于 {moment} 启用{whose}，{first}", moment=full_moment(begun.at), whose=whose, first=first)
 
 
 def _why(office: Office, campaign: Campaign) -> str:
@@ -149,7 +161,11 @@ def _why(office: Office, campaign: Campaign) -> str:
 def follows(office: Office, now: datetime) -> str:
     """When the first letters go, after a yes that does not send them at once."""
     moment = _first_morning(office, now)
-    return f"首批信在 {spelled_out(day_of(moment), day_of(now))} {moment:%H:%M} 的每日催报发出"
+    return say(
+        "首批信在 {day} {moment:%H:%M} 的每日催报发出",
+        day=spelled_out(day_of(moment), day_of(now)),
+        moment=moment,
+    )
 
 
 def _first_morning(office: Office, now: datetime) -> datetime:
@@ -164,7 +180,7 @@ def _first_morning(office: Office, now: datetime) -> datetime:
         day += timedelta(days=1)
         if rests(office, day) is None:
             return at_hour(day, MORNING)
-    raise Contradiction(f"{rests(office, day)}，不用启用。")
+    raise Contradiction(say("{why}，不用启用。", why=rests(office, day)))
 
 
 def _composed(office: Office, moment: datetime, agendas: Sequence[Agenda]) -> list[Letter]:

@@ -14,6 +14,7 @@ from cuibao.said import date_from, due_from, full_moment, label_of, month_day, p
 from cuibao.service.letters.addresses import usable_addresses
 from cuibao.service.views.board import Board, Cell
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 if TYPE_CHECKING:  # a sheet on the terminal needs no Jinja2
     from cuibao.rendering.sheets import CallSheetView
@@ -54,8 +55,10 @@ class CallItem:
     @property
     def situation(self) -> str:
         """How it stands, why it was sent back, and what was promised."""
-        stands = f"{self.status.word}：{self.reason}" if self.reason else self.status.word
-        return "；".join(filter(None, (stands, self.promised)))
+        stands = (
+            say("{status}：{reason}", status=self.status.word, reason=self.reason) if self.reason else self.status.word
+        )
+        return say("；").join(filter(None, (stands, self.promised)))
 
     @property
     def is_plainly_overdue(self) -> bool:
@@ -65,8 +68,8 @@ class CallItem:
     def since_when(self, today: date) -> str:
         """From when it has been owed: 7月25日到期; 7月25日12时到期; 7月28日退回."""
         if self.status is Status.RETURNED:
-            return f"{date_from(self.since, today)}退回"
-        return f"{due_from(self.obligation.period, today)}到期"
+            return say("{day}退回", day=date_from(self.since, today))
+        return say("{due}到期", due=due_from(self.obligation.period, today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class Call:
     @property
     def people(self) -> tuple[Callee, ...]:
         """The liaison and the leader, those of whom anything is known that helps on the phone."""
-        both = (("联络员", self.unit.liaison), ("分管领导", self.unit.leader))
+        both = ((say("联络员"), self.unit.liaison), (say("分管领导"), self.unit.leader))
         return tuple(_callee(role, person) for role, person in both if person.name or person.phone or person.mobile)
 
     @property
@@ -174,15 +177,32 @@ def _call(office: Office, board: Board, unit: Unit, cells: Sequence[Cell], lette
     bounced = {address: mark for address, mark in board.bad.items() if address in known and mark.since <= board.as_of}
     reached = usable_addresses(office, unit, bounced.keys())
     unheard = _unheard(letters, reached)
-    wrong = [f"{mark.address} 自{month_day(day_of(mark.since))}起退信：{mark.detail}" for mark in bounced.values()]
+    wrong = [
+        say(
+            "{address} 自{day}起退信：{detail}",
+            address=mark.address,
+            day=month_day(day_of(mark.since)),
+            detail=mark.detail,
+        )
+        for mark in bounced.values()
+    ]
     if not reached and not bounced:
-        wrong.append("通讯录里没有可用的邮箱")
+        wrong.append(say("通讯录里没有可用的邮箱"))
     if unheard is not None and reached:
-        wrong.append(f"{month_day(unheard.day)}的催报函{unheard.state.word}：{unheard.detail}")
+        wrong.append(
+            say(
+                "{day}的催报函{state}：{detail}",
+                day=month_day(unheard.day),
+                state=unheard.state.word,
+                detail=unheard.detail,
+            )
+        )
     unreached = not reached or unheard is not None
     items = [_item(office, board.as_of, cell, letters) for cell in cells]
     wanted = [item for item in items if _is_phoned_for(item, unreached=unreached)]
-    return Call(unit, unreached, "；".join(wrong), tuple(sorted(wanted, key=lambda item: item.obligation.period.due)))
+    return Call(
+        unit, unreached, say("；").join(wrong), tuple(sorted(wanted, key=lambda item: item.obligation.period.due))
+    )
 
 
 def _known(unit: Unit) -> frozenset[str]:

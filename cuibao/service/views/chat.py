@@ -8,15 +8,16 @@ from cuibao.said import month_day, plan_name, title_and_date
 from cuibao.service.views.board import Board, Cell, Progress
 from cuibao.service.views.calls import OWED, is_given
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 
 def chat(office: Office, board: Board) -> str:
     """Ready to be pasted. What is paused, or promised for a day to come, is not asked for."""
-    until = f"{office.rehearsal}截至{month_day(day_of(board.as_of))}"
+    until = say("{rehearsal}截至{day}", rehearsal=office.rehearsal, day=month_day(day_of(board.as_of)))
     parts = [part for plan in office.campaign.plans if (part := "\n".join(_of_plan(plan, board)))]
     if not parts:
-        return f"{until}，没有要催的逾期事项。"
-    return "\n\n".join([f"{until}，以下单位未报：", *parts, "请抓紧报送。"])
+        return say("{until}，没有要催的逾期事项。", until=until)
+    return "\n\n".join([say("{until}，以下单位未报：", until=until), *parts, say("请抓紧报送。")])
 
 
 def _of_plan(plan: Plan, board: Board) -> Iterator[str]:
@@ -24,9 +25,9 @@ def _of_plan(plan: Plan, board: Board) -> Iterator[str]:
         (item, names) for item in board.progress if item.period.plan.id == plan.id if (names := _names(item, board))
     ]
     if items:
-        yield f"【{plan_name(plan)}】"
+        yield say("【{plan}】", plan=plan_name(plan))
     for item, names in items:
-        yield f"{title_and_date(item.period)}：{'、'.join(names)}"
+        yield say("{item}：{names}", item=title_and_date(item.period), names=say("、").join(names))
 
 
 def _names(item: Progress, board: Board) -> list[str]:
@@ -34,4 +35,4 @@ def _names(item: Progress, board: Board) -> list[str]:
 
 
 def _name(cell: Cell) -> str:
-    return cell.obligation.unit.name + ("（退回待重报）" if cell.status is Status.RETURNED else "")
+    return cell.obligation.unit.name + (say("（退回待重报）") if cell.status is Status.RETURNED else "")

@@ -16,22 +16,29 @@ from cuibao.office import Office
 from cuibao.policy.standing import counting, standing
 from cuibao.said import label_of
 from cuibao.times import local
+from cuibao.tongue import say
 
-INDEX = "目录.csv"
-HEAD = (
-    "单位",
-    "情况",
-    "收到时间",
-    "方式",
-    "登记人",
-    "备注",
-    "文件",
-    "原文件名",
-    "字节数",
-    "SHA-256",
-    "来信人",
-    "来信主题",
-)
+
+def index() -> str:
+    """What the list of what was copied is called."""
+    return say("目录.csv")
+
+
+def _head() -> tuple[str, ...]:
+    return (
+        say("单位"),
+        say("情况"),
+        say("收到时间"),
+        say("方式"),
+        say("登记人"),
+        say("备注"),
+        say("文件"),
+        say("原文件名"),
+        say("字节数"),
+        "SHA-256",
+        say("来信人"),
+        say("来信主题"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ def export(office: Office, period: Period, out: Path) -> Exported:
     in `damaged`. Raises Contradiction where `out` holds something.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise Contradiction(f"{out} 里已有内容，请换一个新文件夹。")
+        raise Contradiction(say("{out} 里已有内容，请换一个新文件夹。", out=out))
     entries = office.ledger.entries(office.campaign.id, item=period.identity)
     mails = {mail.id: mail for mail in office.ledger.mails.listed(office.campaign.id)}
     files: dict[ObligationKey, list[StoredFile]] = {}
@@ -67,12 +74,14 @@ def export(office: Office, period: Period, out: Path) -> Exported:
         copied += sum(bool(copy[0]) for copy in kept)
         units += bool(kept)
         stands = standing(entries.get(key, ()))
-        words = office.schedule.status(period, stands, office.now()).word + ("（零报告）" if stands.nil else "")
+        words = office.schedule.status(period, stands, office.now()).word + (say("（零报告）") if stands.nil else "")
         rows += _rows(unit, words, entries.get(key, ()), kept)
     try:
         _write_index(out, f"{office.campaign.of(period.plan).title} {label_of(period)}", rows)
     except OSError as trouble:
-        raise Contradiction(f"写不进 {out}（{trouble.strerror}），请换一个文件夹。") from None
+        raise Contradiction(
+            say("写不进 {out}（{strerror}），请换一个文件夹。", out=out, strerror=trouble.strerror)
+        ) from None
     return Exported(out, units, copied, tuple(damaged))
 
 
@@ -105,8 +114,8 @@ def _copies(
             where = _copy(office, file.path, file.sha256, folder / name, damaged)
             yield where, file.name, str(file.size), file.sha256, *words
         if raw is not None:
-            name = _free_name(f"来信{mail}.eml", taken)
-            yield _copy(office, raw, None, folder / name, damaged), "（来信原件）", "", "", *words
+            name = _free_name(say("来信{mail}.eml", mail=mail), taken)
+            yield _copy(office, raw, None, folder / name, damaged), say("（来信原件）"), "", "", *words
 
 
 def _copy(office: Office, path: str, expected: str | None, target: Path, damaged: list[str]) -> str:
@@ -115,16 +124,18 @@ def _copy(office: Office, path: str, expected: str | None, target: Path, damaged
     try:
         data = source.read_bytes()
     except OSError as trouble:
-        damaged.append(f"{source}：读不出来（{trouble.strerror}）")
+        damaged.append(say("{source}：读不出来（{strerror}）", source=source, strerror=trouble.strerror))
         return ""
     if expected is not None and hashlib.sha256(data).hexdigest() != expected:
-        damaged.append(f"{source}：与收到时不一致，没有导出")
+        damaged.append(say("{source}：与收到时不一致，没有导出", source=source))
         return ""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         write_whole(target, data)
     except OSError as trouble:
-        raise Contradiction(f"写不进 {target.parent}（{trouble.strerror}），请换一个文件夹。") from None
+        raise Contradiction(
+            say("写不进 {parent}（{strerror}），请换一个文件夹。", parent=target.parent, strerror=trouble.strerror)
+        ) from None
     return f"{target.parent.name}/{target.name}"
 
 
@@ -145,7 +156,7 @@ def _rows(
     when, channel, by, note = "", "", "", ""
     if arrived:
         last = arrived[-1]
-        when = "、".join(f"{local(entry.received_at):%Y-%m-%d %H:%M}" for entry in arrived)
+        when = say("、").join(f"{local(entry.received_at):%Y-%m-%d %H:%M}" for entry in arrived)
         channel, by, note = last.channel.word, last.by, last.note
     about = (unit.name, words, when, channel, by, note)
     for copy in kept or [("", "", "", "", "", "")]:
@@ -156,10 +167,10 @@ def _write_index(out: Path, title: str, rows: Sequence[tuple[str, ...]]) -> None
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([title])
-    writer.writerow(HEAD)
+    writer.writerow(_head())
     writer.writerows([[_plain(cell) for cell in row] for row in rows])
     out.mkdir(parents=True, exist_ok=True)
-    write_whole(out / INDEX, text.getvalue().encode("utf-8-sig"))  # with a mark, by which Excel knows UTF-8
+    write_whole(out / index(), text.getvalue().encode("utf-8-sig"))  # with a mark, by which Excel knows UTF-8
 
 
 def _plain(cell: str) -> str:

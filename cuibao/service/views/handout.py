@@ -10,8 +10,9 @@ from cuibao.rendering.exports import CellView, CountView, ExportView, OwedRowVie
 from cuibao.said import due_of_all, full_moment, full_title, month_day
 from cuibao.service.views.board import Board, Cell
 from cuibao.service.views.calls import CallItem, owed_items
-from cuibao.service.views.plan_table import IN_SHORT, own_date, plan_table
+from cuibao.service.views.plan_table import in_short, own_date, plan_table
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 # What a leader looks for first.
 BY_WEIGHT = (
@@ -80,7 +81,7 @@ def _owed(item: CallItem, today: date) -> OwedRowView:
         days=item.days,
         status=item.status.word,
         tone=item.status.value,
-        note="；".join(filter(None, (item.reason, item.promised))),
+        note=say("；").join(filter(None, (item.reason, item.promised))),
     )
 
 
@@ -100,10 +101,12 @@ def _cell(cell: Cell | None) -> CellView:
     if cell is None:
         return NOT_OWED
     status, standing = cell.status, cell.standing
-    words, key = IN_SHORT[status], str(BY_WEIGHT.index(status))
+    words, key = in_short(status), str(BY_WEIGHT.index(status))
     if cell.received_at is not None and status in (Status.ON_TIME, Status.LATE):
         day = day_of(cell.received_at)
-        words = month_day(day) + (" 迟报" if status is Status.LATE else "") + (" 零报告" if standing.nil else "")
+        words = (
+            month_day(day) + (say(" 迟报") if status is Status.LATE else "") + (say(" 零报告") if standing.nil else "")
+        )
         key += f" {day.isoformat()}"
     else:
         words += own_date(cell, month_day)

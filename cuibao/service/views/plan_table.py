@@ -1,7 +1,7 @@
 """One plan's whole year: units × periods; of what recurs so often that nobody could read it, the periods that matter
 now. The workbook has all."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,24 +10,12 @@ from cuibao.office import Office
 from cuibao.said import hour
 from cuibao.service.views.board import Board, Cell
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 # As many columns as a requirement may have: a year of months, and what is about the month before it. Of a longer one
 # are shown the last that have begun, and the next.
 COLUMNS = 13
 LAST = 6
-
-# A status in a column as narrow as a date.
-IN_SHORT: Mapping[Status, str] = {
-    Status.UPCOMING: "未到期",
-    Status.OPEN: "待报",
-    Status.DUE_SOON: "临期",
-    Status.OVERDUE: "逾期",
-    Status.ON_TIME: "按时",
-    Status.LATE: "迟报",
-    Status.RETURNED: "退回",
-    Status.EXEMPT: "免报",
-    Status.EXTENDED: "延期",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +31,12 @@ class LeftOut:
     @property
     def words(self) -> str:
         """The same, for those who look for them."""
-        owed = f"其中还有 {self.missing} 件没报，见“谁还没有报”" if self.missing else "都报了"
-        earlier = f"以前的 {self.before} 期没有列出，{owed}" if self.before else ""
-        later = f"以后的 {self.after} 期到时列出" if self.after else ""
-        return f"“{self.title}”只列最近几期：{'；'.join(filter(None, (earlier, later)))}。"
+        owed = say("其中还有 {count} 件没报，见“谁还没有报”", count=self.missing) if self.missing else say("都报了")
+        earlier = say("以前的 {count} 期没有列出，{owed}", count=self.before, owed=owed) if self.before else ""
+        later = say("以后的 {count} 期到时列出", count=self.after) if self.after else ""
+        return say(
+            "“{item}”只列最近几期：{listed}。", item=self.title, listed=say("；").join(filter(None, (earlier, later)))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +50,30 @@ class PlanTable:
     left_out: tuple[LeftOut, ...] = ()
 
 
+def in_short(status: Status) -> str:
+    """A status in a column as narrow as a date."""
+    return {
+        Status.UPCOMING: say("未到期"),
+        Status.OPEN: say("待报"),
+        Status.DUE_SOON: say("临期"),
+        Status.OVERDUE: say("逾期"),
+        Status.ON_TIME: say("按时"),
+        Status.LATE: say("迟报"),
+        Status.RETURNED: say("退回"),
+        Status.EXEMPT: say("免报"),
+        Status.EXTENDED: say("延期"),
+    }[status]
+
+
 def own_date(cell: Cell, worded: Callable[[date], str]) -> str:
     """What a cell says of its date where that is not its column's: 至7.25, put off; （4.15）, the unit's own."""
     period = cell.obligation.period
     if cell.status.settled:
         return ""
     if cell.standing.due:
-        return f"至{worded(cell.standing.due)}"
+        return say("至{day}", day=worded(cell.standing.due))
     own = f"{worded(period.due)} {hour(period.at)}".strip()
-    return f"（{own}）" if period.apart else ""
+    return say("（{day}）", day=own) if period.apart else ""
 
 
 def plan_table(office: Office, board: Board, plan: Plan) -> PlanTable:

@@ -18,6 +18,7 @@ from cuibao.model import (
     PhoneCall,
     Receipt,
     Step,
+    Term,
     Unit,
     Verdict,
 )
@@ -41,24 +42,34 @@ class About:
     known: bool
 
 
+class Kind(Term):
+    """What every entry of a trail is."""
+
+    LETTER = "letter", "催报函"
+    MAIL = "mail", "来信"
+    ENTRY = "entry", "登记"
+    ANSWER = "answer", "回执"
+    CALL = "call", "通话"
+    PAUSE = "pause", "暂停催报"
+
+
 class _Kind:
     """What every entry of a trail has: the `word` for what it is."""
 
     __slots__ = ()
-    zh: ClassVar[str]
+    kind: ClassVar[Kind]
 
     @property
     def word(self) -> str:
         """What people see of it."""
-        return say(self.zh)
+        return self.kind.word
 
 
 @dataclass(frozen=True, slots=True)
 class LetterSent(_Kind):
     """催报函: what it reminded of, and at which step; `outlook`: what comes of one that was put off, on its own day."""
 
-    kind: ClassVar = "letter"
-    zh: ClassVar = "催报函"
+    kind: ClassVar = Kind.LETTER
     at: datetime
     unit: str
     about: tuple[tuple[About, Step], ...]
@@ -71,8 +82,9 @@ class LetterSent(_Kind):
         letter = self.letter
         trouble = "" if letter.state is LetterState.SENT else letter.detail
         if letter.taken_back:
-            trouble = _joined(trouble, "这天的催报已撤回，不算数")
-        head, to = f"{letter.state.word}：{letter.subject}", f"收件人 {'、'.join(letter.recipients)}"
+            trouble = _joined(trouble, say("这天的催报已撤回，不算数"))
+        head = say("{state}：{subject}", state=letter.state.word, subject=letter.subject)
+        to = say("收件人 {listed}", listed=say("、").join(letter.recipients))
         return _joined(head, to, trouble, self.outlook)
 
     @property
@@ -81,7 +93,11 @@ class LetterSent(_Kind):
         steps: dict[Step, list[str]] = {}
         for about, step in self.about:
             steps.setdefault(step, []).append(about.label)
-        return "；".join(f"{step.word}：{_listed(step, steps[step])}" for step in reversed(Step) if step in steps)
+        return say("；").join(
+            say("{step}：{listed}", step=step.word, listed=_listed(step, steps[step]))
+            for step in reversed(Step)
+            if step in steps
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +107,7 @@ class MailCame(_Kind):
     `about` is certain where an entry or a file says so, else it is what the mail seems to be about.
     """
 
-    kind: ClassVar = "mail"
-    zh: ClassVar = "来信"
+    kind: ClassVar = Kind.MAIL
     at: datetime
     unit: str
     about: tuple[About, ...]
@@ -104,27 +119,31 @@ class MailCame(_Kind):
         """Who wrote what, what was made of it and that nobody vouched for it, what came with it, what was decided."""
         mail = self.mail
         names = list(dict.fromkeys(file.name for file in self.files)) or list(mail.files)
-        decided = f"{mail.decided_by}已处理：{_decision(mail.decision)}" if mail.decision else ""
+        decided = (
+            say("{by}已处理：{decision}", by=mail.decided_by, decision=_decision(mail.decision))
+            if mail.decision
+            else ""
+        )
         return _joined(
-            f"{mail.sender_name} {mail.sender}".strip() + f"：{mail.subject}",
-            _verdict(mail.verdict) + (f"（{mail.reason}）" if mail.reason else ""),
-            UNVERIFIED if mail.vouched == Word.WAIVED.value else "",
-            f"附件 {'、'.join(names)}" if names else "",
-            decided + (f"（{mail.decision_note}）" if decided and mail.decision_note else ""),
+            say("{sender}：{subject}", sender=f"{mail.sender_name} {mail.sender}".strip(), subject=mail.subject),
+            _verdict(mail.verdict) + (say("（{reason}）", reason=mail.reason) if mail.reason else ""),
+            # Whose sender the office believes without anybody's word.
+            say("未经验证") if mail.vouched == Word.WAIVED.value else "",
+            say("附件 {listed}", listed=say("、").join(names)) if names else "",
+            decided + (say("（{note}）", note=mail.decision_note) if decided and mail.decision_note else ""),
         )
 
     @property
     def items(self) -> str:
         """What it is about."""
-        return "、".join(about.label for about in self.about)
+        return say("、").join(about.label for about in self.about)
 
 
 @dataclass(frozen=True, slots=True)
 class EntryMade(_Kind):
     """登记: an entry at the moment it was made; `withdrawn_by` is the number of the later one that took it back."""
 
-    kind: ClassVar = "entry"
-    zh: ClassVar = "登记"
+    kind: ClassVar = Kind.ENTRY
     at: datetime
     unit: str
     about: About
@@ -139,19 +158,19 @@ class EntryMade(_Kind):
     @property
     def number(self) -> str:
         """By which a form names it: 第2条."""
-        return f"第{self.entry.seq}条"
+        return say("第{number}条", number=self.entry.seq)
 
     @property
     def words(self) -> str:
         """What was entered, when that was so, by whom, why, and whether it still holds."""
         entry = self.entry
         return _joined(
-            entry.entry.word + (f"第{entry.withdraws}条" if entry.withdraws else ""),
-            f"延到 {entry.due}" if entry.due else "",
+            entry.entry.word + (say("第{number}条", number=entry.withdraws) if entry.withdraws else ""),
+            say("延到 {due}", due=entry.due) if entry.due else "",
             f"{entry.received_at:%Y-%m-%d} {entry.channel.word}",
-            f"登记人 {entry.by}",
-            f"备注 {entry.note}" if entry.note else "",
-            f"已由第{self.withdrawn_by}条撤销" if self.withdrawn_by else "",
+            say("登记人 {by}", by=entry.by),
+            say("备注 {note}", note=entry.note) if entry.note else "",
+            say("已由第{number}条撤销", number=self.withdrawn_by) if self.withdrawn_by else "",
         )
 
     @property
@@ -164,8 +183,7 @@ class EntryMade(_Kind):
 class AnswerSent(_Kind):
     """回执: what the office answered a mail."""
 
-    kind: ClassVar = "answer"
-    zh: ClassVar = "回执"
+    kind: ClassVar = Kind.ANSWER
     at: datetime
     unit: str
     about: tuple[About, ...]
@@ -176,20 +194,23 @@ class AnswerSent(_Kind):
         """What became of it, what it was called and to whom it went."""
         message, state = self.answer.message, self.answer.state
         trouble = "" if state is LetterState.SENT else self.answer.detail
-        return _joined(f"{state.word}：{message.subject}", f"收件人 {'、'.join(message.recipients)}", trouble)
+        return _joined(
+            say("{state}：{subject}", state=state.word, subject=message.subject),
+            say("收件人 {listed}", listed=say("、").join(message.recipients)),
+            trouble,
+        )
 
     @property
     def items(self) -> str:
         """What the mail was about that it answers."""
-        return "、".join(about.label for about in self.about)
+        return say("、").join(about.label for about in self.about)
 
 
 @dataclass(frozen=True, slots=True)
 class CallMade(_Kind):
     """通话: a call to the unit, and what it promised of what is looked at."""
 
-    kind: ClassVar = "call"
-    zh: ClassVar = "通话"
+    kind: ClassVar = Kind.CALL
     at: datetime
     unit: str
     about: tuple[About, ...]
@@ -199,21 +220,20 @@ class CallMade(_Kind):
     def words(self) -> str:
         """Whom it reached, what was said, by when what was promised, and who entered it."""
         call = self.call
-        promised = f"承诺 {call.until} 前报 {len(call.promised)} 项" if call.until else ""
-        return _joined(f"接听人 {call.whom}", call.note, promised, f"登记人 {call.by}")
+        promised = say("承诺 {until} 前报 {count} 项", until=call.until, count=len(call.promised)) if call.until else ""
+        return _joined(say("接听人 {whom}", whom=call.whom), call.note, promised, say("登记人 {by}", by=call.by))
 
     @property
     def items(self) -> str:
         """What was promised."""
-        return "、".join(about.label for about in self.about)
+        return say("、").join(about.label for about in self.about)
 
 
 @dataclass(frozen=True, slots=True)
 class PauseMade(_Kind):
     """暂停催报: from when to when nothing is chased of the unit, of a plan, or of all."""
 
-    kind: ClassVar = "pause"
-    zh: ClassVar = "暂停催报"
+    kind: ClassVar = Kind.PAUSE
     at: datetime
     unit: str
     items: str
@@ -223,13 +243,18 @@ class PauseMade(_Kind):
     def words(self) -> str:
         """From when to when, why, by whom, and whether it was ended before."""
         pause = self.pause
-        lifted = f"{pause.lifted_at:%Y-%m-%d %H:%M} 由{pause.lifted_by}解除" if pause.lifted_at else ""
-        return _joined(f"{pause.first} 至 {pause.last}", f"原因 {pause.reason}", f"登记人 {pause.by}", lifted)
+        lifted = (
+            say("{at:%Y-%m-%d %H:%M} 由{by}解除", at=pause.lifted_at, by=pause.lifted_by) if pause.lifted_at else ""
+        )
+        return _joined(
+            say("{first} 至 {last}", first=pause.first, last=pause.last),
+            say("原因 {reason}", reason=pause.reason),
+            say("登记人 {by}", by=pause.by),
+            lifted,
+        )
 
 
 Event = LetterSent | MailCame | EntryMade | AnswerSent | CallMade | PauseMade
-# A mail whose sender the office believes without anybody's word.
-UNVERIFIED = "未经验证"
 # How many of the items that open a letter's line names; the letter of a whole phase opens dozens.
 A_FEW = 3
 # Of what has the same moment: a mail brings about an entry, and that the answer.
@@ -248,7 +273,9 @@ class Trail:
     @property
     def title(self) -> str:
         """What it is the trail of: “嘉定镇”, an item's label, or both."""
-        return "，".join([*([self.unit.name] if self.unit else []), *([label_of(self.period)] if self.period else [])])
+        return say("，").join(
+            [*([self.unit.name] if self.unit else []), *([label_of(self.period)] if self.period else [])]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,9 +314,9 @@ def trail(
     found_unit = unit_named(office, unit) if unit and unit.strip() else None
     found = item_meant(office, item, plan, requirement, period)
     if found_unit is None and found is None:
-        raise Contradiction("请写明一个单位或一个报送事项。")
+        raise Contradiction(say("请写明一个单位或一个报送事项。"))
     if found_unit and found and found_unit.id not in found.units:
-        raise Contradiction(f"{found_unit.name}不需要报送“{label_of(found)}”。")
+        raise Contradiction(say("{unit}不需要报送“{item}”。", unit=found_unit.name, item=label_of(found)))
     simulated = bool(office.ledger.simulated(office.campaign.id))
     return Trail(found_unit, found, simulated, _events(office, _sight(office, found_unit, found)))
 
@@ -401,8 +428,8 @@ def _pauses(office: Office, sight: _Sight) -> Iterator[PauseMade]:
     for pause in office.ledger.agreements.pauses(office.campaign.id):
         of_unit = sight.unit is None or pause.unit in (None, sight.unit)
         if of_unit and (pause.plan is None or pause.plan in looked_at):
-            unit = sight.name(pause.unit) if pause.unit else "全部单位"
-            yield PauseMade(pause.entered_at, unit, plans.get(pause.plan or "", pause.plan or "全部方案"), pause)
+            unit = sight.name(pause.unit) if pause.unit else say("全部单位")
+            yield PauseMade(pause.entered_at, unit, plans.get(pause.plan or "", pause.plan or say("全部方案")), pause)
 
 
 def _verdict(word: str) -> str:
@@ -416,10 +443,10 @@ def _decision(word: str) -> str:
 
 def _joined(*parts: str) -> str:
     """The parts that say something, each on one line."""
-    return "；".join(said for part in parts if (said := " ".join(part.split())))
+    return say("；").join(said for part in parts if (said := " ".join(part.split())))
 
 
 def _listed(step: Step, labels: list[str]) -> str:
     if step is not Step.OPENING or len(labels) <= A_FEW:
-        return "、".join(labels)
-    return f"{'、'.join(labels[:A_FEW])}等{len(labels)}项"
+        return say("、").join(labels)
+    return say("{listed}等{count}项", listed=say("、").join(labels[:A_FEW]), count=len(labels))

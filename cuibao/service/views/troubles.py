@@ -13,6 +13,7 @@ from cuibao.service import retrying
 from cuibao.service.letters.addresses import addresses_of, usable_addresses
 from cuibao.service.letters.agenda import agendas
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 # How a letter stands that a person has to look at.
 TROUBLES = (LetterState.REFUSED, LetterState.PARTIAL, LetterState.UNCERTAIN, LetterState.DEFERRED)
@@ -40,7 +41,7 @@ def troubles(
     letters = {letter.addressee: letter for letter in found_open if _matters(office, as_of, letter, settled)}
     waiting = _waiting_for_the_cap(office, as_of)
     found = (_of_unit(office, as_of, unit, bad, letters, waiting) for unit in office.campaign.units.values())
-    own = [_trouble(office, as_of, "本办公室（小结）", letters[OFFICE])] if OFFICE in letters else []
+    own = [_trouble(office, as_of, say("本办公室（小结）"), letters[OFFICE])] if OFFICE in letters else []
     return (*(trouble for trouble in found if trouble), *own)
 
 
@@ -55,15 +56,17 @@ def _of_unit(
     bounced = [bad[address] for address in addresses_of(unit) if address in bad]
     reached = bool(usable_addresses(office, unit, bad))
     if bounced:
-        else_ = "另有邮箱可用" if reached else "请电话催报并更正邮箱"
-        said = "；".join(f"{each.address}（{each.detail}）" for each in bounced)
-        return Trouble(unit.name, "邮箱退信", f"{said}，{else_}")
+        else_ = say("另有邮箱可用") if reached else say("请电话催报并更正邮箱")
+        said = say("；").join(
+            say("{address}（{detail}）", address=each.address, detail=each.detail) for each in bounced
+        )
+        return Trouble(unit.name, say("邮箱退信"), say("{said}，{else_}", said=said, else_=else_))
     if not reached:
-        return Trouble(unit.name, "无有效地址", "通讯录里没有可用的邮箱，请电话催报并补登邮箱")
+        return Trouble(unit.name, say("无有效地址"), say("通讯录里没有可用的邮箱，请电话催报并补登邮箱"))
     if unit.id in letters:
         return _trouble(office, as_of, unit.name, letters[unit.id])
     if unit.id in waiting:
-        return Trouble(unit.name, "今日未发", "已达每日发信上限，下一个工作日排在前面")
+        return Trouble(unit.name, say("今日未发"), say("已达每日发信上限，下一个工作日排在前面"))
     return None
 
 
@@ -82,8 +85,11 @@ def _matters(office: Office, as_of: datetime, letter: FiledLetter, settled: Coll
 
 def _trouble(office: Office, as_of: datetime, name: str, letter: FiledLetter) -> Trouble:
     goes_on = letter.unfinished and letter.day == day_of(as_of)
-    said = [f"{month_day(letter.day)}：{letter.detail}", *([retrying.outlook(office, as_of)] if goes_on else [])]
-    return Trouble(name, letter.state.word, "；".join(said))
+    said = [
+        say("{day}：{detail}", day=month_day(letter.day), detail=letter.detail),
+        *([retrying.outlook(office, as_of)] if goes_on else []),
+    ]
+    return Trouble(name, letter.state.word, say("；").join(said))
 
 
 def _waiting_for_the_cap(office: Office, as_of: datetime) -> frozenset[str]:
