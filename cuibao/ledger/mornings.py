@@ -18,6 +18,7 @@ from cuibao.ledger.leases import Lease, free, leases_of
 from cuibao.ledger.tables import beginnings, campaigns, leases, letters, mornings, phases, questions, retractions
 from cuibao.model import Beginning, CarriedBy, Copies, DateAnswer, Doubt, LetterState
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 UNFINISHED = tuple(state for state in LetterState if state.unfinished)
 
@@ -222,7 +223,7 @@ def _take_back(db: Connection, campaign: str, day: date, question: int, lease: L
     morning = (campaign, day, revision_of(db, campaign, day))
     held = list(leases_of(db, *morning))
     if any(not free(row, lease) for row in held):
-        raise LedgerError(f"{day} 的催报函还在发送，没有撤回。请过几分钟再试。")
+        raise LedgerError(say("{day} 的催报函还在发送，没有撤回。请过几分钟再试。", day=day))
     # Whoever held one of them and slept finds it gone when it wakes.
     db.execute(leases.delete().where(leases.c.id.in_([row["id"] for row in held])))
     turned = [(row, column) for row in _turned(db, campaign, day) for column in _columns(row, day)]
@@ -239,8 +240,8 @@ def _take_back(db: Connection, campaign: str, day: date, question: int, lease: L
     db.execute(update(campaigns).where(campaigns.c.final_letter.in_(ours)).values(final_letter=None))
     unfinished, left = and_(of_morning(*morning), letters.c.state.in_(UNFINISHED)), _left(lease.holder.boot)
     for which, state, words in (
-        (left, LetterState.UNCERTAIN, "发送途中程序中断，是否送达请人工核实；这天的催报已撤回"),
-        (~left, LetterState.STOPPED, "这天的催报已撤回"),
+        (left, LetterState.UNCERTAIN, say("发送途中程序中断，是否送达请人工核实；这天的催报已撤回")),
+        (~left, LetterState.STOPPED, say("这天的催报已撤回")),
     ):
         db.execute(update(letters).where(unfinished, which).values(state=state, detail=words))
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from cuibao.mailbox import base64
 from cuibao.mailbox.decoding import header_text, quoted_printable_of, text_of, uuencoded
 from cuibao.mailbox.headers import Headers, Parameters, better
-from cuibao.mailbox.work import DEPTH, FIELDS, HEADERS, HEADERS_TOO_LONG, TOO_DEEP, Exceeded, Work
+from cuibao.mailbox.work import DEPTH, FIELDS, HEADERS, Exceeded, Work
+from cuibao.tongue import say
 
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
@@ -112,17 +113,17 @@ def _part(raw: bytes, begin: int, end: int, depth: int, work: Work, *, whole: bo
     work.part()
     body = _headers_end(raw, begin, min(end, begin + HEADERS + 1))
     if body - begin > HEADERS:
-        raise Exceeded(HEADERS_TOO_LONG)
+        raise Exceeded(say("邮件头过长"))
     work.look(_BYTES_A_CHARACTER * (body - begin))
     headers = Headers.of(raw[begin:body])
     if len(headers.fields) > FIELDS:
-        raise Exceeded(HEADERS_TOO_LONG)
+        raise Exceeded(say("邮件头过长"))
     content = headers.parameters("content-type")
     boundary = content.get("boundary").encode("utf-8", "replace").rstrip()
     children: tuple[Part, ...] = ()
     if content.value.startswith("multipart/") and boundary and whole:
         if not depth:
-            raise Exceeded(TOO_DEEP)
+            raise Exceeded(say("邮件层层嵌套过深"))
         work.look(end - body)
         pieces = _between(raw, body, end, b"--" + boundary)
         children = tuple(_part(raw, start, stop, depth - 1, work) for start, stop in pieces)

@@ -4,10 +4,8 @@ import re
 
 from cuibao.mailbox.headers import Headers
 from cuibao.policy.mail.automatic import automatic_subject, automatic_words
+from cuibao.tongue import say
 
-RECEIPT = "已读回执"
-AUTOMATIC = "自动回复"
-SYSTEM = "系统自动发出的邮件"
 _SHORT = 160
 _RECEIPT_SUBJECT = re.compile(
     r"(?:已读回执|已读|阅读回执|Read receipt|Read|Return receipt \(displayed\))\s*[:：]", re.IGNORECASE
@@ -17,34 +15,34 @@ _REPORTING = re.compile(r"附件|报送|上报|报表|报告|总结|方案|台�
 
 
 def why_machine(headers: Headers, subject: str, text: str, *, files: bool) -> str:
-    """Why no person wrote this mail, in Chinese; empty where one may have.
+    """Why no person wrote this mail; empty where one may have.
 
     The headers decide (RFC 3834). Words decide only where nothing was sent in: those a subject begins with, or those
     of a short text; a report that says the same in passing is a report.
     """
     content = headers.parameters("content-type")
     if content.value == "multipart/report" and content.get("report-type").lower() == "disposition-notification":
-        return RECEIPT
+        return say("已读回执")
     submitted = headers.parameters("auto-submitted").value
     if submitted and submitted != "no":
-        return AUTOMATIC if submitted.startswith("auto-replied") else SYSTEM
+        return say("自动回复") if submitted.startswith("auto-replied") else say("系统自动发出的邮件")
     if headers.text("precedence").lower() in ("auto_reply", "auto-reply"):
-        return AUTOMATIC
+        return say("自动回复")
     return "" if files else _why_by_words(subject, text)
 
 
 def why_bulk(headers: Headers) -> str:
-    """Why this mail is for a list of people, in Chinese (RFC 2369, RFC 2919); empty where it is not."""
+    """Why this mail is for a list of people (RFC 2369, RFC 2919); empty where it is not."""
     if headers.raw("list-id") or headers.raw("list-post"):
-        return "邮件列表"
+        return say("邮件列表")
     if headers.raw("list-unsubscribe"):
-        return "可退订的群发邮件"
-    return "群发邮件" if headers.text("precedence").lower() in ("bulk", "list", "junk") else ""
+        return say("可退订的群发邮件")
+    return say("群发邮件") if headers.text("precedence").lower() in ("bulk", "list", "junk") else ""
 
 
 def _why_by_words(subject: str, text: str) -> str:
     if automatic_subject(subject):
-        return AUTOMATIC
+        return say("自动回复")
     if len(text) <= _SHORT and not _REPORTING.search(text) and _RECEIPT_SUBJECT.match(subject):
-        return RECEIPT
-    return AUTOMATIC if automatic_words(text) else ""
+        return say("已读回执")
+    return say("自动回复") if automatic_words(text) else ""

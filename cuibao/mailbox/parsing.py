@@ -13,7 +13,8 @@ from cuibao.mailbox.body import Part, header_block, part_of
 from cuibao.mailbox.headers import Headers
 from cuibao.mailbox.machine import why_bulk, why_machine
 from cuibao.mailbox.stations import links_in
-from cuibao.mailbox.work import FIELDS, HEADERS, TEXT, TEXT_TOO_LONG, TOO_COMPLEX, Exceeded, Work
+from cuibao.mailbox.work import FIELDS, HEADERS, TEXT, Exceeded, Work
+from cuibao.tongue import say
 
 _BODIES = ("text/plain", "text/html")
 _SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
@@ -55,7 +56,7 @@ def parse(raw: bytes, arrived_at: datetime) -> Mail:
     except Exceeded as excess:
         reason = excess.reason
     except Exception:  # MemoryError and RecursionError among others: one mail must not keep the others from being read
-        reason = TOO_COMPLEX
+        reason = say("邮件结构过于复杂")
     try:
         return _headed(raw, arrived_at, _head(raw), reason)
     except Exception:
@@ -77,7 +78,7 @@ def _parsed(raw: bytes, arrived_at: datetime) -> Mail:
     files = any(not attachment.inline for attachment in attachments)
     why = why_machine(headers, subject, own, files=files) if report is None else ""
     return replace(
-        _headed(raw, arrived_at, headers, "" if content.whole else TEXT_TOO_LONG),
+        _headed(raw, arrived_at, headers, "" if content.whole else say("正文过长")),
         text=own,
         page=content.other_than(own),
         quoted=quotes.stretches(quoted),

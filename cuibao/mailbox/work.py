@@ -1,16 +1,12 @@
 """How much one mail may cost: counted, not timed, so that the same mail is always read alike."""
 
+from cuibao.tongue import say
+
 HEADERS = 256 * 1024  # bytes of a header block
 FIELDS = 2_000  # in a header block
 PARTS = 1_000  # in a mail, at whatever depth
 DEPTH = 16
 TEXT = 1_000_000  # characters of its texts together, and of its pages; nobody writes more by hand
-
-HEADERS_TOO_LONG = "邮件头过长"
-TOO_MANY_PARTS = "邮件分段过多"
-TOO_DEEP = "邮件层层嵌套过深"
-TOO_COMPLEX = "邮件结构过于复杂"
-TEXT_TOO_LONG = "正文过长"
 
 # A byte may be looked at so often, as the first of a few levels, as an encoding, as a character, as a word.
 _EACH = 40
@@ -18,7 +14,7 @@ _AT_LEAST = 4_000_000
 
 
 class Exceeded(Exception):
-    """A mail costs more than an honest one can; `reason` says in Chinese why it is not read further."""
+    """A mail costs more than an honest one can; `reason` says why it is not read further."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -37,10 +33,10 @@ class Work:
         """Note that `size` bytes are looked at. Raises Exceeded."""
         self.spent += size
         if self.spent > self._most:
-            raise Exceeded(TOO_COMPLEX)
+            raise Exceeded(say("邮件结构过于复杂"))
 
     def part(self) -> None:
         """Note one more part. Raises Exceeded."""
         self.parts += 1
         if self.parts > PARTS:
-            raise Exceeded(TOO_MANY_PARTS)
+            raise Exceeded(say("邮件分段过多"))

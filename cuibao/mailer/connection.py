@@ -23,6 +23,7 @@ from cuibao.mailer.transaction import Attempt, Offer, Transaction, broken
 from cuibao.mailer.wire import Wire, on_time
 from cuibao.model import Outcome
 from cuibao.said import short_line
+from cuibao.tongue import say
 
 # What we call ourselves in EHLO: asking the machine can hang on DNS, and fails where its name is Chinese.
 _EHLO_NAME = "[127.0.0.1]"
@@ -141,7 +142,7 @@ class _Client(yagmail.Client):  # type: ignore[misc]  # yagmail ships no type ma
         """What yagmail calls between connecting and logging in: the place to insist on a password."""
         self.logging_in = True
         if not password:
-            raise LoginRefused(f"{self.host} 的账号 {user} 没有设置密码（授权码），无法登录")
+            raise LoginRefused(say("{host} 的账号 {user} 没有设置密码（授权码），无法登录", host=self.host, user=user))
         self._one_way_to_log_in()
         return password
 
@@ -167,37 +168,64 @@ class _Client(yagmail.Client):  # type: ignore[misc]  # yagmail ships no type ma
         usable = [way for way in ways if way in offered]
         if not usable:
             raise LoginRefused(
-                f"邮件服务器 {self.host}:{self.port} 不提供密码登录：请检查端口和加密方式（ssl 或 starttls）"
+                say(
+                    "邮件服务器 {host}:{port} 不提供密码登录：请检查端口和加密方式（ssl 或 starttls）",
+                    host=self.host,
+                    port=self.port,
+                )
             )
         self.smtp.esmtp_features["auth"] = usable[0]
 
 
 def _why_not(error: OSError | ValueError, settings: SmtpSettings, *, logging_in: bool) -> CuibaoError:
     """The reason, in the clerk's words, that no connection came about."""
-    where = f"邮件服务器 {settings.host}:{settings.port}"
+    where = say("邮件服务器 {host}:{port}", host=settings.host, port=settings.port)
     if isinstance(error, UnicodeError):
-        return LoginRefused(f"{where} 的账号或密码（授权码）中有非英文字符，请检查")
+        return LoginRefused(say("{where} 的账号或密码（授权码）中有非英文字符，请检查", where=where))
     if not isinstance(error, OSError):
-        return ConnectionTrouble(short_line(f"{where} 的应答看不懂：{error}"))
+        return ConnectionTrouble(short_line(say("{where} 的应答看不懂：{error}", where=where, error=error)))
     reply = answer_in(error)
     if reply is None:
         return ConnectionTrouble(_unreachable(error, where, settings.timeout_before_data))
     if logging_in and reply.code >= 500:
-        return LoginRefused(short_line(f"{where} 拒绝账号 {settings.user} 登录，请检查账号和授权码：{reply}"))
+        return LoginRefused(
+            short_line(
+                say(
+                    "{where} 拒绝账号 {user} 登录，请检查账号和授权码：{reply}",
+                    where=where,
+                    user=settings.user,
+                    reply=reply,
+                )
+            )
+        )
     if reply.outcome is Outcome.REFUSED:
-        return BatchStopped(short_line(f"{where} 拒绝与本机通信，本批信件暂停发送：{reply}"))
-    return ConnectionTrouble(short_line(f"{where} 暂时不能用：{reply}"))
+        return BatchStopped(
+            short_line(say("{where} 拒绝与本机通信，本批信件暂停发送：{reply}", where=where, reply=reply))
+        )
+    return ConnectionTrouble(short_line(say("{where} 暂时不能用：{reply}", where=where, reply=reply)))
 
 
 def _unreachable(error: OSError, where: str, seconds: float) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return short_line(f"{where} 的证书未通过验证（{error.verify_message}）：请检查服务器名称和 CA 证书文件")
+        return short_line(
+            say(
+                "{where} 的证书未通过验证（{verify_message}）：请检查服务器名称和 CA 证书文件",
+                where=where,
+                verify_message=error.verify_message,
+            )
+        )
     if isinstance(error, ssl.SSLError):
-        return short_line(f"与{where} 的加密连接未能建立，请检查端口和加密方式（ssl 或 starttls）：{words_of(error)}")
+        return short_line(
+            say(
+                "与{where} 的加密连接未能建立，请检查端口和加密方式（ssl 或 starttls）：{words}",
+                where=where,
+                words=words_of(error),
+            )
+        )
     if isinstance(error, socket.gaierror):
-        return f"找不到{where}：请检查服务器名称和网络"
+        return say("找不到{where}：请检查服务器名称和网络", where=where)
     if isinstance(error, ConnectionRefusedError):
-        return f"{where} 没有开放：请检查端口，或稍后再试"
+        return say("{where} 没有开放：请检查端口，或稍后再试", where=where)
     if timed_out(error):
-        return f"{where} 在 {seconds:g} 秒内没有应答"
-    return short_line(f"与{where} 的连接没有建立起来：{words_of(error)}")
+        return say("{where} 在 {seconds:g} 秒内没有应答", where=where, seconds=seconds)
+    return short_line(say("与{where} 的连接没有建立起来：{words}", where=where, words=words_of(error)))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from cuibao.model import Outcome
 from cuibao.said import decoded
+from cuibao.tongue import say
 
 # Chinese free mailboxes say "come back later" with a permanent digit (QQ: "550 Ip frequency limited").
 _PASSING = ("frequency limit", "频率")
@@ -61,7 +62,7 @@ def words_of(error: OSError) -> str:
     if reply is not None:
         return str(reply)
     if timed_out(error):
-        return "等候答复超时"
+        return say("等候答复超时")
     return str(error)
 
 

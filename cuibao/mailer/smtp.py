@@ -18,6 +18,7 @@ from cuibao.mailer.transaction import Offer
 from cuibao.model import Delivery, Message, Outcome
 from cuibao.said import short_line
 from cuibao.tls import verifying
+from cuibao.tongue import say
 
 if TYPE_CHECKING:
     from cuibao.mailer.connection import Connection
@@ -39,8 +40,8 @@ class SmtpCarrier:
     @property
     def name(self) -> str:
         """The server and the account."""
-        account = f"账号 {self._settings.user}" if self._settings.user else "不登录"
-        return f"{self._settings.host}（{account}）"
+        account = say("账号 {user}", user=self._settings.user) if self._settings.user else say("不登录")
+        return say("{host}（{account}）", host=self._settings.host, account=account)
 
     @property
     def sender(self) -> str:
@@ -215,15 +216,18 @@ class SmtpSession:
 def _with_impossible(delivery: Delivery, impossible: tuple[str, ...]) -> Delivery:
     if not impossible:
         return delivery
-    detail = short_line(f"{delivery.detail}；{_unwritable(impossible)}")
+    detail = short_line(say("{detail}；{more}", detail=delivery.detail, more=_unwritable(impossible)))
     return replace(delivery, refused=(*delivery.refused, *impossible), detail=detail)
 
 
 def _unwritable(addresses: tuple[str, ...]) -> str:
-    return short_line("；".join(f"{address}（{_fault(address)}）" for address in addresses) or "没有收件地址")
+    return short_line(
+        say("；").join(say("{address}（{fault}）", address=address, fault=_fault(address)) for address in addresses)
+        or say("没有收件地址")
+    )
 
 
 def _fault(address: str) -> str:
     if not address.isascii():
-        return "地址中有非英文字符，无法投递"
-    return "保留域名，不对外投递" if is_reserved(address) else "地址写法不对"
+        return say("地址中有非英文字符，无法投递")
+    return say("保留域名，不对外投递") if is_reserved(address) else say("地址写法不对")

@@ -15,6 +15,7 @@ from cuibao.mailer.settings import SmtpSettings
 from cuibao.mailer.wire import Wire
 from cuibao.model import Delivery, Message, Outcome
 from cuibao.said import short_line
+from cuibao.tongue import say
 
 _GO_AHEAD = 354
 _CLOSING = 421
@@ -140,14 +141,14 @@ class Transaction:
             if end == _FINAL_DOT:
                 raise
             # The dot may have gone out before what follows it did not.
-            return _lost(f"内容发完后连接中断：{words_of(error)}")
+            return _lost(say("内容发完后连接中断：{words}", words=words_of(error)))
         try:
             answer = Reply.of(self.wire.getreply())
         except OSError as error:
-            return _lost(f"内容发完后未得到答复：{words_of(error)}")
+            return _lost(say("内容发完后未得到答复：{words}", words=words_of(error)))
         self.wire.timeout = self.settings.timeout_before_data
         if answer.outcome is Outcome.UNKNOWN:
-            return _lost(f"内容发完后的答复看不懂：{answer}")
+            return _lost(say("内容发完后的答复看不懂：{answer}", answer=answer))
         taken = answer.outcome is Outcome.ACCEPTED
         attempt = _taken(answer, answers) if taken else _turned_away(answer, tuple(answers))
         return replace(attempt, announced=end != _FINAL_DOT)
@@ -173,7 +174,7 @@ def wire_form(data: bytes) -> bytes:
 
 def broken(error: OSError, *, early: bool = False) -> Attempt:
     """The final dot never went out whole, so nobody has this letter."""
-    words = short_line(f"信未发出，连接中断：{words_of(error)}")
+    words = short_line(say("信未发出，连接中断：{words}", words=words_of(error)))
     return Attempt(Delivery(Outcome.DEFERRED, detail=words), over=True, early=early)
 
 
@@ -187,9 +188,9 @@ def _taken(answer: Reply, answers: dict[str, Reply]) -> Attempt:
     refused = {address: reply for address, reply in missed.items() if reply.outcome is Outcome.REFUSED}
     deferred = {address: reply for address, reply in missed.items() if address not in refused}
     said = [str(answer)]
-    said += [f"未被接收：{_each(refused)}"] if refused else []
-    said += [f"暂缓接收：{_each(deferred)}"] if deferred else []
-    delivery = Delivery(Outcome.ACCEPTED, tuple(refused), short_line("；".join(said)), tuple(deferred))
+    said += [say("未被接收：{answers}", answers=_each(refused))] if refused else []
+    said += [say("暂缓接收：{answers}", answers=_each(deferred))] if deferred else []
+    delivery = Delivery(Outcome.ACCEPTED, tuple(refused), short_line(say("；").join(said)), tuple(deferred))
     return Attempt(delivery, clean=not missed)
 
 
@@ -209,7 +210,7 @@ def _turned_away(answer: Reply, recipients: tuple[str, ...]) -> Attempt:
 def _turned_away_at_mail(answer: Reply, recipients: tuple[str, ...]) -> Attempt:
     if answer.code not in _ABOUT_OUR_ACCOUNT or answer.limits_frequency:
         return _turned_away(answer, recipients)
-    why = short_line(f"邮件服务器不接受本账号或发件地址，请检查登录设置和发件地址：{answer}")
+    why = short_line(say("邮件服务器不接受本账号或发件地址，请检查登录设置和发件地址：{answer}", answer=answer))
     return Attempt(Delivery(Outcome.DEFERRED, detail=why), stop=LoginRefused(why))
 
 
@@ -227,8 +228,12 @@ def _turned_away_at_rcpt(answers: dict[str, Reply]) -> Attempt:
 def _stop(answer: Reply) -> CuibaoError | None:
     if not answer.ends_batch:
         return None
-    return BatchStopped(short_line(f"邮件服务器以疑似垃圾邮件或违反规则为由退信，本批其余信件暂停发送：{answer}"))
+    return BatchStopped(
+        short_line(say("邮件服务器以疑似垃圾邮件或违反规则为由退信，本批其余信件暂停发送：{answer}", answer=answer))
+    )
 
 
 def _each(answers: dict[str, Reply]) -> str:
-    return "；".join(f"{address}（{reply}）" for address, reply in answers.items())
+    return say("；").join(
+        say("{address}（{reply}）", address=address, reply=reply) for address, reply in answers.items()
+    )

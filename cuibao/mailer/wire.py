@@ -5,6 +5,8 @@ import time
 from functools import cache
 from typing import Any, Protocol
 
+from cuibao.tongue import say
+
 # No server says so much at once; and a server that never stops must not fill our memory.
 _LONGEST = 64 * 1024
 
@@ -97,7 +99,7 @@ class _Lines:
         if left <= 0:
             raise TimeoutError("timed out")
         if self._room <= 0:
-            raise OSError("答复没有尽头")
+            raise OSError(say("答复没有尽头"))
         # At the beginning of an answer it is nearly that already, and saying it again costs a call of the system.
         self._wait(self._patience if self._room == _LONGEST and self._patience - left < 0.01 else left)
         more = self._sock.recv(4096)

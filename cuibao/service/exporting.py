@@ -14,6 +14,7 @@ from cuibao.service.sending import Parcel, Sent, send
 from cuibao.service.views.board import Board
 from cuibao.service.views.chat import chat
 from cuibao.service.views.export import leave
+from cuibao.tongue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def hand_out(office: Office, board: Board) -> Left:
     try:
         return Left(paths, _mailed(office, board, paths))
     except CuibaoError as trouble:
-        return Left(paths, f"没有寄到邮箱：{trouble}")
+        return Left(paths, say("没有寄到邮箱：{trouble}", trouble=trouble))
 
 
 class ExportMail:
@@ -65,20 +66,20 @@ class ExportMail:
 def _mailed(office: Office, board: Board, paths: Sequence[Path]) -> str:
     to = office.campaign.mailbox
     if reason := why_not(office, office.now()):
-        return f"没有寄到邮箱：{reason}"
+        return say("没有寄到邮箱：{reason}", reason=reason)
     if not office.carrier.usable(to):
-        return f"没有寄到邮箱：本办公室的邮箱 {to} 是占位地址"
+        return say("没有寄到邮箱：本办公室的邮箱 {to} 是占位地址", to=to)
     office.register(office.now())
     message = _written(office, board, paths)
     row = office.ledger.exports.file(office.campaign.id, message, office.now())
     (sent,) = send(office, ExportMail(message, row), [message.message_id])
     if sent.status is LetterStatus.SENT:
-        return f"已寄到 {to}"
+        return say("已寄到 {to}", to=to)
     if sent.status is LetterStatus.UNCERTAIN:
-        return f"寄到 {to} 是否送达不确定"
+        return say("寄到 {to} 是否送达不确定", to=to)
     if sent.status is LetterStatus.BUSY:
-        return f"没有寄到 {to}：别的信正在发送，请稍后再导出一次"
-    return f"没有寄到 {to}：{sent.detail or sent.status.word}"
+        return say("没有寄到 {to}：别的信正在发送，请稍后再导出一次", to=to)
+    return say("没有寄到 {to}：{detail}", to=to, detail=sent.detail or sent.status.word)
 
 
 def _written(office: Office, board: Board, paths: Sequence[Path]) -> Message:

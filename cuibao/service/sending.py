@@ -25,16 +25,13 @@ from cuibao.model import Delivery, LetterState, LetterStatus, Message, Outcome
 from cuibao.office import Office
 from cuibao.said import short_line
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 # Claimed, written and filed at a time: small enough for two processes to share a morning, the larger where letters
 # follow each other at once, and waiting for the disk is most of what filing takes.
 BATCH, BRISK_BATCH = 20, 50
 POLL_SECONDS, PATIENT_POLL_SECONDS = 0.2, 1.0
 RENEWALS_A_LEASE = 3
-RECEIVED = "发送前已收到报送，或已没有要催的"
-UNSURE = "上一次发送中断，是否送达请人工核实。"
-TAKEN_OVER = "这封信已由另一进程接手，本进程不再发送。"
-NO_MORE = "不再补发：其后该单位有新的登记"
 log = logging.getLogger(__name__)
 
 _STATES = {
@@ -303,13 +300,13 @@ class _Sender:
             self._done.append(_sent(parcel, LetterStatus.FAILED, str(trouble)))
         except Exception as trouble:
             log.exception("sending %s failed", parcel.hold.thing)
-            self._done.append(_sent(parcel, LetterStatus.FAILED, f"程序出错：{type(trouble).__name__}"))
+            self._done.append(_sent(parcel, LetterStatus.FAILED, say("程序出错：{kind}", kind=type(trouble).__name__)))
 
     def _send(self, parcel: Parcel, following: Parcel | None) -> None:
         coming = following.message if following is not None and not self._over(following) else None
         while True:
             if self._over(parcel):
-                why = UNSURE + (RECEIVED if parcel.moot else "")
+                why = _unsure() + (received() if parcel.moot else "")
                 return self._end(parcel, LetterState.UNCERTAIN, why, parcel.recorded)
             try:
                 self._ready()
@@ -324,19 +321,22 @@ class _Sender:
             elif delivery.outcome is not Outcome.WITHHELD:
                 return self._delivered(parcel, delivery)
             elif watch.found is Departure.LOST:
-                raise LeaseLost(TAKEN_OVER)
+                raise LeaseLost(taken_over())
             elif watch.found is Departure.HALTED:
                 self._ask = True
             elif parcel.attempts:
                 parcel = replace(parcel, moot=True)
             elif parcel.rest:
                 left = parcel.message.recipients
-                why, missed = f"{'、'.join(left)} {NO_MORE}", (*parcel.missed, *left)
+                why, missed = (
+                    say("{addresses} 不再补发：其后该单位有新的登记", addresses=say("、").join(left)),
+                    (*parcel.missed, *left),
+                )
                 return self._end(parcel, LetterState.PARTIAL, why, parcel.recorded, missed=missed)
             elif isinstance(fresh := self._mailing.again(parcel), Parcel):
                 parcel = fresh
             elif fresh is LetterStatus.STOPPED:
-                return self._end(parcel, LetterState.STOPPED, RECEIVED, 0)
+                return self._end(parcel, LetterState.STOPPED, received(), 0)
             else:
                 return self._end(parcel, LetterState.DEFERRED, fresh.word, 0, said=fresh)
 
@@ -380,11 +380,11 @@ class _Sender:
         missed = (*parcel.missed, *delivery.refused)
         state, detail, went = _state(parcel, delivery), delivery.detail, parcel.recorded + 1
         if parcel.attempts and delivery.outcome is Outcome.ACCEPTED:
-            detail = f"上一次发送中断，已用相同内容重发一次。{detail}"
+            detail = say("上一次发送中断，已用相同内容重发一次。{detail}", detail=detail)
         elif parcel.attempts:
             # The attempt before this one may have arrived, whatever became of this one.
             went = went if delivery.outcome is Outcome.UNKNOWN else parcel.recorded
-            state, detail = LetterState.UNCERTAIN, UNSURE + detail
+            state, detail = LetterState.UNCERTAIN, _unsure() + detail
         if parcel.rest and delivery.deferred:
             went = parcel.recorded  # of those who have it, it stays the one
         self._end(parcel, state, detail, went, missed=missed, deferred=delivery.deferred)
@@ -396,7 +396,7 @@ class _Sender:
         state, detail = LetterState.PARTIAL, why
         if parcel.attempts:
             # It goes once more today, the same bytes: what the ledger knew of it before is what it knows again.
-            state, detail = LetterState.DEFERRED if parcel.recorded else LetterState.WAITING, UNSURE + why
+            state, detail = LetterState.DEFERRED if parcel.recorded else LetterState.WAITING, _unsure() + why
         elif not parcel.rest:
             return self._end(parcel, self._mailing.put_off(parcel), why, 0)
         said, left = LetterStatus.DEFERRED, parcel.message.recipients if parcel.rest else ()
@@ -420,7 +420,7 @@ class _Sender:
         self._write_down()
         missed = parcel.missed if missed is None else missed
         if parcel.missed:
-            words = short_line(f"{'、'.join(parcel.missed)} 未收到；{words}")
+            words = short_line(say("{addresses} 未收到；{words}", addresses=say("、").join(parcel.missed), words=words))
         sent = _sent(parcel, said or LetterStatus(state.value), words if detail is None else detail)
         self._owed = Ending(parcel.hold, state, words, attempts, missed, deferred), sent
         if self._office.carrier.gap:
@@ -462,13 +462,17 @@ class _Sender:
 
     def _say(self, sent: Sent, ended: bool) -> None:
         self._owed = None
-        self._done.append(sent if ended else Sent(sent.thing, LetterStatus.BUSY, TAKEN_OVER, sent.message))
+        self._done.append(sent if ended else Sent(sent.thing, LetterStatus.BUSY, taken_over(), sent.message))
 
     def _unwritten(self, ending: Ending, sent: Sent, trouble: LedgerError) -> Sent:
         if not ending.attempts:
             return Sent(sent.thing, LetterStatus.FAILED, str(trouble), sent.message)
-        again = "再运行时会用相同内容重发一次。" if ending.attempts < self._mailing.attempts else "请人工核实是否送达。"
-        words = f"信已交给邮件服务器，结果没能记下来（{trouble}）。{again}"
+        again = (
+            say("再运行时会用相同内容重发一次。")
+            if ending.attempts < self._mailing.attempts
+            else say("请人工核实是否送达。")
+        )
+        words = say("信已交给邮件服务器，结果没能记下来（{trouble}）。{again}", trouble=trouble, again=again)
         return Sent(sent.thing, LetterStatus.UNCERTAIN, words, sent.message)
 
 
@@ -556,3 +560,17 @@ def _free_line(office: Office, patience: float) -> str | None:
         if time.monotonic() > until:
             return None
         time.sleep(POLL_SECONDS)
+
+
+def received() -> str:
+    """Why a letter did not go that was written already."""
+    return say("发送前已收到报送，或已没有要催的")
+
+
+def taken_over() -> str:
+    """That another process has the letter."""
+    return say("这封信已由另一进程接手，本进程不再发送。")
+
+
+def _unsure() -> str:
+    return say("上一次发送中断，是否送达请人工核实。")

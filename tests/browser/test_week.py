@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from cuibao.policy.mail.bouncing import UNTOLD
+from cuibao.policy.mail.bouncing import untold
 from cuibao.service.entries import lookup
 from flows.pages.markdown import NO_LINK
 from tests import week as playing
@@ -196,7 +196,7 @@ class Decision:
 
 
 DECISIONS = (
-    Decision("", "postmaster@mx.ganzhou.example", UNTOLD, ""),
+    Decision("", "postmaster@mx.ganzhou.example", untold(), ""),
     Decision(
         number="promise",
         row=f"tieshikou@{DOMAIN}",

@@ -460,7 +460,10 @@ def test_a_mail_whose_bytes_are_gone_costs_itself_only(
         found = collect(opened)
         assert {each.unit for each in found.registered} == {"古陂镇", "大塘埠镇"}
         (waiting,) = queue(opened)
-        assert (waiting.mail.id, waiting.mail.reason) == (first.id, rejudging.GONE)
+        assert (waiting.mail.id, waiting.mail.reason) == (
+            first.id,
+            "原件读不出来或已损坏，没能重新核实，请到邮箱里打开",
+        )
         assert collect(opened).again == 0
 
 

@@ -7,7 +7,7 @@ import pytest
 from cuibao.incoming import Mail
 from cuibao.mailbox import parse
 from cuibao.model import Verdict
-from cuibao.policy.mail.bouncing import FOREIGN, UNTOLD, Dispatch, Dispatches, Weighed, weigh
+from cuibao.policy.mail.bouncing import Dispatch, Dispatches, Weighed, foreign, untold, weigh
 from cuibao.policy.mail.vouching import Trust, vouching
 from cuibao.times import SHANGHAI
 from tests.bounces import SILENT, dsn, notice, recipient, vouched
@@ -233,7 +233,7 @@ def test_it_marks_of_several_addresses_those_for_which_it_may_speak() -> None:
 def test_a_report_about_somebody_else_s_mail_troubles_nobody() -> None:
     raw = vouched(dsn(recipient("spam@victim.example"), letter="<x@victim.example>", to="spam@victim.example"), NOBODY)
     found = weighed(raw)
-    assert (found.verdict, found.reason) == (Verdict.IGNORED, FOREIGN)
+    assert (found.verdict, found.reason) == (Verdict.IGNORED, foreign())
     assert weighed(raw, hinted=True).verdict is Verdict.QUEUE
 
 
@@ -251,4 +251,4 @@ def test_a_report_that_may_be_about_ours_waits_for_a_person(raw: bytes) -> None:
     found = weighed(vouched(raw, NOBODY), sent(message_id=OLD))
     assert (marks(found), found.verdict) == ((), Verdict.QUEUE)
     assert found.reason.startswith("退信")
-    assert found.reason == UNTOLD or GONE in found.reason
+    assert found.reason == untold() or GONE in found.reason

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from cuibao.incoming import Mail
 from cuibao.model import Verdict
 from cuibao.policy.mail.vouching import Vouching, Word, within
+from cuibao.tongue import say
 
 # For how long after a letter a report without its id is believed to be about it.
 RECENT = timedelta(days=7)
@@ -33,9 +34,6 @@ _PROVIDERS = (
     frozenset({"icloud.com", "me.com", "apple.com"}),
 )
 _RESERVED = frozenset({"postmaster", "mailer-daemon", "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e"})
-_ADVICE = "请打开核对，地址确已失效的，在通讯录更正"
-UNTOLD = f"退信，但对不上是哪封信或哪个地址，{_ADVICE}"
-FOREIGN = "别人的退信：所写的地址，本办公室没有去过信"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,7 @@ def weigh(
     ours = (*bounce.addresses, *bounce.mentions, *report.senders)
     if named or hinted or not bounce.addresses or any(address in units or address in sent for address in ours):
         return Weighed(Verdict.QUEUE, _why(report, word, sent, units))
-    return Weighed(Verdict.IGNORED, FOREIGN)
+    return Weighed(Verdict.IGNORED, foreign())
 
 
 def _failed_of(dispatch: Dispatch, told: Sequence[str]) -> tuple[str, ...]:
@@ -171,15 +169,26 @@ def _speaks_for(report: Mail, proven: Collection[str], domain: str) -> bool:
     return (report.bounce.by_server or not report.senders) and any(within(each, domain) for each in proven)
 
 
+def foreign() -> str:
+    """That it is none of our letters."""
+    return say("别人的退信：所写的地址，本办公室没有去过信")
+
+
+def untold() -> str:
+    """That nobody can say which letter, or which address, did not arrive."""
+    return say("退信，但对不上是哪封信或哪个地址，请打开核对，地址确已失效的，在通讯录更正")
+
+
 def _why(report: Mail, word: Vouching, sent: Dispatches, units: Collection[str]) -> str:
     """Why it waits for a person."""
     assert report.bounce is not None
     told = [address for address in report.bounce.addresses if address in units or address in sent]
-    said = f"退信：写明没有送达{'、'.join(told[:3])}，" if told else "退信，"
+    advice = say("请打开核对，地址确已失效的，在通讯录更正")
+    said = say("退信：写明没有送达{listed}，", listed=say("、").join(told[:3])) if told else say("退信，")
     if word.word is Word.FAILED:
-        return f"{said}但{word.why}，没有标记地址；{_ADVICE}"
+        return say("{said}但{why}，没有标记地址；{advice}", said=said, why=word.why, advice=advice)
     if not told:
-        return UNTOLD
+        return untold()
     if not any(sent.recent(address, report.arrived_at) for address in told):
-        return f"{said}但此前7天没有给它去过信；{_ADVICE}"
-    return f"{said}但没有写明是哪一封信，也没有证实是对方邮局或本单位邮局发来的；{_ADVICE}"
+        return say("{said}但此前7天没有给它去过信；{advice}", said=said, advice=advice)
+    return say("{said}但没有写明是哪一封信，也没有证实是对方邮局或本单位邮局发来的；{advice}", said=said, advice=advice)

@@ -9,6 +9,7 @@ from cuibao.policy.mail import timing
 from cuibao.policy.mail.events import named_in, not_meant
 from cuibao.policy.mail.naming import Kind, Named, Wording
 from cuibao.policy.recurrence import kind_of
+from cuibao.tongue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Pool:
         if named.shared and len({plan.campaign for plan in plans}) > 1:
             return Meaning(among=_all(theirs), doubt="几个攻坚战里都有这样叫的，不能确定报的是哪一个的")
         if len(theirs) > 1 and not named.listed and named.plans:
-            return Meaning(among=_all(theirs), doubt="写到几个方案，不能确定报的是哪一项")
+            return Meaning(among=_all(theirs), doubt=say("写到几个方案，不能确定报的是哪一项"))
         doubt = next((meaning.doubt for meaning in theirs if meaning.doubt), "")
         if doubt:
             return Meaning(among=_all(theirs), doubt=doubt)
@@ -108,21 +109,23 @@ class Pool:
         if theirs:
             return self._of_span(theirs, of_plan, named, outside), True
         if of_plan and not meant:
-            doubt = f"看不出是“{plan.short}”的哪一项"
+            doubt = say("看不出是“{plan}”的哪一项", plan=plan.short)
         elif meant and not any(requirement.tracked for requirement in meant):
-            doubt = f"“{plan.short}”的“{_short(meant[0].title)}”是工作节点，不需要报送材料"
+            doubt = say("“{plan}”的“{item}”是工作节点，不需要报送材料", plan=plan.short, item=_short(meant[0].title))
         else:
-            name = f"{plan.short}：{_short(meant[0].title)}" if len(meant) == 1 else plan.short
-            doubt = f"该单位不需要报“{name}”"
+            name = (
+                say("{plan}：{item}", plan=plan.short, item=_short(meant[0].title)) if len(meant) == 1 else plan.short
+            )
+            doubt = say("该单位不需要报“{name}”", name=name)
         return Meaning(among=self._owed_of(of_plan), doubt=doubt), bool(of_plan)
 
     def _in_letter(self, named: Named) -> Meaning:
         """What generic words, or none, mean of the letter's items."""
         if self.letter is None:
-            return Meaning(among=self.open(), doubt="看不出报的是哪一项")
+            return Meaning(among=self.open(), doubt=say("看不出报的是哪一项"))
         asked = [each for each in self.candidates if self._asked(each.obligation)]
         if not asked:
-            return Meaning(among=self.open(), doubt="所回复的信里没有该单位要报的事项，看不出报的是哪一项")
+            return Meaning(among=self.open(), doubt=say("所回复的信里没有该单位要报的事项，看不出报的是哪一项"))
         items = {
             (each.obligation.period.plan.id, each.obligation.period.requirement.id): (
                 each.obligation.period.plan,
@@ -134,7 +137,7 @@ class Pool:
         meant = [items[key][1] for key in sorted(told)] or self.wording.of_kinds(items.values(), named.kinds)
         theirs = [each for each in asked if each.obligation.period.requirement in meant]
         if not theirs:
-            return Meaning(among=self._owed_of(asked), doubt="所写的不像信里的任何一项")
+            return Meaning(among=self._owed_of(asked), doubt=say("所写的不像信里的任何一项"))
         meaning = self._of_span(theirs, asked, named, outside=True)
         if not meaning.owed and len(meaning.settled) == 1 and not (named.kinds or named.span.says or told):
             # Nothing is named and nothing is owed any more: it goes with all that was asked for.
@@ -149,10 +152,10 @@ class Pool:
         meant = timing.narrowed([each.obligation for each in left if self._named(each.obligation, named)], named.span)
         within = [each for each in left if each.obligation in meant]
         if timing.clashing(meant):
-            return Meaning(among=self._owed_of(within), doubt="写到几个报送期，不能确定报的是哪一期")
+            return Meaning(among=self._owed_of(within), doubt=say("写到几个报送期，不能确定报的是哪一期"))
         # 上月 depends on when it was written: it rules out, and does not choose.
         if within and named.span.relative and any(self._owed_now(each) and each not in within for each in left):
-            return Meaning(among=self._owed_of(left), doubt="有几项可能，不能确定是哪一项")
+            return Meaning(among=self._owed_of(left), doubt=say("有几项可能，不能确定是哪一项"))
         if within:
             return self._pick(within, named, outside)
         if not named.span.tells and not any(timing.told(each.obligation.period, named.span) for each in left):
@@ -164,7 +167,7 @@ class Pool:
             return Meaning(among=self._owed_of(wider), doubt=_no_such_period(left))
         rivals = [each for each in wider if self._named(each.obligation, named)]
         if rivals and Kind.SUMMARY in named.kinds and Kind.YEAR not in named.kinds:
-            return Meaning(among=self._owed_of([*rivals, *single]), doubt="可能是月报，也可能是总结")
+            return Meaning(among=self._owed_of([*rivals, *single]), doubt=say("可能是月报，也可能是总结"))
         return self._of_date(single, named, outside)
 
     def _fitting(self, theirs: Sequence[Candidate], named: Named) -> tuple[Sequence[Candidate], str]:
@@ -172,18 +175,20 @@ class Pool:
         years = frozenset().union(*(self._years(each.obligation) for each in theirs))
         written = years | {each.obligation.period.due.year for each in theirs}
         if named.span.years and written.isdisjoint(named.span.years):
-            return (), f"写的是{min(named.span.years)}年的材料"
+            return (), say("写的是{year}年的材料", year=min(named.span.years))
         stated = named.span.stated
         left = [each for each in theirs if not stated or self._years(each.obligation) & stated]
         if not left:
-            return (), f"写的是{min(stated)}年的材料"
+            return (), say("写的是{year}年的材料", year=min(stated))
         rated = [each for each in left if self._fits_rate(each.obligation, named)]
         left = rated or [each for each in left if timing.fits_loosely(each.obligation.period, named.span.rates)]
         if not left:
-            return (), f"没有{'、'.join(each.word for each in sorted(named.span.rates))}报送的这一项"
+            return (), say(
+                "没有{listed}报送的这一项", listed=say("、").join(each.word for each in sorted(named.span.rates))
+            )
         happened = not_meant([each.obligation for each in left], named.texts)
         left = [each for each in left if each.obligation not in happened]
-        return left, "" if left else "写的是哪一次的情况，不能确定"
+        return left, "" if left else say("写的是哪一次的情况，不能确定")
 
     def _fits_rate(self, obligation: Obligation, named: Named) -> bool:
         period, rates = obligation.period, named.span.rates
@@ -206,7 +211,7 @@ class Pool:
         items = {each.period.identity[:2] for each in found}
         unsure = not named.span.turns and any(timing.about_the_month_before(each, dated) for each in found)
         if not found or len(items) < len(found) or unsure:
-            return Meaning(among=self._nearest(dated), doubt="不能确定报的是哪一次")
+            return Meaning(among=self._nearest(dated), doubt=say("不能确定报的是哪一次"))
         return self._pick([each for each in meant if each.obligation in found], named, outside)
 
     def _pick(self, meant: Sequence[Candidate], named: Named, outside: bool) -> Meaning:
@@ -215,16 +220,18 @@ class Pool:
         asked = [each for each in now if self._asked(each)]
         if len(asked or now) > 1:
             among = self._nearest(asked or now)
-            doubt = "信里有几项未报，不能确定是哪一项" if asked else "有几项可能，不能确定是哪一项"
+            doubt = say("信里有几项未报，不能确定是哪一项") if asked else say("有几项可能，不能确定是哪一项")
             return Meaning(among=among, doubt=doubt)
         if any(self._is_early(each) for each in asked or now):
             before = [each for each in self.candidates if self._same_item(each, (asked or now)[0])]
-            return Meaning(among=self._owed_of(before), doubt="所写的一期还没有结束，前一期还没有报，请核对是哪一期")
+            return Meaning(
+                among=self._owed_of(before), doubt=say("所写的一期还没有结束，前一期还没有报，请核对是哪一期")
+            )
         if asked:
             return Meaning(owed=tuple(asked))
         if now:
             if self.letter is not None and not outside:
-                return Meaning(among=tuple(now), doubt="正文写的事项不在所回复的信里")
+                return Meaning(among=tuple(now), doubt=say("正文写的事项不在所回复的信里"))
             return Meaning(owed=tuple(now))
         return self._not_owed_now(meant, named)
 
@@ -236,7 +243,7 @@ class Pool:
         settled = [each.obligation for each in meant if not each.owed]
         if settled:
             return Meaning(settled=(max(settled, key=lambda each: each.period.due),))
-        return Meaning(among=self._nearest(early), doubt="所写的事项还没有到报送期，请核对")
+        return Meaning(among=self._nearest(early), doubt=say("所写的事项还没有到报送期，请核对"))
 
     def _certain(self, obligation: Obligation, named: Named) -> bool:
         """Whether the words leave no doubt about an item not begun: its year, and its period or its kind to the
@@ -277,8 +284,8 @@ def _all(meanings: Iterable[Meaning]) -> tuple[Obligation, ...]:
 def _no_such_period(candidates: Iterable[Candidate]) -> str:
     kinds = {kind_of(each.obligation.period) for each in candidates}
     if kinds <= {Every.ONCE, Every.MONTH, Every.QUARTER}:
-        return "没有所写月份（季度）的报送期"
-    return "没有所写时间的报送期"
+        return say("没有所写月份（季度）的报送期")
+    return say("没有所写时间的报送期")
 
 
 def _short(text: str) -> str:

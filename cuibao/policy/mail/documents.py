@@ -13,6 +13,7 @@ from enum import Enum, auto
 
 from cuibao.incoming import Attachment
 from cuibao.policy.mail.contents import Archive, Content, archive_of, content_of, is_table
+from cuibao.tongue import say
 
 
 class Sort(Enum):
@@ -128,7 +129,7 @@ def look(file: Attachment, budget: Budget | None = None) -> Looked:
     name, kind = file.name.strip()[-_NAME:], file.type.lower()
     ending = _ending(name)
     if kind in _LOCKED_TYPES or ending in _LOCKED or name.lower() == "winmail.dat":
-        return Looked(Sort.DOUBTFUL, "打不开（加密或专用格式）")
+        return Looked(Sort.DOUBTFUL, say("打不开（加密或专用格式）"))
     if kind in _ADDED_TYPES or ending in _ADDED_ENDINGS or _ADDED_NAMES.fullmatch(name):
         return Looked(Sort.ADDED)
     content = content_of(file.data)
@@ -141,25 +142,25 @@ def _sorted(ending: str, kind: str, data: bytes) -> tuple[Sort, str]:
     """What a file is that is no archive to look into."""
     content = content_of(data)
     if content is Content.EMPTY:
-        return Sort.DOUBTFUL, "是空文件"
+        return Sort.DOUBTFUL, say("是空文件")
     if content is Content.LOCKED:
-        return Sort.DOUBTFUL, "有密码或已加密，打不开"
+        return Sort.DOUBTFUL, say("有密码或已加密，打不开")
     if content is Content.CLOSED_ARCHIVE or ending in _CLOSED:
-        return Sort.DOUBTFUL, "是这里打不开的压缩包"
+        return Sort.DOUBTFUL, say("是这里打不开的压缩包")
     if content is Content.BROKEN:
-        return Sort.DOUBTFUL, "不完整或已损坏，打不开"
+        return Sort.DOUBTFUL, say("不完整或已损坏，打不开")
     if ending in _PROGRAMS:
-        return Sort.DOUBTFUL, "是程序或带程序的文件，不要打开"
+        return Sort.DOUBTFUL, say("是程序或带程序的文件，不要打开")
     if ending in _DOCUMENTS:
         fits = content in _DOCUMENTS[ending] and (ending != "csv" or is_table(data))
-        return (Sort.DOCUMENT, "") if fits else (Sort.DOUBTFUL, f"内容不是 {ending} 文件")
+        return (Sort.DOCUMENT, "") if fits else (Sort.DOUBTFUL, say("内容不是 {ending} 文件", ending=ending))
     if ending in _PICTURES or (not ending and kind.startswith("image/")):
-        return (Sort.PICTURE, "") if content is Content.PICTURE else (Sort.DOUBTFUL, "内容不是图片")
+        return (Sort.PICTURE, "") if content is Content.PICTURE else (Sort.DOUBTFUL, say("内容不是图片"))
     if not ending and content in _NAMELESS:
         return Sort.DOCUMENT, ""
     if ending == "zip":
         fits = content in _NAMELESS  # a package that was renamed
-        return (Sort.DOCUMENT, "") if fits else (Sort.DOUBTFUL, "内容不是 zip 压缩包")
+        return (Sort.DOCUMENT, "") if fits else (Sort.DOUBTFUL, say("内容不是 zip 压缩包"))
     return Sort.OTHER, ""
 
 
@@ -167,16 +168,16 @@ def _look_into(data: bytes, budget: Budget) -> Looked:
     """What an archive is by what is in it, one level deep: the best of it, unless something there is in doubt."""
     budget.archives -= 1
     if budget.archives < 0:
-        return Looked(Sort.DOUBTFUL, "是又一个压缩包，太多了没有打开")
+        return Looked(Sort.DOUBTFUL, say("是又一个压缩包，太多了没有打开"))
     archive = archive_of(data)
     if (
         archive is None
         or len(archive.members) > _MEMBERS
         or sum(each.file_size for each in archive.members) > _DECLARED
     ):
-        return Looked(Sort.DOUBTFUL, "是过大或已损坏的压缩包")
+        return Looked(Sort.DOUBTFUL, say("是过大或已损坏的压缩包"))
     if any(_OUTSIDE.search(each.filename) for each in archive.members):
-        return Looked(Sort.DOUBTFUL, "压缩包里的文件名不正常")
+        return Looked(Sort.DOUBTFUL, say("压缩包里的文件名不正常"))
     found: set[Sort] = set()
     names: list[str] = []
     digests: list[str] = []
@@ -186,7 +187,7 @@ def _look_into(data: bytes, budget: Budget) -> Looked:
             continue
         sort, why, digest = _look_at(archive, index, name.rpartition("/")[2], budget)
         if sort is Sort.DOUBTFUL:
-            return Looked(sort, f"压缩包里有文件{why}")
+            return Looked(sort, say("压缩包里有文件{why}", why=why))
         found.add(sort)
         names.append(name)
         if sort is Sort.DOCUMENT:
@@ -203,18 +204,18 @@ def _look_at(archive: Archive, index: int, name: str, budget: Budget) -> tuple[S
     ending = _ending(name)
     wanted = member.file_size if ending in _DOCUMENTS or not ending else min(member.file_size, _HEAD)
     if wanted > budget.unpacked:
-        return Sort.DOUBTFUL, "太大", ""
+        return Sort.DOUBTFUL, say("太大"), ""
     if member.compress_type not in _METHODS:
-        return Sort.DOUBTFUL, "打不开", ""
+        return Sort.DOUBTFUL, say("打不开"), ""
     budget.unpacked -= wanted
     try:
         with archive.file.open(member) as opened:
             data = opened.read(wanted)
     except Exception:  # whatever zlib and a broken header may raise
-        return Sort.DOUBTFUL, "打不开", ""
+        return Sort.DOUBTFUL, say("打不开"), ""
     content = content_of(data)
     if ending == "zip" or content is Content.ARCHIVE:
-        return Sort.DOUBTFUL, "是压缩包", ""
+        return Sort.DOUBTFUL, say("是压缩包"), ""
     return (*_sorted(ending, "", data), hashlib.sha256(data).hexdigest())
 
 

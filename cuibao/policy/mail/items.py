@@ -8,6 +8,7 @@ from cuibao.policy.mail.choosing import Meaning, Pool
 from cuibao.policy.mail.judgement import Match
 from cuibao.policy.mail.naming import Named
 from cuibao.policy.mail.worded import Worded, short
+from cuibao.tongue import say
 
 
 def items(reading: Worded, pool: Pool) -> tuple[Meaning, tuple[Match, ...], tuple[Match, ...]]:
@@ -27,7 +28,7 @@ def items(reading: Worded, pool: Pool) -> tuple[Meaning, tuple[Match, ...], tupl
     if doubtful:
         index, first = doubtful[0]
         among = tuple(each for _, meaning in doubtful for each in meaning.among)
-        doubt = f"附件“{short(reading.mail.files[index].name)}”：{first.doubt}"
+        doubt = say("附件“{file}”：{doubt}", file=short(reading.mail.files[index].name), doubt=first.doubt)
         return Meaning(among=among, doubt=doubt), owed, settled
     meaning = _at_odds(reading, telling) or _left_out(reading, pool, (*owed, *settled))
     return meaning, owed, settled
@@ -56,18 +57,18 @@ def _file(reading: Worded, pool: Pool, file: Named) -> Meaning:
 def _at_odds(reading: Worded, telling: Sequence[int]) -> Meaning | None:
     """A doubt where subject or text write of other months, quarters or other periods than every file."""
     spans = [reading.files[index].span for index in telling]
-    for place, said in (("主题", reading.subject.span), ("正文", reading.text.span)):
+    for place, said in ((say("主题"), reading.subject.span), (say("正文"), reading.text.span)):
         for word, ours, theirs in (
-            ("月份", said.months, frozenset().union(*(each.months for each in spans))),
-            ("季度", said.quarters, frozenset().union(*(each.quarters for each in spans))),
-            ("周次", said.weeks, frozenset().union(*(each.weeks for each in spans))),
-            ("起止日期", said.stretches, frozenset().union(*(each.stretches for each in spans))),
-            ("旬", said.tenths, frozenset().union(*(each.tenths for each in spans))),
-            ("半年", said.halves, frozenset().union(*(each.halves for each in spans))),
-            ("日期", said.days, frozenset().union(*(each.days for each in spans))),
+            (say("月份"), said.months, frozenset().union(*(each.months for each in spans))),
+            (say("季度"), said.quarters, frozenset().union(*(each.quarters for each in spans))),
+            (say("周次"), said.weeks, frozenset().union(*(each.weeks for each in spans))),
+            (say("起止日期"), said.stretches, frozenset().union(*(each.stretches for each in spans))),
+            (say("旬"), said.tenths, frozenset().union(*(each.tenths for each in spans))),
+            (say("半年"), said.halves, frozenset().union(*(each.halves for each in spans))),
+            (say("日期"), said.days, frozenset().union(*(each.days for each in spans))),
         ):
             if ours and theirs and not ours & theirs:
-                return Meaning(doubt=f"{place}写的{word}与附件名称不一致")
+                return Meaning(doubt=say("{place}写的{word}与附件名称不一致", place=place, word=word))
     return None
 
 
@@ -79,7 +80,9 @@ def _left_out(reading: Worded, pool: Pool, found: Sequence[Match]) -> Meaning:
     if not left:
         return Meaning()
     among = pool.choose(replace(reading.subject, plans=(left[0].id,)), outside=True)
-    return Meaning(among=(*among.owed, *among.among), doubt=f"主题还写了“{left[0].short}”，附件名称里没有")
+    return Meaning(
+        among=(*among.owed, *among.among), doubt=say("主题还写了“{plan}”，附件名称里没有", plan=left[0].short)
+    )
 
 
 def _matches(obligations: Iterable[Obligation], files: tuple[int, ...]) -> tuple[Match, ...]:

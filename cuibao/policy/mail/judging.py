@@ -22,6 +22,7 @@ from cuibao.policy.mail.vouching import Trust, Vouching, Word, vouching
 from cuibao.policy.mail.worded import Worded
 from cuibao.said import full_title
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 __all__ = ["Came", "Candidate", "Files", "Judgement", "Match", "Matcher", "SentLetter"]
 
@@ -77,9 +78,9 @@ class Matcher:
         if doubt := doubt or self._insufficient(reading, unit, meaning, owed, files):
             return replace(found, reason=doubt, candidates=likely(pool, meaning, owed, settled))
         if owed:
-            reason = f"登记：{_named(owed)}"
+            reason = say("登记：{items}", items=_named(owed))
             return replace(found, verdict=Verdict.RECEIPT, reason=reason, matches=owed, supplements=settled)
-        reason = f"该项已登记，{'作为补充材料存档' if reading.sent else '来信没有附件'}"
+        reason = say("该项已登记，作为补充材料存档") if reading.sent else say("该项已登记，来信没有附件")
         return replace(found, verdict=Verdict.SUPPLEMENT, reason=reason, matches=settled)
 
     def _insufficient(self, reading: Worded, unit: Unit, meaning: Meaning, owed: Sequence[Match], files: Files) -> str:
@@ -100,26 +101,28 @@ class Matcher:
 
     def _bounced(self, letter: SentLetter | None) -> Judgement:
         if letter is None:
-            return Judgement(Verdict.BOUNCE, "退信，看不出是哪一封信")
+            return Judgement(Verdict.BOUNCE, say("退信，看不出是哪一封信"))
         unit = self._campaign.units.get(letter.unit)
-        return Judgement(Verdict.BOUNCE, f"退信：给{unit.name if unit else '本办公室'}的信没有送达", unit)
+        return Judgement(
+            Verdict.BOUNCE, say("退信：给{unit}的信没有送达", unit=unit.name if unit else say("本办公室")), unit
+        )
 
     def _ignored(self, reading: Worded) -> str:
         """Why nobody need look at it; empty where somebody must. What carries files is never thrown away unseen."""
         mail, letter = reading.mail, reading.letter
         if mail.senders and self._own.issuperset(mail.senders):
-            return "本办公室自己发出的邮件"
+            return say("本办公室自己发出的邮件")
         known = any(address in self._owners for address in mail.senders) or letter is not None
         whole = not (mail.unread or mail.oversized)
         if mail.machine and not (known and (reading.sent or not whole)):
-            return f"自动回复或系统邮件：{mail.machine}"
+            return say("自动回复或系统邮件：{machine}", machine=mail.machine)
         if mail.bulk and not known:
-            return f"群发邮件：{mail.bulk}"
+            return say("群发邮件：{bulk}", bulk=mail.bulk)
         if reading.sent or mail.links or not whole:
             return ""
         if reading.automatic:
-            return "自动回复或系统邮件：自动回复"
-        return "只是回信表示收到" if letter is not None and reading.thanks else ""
+            return say("自动回复或系统邮件：{machine}", machine=say("自动回复"))
+        return say("只是回信表示收到") if letter is not None and reading.thanks else ""
 
     def _own_subject(self, subject: str, letter: SentLetter | None) -> str:
         """What the sender added to the subject: not 回复：, and not the subject of our own letter."""
@@ -136,20 +139,22 @@ class Matcher:
         unit = self._among(owners, reading)
         guess = unit or self._guess(reading, owners)
         if len(mail.senders) != 1:
-            return guess, "邮件没有唯一的发件人，请核对是谁发的"
+            return guess, say("邮件没有唯一的发件人，请核对是谁发的")
         if mail.sender_doubt:
             return guess, mail.sender_doubt
         if mail.oversized:
-            return guess, "邮件过大，没有收全，请到邮箱里打开"
+            return guess, say("邮件过大，没有收全，请到邮箱里打开")
         if not owners:
-            return guess, "发件人地址不在通讯录里"
+            return guess, say("发件人地址不在通讯录里")
         if unit is None:
-            return guess, f"发件地址由{'、'.join(each.name for each in owners)}共用，不能确定是哪个单位"
+            return guess, say(
+                "发件地址由{listed}共用，不能确定是哪个单位", listed=say("、").join(each.name for each in owners)
+            )
         addressee = self._addressee(reading)
         if addressee is not None and addressee.id != unit.id:
-            return unit, f"信是写给{addressee.name}的，发件人是{unit.name}"
+            return unit, say("信是写给{addressee}的，发件人是{unit}", addressee=addressee.name, unit=unit.name)
         if mail.machine or reading.automatic:
-            return unit, f"像是系统自动发出的（{mail.machine or '自动回复'}），但带有附件"
+            return unit, say("像是系统自动发出的（{machine}），但带有附件", machine=mail.machine or say("自动回复"))
         return unit, self._wrong_unit(reading, unit, candidates)
 
     def _addressee(self, reading: Worded) -> Unit | None:
@@ -181,14 +186,14 @@ class Matcher:
     def _wrong_unit(self, reading: Worded, unit: Unit, candidates: Candidates) -> str:
         """Why its files or its subject seem to be another unit's; one that is named beside the sender, or by the name
         of an event that the sender reports on, is not."""
-        for place, named in [("主题", reading.subject), *(("附件", file) for file in reading.files)]:
+        for place, named in [(say("主题"), reading.subject), *((say("附件"), file) for file in reading.files)]:
             if (
                 named.units
                 and unit.id not in named.units
                 and (left := self._besides_events(named, candidates(unit.id)))
             ):
-                others = "、".join(self._campaign.units[other].name for other in sorted(left))
-                return f"{place}写的是{others}，发件人是{unit.name}"
+                others = say("、").join(self._campaign.units[other].name for other in sorted(left))
+                return say("{place}写的是{others}，发件人是{unit}", place=place, others=others, unit=unit.name)
         return ""
 
     def _besides_events(self, named: Named, candidates: Sequence[Candidate]) -> frozenset[str]:
@@ -239,4 +244,4 @@ def _named(matches: Iterable[Match]) -> str:
     for period in (match.obligation.period for match in matches):
         plan = "" if period.plan.short in period.requirement.title else period.plan.short
         names.append(f"{plan}{full_title(period)}")
-    return "、".join(names)
+    return say("、").join(names)

@@ -22,6 +22,7 @@ from cuibao.policy.mail.worded import Worded, short
 from cuibao.policy.offices import OfficeNames
 from cuibao.policy.recurrence import kind_of
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 # What may hold words for the office beside the report.
 _NOTE = re.compile(r"\.(?:txt|md|html?|eml|msg|rtf)$", re.IGNORECASE)
@@ -56,9 +57,11 @@ def unread(reading: Worded) -> str:
     if mail.unread:
         return mail.unread
     if mail.links:
-        return f"{'另有' if reading.sent else ''}材料在中转站链接里，请尽快下载（链接有期限）"
+        if reading.sent:
+            return say("另有材料在中转站链接里，请尽快下载（链接有期限）")
+        return say("材料在中转站链接里，请尽快下载（链接有期限）")
     if "-----BEGIN PGP MESSAGE" in mail.text:
-        return "正文已加密，请打开核对"
+        return say("正文已加密，请打开核对")
     return reading.in_doubt
 
 
@@ -69,7 +72,7 @@ def asking(reading: Worded, office: OfficeNames) -> str:
     if asks(
         (reading.own_subject, *map(without_footers, (reading.mail.text, reading.mail.page)), *names, *inside), office
     ):
-        return "像是申请、询问、说明，或者答应以后再报，不一定是报送"
+        return say("像是申请、询问、说明，或者答应以后再报，不一定是报送")
     return ""
 
 
@@ -79,13 +82,13 @@ def saying_more(reading: Worded, owed: Iterable[Match], unit: Unit, asker: Asker
     labels = tuple(label for match in owed if (label := _label(match)))
     subject, marked, office = reading.own_subject.strip(), asker.marking(unit, labels), asker.wording.office
     if without_labels(asker.wording.unexplained(subject), labels) and odd_clause(subject, marked, office):
-        return f"主题写的是“{short(subject)}”，请打开看"
+        return say("主题写的是“{subject}”，请打开看", subject=short(subject))
     odd = odd_clause(reading.mail.text, marked, office) or odd_clause(reading.mail.page, marked, office)
     if odd:
-        return f"正文还写了“{short(odd)}”，请打开看"
+        return say("正文还写了“{odd}”，请打开看", odd=short(odd))
     note = "\n".join(_of_others(reading, asker))
     if (odd := odd_clause(note, marked, office)) or asks((note,), office):
-        return f"转发或引用的文字里写了“{short(odd or note)}”，请打开看"
+        return say("转发或引用的文字里写了“{odd}”，请打开看", odd=short(odd or note))
     return ""
 
 
@@ -122,7 +125,7 @@ def insufficient(reading: Worded, match: Match, unit: Unit, asker: Asker, files:
     """Why what came in for an obligation that is owed is not enough to be registered; empty where it is."""
     requirement = match.obligation.period.requirement
     if match.nil and not requirement.nil:
-        return "该事项不接受零报告"
+        return say("该事项不接受零报告")
     reporting = tuple(index for index in match.files if reading.reports(index))
     if not reporting:
         if not (match.nil or match.found):
@@ -131,9 +134,11 @@ def insufficient(reading: Worded, match: Match, unit: Unit, asker: Asker, files:
     own = files.attached(unit.id)
     theirs = tuple(index for index in reporting if not all_in(reading, index, own))
     if not theirs:
-        return "附件是本办公室发出的文件"
+        return say("附件是本办公室发出的文件")
     if requirement.expects and not _names(reading, theirs, match):
-        return f"正文里没有写明{'、'.join(each.word for each in requirement.expects)}，附件名称也看不出"
+        return say(
+            "正文里没有写明{listed}，附件名称也看不出", listed=say("、").join(each.word for each in requirement.expects)
+        )
     before = files.came(match.obligation.key)
     fresh = tuple(index for index in theirs if not all_in(reading, index, before.files))
     doubt = _again(reading, fresh, match, files) or _beside(reading, fresh, match, unit, asker.wording)
@@ -144,15 +149,17 @@ def _nothing(reading: Worded, match: Match) -> str:
     requirement = match.obligation.period.requirement
     if not match.files:
         if not reading.mail.text.strip():
-            return "没有附件，也没有正文"
+            return say("没有附件，也没有正文")
         if reading.thanks:
-            return "没有附件，正文只是回执"
+            return say("没有附件，正文只是回执")
         if requirement.expects:
-            return f"正文里没有写明{'、'.join(each.word for each in requirement.expects)}，请核对"
-        return "没有附件" if requirement.attached else "没有附件，正文是否就是所要的，请核对"
+            return say(
+                "正文里没有写明{listed}，请核对", listed=say("、").join(each.word for each in requirement.expects)
+            )
+        return say("没有附件") if requirement.attached else say("没有附件，正文是否就是所要的，请核对")
     if any(reading.looked[index].sort is Sort.PICTURE for index in match.files):
-        return "附件只有图片，名称看不出是什么"
-    return f"附件“{short(reading.mail.files[match.files[0]].name)}”不是报送材料的文件类型"
+        return say("附件只有图片，名称看不出是什么")
+    return say("附件“{file}”不是报送材料的文件类型", file=short(reading.mail.files[match.files[0]].name))
 
 
 def _names(reading: Worded, files: Iterable[int], match: Match) -> bool:
@@ -169,26 +176,26 @@ def _again(reading: Worded, fresh: Collection[int] | None, match: Match, files: 
     """Why it is no new report: the same mail came for it before and was undone, or it has files and none is `fresh`."""
     before = files.came(match.obligation.key)
     same = bool(reading.mail.message_id) and reading.mail.message_id in before.message_ids
-    return "与退回的相同，请核对是不是重报" if same or fresh == () else ""
+    return say("与退回的相同，请核对是不是重报") if same or fresh == () else ""
 
 
 def _beside(reading: Worded, fresh: Sequence[int], match: Match, unit: Unit, wording: Wording) -> str:
     """Why the files may be something else, by names that say so."""
     names, labels = [reading.mail.files[index].name for index in fresh], (_label(match),)
     if all(without_labels(wording.unexplained(name), labels) for name in names):
-        return f"附件“{short(names[0])}”不像所要的材料"
+        return say("附件“{file}”不像所要的材料", file=short(names[0]))
     for file, seen in zip(reading.mail.files, reading.looked, strict=True):
         if seen.sort is Sort.OTHER and _NOTE.search(file.name):
-            return f"另有附件“{short(file.name)}”，请打开看"
+            return say("另有附件“{file}”，请打开看", file=short(file.name))
     archives = [[each.rpartition("/")[2] for each in reading.looked[index].inside] for index in fresh]
     for inside in archives:
         documents = [name for name in inside if is_document(name)]
         if documents and all(map(wording.unexplained, documents)):
-            return f"压缩包里的“{short(documents[0])}”不像所要的材料"
+            return say("压缩包里的“{file}”不像所要的材料", file=short(documents[0]))
     for name in (name for inside in archives for name in inside):
         doubt = _elsewhere(wording.of_file(name), match, unit)
         if doubt:
-            return f"压缩包里的“{short(name)}”写的是{doubt}"
+            return say("压缩包里的“{file}”写的是{doubt}", file=short(name), doubt=doubt)
     return ""
 
 
@@ -200,15 +207,15 @@ def _of_another_time(reading: Worded, match: Match, wording: Wording) -> str:
     now = (period.about.month, reading.mail.arrived_at.month)
     summed = wording.kinds_of(period.plan, period.requirement) >= {Kind.YEAR, Kind.SUMMARY}
     if said.span.stated - timing.years(period, summed=summed):
-        return "正文写的是别的年份"
+        return say("正文写的是别的年份")
     if kind_of(period).recurs:
-        return "正文写的是别的报送期" if timing.misses(period, said.span, day_of(reading.mail.arrived_at)) else ""
+        return say("正文写的是别的报送期") if timing.misses(period, said.span, day_of(reading.mail.arrived_at)) else ""
     if said.span.months.isdisjoint(now) and said.span.months:
-        return "正文写的是别的月份"
+        return say("正文写的是别的月份")
     if said.span.quarters and said.span.quarters.isdisjoint((month + 2) // 3 for month in now):
-        return "正文写的是别的季度"
+        return say("正文写的是别的季度")
     whole = Kind.YEAR in said.kinds - wording.kinds_of(period.plan, period.requirement)
-    return "正文写的是全年的材料" if whole else ""
+    return say("正文写的是全年的材料") if whole else ""
 
 
 def _label(match: Match) -> str:
@@ -220,8 +227,8 @@ def _label(match: Match) -> str:
 def _elsewhere(named: Named, match: Match, unit: Unit) -> str:
     """What else than is reported a file within an archive is of; empty where it is of nothing else."""
     if named.units and unit.id not in named.units:
-        return "别的单位"
-    return "别的方案" if named.explicit and match.obligation.period.plan.id not in named.of_plans else ""
+        return say("别的单位")
+    return say("别的方案") if named.explicit and match.obligation.period.plan.id not in named.of_plans else ""
 
 
 def all_in(reading: Worded, index: int, known: Container[str]) -> bool:

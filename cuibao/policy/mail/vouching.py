@@ -8,6 +8,7 @@ from ipaddress import IPv6Address, ip_address
 from itertools import takewhile
 
 from cuibao.incoming import Authentication, Mail, Result
+from cuibao.tongue import say
 
 _FAILS = frozenset({"fail", "hardfail", "softfail", "policy", "reject"})
 _DOMAIN = re.compile(r"[^\s\0.@<>()=;,:\\\"]+(?:\.[^\s\0.@<>()=;,:\\\"]+)*")
@@ -74,9 +75,6 @@ class Vouching:
         return self.word in (Word.PASSED, Word.WAIVED)
 
 
-NOT_SET = "还没有认定收件服务器，来信的发件人无法核实（办法见 cuibao check）"
-
-
 def vouching(mail: Mail, trust: Trust) -> Vouching:
     """What `mail` bears of the word of the server that is trusted."""
     domain = mail.sender.rpartition("@")[2].lower()
@@ -95,7 +93,7 @@ def vouching(mail: Mail, trust: Trust) -> Vouching:
     failed = {result.method.upper() for result in results if result.result in _FAILS and result.method != "dmarc"}
     if failed:
         return Vouching(Word.FAILED, _failure(failed), domains)
-    return Vouching(Word.UNKNOWN, "收件服务器没有证实发件人身份，请核对是谁发的", domains)
+    return Vouching(Word.UNKNOWN, say("收件服务器没有证实发件人身份，请核对是谁发的"), domains)
 
 
 def within(domain: str, whole: str) -> bool:
@@ -110,14 +108,16 @@ def lesson(mail: Mail) -> Lesson:
     mailbox then would let anybody write the same.
     """
     if not mail.authentications:
-        return Lesson(why="收件服务器没有写验证结果（Authentication-Results）")
+        return Lesson(why=say("收件服务器没有写验证结果（Authentication-Results）"))
     top = mail.authentications[0]
     if not top.server:
-        return Lesson(why="收件服务器写的验证结果（Authentication-Results）没有署名，或者写法无法识别")
+        return Lesson(why=say("收件服务器写的验证结果（Authentication-Results）没有署名，或者写法无法识别"))
     if top.appended:
-        return Lesson(why=f"验证结果（{top.server}）写在信头末尾，分不清是服务器写的还是寄信人自己写的")
+        return Lesson(
+            why=say("验证结果（{server}）写在信头末尾，分不清是服务器写的还是寄信人自己写的", server=top.server)
+        )
     if top.above and not any(within(host, _home(top.server)) for host in top.above):
-        return Lesson(why=f"验证结果（{top.server}）不像是收件服务器写的")
+        return Lesson(why=say("验证结果（{server}）不像是收件服务器写的", server=top.server))
     return Lesson(top.server, frozenset(top.above))
 
 
@@ -197,11 +197,16 @@ def _without_word(mail: Mail, domain: str, trust: Trust) -> Vouching:
     hidden = bool(trust.server) and not all(each.server for each in mail.authentications)
     if domain in trust.waived and not hidden:
         return Vouching(Word.WAIVED)
-    return Vouching(Word.UNKNOWN, NOT_SET if not trust.server else "收件服务器没有核实发件人，请核对是谁发的")
+    return Vouching(
+        Word.UNKNOWN,
+        say("还没有认定收件服务器，来信的发件人无法核实（办法见 cuibao check）")
+        if not trust.server
+        else say("收件服务器没有核实发件人，请核对是谁发的"),
+    )
 
 
 def _failure(ways: Iterable[str]) -> str:
-    return f"发件人身份验证未通过（{'、'.join(sorted(ways))}），可能是冒名"
+    return say("发件人身份验证未通过（{listed}），可能是冒名", listed=say("、").join(sorted(ways)))
 
 
 def _about(results: Iterable[Result], domain: str) -> bool:

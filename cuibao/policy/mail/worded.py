@@ -11,6 +11,7 @@ from cuibao.policy.mail.documents import Budget, Looked, Sort, is_document, look
 from cuibao.policy.mail.judgement import SentLetter
 from cuibao.policy.mail.naming import Kind, Named, Wording
 from cuibao.policy.mail.signature import body
+from cuibao.tongue import say
 
 _THANKS = re.compile(
     r"(?:(?:各位)?(?:领导|老师|同志)?(?:早上|上午|中午|下午|晚上)?(?:你|您)?们?好|(?:邮件|来信|来函|通知|催报函|文件)?(?:均|都)?已?(?:经)?"
@@ -81,7 +82,7 @@ class Worded:
         """Why a person must look at one of its files before anything; empty where none is so."""
         for file, seen in [*zip(self.mail.files, self.looked, strict=True), *self.hidden]:
             if seen.sort is Sort.DOUBTFUL:
-                return f"附件“{short(file.name)}”{seen.why}，请核对"
+                return say("附件“{file}”{why}，请核对", file=short(file.name), why=seen.why)
         return ""
 
     @property

@@ -7,6 +7,7 @@ from unicodedata import normalize
 
 from cuibao.loading import is_mailbox, is_phone
 from cuibao.spreadsheet import Column
+from cuibao.tongue import say
 
 # What a clerk writes where there is nothing to write.
 NOTHING = frozenset({"无", "暂无", "没有", "/", "-", "—", "——", "－"})
@@ -48,6 +49,24 @@ class Filled:
         return tuple(address for column in columns for address in self.values.get(column, ()))
 
 
+def called(column: Column) -> str:
+    """What a column is called in the office's language."""
+    return {
+        Column.UNIT: say("单位"),
+        Column.ADDRESSES: say("单位邮箱"),
+        Column.NAME: say("姓名"),
+        Column.POST: say("职务"),
+        Column.PHONE: say("电话"),
+        Column.MOBILE: say("手机"),
+        Column.EMAIL: say("邮箱"),
+        Column.LEADER_NAME: say("领导姓名"),
+        Column.LEADER_POST: say("领导职务"),
+        Column.LEADER_PHONE: say("领导电话"),
+        Column.LEADER_MOBILE: say("领导手机"),
+        Column.LEADER_EMAIL: say("领导邮箱"),
+    }[column]
+
+
 def filled(kept: Mapping[Column, str], cells: Mapping[Column, str]) -> Filled:
     """The `cells` of a row; blanks and what stands for them are left out, and what is `kept` already is not touched."""
     values: dict[Column, tuple[str, ...]] = {}
@@ -58,19 +77,21 @@ def filled(kept: Mapping[Column, str], cells: Mapping[Column, str]) -> Filled:
             continue
         try:
             if len(text) > CELL_AT_MOST:
-                raise Unusable(f"太长，一格请不超过 {CELL_AT_MOST} 个字，现为“{_cut(text)}”")
+                raise Unusable(
+                    say("太长，一格请不超过 {count} 个字，现为“{text}”", count=CELL_AT_MOST, text=_cut(text))
+                )
             if text in DITTO:
-                raise Unusable("请写明，不能写“同上”")
+                raise Unusable(say("请写明，不能写“同上”"))
             if _EXCEL_ERROR.fullmatch(text):
-                raise Unusable(f"是 Excel 的出错标记 {text}，请改成实际内容")
+                raise Unusable(say("是 Excel 的出错标记 {words}，请改成实际内容", words=text))
             values[column] = tuple(text.split("、")) if text == kept.get(column) else _READERS[column](text)
         except Unusable as wrong:
-            faults.append(f"{column.value}{wrong}")
+            faults.append(say("{column}{wrong}", column=called(column), wrong=wrong))
     for phone, mobile in ((Column.PHONE, Column.MOBILE), (Column.LEADER_PHONE, Column.LEADER_MOBILE)):
         try:
             _sort_numbers(values, phone, mobile, kept.get(phone))
         except Unusable as wrong:
-            faults.append(f"{phone.value}{wrong}")
+            faults.append(say("{column}{wrong}", column=called(phone), wrong=wrong))
     return Filled(values, tuple(faults), tuple(_odd(values)))
 
 
@@ -82,14 +103,14 @@ def _name(text: str) -> tuple[str, ...]:
 def _words(text: str) -> tuple[str, ...]:
     words = " ".join(text.split())
     if len(words) > NAME_AT_MOST:
-        raise Unusable(f"太长，请不超过{NAME_AT_MOST}个字，现为“{words[:10]}…”")
+        raise Unusable(say("太长，请不超过{count}个字，现为“{words}…”", count=NAME_AT_MOST, words=words[:10]))
     return (words,)
 
 
 def _mailbox(text: str) -> tuple[str, ...]:
     found = _mailboxes(text)
     if len(found) > 1:
-        raise Unusable(f"只能写一个，现有{len(found)}个：{'、'.join(found)}")
+        raise Unusable(say("只能写一个，现有{count}个：{listed}", count=len(found), listed=say("、").join(found)))
     return found
 
 
@@ -99,10 +120,10 @@ def _mailboxes(text: str) -> tuple[str, ...]:
     parts = [re.sub(r"\s+", "", part) for part in _BETWEEN_MAILBOXES.split(plain)]
     found = tuple(dict.fromkeys(re.sub(r"(?i)^mailto:", "", part) for part in parts if part))
     if not found:
-        raise Unusable(f"应为邮箱地址，如 xfxawb@sina.com，现为“{_cut(text)}”")
+        raise Unusable(say("应为邮箱地址，如 xfxawb@sina.com，现为“{text}”", text=_cut(text)))
     for address in found:
         if not is_mailbox(address):
-            raise Unusable(f"应为邮箱地址，如 xfxawb@sina.com，现为“{_cut(address)}”")
+            raise Unusable(say("应为邮箱地址，如 xfxawb@sina.com，现为“{text}”", text=_cut(address)))
     return found
 
 
@@ -114,7 +135,7 @@ def _numbers(text: str) -> tuple[str, ...]:
 def _mobile(text: str) -> tuple[str, ...]:
     found = _numbers(text)
     if len(found) > 1:
-        raise Unusable(f"只能写一个，现有{len(found)}个：{'、'.join(found)}")
+        raise Unusable(say("只能写一个，现有{count}个：{listed}", count=len(found), listed=say("、").join(found)))
     return found
 
 
@@ -122,12 +143,12 @@ def _number(text: str) -> str:
     words = re.sub(r"\.0+$", "", re.sub(r"^\((\d{3,4})\)\s*", r"\1-", text.strip()))
     digits = re.sub(r"[\s-]", "", words)
     if _SCIENTIFIC.fullmatch(words):
-        raise Unusable(f"被 Excel 改成了 {words}，原来的号码已经看不出，请把这一列设为文本后重新填写")
+        raise Unusable(say("被 Excel 改成了 {words}，原来的号码已经看不出，请把这一列设为文本后重新填写", words=words))
     if _MOBILE.fullmatch(digits.removeprefix("+86")):
         return digits.removeprefix("+86")
     words = " ".join(words.split())
     if not is_phone(words):
-        raise Unusable(f"应为号码（数字和连字符，如 0797-3330001），现为“{_cut(words)}”")
+        raise Unusable(say("应为号码（数字和连字符，如 0797-3330001），现为“{text}”", text=_cut(words)))
     return words
 
 
@@ -149,7 +170,7 @@ def _sort_numbers(values: dict[Column, tuple[str, ...]], phone: Column, mobile: 
         if number not in lines and values.setdefault(mobile, (number,)) != (number,):
             lines.append(number)
     if len(lines) > 1:
-        raise Unusable(f"只能写一个，现有{len(lines)}个：{'、'.join(lines)}")
+        raise Unusable(say("只能写一个，现有{count}个：{listed}", count=len(lines), listed=say("、").join(lines)))
     if lines:
         values[phone] = (lines[0],)
 
@@ -160,11 +181,11 @@ def _odd(values: Mapping[Column, tuple[str, ...]]) -> list[str]:
     for column in (Column.PHONE, Column.LEADER_PHONE):
         for number in values.get(column, ()):
             if re.fullmatch(r"[2-9]\d{9}", number):
-                said.append(f"{column.value} {number} 可能少了开头的 0")
+                said.append(say("{column} {number} 可能少了开头的 0", column=called(column), number=number))
     for column in (Column.MOBILE, Column.LEADER_MOBILE):
         for number in values.get(column, ()):
             if not _MOBILE.fullmatch(number):
-                said.append(f"{column.value} {number} 不是 11 位手机号")
+                said.append(say("{column} {number} 不是 11 位手机号", column=called(column), number=number))
     return said
 
 

@@ -13,11 +13,12 @@ from cuibao.loading import UNITS_FILE, is_mailbox, load_units
 from cuibao.loading.editing import Changed, Place, edited, replace_units
 from cuibao.model import Unit
 from cuibao.office import Office
-from cuibao.service.contacts.cells import Filled, filled
+from cuibao.service.contacts.cells import Filled, called, filled
 from cuibao.service.contacts.rows import Rejected, named, refused, unset
 from cuibao.service.entries.lookup import unit_named
 from cuibao.service.letters.addresses import addresses_of
 from cuibao.spreadsheet import Column, Table, read_rows, write_table
+from cuibao.tongue import say
 
 SEVERAL = "、"
 SHOWN = 5
@@ -34,6 +35,12 @@ PLACES: Mapping[Column, Place] = {
     Column.LEADER_PHONE: ("leader", "phone"),
     Column.LEADER_MOBILE: ("leader", "mobile"),
     Column.LEADER_EMAIL: ("leader", "email"),
+}
+# A leader's columns by a liaison's: what is said of a person, whoever it is.
+_ALIKE = {
+    column: next(other for other, their in PLACES.items() if their == ("liaison", place[-1]))
+    for column, place in PLACES.items()
+    if place[0] == "leader"
 }
 
 
@@ -100,12 +107,15 @@ def plan_import(office: Office, rows: Table) -> ImportPlan:
         found = filled(_values(unit), row.cells)
         faults = [*unset(row), *found.faults]
         if faults:
-            rejected.append(refused(row, unit.name, "；".join(faults)))
+            rejected.append(refused(row, unit.name, say("；").join(faults)))
             continue
         own = _changes(unit, found)
         changes += own
         told[unit.id] = found
-        warnings += [f"{row.place}（{unit.name}）：{warning}" for warning in found.warnings]
+        warnings += [
+            say("{place}（{unit}）：{warning}", place=row.place, unit=unit.name, warning=warning)
+            for warning in found.warnings
+        ]
         if not own:
             unchanged.append(unit.name)
     after = _after(office.campaign.units, changes)
@@ -129,13 +139,13 @@ def plan_liaison(office: Office, unit: str, **entered: str) -> ImportPlan:
     confirmed, also where it is the one that was there. Raises Contradiction, naming all faults.
     """
     if not unit.strip():
-        raise Contradiction("请选择责任单位。")
+        raise Contradiction(say("请选择责任单位。"))
     base = _units_file(office)
     found = unit_named(office, unit)
     cells = {Column[field.upper()]: text.strip() for field, text in entered.items()}
     held = filled(_values(found), {column: cells[column] for column in Column if cells.get(column)})
     if held.faults:
-        raise Contradiction("；".join(held.faults))
+        raise Contradiction(say("；").join(held.faults))
     changes = _changes(found, held)
     after = _after(office.campaign.units, changes)
     return ImportPlan(
@@ -161,10 +171,17 @@ def plan_address(office: Office, unit: str, address: str) -> ImportPlan:
     base = _units_file(office)
     found = unit_named(office, unit)
     if not is_mailbox(address):
-        raise Contradiction(f"“{address}”不是一个邮箱地址，不能加进通讯录。")
+        raise Contradiction(say("“{address}”不是一个邮箱地址，不能加进通讯录。", address=address))
     owners = [each for each in office.campaign.units.values() if address.lower() in addresses_of(each)]
     if others := [each.name for each in owners if each.id != found.id]:
-        raise Contradiction(f"{address} 是{SEVERAL.join(others)}的邮箱，不能又算作{found.name}的。")
+        raise Contradiction(
+            say(
+                "{address} 是{units}的邮箱，不能又算作{unit}的。",
+                address=address,
+                units=say("、").join(others),
+                unit=found.name,
+            )
+        )
     held = Filled({Column.ADDRESSES: (*found.addresses, *(() if owners else (address,)))}, (), ())
     changes = tuple(_changes(found, held))
     plan = ImportPlan(changes, (), () if changes else (found.name,), (), (), (), (address,), base)
@@ -176,14 +193,16 @@ def said(done: Applied) -> str:
     """What came of changing one unit's people, in a sentence:
     “已修改：嘉定镇 联络员 张三，手机 13800000000；分管领导 李四”."""
     if not done.changes:
-        return f"没有变化：{SEVERAL.join(done.unchanged)}"
-    people: dict[str, list[str]] = {}
+        return say("没有变化：{units}", units=say("、").join(done.unchanged))
+    people: dict[str, list[str]] = {"liaison": [], "leader": []}
     for change in done.changes:
-        whose = "分管领导" if PLACES[change.column][0] == "leader" else "联络员"
-        words = change.field.removeprefix("领导")
-        people.setdefault(whose, []).append(change.new if words == Column.NAME.value else f"{words} {change.new}")
-    told = "；".join(f"{whose} {'，'.join(values)}" for whose, values in people.items())
-    return f"已修改：{done.changes[0].name} {told}"
+        titled = f"{called(_ALIKE.get(change.column, change.column))} {change.new}"
+        who, field = PLACES[change.column][0], PLACES[change.column][-1]
+        people.setdefault(who, []).append(change.new if field == "name" else titled)
+    liaison, leader = (say("，").join(values) for values in (people["liaison"], people["leader"]))
+    told = [say("联络员 {values}", values=liaison)] if liaison else []
+    told += [say("分管领导 {values}", values=leader)] if leader else []
+    return say("已修改：{unit} {told}", unit=done.changes[0].name, told=say("；").join(told))
 
 
 def apply(office: Office, plan: ImportPlan) -> Applied:
@@ -229,7 +248,7 @@ def _units_file(office: Office) -> bytes:
     try:
         return path.read_bytes()
     except OSError as trouble:
-        raise Contradiction(f"{path}：读不出来（{trouble.strerror}）") from None
+        raise Contradiction(say("{path}：读不出来（{strerror}）", path=path, strerror=trouble.strerror)) from None
 
 
 def _changes(unit: Unit, found: Filled) -> list[Change]:
@@ -287,9 +306,9 @@ def _require_right(folder: Path, text: bytes, wanted: Mapping[str, Unit]) -> Non
             read = load_units(Path(aside))
         except Faults as faults:
             lines = [line.replace(aside, str(folder)) for line in faults.lines]
-            raise Faults(["这样改，通讯录会有错误，本次没有写入：", *lines]) from None
+            raise Faults([say("这样改，通讯录会有错误，本次没有写入："), *lines]) from None
     if read != wanted:
-        raise Contradiction("通讯录与刚才读到的不一致，可能刚被别人改过，本次没有写入。请再做一次。")
+        raise Contradiction(say("通讯录与刚才读到的不一致，可能刚被别人改过，本次没有写入。请再做一次。"))
 
 
 def _of(unit: Unit) -> tuple[str, ...]:
@@ -314,5 +333,10 @@ def _shared(units: Mapping[str, Unit], told: Mapping[str, Filled]) -> Iterator[s
             owners.setdefault(address, []).append(unit.name)
     for address in dict.fromkeys(address for found in told.values() for address in found.addresses):
         if len(names := owners[address.lower()]) > 1:
-            more = f"等 {len(names)} 个单位" if len(names) > SHOWN else ""
-            yield f"{SEVERAL.join(names[:SHOWN])}{more}用的是同一个邮箱 {address}，收到回信时分不清是哪个单位"
+            more = say("等 {count} 个单位", count=len(names)) if len(names) > SHOWN else ""
+            yield say(
+                "{units}{more}用的是同一个邮箱 {address}，收到回信时分不清是哪个单位",
+                units=say("、").join(names[:SHOWN]),
+                more=more,
+                address=address,
+            )

@@ -34,7 +34,7 @@ from cuibao.service.letters.closing import ended, final_report
 from cuibao.service.letters.collecting import Collecting
 from cuibao.service.letters.naming import Codebook, message_id
 from cuibao.service.letters.telling import Telling
-from cuibao.service.sending import RECEIVED, TAKEN_OVER, Parcel, Sent
+from cuibao.service.sending import Parcel, Sent, received, taken_over
 from cuibao.times import day_of
 from cuibao.tongue import say
 
@@ -113,7 +113,7 @@ class Letters:
         filing = replace(filing, row=parcel.hold.row)
         self._telling.tell([self.written[addressee]])
         if not self._office.ledger.file([filing], self._office.lease()):
-            raise LeaseLost(TAKEN_OVER)
+            raise LeaseLost(taken_over())
         return self._parcel(filing, parcel.hold.row)
 
     def put_off(self, _parcel: Parcel) -> LetterState:
@@ -151,9 +151,9 @@ class Letters:
         if isinstance(found, Filing):
             return replace(found, row=filed.id if filed else None)
         if filed is not None and found is LetterStatus.NOTHING_DUE:
-            ending = Ending(Hold(Leased.LETTER, thing, filed.id), LetterState.STOPPED, RECEIVED, 0)
+            ending = Ending(Hold(Leased.LETTER, thing, filed.id), LetterState.STOPPED, received(), 0)
             self._office.ledger.leases.conclude(ending, self._office.lease())
-            return Sent(thing, LetterStatus.STOPPED, RECEIVED)
+            return Sent(thing, LetterStatus.STOPPED, received())
         return Sent(thing, found, say("通讯录里没有可用的邮箱") if found is LetterStatus.UNREACHABLE else "")
 
     def _compose(self, agenda: Agenda) -> Filing | LetterStatus:

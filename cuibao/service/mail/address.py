@@ -7,6 +7,7 @@ from cuibao.ledger import ReadMail
 from cuibao.model import Claiming
 from cuibao.office import Office
 from cuibao.policy.mail.vouching import Word
+from cuibao.tongue import say
 
 
 class KeptAddress:
@@ -17,13 +18,16 @@ class KeptAddress:
         from cuibao.service.contacts import changing  # for a claim that changes no contacts it is not loaded
 
         if claiming is Claiming.DISMISSED:
-            raise Contradiction("不是报送的来信，不能把发件地址算作单位的。")
+            raise Contradiction(say("不是报送的来信，不能把发件地址算作单位的。"))
         if len(units) != 1:
-            raise Contradiction("要把发件地址算作某单位的，请只选一个单位。")
+            raise Contradiction(say("要把发件地址算作某单位的，请只选一个单位。"))
         if mail.vouched == Word.FAILED.value:
             raise Contradiction(
-                f"来信 {mail.id} 没有通过收件服务器的验证，发件地址可能是冒用的，不能由此加进通讯录。"
-                "电话核实后，请在“联络员”表单里填写。"
+                say(
+                    "来信 {mail} 没有通过收件服务器的验证，发件地址可能是冒用的，不能由此加进通讯录。电话核实后，"
+                    "请在“联络员”表单里填写。",
+                    mail=mail.id,
+                )
             )
         self._office = office
         self._address = mail.sender
@@ -35,7 +39,7 @@ class KeptAddress:
         try:
             done = self._apply(self._office, self._plan)
         except CuibaoError as trouble:
-            return f"{self._address} 没有加进通讯录，请再认领一次：{trouble}"
+            return say("{address} 没有加进通讯录，请再认领一次：{trouble}", address=self._address, trouble=trouble)
         if not done.changes:
-            return f"{self._address} 本来就是{done.unchanged[0]}的"
-        return f"{self._address} 以后算{done.changes[0].name}的"
+            return say("{address} 本来就是{unit}的", address=self._address, unit=done.unchanged[0])
+        return say("{address} 以后算{unit}的", address=self._address, unit=done.changes[0].name)

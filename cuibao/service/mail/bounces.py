@@ -13,6 +13,7 @@ from cuibao.policy.mail.vouching import vouching
 from cuibao.said import month_day
 from cuibao.service.mail.correspondence import Correspondence
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 
 def bounced(
@@ -38,7 +39,8 @@ def bounced(
     judgement = _named(office, letters, judgement, message_id, weighed.addresses)
     if not failed:
         return replace(judgement, verdict=Verdict.IGNORED), None
-    detail = f"{month_day(day_of(mail.arrived_at))}退信：{mail.bounce.detail}".rstrip("：")
+    day = month_day(day_of(mail.arrived_at))
+    detail = say("{day}退信：{detail}", day=day, detail=mail.bounce.detail).rstrip(say("："))
     stands = _standing_of(office, letters, message_id, failed, detail)
     return judgement, Consequences(bad=tuple((address, detail) for address in failed), bounced=stands)
 
@@ -49,9 +51,9 @@ def _named(
     """`judgement` with whose mail it was that came back."""
     letter = letters.letters.get(message_id)
     unit = office.campaign.units.get(letter.addressee) if letter else _owner(letters, failed)
-    what = "信" if letter else "回执"
-    whom = unit.name if unit else "本办公室" if letter else "、".join(failed)
-    return replace(judgement, unit=unit, reason=f"退信：给{whom}的{what}没有送达")
+    what = say("信") if letter else say("回执")
+    whom = unit.name if unit else say("本办公室") if letter else say("、").join(failed)
+    return replace(judgement, unit=unit, reason=say("退信：给{whom}的{what}没有送达", whom=whom, what=what))
 
 
 def _owner(letters: Correspondence, addresses: Sequence[str]) -> Unit | None:

@@ -17,6 +17,7 @@ from cuibao.service.mail.address import KeptAddress
 from cuibao.service.mail.answers import acknowledgement
 from cuibao.service.mail.keeping import keep_files, receipt
 from cuibao.service.mail.waiting import undecided
+from cuibao.tongue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +55,45 @@ def claim(
     if claiming is Claiming.DISMISSED:
         return _dismiss(office, as_of, mail, by, note)
     if not items:
-        raise Contradiction("请选择报送事项；不是报送材料的，请选“不是报送”。")
+        raise Contradiction(say("请选择报送事项；不是报送材料的，请选“不是报送”。"))
     owed = owed_by(office, units, items)
     for _ in range(AGAIN):
         done = _register(office, as_of, _mail(office, number), owed, claiming, by, note, kept=keep_address)
         if done is not None:
             return replace(done, address=keeping.write()) if keeping else done
-    raise Contradiction("别人正在登记同一事项，请稍候再试。")
+    raise Contradiction(say("别人正在登记同一事项，请稍候再试。"))
 
 
 def said(office: Office, done: Claimed, answers: Mapping[str, int]) -> str:
     """What came of a decision, in the one wording that the UI and the command line share; `answers` as
     `send_answers` counts them."""
-    return "；".join([*_decided(office, done), *(f"回执{name} {count}" for name, count in answers.items())])
+    return say("；").join(
+        [
+            *_decided(office, done),
+            *(say("回执{name} {count}", name=name, count=count) for name, count in answers.items()),
+        ]
+    )
 
 
 def _decided(office: Office, done: Claimed) -> list[str]:
     number = done.mail.id
     if done.recorded is None:
-        return [f"来信 {number} {'早已记为' if done.again else '已记为'}不是报送"]
+        if done.again:
+            return [say("来信 {number} 早已记为不是报送", number=number)]
+        return [say("来信 {number} 已记为不是报送", number=number)]
     names = dict.fromkeys(office.campaign.units[entry.obligation.unit].name for entry in done.recorded.entered)
     parts = []
     if names:
-        parts.append(f"来信 {number} 已登记：{'、'.join(names)}，{len(done.recorded.entered)} 项")
+        parts.append(
+            say(
+                "来信 {number} 已登记：{units}，{count} 项",
+                number=number,
+                units=say("、").join(names),
+                count=len(done.recorded.entered),
+            )
+        )
     if done.recorded.already:
-        parts.append(repeated(done.recorded) + ("" if names else "，附件作为补充材料存档"))
+        parts.append(repeated(done.recorded) + ("" if names else say("，附件作为补充材料存档")))
     return [*parts, *filter(None, [done.address])]
 
 
@@ -86,12 +101,12 @@ def _dismiss(office: Office, as_of: datetime, mail: ReadMail, by: str, note: str
     if mail.decision == Claiming.DISMISSED:
         return Claimed(mail, None, again=True)
     if mail.decision is not None or mail.verdict == Verdict.RECEIPT:
-        raise Contradiction(f"来信 {mail.id} 已经登记过；登记错了的，请在登记表上撤销那一条。")
+        raise Contradiction(say("来信 {mail} 已经登记过；登记错了的，请在登记表上撤销那一条。", mail=mail.id))
     decision = Decision(Claiming.DISMISSED.value, by.strip(), as_of, note.strip())
     # Only as it was looked at: it may have been registered by itself meanwhile.
     mails = office.ledger.mails
     if not mails.decide(office.campaign.id, mail.id, decision, Consequences(), verdict=mail.verdict):
-        raise Contradiction(f"来信 {mail.id} 刚刚已有人处理过。")
+        raise Contradiction(say("来信 {mail} 刚刚已有人处理过。", mail=mail.id))
     return Claimed(mail, None)
 
 
@@ -114,7 +129,7 @@ def _register(
     raw = office.evidence.read(mail.raw)
     whole = replace(parse(raw, mail.arrived_at), identity=mail.identity)
     if not raw.strip():
-        raise Contradiction(f"来信 {mail.id} 的原件已损坏，请到邮箱里打开，用登记表登记。")
+        raise Contradiction(say("来信 {mail} 的原件已损坏，请到邮箱里打开，用登记表登记。", mail=mail.id))
     kind = Entry(claiming.value)
     office.ledger.enrol(campaign, [obligation.key for obligation in owed])
     wanted = receipt(as_of, whole, owed[0].key, kind, by.strip(), note.strip())
@@ -142,6 +157,6 @@ def _register(
 def _mail(office: Office, number: int) -> ReadMail:
     mail = office.ledger.mails.numbered(office.campaign.id, number)
     if mail is None or mail.raw is None:
-        waiting = "、".join(str(each.id) for each in undecided(office)) or "（没有）"
-        raise Contradiction(f"没有编号为 {number} 的来信。待认领的编号：{waiting}")
+        waiting = say("、").join(str(each.id) for each in undecided(office)) or say("（没有）")
+        raise Contradiction(say("没有编号为 {number} 的来信。待认领的编号：{waiting}", number=number, waiting=waiting))
     return mail

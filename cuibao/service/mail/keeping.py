@@ -8,6 +8,7 @@ from cuibao.ledger import ReadMail, StoredFile
 from cuibao.model import Channel, Entry, ObligationKey, Receipt, Verdict
 from cuibao.office import Office
 from cuibao.policy.mail.judging import Judgement, Match
+from cuibao.tongue import say
 
 # What a mail in the queue may wait for, beside a person.
 WANTS_TRUST = "trust"
@@ -18,7 +19,9 @@ IS_BOUNCE = "bounce"
 def receipt(as_of: datetime, mail: Mail, key: ObligationKey, entry: Entry, by: str, note: str = "") -> Receipt:
     """The entry of what came by `mail`, received when the mail arrived: who looks late makes no unit late."""
     arrived = min(mail.arrived_at, as_of)
-    return Receipt(key, entry, arrived, Channel.MAIL, by, note or f"来信：{mail.subject}".strip(), as_of)
+    return Receipt(
+        key, entry, arrived, Channel.MAIL, by, note or say("来信：{subject}", subject=mail.subject).strip(), as_of
+    )
 
 
 def read_mail(as_of: datetime, mail: Mail, judgement: Judgement, raw: str | None) -> ReadMail:

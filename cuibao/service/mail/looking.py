@@ -15,6 +15,7 @@ from cuibao.office import Office, open_office
 from cuibao.service.mail.answers import send_answers
 from cuibao.service.mail.reading import Collected, collect, said
 from cuibao.settings import Settings
+from cuibao.tongue import say
 
 # For so many seconds. A mailbox that was read a quarter of an hour before takes two or three.
 PATIENCE = 180.0
@@ -39,10 +40,10 @@ def read_first(office: Office) -> ReadFirst | None:
     reader.start()
     reader.join(PATIENCE)
     if reader.is_alive():  # whatever it still registers, the letters find before they go
-        troubles.append(f"{PATIENCE / 60:g} 分钟内没有读完")
+        troubles.append(say("{minutes:g} 分钟内没有读完", minutes=PATIENCE / 60))
     answers = _answered(office, troubles)
     troubles += found.troubles
-    return ReadFirst(_words(found, answers, troubles), "；".join(troubles))
+    return ReadFirst(_words(found, answers, troubles), say("；").join(troubles))
 
 
 def _read(settings: Settings, found: Collected, troubles: list[str]) -> None:
@@ -54,19 +55,21 @@ def _read(settings: Settings, found: Collected, troubles: list[str]) -> None:
         troubles.append(str(mistake))
     except Exception as mistake:
         log.exception("the mailbox was not read")
-        troubles.append(f"程序出错：{type(mistake).__name__}")
+        troubles.append(say("程序出错：{kind}", kind=type(mistake).__name__))
 
 
 def _answered(office: Office, troubles: list[str]) -> Counter[str]:
     try:
         return send_answers(office, by_itself=True)
     except CuibaoError as mistake:  # they wait for the next reading
-        troubles.append(f"回执没有发出：{mistake}")
+        troubles.append(say("回执没有发出：{mistake}", mistake=mistake))
         return Counter()
 
 
 def _words(found: Collected, answers: Counter[str], troubles: Collection[str]) -> str:
     if not troubles:
-        return f"先收信：{said(found, answers)}"
-    read = f"先收信：{said(found, answers)}；没有收完" if found.read or found.again else "没有先收信"
-    return f"{read}（{'；'.join(troubles)}），信照发"
+        return say("先收信：{found}", found=said(found, answers))
+    read = (
+        say("先收信：{found}；没有收完", found=said(found, answers)) if found.read or found.again else say("没有先收信")
+    )
+    return say("{read}（{listed}），信照发", read=read, listed=say("；").join(troubles))

@@ -13,6 +13,7 @@ from cuibao.rendering.probe import probe
 from cuibao.service.mail.trusting import Learning, Taught, learn, message_id
 from cuibao.service.sending import line
 from cuibao.times import day_of, local
+from cuibao.tongue import say
 
 # How long it is waited for, and how often looked for, in seconds.
 WAIT = 60.0
@@ -58,12 +59,14 @@ def _looked_at(office: Office) -> dict[str, Position]:
 def _written(office: Office) -> Message:
     if not office.reaches_outside:
         raise CuibaoError(
-            "没有设置发信服务器，发不了自检信。请在 .env 里写 CUIBAO_SMTP_HOST（见 .env.example）；"
-            "只收信不发信的，用 CUIBAO_IMAP_AUTHSERV 直接写明收件服务器。"
+            say(
+                "没有设置发信服务器，发不了自检信。请在 .env 里写 CUIBAO_SMTP_HOST（见 .env.example）；"
+                "只收信不发信的，用 CUIBAO_IMAP_AUTHSERV 直接写明收件服务器。"
+            )
         )
     to = office.own_address
     if not office.carrier.usable(to):
-        raise CuibaoError(f"本办公室的邮箱 {to} 是占位地址，发不了自检信。请先在 .env 里写真实的账号。")
+        raise CuibaoError(say("本办公室的邮箱 {to} 是占位地址，发不了自检信。请先在 .env 里写真实的账号。", to=to))
     token = office.token()
     mark = f"CHECK-{token.upper()}"
     return probe(
@@ -84,11 +87,11 @@ class _Unwatched:
 def _send(office: Office, message: Message) -> None:
     with line(office, PATIENCE) as session:
         if session is None:
-            raise CuibaoError("别的进程正在用这个账号发信，请稍后再试。")
+            raise CuibaoError(say("别的进程正在用这个账号发信，请稍后再试。"))
         session.ready()
         delivery = session.deliver(message, _Unwatched())
     if delivery.outcome not in (Outcome.ACCEPTED, Outcome.UNKNOWN):
-        raise CuibaoError(f"自检信没有发出去：{delivery.detail or delivery.outcome.value}")
+        raise CuibaoError(say("自检信没有发出去：{detail}", detail=delivery.detail or delivery.outcome.value))
 
 
 def _awaited(office: Office, places: dict[str, Position], wait: float) -> Learning:

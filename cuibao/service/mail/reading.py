@@ -29,8 +29,8 @@ from cuibao.service.mail.keeping import clean, keep_files, keep_raw, read_mail, 
 from cuibao.service.mail.rejudging import is_recent, judge_again
 from cuibao.service.mail.trusting import learn, notices
 from cuibao.times import day_of, start_of
+from cuibao.tongue import say
 
-BY = "邮件自动登记"
 # How often a mail is filed against clerks who enter the same at the same time.
 log = logging.getLogger(__name__)
 
@@ -101,16 +101,27 @@ def said(found: Collected, answers: Mapping[str, int]) -> str:
     """What a reading came to, in the one wording that the UI and the command line share; `answers` as `send_answers`
     counts them."""
     counts = {
-        "登记": sum(len(each.items) for each in found.registered),
-        "待认领": found.queued,
-        "补充材料": found.supplements,
-        "退信": found.bounced,
-        "不处理": found.ignored,
+        Verdict.RECEIPT.word: sum(len(each.items) for each in found.registered),
+        Verdict.QUEUE.word: found.queued,
+        Verdict.SUPPLEMENT.word: found.supplements,
+        Verdict.BOUNCE.word: found.bounced,
+        Verdict.IGNORED.word: found.ignored,
     }
-    read = f"来信 {found.read} 封" if found.read else "没有新来信"
-    again = [f"原来待核实的 {found.again} 封已重新判断"] if found.again else []
-    counted = [f"{name} {count}" for name, count in counts.items() if (found.read or found.again) and count]
-    return "，".join([read, *again, *counted, *(f"回执{name} {count}" for name, count in answers.items())])
+    read = say("来信 {count} 封", count=found.read) if found.read else say("没有新来信")
+    again = [say("原来待核实的 {count} 封已重新判断", count=found.again)] if found.again else []
+    counted = [
+        say("{name} {count}", name=name, count=count)
+        for name, count in counts.items()
+        if (found.read or found.again) and count
+    ]
+    return say("，").join(
+        [
+            read,
+            *again,
+            *counted,
+            *(say("回执{name} {count}", name=name, count=count) for name, count in answers.items()),
+        ]
+    )
 
 
 def is_time(office: Office, as_of: datetime) -> bool:
@@ -146,7 +157,7 @@ def collect(office: Office, as_of: datetime, found: Collected) -> None:
                     office.ledger.mails.advance(campaign.id, name, batch.position)
     found.notices += notices(office)
     if (reason := wrong_clock(office, as_of)) is not None:
-        found.notices.append(f"{reason}。来信照样登记，不发回执。")
+        found.notices.append(say("{reason}。来信照样登记，不发回执。", reason=reason))
     if office.trust != trust:  # whatever came in between was judged under what was trusted before
         office.ledger.probes.judge_under(campaign.id, trust.mark)
 
@@ -173,16 +184,18 @@ def _guarded(reading: _Reading, mail: Mail) -> ReadMail | None:
         try:
             return way(reading, mail)
         except CuibaoError as trouble:
-            reading.found.troubles.append(f"来信“{clean(mail.subject)}”：{trouble}")
+            reading.found.troubles.append(
+                say("来信“{subject}”：{trouble}", subject=clean(mail.subject), trouble=trouble)
+            )
             return None
         except Exception:  # MemoryError and RecursionError among others
             log.exception("the mail %s failed", mail.identity)
-    reading.found.troubles.append(f"来信“{clean(mail.subject)}”：程序处理不了，也存不进待认领")
+    reading.found.troubles.append(say("来信“{subject}”：程序处理不了，也存不进待认领", subject=clean(mail.subject)))
     return None
 
 
 def _given_up(reading: _Reading, mail: Mail) -> ReadMail:
-    return _queued(reading, mail, Judgement(Verdict.QUEUE, "程序处理不了这封信，请打开看"))
+    return _queued(reading, mail, Judgement(Verdict.QUEUE, say("程序处理不了这封信，请打开看")))
 
 
 def _given_up_bare(reading: _Reading, mail: Mail) -> ReadMail:
@@ -196,8 +209,8 @@ def _deal_with(reading: _Reading, mail: Mail) -> ReadMail | None:
     if (learned := learn(reading.office, reading.as_of, mail)) is not None:
         reading.found.ignored += 1
         reading.found.retrusted = True
-        reading.found.notices.append(f"{learned.words}。")
-        return read_mail(reading.as_of, mail, Judgement(Verdict.IGNORED, "本办公室的自检信"), raw=None)
+        reading.found.notices.append(say("{words}。", words=learned.words))
+        return read_mail(reading.as_of, mail, Judgement(Verdict.IGNORED, say("本办公室的自检信")), raw=None)
     for _ in range(AGAIN):
         judgement = reading.matcher.judge(
             mail, reading.letters.sent, reading.letters.quoted, reading.letters.candidates, reading.letters
@@ -210,7 +223,7 @@ def _deal_with(reading: _Reading, mail: Mail) -> ReadMail | None:
         if judgement.verdict is Verdict.QUEUE:
             return _queued(reading, mail, judgement)
         if mail.arrived_at < start_of(reading.office.campaign.issued):
-            return _queued(reading, mail, _in_doubt(judgement, "邮箱没有给出到信时间，请核对"))
+            return _queued(reading, mail, _in_doubt(judgement, say("邮箱没有给出到信时间，请核对")))
         done = _registered(reading, mail, judgement)
         if isinstance(done, str):
             return _queued(reading, mail, _in_doubt(judgement, done))
@@ -219,7 +232,7 @@ def _deal_with(reading: _Reading, mail: Mail) -> ReadMail | None:
         reading.letters.forget(judgement.unit.id if judgement.unit else "")
         if reading.is_done(mail):
             return None
-    raise Contradiction("别人正在登记同一事项，这封来信下次再收。")
+    raise Contradiction(say("别人正在登记同一事项，这封来信下次再收。"))
 
 
 def _once_more(reading: _Reading, waited: ReadMail, mail: Mail) -> bool:
@@ -298,9 +311,11 @@ def _admitted(reading: _Reading, mail: Mail, judgement: Judgement) -> tuple[Rece
     for match in judgement.matches:
         before = entries.get(match.obligation.key, ())
         returned = standing(before).returned
-        wanted = receipt(reading.as_of, mail, match.obligation.key, Entry.NIL if match.nil else Entry.RECEIVED, BY)
+        wanted = receipt(
+            reading.as_of, mail, match.obligation.key, Entry.NIL if match.nil else Entry.RECEIVED, say("邮件自动登记")
+        )
         if returned is not None and wanted.received_at < returned.entered_at:
-            return "这封信是退回之前寄来的，请核对是不是重报"
+            return say("这封信是退回之前寄来的，请核对是不是重报")
         verdict = admit(match.obligation.period, before, wanted)
         if isinstance(verdict, Refused):
             return verdict.words

@@ -16,12 +16,12 @@ from cuibao.office import Office
 from cuibao.policy.mail.vouching import Trust
 from cuibao.service.mail.keeping import WANTS_TRUST, clean
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 AT_ONCE = 50
 BYTES_AT_ONCE = 64 * 1024 * 1024
 # As long as an answer still says something new to whoever sent the mail.
 RECENT = 2
-GONE = "原件读不出来或已损坏，没能重新核实，请到邮箱里打开"
 log = logging.getLogger(__name__)
 
 # Deals with a mail as if it were new, in the place of the judgement by which it waits; whether that was done.
@@ -61,7 +61,7 @@ def _judged(office: Office, as_of: datetime, waiting: ReadMail, deal: Deal) -> b
     try:
         mail = _as_it_came(office, waiting)
     except CuibaoError:
-        gone = replace(waiting, reason=GONE, waits=None)
+        gone = replace(waiting, reason=_gone(), waits=None)
         return office.ledger.mails.judge_again(office.campaign.id, waiting, gone, as_of, Consequences())
     try:
         return deal(waiting, mail)
@@ -77,7 +77,7 @@ def _as_it_came(office: Office, waiting: ReadMail) -> Mail:
     raw = office.evidence.read(waiting.raw or "")
     mail = parse(raw, waiting.arrived_at)
     if clean(mail.message_id) != waiting.message_id or len(mail.files) < len(waiting.files) or not raw.strip():
-        raise CuibaoError(GONE)
+        raise CuibaoError(_gone())
     return replace(mail, identity=waiting.identity)
 
 
@@ -86,3 +86,7 @@ def _size(office: Office, waiting: ReadMail) -> int:
         return office.evidence.size(waiting.raw or "")
     except CuibaoError:
         return 0
+
+
+def _gone() -> str:
+    return say("原件读不出来或已损坏，没能重新核实，请到邮箱里打开")

@@ -10,15 +10,10 @@ from cuibao.incoming import Mail
 from cuibao.office import Office
 from cuibao.policy.mail.vouching import lesson
 from cuibao.said import full_moment
+from cuibao.tongue import say
 
 # What stands in the subject of a mail to ourselves: its Message-ID in another form.
 MARK = re.compile(r"\[CHECK-([0-9A-F]{32})\]")
-HOW = "请运行 cuibao check --mail，由本办公室给自己发一封自检信来认定"
-BY_HAND = (
-    "请打开一封外单位来信的原文，最上面若有 Authentication-Results 一栏，把它开头的服务器名写进 .env 的 "
-    "CUIBAO_IMAP_AUTHSERV；没有这一栏的，用 CUIBAO_IMAP_WAIVED_DOMAINS 写明哪些域名的来信不经验证也可以登记"
-    "（谁都能冒充这些单位）"
-)
 
 
 class Taught(Enum):
@@ -50,14 +45,20 @@ class Learning:
     def words(self) -> str:
         """The same for a clerk."""
         if self.came is Taught.LEARNED:
-            return f"自检信已收到，已认定收件服务器 {self.server}：以后只信它对发件人的核实"
+            return say("自检信已收到，已认定收件服务器 {server}：以后只信它对发件人的核实", server=self.server)
         if self.came is Taught.SAME:
-            return f"自检信已收到，收件服务器仍是已认定的 {self.server}"
+            return say("自检信已收到，收件服务器仍是已认定的 {server}", server=self.server)
         if self.came is Taught.CHANGED:
-            return f"自检信已收到，{_changed(self.server, self.kept)}"
+            return say("自检信已收到，{words}", words=_changed(self.server, self.kept))
         if self.came is Taught.NOTHING:
-            return f"自检信已收到，但{self.why}。" + (f"仍按已认定的 {self.kept} 核实" if self.kept else BY_HAND)
-        return "自检信已发出，还没有收到" + (f"（{self.why}）" if self.why else "") + "；下次收取来信时会认出它"
+            return say("自检信已收到，但{why}。", why=self.why) + (
+                say("仍按已认定的 {kept} 核实", kept=self.kept) if self.kept else _by_hand()
+            )
+        return (
+            say("自检信已发出，还没有收到")
+            + (say("（{why}）", why=self.why) if self.why else "")
+            + say("；下次收取来信时会认出它")
+        )
 
 
 def message_id(office: Office, token: str) -> str:
@@ -89,11 +90,22 @@ def basis(office: Office) -> tuple[str, ...]:
     learned, last = office.ledger.probes.learned(office.campaign.id), office.ledger.probes.last(office.campaign.id)
     said = []
     if office.settings.authserv:
-        said.append(f"来信只信 {office.settings.authserv} 对发件人的核实（由 CUIBAO_IMAP_AUTHSERV 指定）。")
+        said.append(
+            say(
+                "来信只信 {server} 对发件人的核实（由 CUIBAO_IMAP_AUTHSERV 指定）。",
+                server=office.settings.authserv,
+            )
+        )
     elif learned:
-        said.append(f"来信只信 {learned.server} 对发件人的核实（{full_moment(learned.at)}由自检信认定）。")
+        said.append(
+            say(
+                "来信只信 {server} 对发件人的核实（{moment}由自检信认定）。",
+                server=learned.server,
+                moment=full_moment(learned.at),
+            )
+        )
     if last is not None and last.seen_at is None:
-        said.append(f"{full_moment(last.sent_at)}发出的自检信还没有收到。")
+        said.append(say("{moment}发出的自检信还没有收到。", moment=full_moment(last.sent_at)))
     return tuple(said)
 
 
@@ -105,16 +117,20 @@ def notices(office: Office) -> tuple[str, ...]:
     said = []
     if not trust.given:
         tried = last is not None and last.found == ""
-        how = f"自检信没有带回可信的验证结果，{BY_HAND}" if tried else HOW
-        said.append(f"还没有认定收件服务器，来信都不会自动登记，要一封一封认领。{how}。")
+        how = say("请运行 cuibao check --mail，由本办公室给自己发一封自检信来认定")
+        how = say("自检信没有带回可信的验证结果，{way}", way=_by_hand()) if tried else how
+        said.append(say("还没有认定收件服务器，来信都不会自动登记，要一封一封认领。{how}。", how=how))
     if trust.waived:
-        domains = "、".join(sorted(trust.waived))
+        domains = say("、").join(sorted(trust.waived))
         said.append(
-            f"{domains} 的来信不经验证就会登记（CUIBAO_IMAP_WAIVED_DOMAINS）：谁都能冒充这些单位报送，"
-            "往来记录里注明“未经验证”的请核对。"
+            say(
+                "{domains} 的来信不经验证就会登记（CUIBAO_IMAP_WAIVED_DOMAINS）：谁都能冒充这些单位报送，"
+                "往来记录里注明“未经验证”的请核对。",
+                domains=domains,
+            )
         )
     if last is not None and last.found and trust.server and last.found != trust.server:
-        said.append(f"{_changed(last.found, trust.server)}。")
+        said.append(say("{words}。", words=_changed(last.found, trust.server)))
     return tuple(said)
 
 
@@ -123,7 +139,18 @@ def _reads(office: Office) -> bool:
 
 
 def _changed(server: str, kept: str) -> str:
-    return (
-        f"但自检信带回的是 {server} 的验证结果，与认定的 {kept} 不同，没有改动，仍只信 {kept}。"
-        f"确实换了邮箱或服务商的，请在 .env 里写 CUIBAO_IMAP_AUTHSERV={server}；没有换过的，请先问清邮箱管理员"
+    return say(
+        "但自检信带回的是 {server} 的验证结果，与认定的 {kept} 不同，没有改动，仍只信 {kept}。"
+        "确实换了邮箱或服务商的，请在 .env 里写 CUIBAO_IMAP_AUTHSERV={server}；没有换过的，"
+        "请先问清邮箱管理员",
+        server=server,
+        kept=kept,
+    )
+
+
+def _by_hand() -> str:
+    return say(
+        "请打开一封外单位来信的原文，最上面若有 Authentication-Results 一栏，把它开头的服务器名写进 .env 的 "
+        "CUIBAO_IMAP_AUTHSERV；没有这一栏的，用 CUIBAO_IMAP_WAIVED_DOMAINS 写明哪些域名的来信不经验证也可以登记"
+        "（谁都能冒充这些单位）"
     )

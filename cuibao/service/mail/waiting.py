@@ -9,6 +9,7 @@ from cuibao.office import Office
 from cuibao.policy.mail.vouching import Word
 from cuibao.said import short_moment
 from cuibao.service.mail.keeping import IS_BOUNCE
+from cuibao.tongue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ class Backlog:
     @property
     def words(self) -> str:
         """The same, for the office."""
-        return f"有 {self.count} 封来信待认领，最早的从 {short_moment(self.since)} 等到现在"
+        return say(
+            "有 {count} 封来信待认领，最早的从 {moment} 等到现在", count=self.count, moment=short_moment(self.since)
+        )
 
 
 def backlog(office: Office) -> Backlog | None:

@@ -42,7 +42,7 @@ class About:
     known: bool
 
 
-class Kind(Term):
+class EventKind(Term):
     """What every entry of a trail is."""
 
     LETTER = "letter", "催报函"
@@ -57,7 +57,7 @@ class _Kind:
     """What every entry of a trail has: the `word` for what it is."""
 
     __slots__ = ()
-    kind: ClassVar[Kind]
+    kind: ClassVar[EventKind]
 
     @property
     def word(self) -> str:
@@ -69,7 +69,7 @@ class _Kind:
 class LetterSent(_Kind):
     """催报函: what it reminded of, and at which step; `outlook`: what comes of one that was put off, on its own day."""
 
-    kind: ClassVar = Kind.LETTER
+    kind: ClassVar = EventKind.LETTER
     at: datetime
     unit: str
     about: tuple[tuple[About, Step], ...]
@@ -107,7 +107,7 @@ class MailCame(_Kind):
     `about` is certain where an entry or a file says so, else it is what the mail seems to be about.
     """
 
-    kind: ClassVar = Kind.MAIL
+    kind: ClassVar = EventKind.MAIL
     at: datetime
     unit: str
     about: tuple[About, ...]
@@ -143,7 +143,7 @@ class MailCame(_Kind):
 class EntryMade(_Kind):
     """登记: an entry at the moment it was made; `withdrawn_by` is the number of the later one that took it back."""
 
-    kind: ClassVar = Kind.ENTRY
+    kind: ClassVar = EventKind.ENTRY
     at: datetime
     unit: str
     about: About
@@ -183,7 +183,7 @@ class EntryMade(_Kind):
 class AnswerSent(_Kind):
     """回执: what the office answered a mail."""
 
-    kind: ClassVar = Kind.ANSWER
+    kind: ClassVar = EventKind.ANSWER
     at: datetime
     unit: str
     about: tuple[About, ...]
@@ -210,7 +210,7 @@ class AnswerSent(_Kind):
 class CallMade(_Kind):
     """通话: a call to the unit, and what it promised of what is looked at."""
 
-    kind: ClassVar = Kind.CALL
+    kind: ClassVar = EventKind.CALL
     at: datetime
     unit: str
     about: tuple[About, ...]
@@ -233,7 +233,7 @@ class CallMade(_Kind):
 class PauseMade(_Kind):
     """暂停催报: from when to when nothing is chased of the unit, of a plan, or of all."""
 
-    kind: ClassVar = Kind.PAUSE
+    kind: ClassVar = EventKind.PAUSE
     at: datetime
     unit: str
     items: str
