@@ -28,6 +28,11 @@ def speak(language: str) -> None:
     _spoken[0] = language
 
 
+def beside(folder: Path) -> Path:
+    """Where in `folder` the files of the spoken language are: the program's own in itself, others' in one each."""
+    return folder if _spoken[0] == CHINESE else folder / _spoken[0]
+
+
 def spoken() -> str:
     """The language that is spoken."""
     return _spoken[0]

@@ -29,11 +29,11 @@ from cuibao.policy.moving import moving
 from cuibao.policy.recurrence import Occurrence, occurrences
 from cuibao.policy.workdays import WorkingDays
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 # Stands for a unit where none is meant.
 NOBODY = ""
 # Who moved a due date where no notice did.
-CALENDAR = "节假日安排"
 EVENT = "event-"
 # What names a date that letters have named: its plan, its requirement, its key, the day were none a day off.
 Nominal = tuple[str, str, str, date]
@@ -313,7 +313,7 @@ class _Layout:
             return DueDay(due, rule.at, nominal=day)
         told_as = (f"{key}{_way(rule)}", _plain(rule, plain or anchor))
         named = self._told.get((plan.id, requirement.id, *told_as))
-        moved = Moved(named, rule.at, CALENDAR) if named and named < due else None
+        moved = Moved(named, rule.at, say("节假日安排")) if named and named < due else None
         return DueDay(max(due, named or due), rule.at, moved, day, told_as)
 
 

@@ -5,15 +5,17 @@ Written by hand, for a library takes ten milliseconds a letter over it; a test h
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from cuibao.model import Campaign, Obligation, Period
-from cuibao.said import full_title, hour, kind_of, moved_words
-from cuibao.times import day_of, start_of
+from cuibao.said import full_title, hour, kind_of, moved_words, noted
+from cuibao.times import at_hour, day_of
+from cuibao.tongue import say
 
 # Half past eight on the day before: an all-day event begins at midnight, no hour to wake a clerk.
 ALARM_BEFORE = "-PT15H30M"
+ALARM_AT = time(8, 30)
 # In octets, without the line's end (RFC 5545, 3.1).
 _LONGEST = 75
 _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
@@ -25,8 +27,8 @@ def schedule(obligations: Iterable[Obligation], campaign: Campaign, written_at: 
     head = (
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        "PRODID:-//cuibao//报送日程//ZH",
-        _property("X-WR-CALNAME", f"{campaign.title}报送日程"),
+        say("PRODID:-//cuibao//报送日程//ZH"),
+        _property("X-WR-CALNAME", say("{campaign}报送日程", campaign=campaign.title)),
     )
     by_date = sorted(obligations, key=lambda obligation: obligation.period.due)
     events = (_event(obligation, campaign, written_at) for obligation in by_date)
@@ -46,9 +48,10 @@ def _when(period: Period) -> _When:
     if period.at is None:
         following = period.due + timedelta(days=1)
         return _When((f"DTSTART;VALUE=DATE:{_day(period.due)}", f"DTEND;VALUE=DATE:{_day(following)}"), ALARM_BEFORE)
-    moment = start_of(period.due).replace(hour=period.at.hour, minute=period.at.minute)
-    # The same half past eight on the day before.
-    hours, minutes = divmod(15 * 60 + 30 + period.at.hour * 60 + period.at.minute, 60)
+    moment = at_hour(period.due, period.at)
+    # The same half past eight on the day before; not by the clock's hands, which may be put forward or back between.
+    ahead = moment.astimezone(UTC) - at_hour(period.due - timedelta(days=1), ALARM_AT).astimezone(UTC)
+    hours, minutes = divmod(int(ahead.total_seconds()) // 60, 60)
     return _When((f"DTSTART:{_utc(moment)}",), f"-PT{hours}H{minutes}M")
 
 
@@ -58,8 +61,9 @@ def _utc(moment: datetime) -> str:
 
 def _event(obligation: Obligation, campaign: Campaign, written_at: datetime) -> bytes:
     period = obligation.period
-    summary = f"{_mark(obligation, campaign)}{period.plan.short}：{full_title(period)}"
-    summary += f"（{hour(period.at)}前）" if period.at else ""
+    what = say("{plan}：{item}", plan=period.plan.short, item=full_title(period))
+    what = say("{item}（{hour}前）", item=what, hour=hour(period.at)) if period.at else what
+    summary = f"{_mark(obligation, campaign)}{what}"
     before, after = _said(summary, _description(obligation, campaign, day_of(written_at)), _when(period), written_at)
     return before + _folded(_property("UID", _uid(obligation, campaign))) + after
 
@@ -121,24 +125,27 @@ def _uid(obligation: Obligation, campaign: Campaign) -> str:
 
 def _mark(obligation: Obligation, campaign: Campaign) -> str:
     requirement = obligation.period.requirement
-    kind = "【报送】" if requirement.tracked else f"【{kind_of(requirement)}】"
-    return f"【演练】{kind}" if campaign.drill else kind
+    kind = say("【报送】") if requirement.tracked else say("【{kind}】", kind=kind_of(requirement))
+    return say("【演练】") + kind if campaign.drill else kind
 
 
 def _description(obligation: Obligation, campaign: Campaign, today: date) -> str:
     period, requirement = obligation.period, obligation.period.requirement
     contact = period.plan.contact
-    lines = [f"{period.plan.title}（{campaign.of(period.plan).document_no}）"]
+    lines = [noted(period.plan.title, campaign.of(period.plan).document_no)]
     if moved := moved_words(period, today):
-        lines.append(f"期限：{moved}")
+        lines.append(say("期限：{moved}", moved=moved))
     if requirement.tracked:
-        also = f"，同时报{requirement.also_to}" if requirement.also_to else ""
-        lines.append(f"报至：{contact.mailbox}{also}")
+        also = say("，同时报{office}", office=requirement.also_to) if requirement.also_to else ""
+        lines.append(say("报至：{mailbox}{also}", mailbox=contact.mailbox, also=also))
+    elif requirement.assists:
+        lines.append(say("请配合牵头单位按期报送，不需另报。"))
     else:
-        lines.append("请配合牵头单位按期报送，不需另报。" if requirement.assists else "无需报送材料，请按期完成。")
+        lines.append(say("无需报送材料，请按期完成。"))
     if requirement.form:
-        lines.append(f"形式：{requirement.form}")
+        lines.append(say("形式：{form}", form=requirement.form))
     if requirement.copies:
-        lines.append(f"书面材料：{requirement.copies}")
-    lines.append(f"联系：{contact.name or campaign.office_short}，{contact.phone}")
+        lines.append(say("书面材料：{copies}", copies=requirement.copies))
+    name = contact.name or campaign.office_short
+    lines.append(say("联系：{name}，{phone}", name=name, phone=contact.phone))
     return "\n".join(lines)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cuibao.model import Campaign, OfficeContact, Plan
 from cuibao.rendering.environment import Recurring
+from cuibao.said import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,6 @@ def contact_views(plans: Iterable[Plan], campaign: Campaign) -> tuple[ContactVie
     for plan in sorted(plans, key=lambda plan: plan.no):
         shared.setdefault(plan.contact, {})[plan.short] = None
     return tuple(
-        ContactView("、".join(shorts), contact.name or campaign.office_short, contact.phone, contact.mailbox)
+        ContactView(listed(shorts), contact.name or campaign.office_short, contact.phone, contact.mailbox)
         for contact, shorts in shared.items()
     )

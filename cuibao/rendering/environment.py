@@ -11,6 +11,7 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 
 from cuibao.errors import Faults
+from cuibao.tongue import beside, languages
 
 
 class Unknown(StrictUndefined):
@@ -56,10 +57,13 @@ _said = lru_cache(maxsize=1024, typed=True)(_say)  # typed: what is Markup is no
 
 
 class Pages:
-    """The template files of one folder, compiled once each."""
+    """The template files of one folder, compiled once each; those of other languages lie in folders of it and are none
+    of its own. `shown` is what the folder is
+    called where something is wrong in it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, shown: str = "") -> None:
         self._folder = folder
+        self._shown = shown or folder.name
         self._environment = Environment(
             loader=FileSystemLoader(folder),
             autoescape=_escapes,
@@ -79,7 +83,8 @@ class Pages:
 
     def check(self, required: frozenset[str]) -> tuple[str, ...]:
         """Faults of the `required` templates that are missing, and of all that cannot be read as templates."""
-        present = {path.relative_to(self._folder).as_posix() for path in self._folder.rglob("*.j2")}
+        found = (path.relative_to(self._folder) for path in self._folder.rglob("*.j2"))
+        present = {path.as_posix() for path in found if path.parts[0] not in languages()}
         faults = [self._missing(name) for name in sorted(required - present)]
         for name in sorted(present):
             try:
@@ -118,7 +123,13 @@ class Pages:
         return self.fault(name, "缺少这个模板文件")
 
     def _at(self, name: str, line: int | None) -> str:
-        return f"{self._folder.name}/{name}" + (f" 第{line}行" if line else "")
+        return f"{self._shown}/{name}" + (f" 第{line}行" if line else "")
+
+
+def spoken_pages(folder: Path) -> Pages:
+    """The template files in `folder` of the language that is spoken."""
+    own = beside(folder)
+    return Pages(own, own.relative_to(folder.parent).as_posix())
 
 
 def _escapes(name: str | None) -> bool:

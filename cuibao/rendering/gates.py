@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cuibao.model import Campaign, GateReport, GateRow, OfficeLetter, YearEnd
-from cuibao.rendering import words
-from cuibao.said import full_date, stretch
+from cuibao.said import both, full_date, listed, stretch, through
+from cuibao.tongue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def gate_letter_view(letter: OfficeLetter, campaign: Campaign) -> GateLetterView
     return GateLetterView(
         day=full_date(letter.written_at.date()),
         reports=(_year_end(letter.final), *gates) if letter.final else gates,
-        plans="、".join(plans),
+        plans=listed(plans),
         plan_count=len(plans),
         phases=_phases(letter),
         missing=sum(len(row.missing) for row in counted),
@@ -73,20 +73,21 @@ def gate_letter_view(letter: OfficeLetter, campaign: Campaign) -> GateLetterView
 
 def _phases(letter: OfficeLetter) -> str:
     ended = sorted((report.phase for report in letter.reports), key=lambda phase: phase.end)
-    return words.both(dict.fromkeys(phase.stem for phase in ended))
+    return both(dict.fromkeys(phase.stem for phase in ended))
 
 
 def _gate(report: GateReport) -> GateView:
     plan, phase = report.plan, report.phase
     dates = stretch(phase.start, phase.end)
-    heading = f"{plan.short}：{phase.stem}阶段（{dates}）"
+    heading = say("{plan}：{phase}阶段（{dates}）", plan=plan.short, phase=phase.stem, dates=dates)
     return _tallied(plan.short, plan.title, phase.stem, dates, heading, report.rows)
 
 
 def _year_end(report: YearEnd) -> GateView:
     campaign = report.campaign
-    dates = f"{full_date(campaign.issued)}至{full_date(campaign.ends)}"
-    return _tallied("全部方案", campaign.title, "全年", dates, f"全年报送情况（{dates}）", report.rows)
+    dates = through(full_date(campaign.issued), full_date(campaign.ends))
+    heading = say("全年报送情况（{dates}）", dates=dates)
+    return _tallied(say("全部方案"), campaign.title, say("全年"), dates, heading, report.rows)
 
 
 def _tallied(plan: str, plan_title: str, phase: str, dates: str, heading: str, lines: Sequence[GateRow]) -> GateView:

@@ -18,8 +18,20 @@ from cuibao.model import (
 from cuibao.policy.folding import folded
 from cuibao.rendering import words
 from cuibao.rendering.environment import Recurring
-from cuibao.said import date_from, due_from, due_spelled_out, full_title, hour, moved_words, one_line, title_of_all
+from cuibao.said import (
+    date_from,
+    due_from,
+    due_spelled_out,
+    full_title,
+    hour,
+    listed,
+    moved_words,
+    one_line,
+    through,
+    title_of_all,
+)
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 # How many units a line names.
 NAMED = 15
@@ -169,7 +181,7 @@ def _overdue_together(members: Sequence[Listed], letter: Letter) -> OverdueView:
     return replace(
         oldest,
         title=title_of_all([each.obligation.period for each in members]),
-        due=f"{oldest.due}至{latest.due}",
+        due=through(oldest.due, latest.due),
         moved="",
         collected=(),
         count=len(members),
@@ -183,7 +195,7 @@ def due_view(reminder: Reminder, letter: Letter) -> ItemView:
     days = (period.due - letter.day).days
     # The step of the day itself, sent before the day: the due date is a day off.
     last_day = reminder.step is Step.DUE and days > 0
-    ahead = words.days_ahead(days, hour(period.at)) + ("，逢休息日，今天是此前最后一个工作日" if last_day else "")
+    ahead = words.days_ahead(days, hour(period.at)) + (say("，逢休息日，今天是此前最后一个工作日") if last_day else "")
     return _item(reminder.obligation, letter, ahead)
 
 
@@ -198,7 +210,7 @@ def catching_up_views(owed: Iterable[Obligation], letter: Letter) -> Iterator[Ca
         yield CatchingUpView(
             plan=period.plan.short,
             title=period.requirement.title,
-            first_due="、".join(date_from(letter.first_due[each.key], letter.day) for each in members),
+            first_due=listed(date_from(letter.first_due[each.key], letter.day) for each in members),
             form=period.requirement.form,
             copies=period.requirement.copies,
             files=names_of(period.requirement, letter.unit),
@@ -245,8 +257,9 @@ def _item(obligation: Obligation, letter: Letter, ahead: str) -> ItemView:
 def _collected(key: ObligationKey, letter: Letter) -> tuple[CollectedView, ...]:
     found = []
     for each in letter.collected.get(key, ()):
-        names, count = "、".join(one_line(unit.name) for unit in each.units[:NAMED]), len(each.units)
-        names += f" 等{count}个单位" if count > NAMED else ""
+        names, count = listed(one_line(unit.name) for unit in each.units[:NAMED]), len(each.units)
+        if count > NAMED:
+            names = say("{names} 等{count}个单位", names=names, count=count, more=count - NAMED)
         found.append(CollectedView(full_title(each.period), count, names))
     return tuple(found)
 

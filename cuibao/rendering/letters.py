@@ -9,7 +9,7 @@ from cuibao.rendering import mime, specimen, words
 from cuibao.rendering.answers import acknowledgement_view
 from cuibao.rendering.calendar import schedule
 from cuibao.rendering.contacts import office_view
-from cuibao.rendering.environment import Pages
+from cuibao.rendering.environment import Pages, spoken_pages
 from cuibao.rendering.exports import ExportView, export_letter_view
 from cuibao.rendering.forms import forms
 from cuibao.rendering.gates import gate_letter_view
@@ -17,12 +17,12 @@ from cuibao.rendering.sheets import CallSheetView
 from cuibao.rendering.views import asked_for, letter_view
 from cuibao.rendering.year import SheetWriter, year_sheet
 from cuibao.said import one_line
+from cuibao.tongue import say, spoken
 
 PARTS = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
 CALLS = ("calls", "page.html.j2")
 EXPORT = ("export", "page.html.j2")
 KINDS = ("letter", "gate", "acknowledgement", "exported")
-REHEARSED = "【演练】"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What an export may be, by its suffix.
 TYPES = {".xlsx": XLSX, ".html": 'text/html; charset="utf-8"'}
@@ -36,8 +36,14 @@ class Templates:
     """
 
     def __init__(self, folder: Path, sheet: SheetWriter) -> None:
-        self._pages = Pages(folder.absolute())
+        self._folder = folder.absolute()
+        self._read: dict[str, Pages] = {}
         self._sheet = sheet
+
+    @property
+    def _pages(self) -> Pages:
+        """Those of the language that is spoken: it is known when the campaign is."""
+        return self._read.setdefault(spoken(), spoken_pages(self._folder))
 
     def letter(self, letter: Letter, campaign: Campaign, sender: str) -> Message:
         """The mail of `letter` from the address `sender`: the same letter gives the same bytes.
@@ -122,9 +128,9 @@ class Templates:
         return tuple(dict.fromkeys(faults))
 
     def _year(self, letter: Letter, campaign: Campaign) -> tuple[mime.Enclosure, ...]:
-        calendar = mime.Enclosure("报送日程.ics", 'text/calendar; charset="utf-8"', _calendar(letter, campaign))
+        calendar = mime.Enclosure(say("报送日程.ics"), 'text/calendar; charset="utf-8"', _calendar(letter, campaign))
         sheet = year_sheet(letter, campaign, self._sheet)
-        return (calendar,) if sheet is None else (mime.Enclosure("全年事项一览.xlsx", XLSX, sheet), calendar)
+        return (calendar,) if sheet is None else (mime.Enclosure(say("全年事项一览.xlsx"), XLSX, sheet), calendar)
 
     def _body(
         self,
@@ -136,7 +142,7 @@ class Templates:
         names = names | _campaign_names(campaign)
         subject, text, html = (self._pages.render(f"{kind}/{part}", names) for part in PARTS)
         # Not by the templates: an office has its own, and no rehearsal may look like the real thing.
-        mark = REHEARSED if campaign.drill else ""
+        mark = say("【演练】") if campaign.drill else ""
         return mime.Body(mark + subject, words.plain_text(text), html, enclosures)
 
 

@@ -20,6 +20,7 @@ from itertools import chain, repeat
 from cuibao.errors import Faults
 from cuibao.model import Message
 from cuibao.said import one_line
+from cuibao.tongue import say
 
 # What needs no look by the library: a dot-atom and a host name (RFC 5322, 3.2.3), short enough for one line.
 _PLAIN = re.compile(r"(?!.{65})[\w+=-]+(?:\.[\w+=-]+)*@[a-z\d-]+(?:\.[a-z\d-]+)+", re.ASCII | re.IGNORECASE)
@@ -88,7 +89,7 @@ def message(envelope: Envelope, body: Body) -> Message:
         kind, parts = _kind("mixed", outer), _multipart(outer, first, *map(_attached, body.enclosures))
     else:
         kind, parts = _kind("alternative", both), said
-    data = head + kind + b"Content-Language: zh-CN\r\n\r\n" + parts
+    data = head + kind + f"Content-Language: {say('zh-CN')}\r\n\r\n".encode() + parts
     return Message(envelope.message_id, subject, envelope.to + envelope.cc, data)
 
 
@@ -113,7 +114,7 @@ def _headers(envelope: Envelope, subject: str) -> Iterator[bytes]:
 def _subject(subject: str) -> bytes:
     """Its words encoded, its reference in brackets at the end as it is."""
     words, bracket, reference = subject.rpartition(" [")
-    if not bracket or not words.isprintable() or not _REFERENCE.fullmatch(reference):
+    if not bracket or words.isascii() or not words.isprintable() or not _REFERENCE.fullmatch(reference):
         return _folded("Subject", subject)
     room = chain([_LINE - len("Subject: ")], repeat(_LINE - len(" ")))
     lines = _UTF_8.header_encode_lines(words, (min(_ENCODED, each) for each in room))

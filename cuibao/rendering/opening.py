@@ -6,12 +6,13 @@ from datetime import date
 from itertools import groupby
 
 from cuibao.enclosed import names_of
-from cuibao.model import Campaign, Every, Letter, OnHoliday, Period
+from cuibao.model import Campaign, Every, Letter, OnHoliday, Period, Rule
 from cuibao.policy.intervals import KINDS
 from cuibao.rendering import words
 from cuibao.rendering.environment import Recurring
-from cuibao.said import date_from, due_spelled_out, full_title, hour, moved_words, stretch
+from cuibao.said import date_from, due_spelled_out, full_title, hour, listed, moved_words, nth, stretch
 from cuibao.said_rules import rule_in_words
+from cuibao.tongue import say
 
 # What recurs more often is said by its rule; so is what has more dates than a reader takes in.
 SELDOM = tuple(every for every in Every if not (every.recurs and KINDS[every].dense))
@@ -79,12 +80,9 @@ def _row(periods: Sequence[Period], letter: Letter, campaign: Campaign) -> Openi
     requirement, alone, today = periods[0].requirement, len(periods) == 1, letter.day
     monthly = not alone and _is_plainly_monthly(periods)
     rule = "" if alone or monthly else _rule(periods, letter, campaign)
-    day = requirement.rule.day
     return OpeningRow(
         title=full_title(periods[0]) if alone else requirement.title,
-        due=f"每月{'月底' if day is None else f'{day}日'}"
-        if monthly
-        else "、".join(due_spelled_out(period, today) for period in periods),
+        due=_monthly(requirement.rule) if monthly else listed(due_spelled_out(period, today) for period in periods),
         at=next((hour(period.at) for period in periods if period.at), ""),
         months=words.months([period.due.month for period in periods]) if monthly else "",
         rule=rule,
@@ -96,6 +94,10 @@ def _row(periods: Sequence[Period], letter: Letter, campaign: Campaign) -> Openi
         files=names_of(requirement, letter.unit),
         also_to=requirement.also_to,
     )
+
+
+def _monthly(rule: Rule) -> str:
+    return say("每月月底") if rule.day is None else say("每月{day}日", day=rule.day, nth=nth(rule.day))
 
 
 def _is_plainly_monthly(periods: Sequence[Period]) -> bool:
@@ -116,7 +118,7 @@ def _rule(periods: Sequence[Period], letter: Letter, campaign: Campaign) -> str:
     if not rule:
         return ""
     first, last = (date_from(period.due, today) for period in (periods[0], periods[-1]))
-    return f"{rule}，{first}至{last}共{len(periods)}期"
+    return say("{rule}，{first}至{last}共{count}期", rule=rule, first=first, last=last, count=len(periods))
 
 
 def _moved(periods: Sequence[Period], letter: Letter, *, by_rule: bool) -> tuple[str, ...]:

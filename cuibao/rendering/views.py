@@ -16,7 +16,6 @@ from cuibao.model import (
     RespiteKind,
     Step,
 )
-from cuibao.rendering import words
 from cuibao.rendering.contacts import ContactView, contact_views
 from cuibao.rendering.items import (
     CatchingUpView,
@@ -31,7 +30,8 @@ from cuibao.rendering.items import (
 )
 from cuibao.rendering.opening import OpeningGroup, opening_groups
 from cuibao.rendering.year import YearView, in_order, year_view
-from cuibao.said import due_spelled_out, full_date, kind_of, one_line
+from cuibao.said import both, due_spelled_out, full_date, kind_of, one_line
+from cuibao.tongue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def letter_view(letter: Letter, campaign: Campaign) -> LetterView:
 
 def _phases(groups: Collection[OpeningGroup]) -> str:
     """The phases that open; none where some of what opens is of no phase."""
-    return words.both(dict.fromkeys(group.phase for group in groups)) if all(group.phase for group in groups) else ""
+    return both(dict.fromkeys(group.phase for group in groups)) if all(group.phase for group in groups) else ""
 
 
 def asked_for(letter: Letter) -> tuple[Period, ...]:
@@ -145,15 +145,15 @@ def asked_for(letter: Letter) -> tuple[Period, ...]:
 def _kinds(periods: Iterable[Period]) -> str:
     """What those of `periods` are for which nothing is sent in: 工作节点, 协助事项, 工作节点和协助事项."""
     kinds = {kind_of(period.requirement) for period in periods if not period.requirement.tracked}
-    return words.both(sorted(kinds, reverse=True))
+    return both(sorted(kinds, reverse=True))
 
 
 def _kind(letter: Letter, owes: bool) -> str:
     if any(each.urged for each in letter.overdue):
-        return "督办"
+        return say("督办")
     if not owes and any(reminder.step is Step.OPENING for reminder in letter.reminders):
-        return "报送通知"
-    return "催报"
+        return say("报送通知")
+    return say("催报")
 
 
 def _sent_back(letter: Letter, besides: Container[ObligationKey]) -> tuple[Obligation, ...]:

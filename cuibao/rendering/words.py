@@ -1,12 +1,16 @@
-"""Chinese wording for letters: offices, lists, and text that wraps as Chinese does."""
+"""Wording for letters: how far a date is, months, and text that wraps as Chinese does, or as English."""
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-# A run without spaces (address, number with its measure, reference) stays whole; any other character may end a line.
-TOKEN = re.compile(r"[!-~]+[年月日天号项个]?|\s+|.", re.DOTALL)
+from cuibao.said import listed, month_name, through
+from cuibao.tongue import say
+
+# A run without spaces (word, address, number with its measure, reference) stays whole; any other character may end a
+# line.
+TOKEN = re.compile(r"[!-~À-ÖØ-öø-ÿ–]+[年月日天号项个]?|\s+|.", re.DOTALL)
 # What may not begin a line (closing marks), and what may not end one (opening marks).
 NO_LINE_START = frozenset("，。、；：？！）》〉】〕”’%")
 NO_LINE_END = frozenset("（《〈【〔“‘")
@@ -16,12 +20,16 @@ LEAD = re.compile(r" *(?:\d+\. |- )?(?:[^\s：]{2,4}：)?")
 
 def days_ahead(days: int, hour: str = "") -> str:
     """How far a date is ahead, in words, with the `hour` of what is close: 今日到期, 明日12时到期, 还有3天."""
-    return {0: f"今日{hour}到期", 1: f"明日{hour}到期"}.get(days, f"还有{days}天")
+    if days == 0:
+        return say("今日{hour}到期", hour=hour) if hour else say("今日到期")
+    if days == 1:
+        return say("明日{hour}到期", hour=hour) if hour else say("明日到期")
+    return say("还有{count}天", count=days)
 
 
 def months(numbers: Sequence[int]) -> str:
     """Months in order, a stretch of three or more shortened: 5月至9月; 5月、7月."""
-    return "、".join(_stretches(numbers))
+    return listed(_stretches(numbers))
 
 
 def _stretches(numbers: Sequence[int]) -> Iterator[str]:
@@ -31,16 +39,10 @@ def _stretches(numbers: Sequence[int]) -> Iterator[str]:
             continue
         stretch = numbers[start:end]
         if len(stretch) > 2:
-            yield f"{stretch[0]}月至{stretch[-1]}月"
+            yield through(month_name(stretch[0]), month_name(stretch[-1]))
         else:
-            yield from (f"{number}月" for number in stretch)
+            yield from map(month_name, stretch)
         start = end
-
-
-def both(names: Collection[str]) -> str:
-    """Names as a sentence lists them: 动员部署和集中实施; the last joined by 和, any before by 、; of none, empty."""
-    *others, last = names or ("",)
-    return f"{'、'.join(others)}和{last}" if others else last
 
 
 def plain_text(text: str) -> str:

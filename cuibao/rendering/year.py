@@ -8,22 +8,12 @@ from typing import Protocol
 
 from cuibao.model import NOTHING_ENTERED, Campaign, Letter, Obligation, Requirement
 from cuibao.rendering.environment import Recurring
-from cuibao.said import date_from, hour, kind_of, moved_words, weekday
+from cuibao.said import at_hour_of, clauses, date_from, hour, kind_of, moved_words, weekday
+from cuibao.tongue import say
 
 # As many lines as stand on a page beside the letter; of a longer year, so many dates are said in the letter itself.
 A_PAGE = 12
 NEXT_FEW = 3
-COLUMNS = {
-    "期限": 12,
-    "星期": 9,
-    "方案": 20,
-    "事项": 60,
-    "期次": 10,
-    "形式": 46,
-    "同时报": 14,
-    "联系": 24,
-    "情况": 22,
-}
 
 
 class SheetWriter(Protocol):
@@ -80,7 +70,22 @@ def year_sheet(letter: Letter, campaign: Campaign, written: SheetWriter) -> byte
     if len(letter.year) <= A_PAGE:
         return None
     rows = tuple(_cells(obligation, letter, campaign) for obligation in in_order(letter.year))
-    return written("全年事项一览", tuple(COLUMNS.items()), rows)
+    return written(say("全年事项一览"), columns(), rows)
+
+
+def columns() -> tuple[tuple[str, int], ...]:
+    """What the table of a year has, each column with its width."""
+    return (
+        (say("期限"), 12),
+        (say("星期"), 9),
+        (say("方案"), 20),
+        (say("事项"), 60),
+        (say("期次"), 10),
+        (say("形式"), 46),
+        (say("同时报"), 14),
+        (say("联系"), 24),
+        (say("情况"), 22),
+    )
 
 
 def in_order(obligations: Iterable[Obligation]) -> list[Obligation]:
@@ -124,11 +129,11 @@ def _cells(obligation: Obligation, letter: Letter, campaign: Campaign) -> tuple[
     requirement = period.requirement
     return (
         period.due,
-        weekday(period.due) + hour(period.at),
+        at_hour_of(weekday(period.due), period.at),
         period.plan.short,
         requirement.title,
         period.label,
-        _form(requirement) if requirement.tracked else f"{kind_of(requirement)}，无需报送",
+        _form(requirement) if requirement.tracked else say("{kind}，无需报送", kind=kind_of(requirement)),
         requirement.also_to or "",
         f"{contact.name or campaign.office_short} {contact.phone}",
         _how_it_stands(obligation, letter),
@@ -136,13 +141,15 @@ def _cells(obligation: Obligation, letter: Letter, campaign: Campaign) -> tuple[
 
 
 def _form(requirement: Requirement) -> str:
-    paper = f"书面材料：{requirement.copies}" if requirement.copies else ""
-    return "；".join(filter(None, (requirement.form, paper)))
+    paper = say("书面材料：{copies}", copies=requirement.copies) if requirement.copies else ""
+    return clauses((requirement.form or "", paper))
 
 
 def _how_it_stands(obligation: Obligation, letter: Letter) -> str:
     standing = letter.standings.get(obligation.key, NOTHING_ENTERED)
     if standing.settled:
-        return "免报" if standing.exempt else "已报"
+        return say("免报") if standing.exempt else say("已报")
     first_due = letter.first_due.get(obligation.key)
-    return f"原定{date_from(first_due, letter.day)}前" if first_due else moved_words(obligation.period, letter.day)
+    if first_due:
+        return say("原定{was}前", was=date_from(first_due, letter.day))
+    return moved_words(obligation.period, letter.day)

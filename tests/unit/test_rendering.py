@@ -16,6 +16,7 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cuibao import said as wording
 from cuibao.errors import Faults
 from cuibao.model import (
     Campaign,
@@ -34,7 +35,7 @@ from cuibao.model import (
 )
 from cuibao.policy.reminders import gravest_first
 from cuibao.rendering import Templates, specimen, words
-from cuibao.rendering.year import A_PAGE, COLUMNS
+from cuibao.rendering.year import A_PAGE, columns
 from cuibao.spreadsheet import sheet
 from tests.unit import samples
 
@@ -464,7 +465,7 @@ def test_it_attaches_a_year_longer_than_a_page_as_a_workbook_and_says_the_next_f
         assert "全年事项见附件“全年事项一览.xlsx”。最近的3项：" in told
         assert re.findall(r"(\d+月\d+日)(?:</b>)?（星期", told) == ["5月20日", "5月25日", "5月31日"]
     table = year_of(message)
-    assert [cell.value for cell in table[1]] == list(COLUMNS)
+    assert [cell.value for cell in table[1]] == list(dict(columns()))
     assert table.max_row == 1 + len(letter.year)
     assert [f"{table.cell(row, 1).value:%Y-%m-%d}" for row in (2, 31)] == ["2022-04-20", "2022-12-31"]
     assert [table.cell(row, 9).value for row in (2, 3, 4)] == ["已报", "已报", None]
@@ -794,7 +795,7 @@ def test_it_shortens_a_stretch_of_months(numbers: list[int], said: str) -> None:
     ("names", "said"), [([], ""), (["甲"], "甲"), (["甲", "乙"], "甲和乙"), (["甲", "乙", "丙"], "甲、乙和丙")]
 )
 def test_it_lists_names_as_a_sentence_does(names: list[str], said: str) -> None:
-    assert words.both(names) == said
+    assert wording.both(names) == said
 
 
 def test_it_hangs_wrapped_lines_under_their_label() -> None:
