@@ -1,31 +1,41 @@
-"""The rule by which a requirement is due, as a county office would write it: 每周二、周五12时前，逢休息日顺延."""
+"""The rule by which a requirement is due, as an office would write it: 每周二、周五12时前，逢休息日顺延."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from cuibao.model import Anchor, Count, Every, Offset, OnHoliday, Plan, Requirement, Rule
-from cuibao.said import WEEKDAYS, date_from, hour
+from cuibao.model import Anchor, Count, Every, Offset, OnHoliday, Plan, Requirement, Rule, Term
+from cuibao.said import WEEKDAYS, both, clauses, date_from, day_name, hour, listed, month_name, nth
+from cuibao.tongue import say
 
 NUMBERS = "一二三四五六七八九十"
-# What a period of the calendar is called when the one before it is meant, and when days are counted from its end.
-LAST: Mapping[Every, str] = {
-    Every.DAY: "前一日",
-    Every.WEEK: "上周",
-    Every.TEN_DAYS: "上旬",
-    Every.MONTH: "上月",
-    Every.QUARTER: "上季度",
-    Every.HALF_YEAR: "上个半年",
-    Every.YEAR: "上年",
-}
-OVER: Mapping[Every, str] = {
-    Every.DAY: "当日",
-    Every.WEEK: "每周结束",
-    Every.TEN_DAYS: "旬",
-    Every.MONTH: "月",
-    Every.QUARTER: "季",
-    Every.HALF_YEAR: "半年",
-    Every.YEAR: "年",
-}
+
+
+class Last(Term):
+    """The period of the calendar before the one in which something is due, by how often that is."""
+
+    DAY = "day", "前一日"
+    WEEK = "week", "上周"
+    TEN_DAYS = "ten-days", "上旬"
+    MONTH = "month", "上月"
+    QUARTER = "quarter", "上季度"
+    HALF_YEAR = "half-year", "上个半年"
+    YEAR = "year", "上年"
+
+
+class Over(Term):
+    """A period of the calendar where days are counted from its end."""
+
+    DAY = "day", "当日"
+    WEEK = "week", "每周结束"
+    TEN_DAYS = "ten-days", "旬"
+    MONTH = "month", "月"
+    QUARTER = "quarter", "季"
+    HALF_YEAR = "half-year", "半年"
+    YEAR = "year", "年"
+
+
+LAST: Mapping[Every, Last] = {Every(each.value): each for each in Last}
+OVER: Mapping[Every, Over] = {Every(each.value): each for each in Over}
 # What days are counted from, in words, by what a file calls it; what a clerk opens an item for has no name there.
 Titles = Callable[[str], str]
 NO_ITEM = ""
@@ -39,17 +49,19 @@ def rule_in_words(plan: Plan, requirement: Requirement, plans: Iterable[Plan], t
     found = [_words(own, titles)]
     for notice in requirement.amended:
         rule = next((rule for units, rule in notice.apart if unit in units), notice.rule)
-        since = f"自{date_from(notice.since, today)}起"
+        since, by = date_from(notice.since, today), notice.document_no
         if notice.stops:
-            found.append(f"{since}停报（{notice.document_no}）")
+            found.append(say("自{since}起停报（{by}）", since=since, by=by))
         elif rule is not None and (words := _words(rule, titles)):
-            found.append(f"{since}改为{words}（{notice.document_no}）")
-    return "；".join(filter(None, found))
+            found.append(say("自{since}起改为{rule}（{by}）", since=since, rule=words, by=by))
+    return clauses(found)
 
 
 def _titles(plan: Plan, requirement: Requirement, plans: Iterable[Plan]) -> Titles:
-    known = {f"{each.id}/{item.id}": f"“{item.title}”期限" for each in plans for item in each.requirements}
-    known[NO_ITEM] = requirement.event or "事发"
+    known = {
+        f"{each.id}/{item.id}": say("“{title}”期限", title=item.title) for each in plans for item in each.requirements
+    }
+    known[NO_ITEM] = requirement.event or say("事发")
     return lambda name: known.get(name if "/" in name or name == NO_ITEM else f"{plan.id}/{name}", name)
 
 
@@ -57,33 +69,35 @@ def _words(rule: Rule, titles: Titles) -> str:
     when = _counted(rule, rule.offset, titles) if rule.offset else _placed(rule)
     if not when:
         return ""
-    about = f"报{LAST[rule.every]}" if rule.previous and not rule.offset else ""
+    about = say("报{last}", last=LAST[rule.every].word) if rule.previous and not rule.offset else ""
     return f"{when}{about}{_off_holidays(rule)}"
 
 
 def _placed(rule: Rule) -> str:
     """Where in a period of the calendar it is due, with the hour; empty where it goes by no calendar."""
     if rule.every is Every.DAY and rule.at is None:
-        return "每日"
-    return f"{PLACED[rule.every](rule)}{hour(rule.at)}前" if rule.every in PLACED else ""
+        return say("每日")
+    if rule.every not in PLACED:
+        return ""
+    when = PLACED[rule.every](rule)
+    return say("{when}{hour}前", when=when, hour=hour(rule.at)) if rule.at else say("{when}前", when=when)
 
 
 def _daily(rule: Rule) -> str:
-    return "每日"
+    return say("每日")
 
 
 def _weekly(rule: Rule) -> str:
-    return "每周" + "、".join(
-        f"{'周' if number else ''}{WEEKDAYS[day - 1]}" for number, day in enumerate(rule.weekdays)
-    )
+    days = listed(f"{'周' if number else ''}{WEEKDAYS[day - 1]}" for number, day in enumerate(rule.weekdays))
+    return say("每周{days}", days=days, names=both(day_name(day) for day in rule.weekdays))
 
 
 def _ten_days(rule: Rule) -> str:
-    return "每旬末" if rule.day is None else f"每旬第{rule.day}日"
+    return say("每旬末") if rule.day is None else say("每旬第{day}日", day=rule.day)
 
 
 def _monthly(rule: Rule) -> str:
-    return "每月月底" if rule.day is None else f"每月{rule.day}日"
+    return say("每月月底") if rule.day is None else say("每月{day}日", day=rule.day, nth=nth(rule.day))
 
 
 def _in_months(every: Every, months: int) -> Callable[[Rule], str]:
@@ -92,19 +106,37 @@ def _in_months(every: Every, months: int) -> Callable[[Rule], str]:
     def words(rule: Rule) -> str:
         if rule.month_day:
             number, day = rule.month_day
-            if every is Every.YEAR:
-                return f"每年{number}月{day}日"
-            return f"{every.word}第{NUMBERS[number - 1]}个月{day}日"
-        first = rule.previous
+            return _in_nth_month(every, number, day)
+        first, day_in_month = rule.previous, rule.day
         if every is Every.YEAR:
-            month = f"每年{1 if first else months}月"
-            return f"{month}底" if rule.day is None else f"{month}{rule.day}日"
-        if rule.day is None and not first:
-            return f"{every.word}末"
-        month = f"{every.word}{'首月' if first else '末月'}"
-        return f"{month}月底" if rule.day is None else f"{month}{rule.day}日"
+            return _in_month_of_year(1 if first else months, day_in_month)
+        if day_in_month is None:
+            return _end_of_month(every, first=first)
+        if first:
+            return say("{every}首月{day}日", every=every.word, day=day_in_month, nth=nth(day_in_month))
+        return say("{every}末月{day}日", every=every.word, day=day_in_month, nth=nth(day_in_month))
 
     return words
+
+
+def _in_nth_month(every: Every, number: int, day: int) -> str:
+    if every is Every.YEAR:
+        return _in_month_of_year(number, day)
+    month, which = NUMBERS[number - 1], nth(number)
+    return say("{every}第{month}个月{day}日", every=every.word, month=month, day=day, which=which, nth=nth(day))
+
+
+def _in_month_of_year(month: int, day: int | None) -> str:
+    name = month_name(month)
+    if day is None:
+        return say("每年{month}月底", month=month, name=name)
+    return say("每年{month}月{day}日", month=month, day=day, name=name)
+
+
+def _end_of_month(every: Every, *, first: bool) -> str:
+    if first:
+        return say("{every}首月月底", every=every.word)
+    return say("{every}末", every=every.word, end=OVER[every].word)
 
 
 PLACED: Mapping[Every, Callable[[Rule], str]] = {
@@ -120,20 +152,37 @@ PLACED: Mapping[Every, Callable[[Rule], str]] = {
 
 def _counted(rule: Rule, offset: Offset, titles: Titles) -> str:
     """季后5个工作日内; “现场会”期限前5个工作日; 季后第10日12时前."""
-    ahead = offset.count.back
-    working = offset.count in (Count.WORKING_DAYS_AFTER, Count.WORKING_DAYS_BEFORE)
-    days = f"{offset.days}{'个工作日' if working else '日'}"
     anchor = _anchor(rule, offset, titles)
     if rule.at:
-        return f"{anchor}{'前' if ahead else '后'}第{days}{hour(rule.at)}前"
-    return f"{anchor}{days}前" if ahead else f"{anchor}后{days}内"
+        day, at = _nth_day(offset), hour(rule.at)
+        if offset.count.back:
+            return say("{anchor}前{day}{hour}前", anchor=anchor, day=day, hour=at)
+        return say("{anchor}后{day}{hour}前", anchor=anchor, day=day, hour=at)
+    days = say("{count}个工作日", count=offset.days) if _working(offset) else say("{count}日", count=offset.days)
+    return say("{anchor}{days}前", anchor=anchor, days=days) if offset.count.back else _within(anchor, days)
+
+
+def _within(anchor: str, days: str) -> str:
+    return say("{anchor}后{days}内", anchor=anchor, days=days)
+
+
+def _working(offset: Offset) -> bool:
+    return offset.count in (Count.WORKING_DAYS_AFTER, Count.WORKING_DAYS_BEFORE)
+
+
+def _nth_day(offset: Offset) -> str:
+    days = offset.days
+    if _working(offset):
+        return say("第{number}个工作日", number=days, nth=nth(days))
+    return say("第{number}日", number=days, nth=nth(days))
 
 
 def _anchor(rule: Rule, offset: Offset, titles: Titles) -> str:
     if offset.anchor is Anchor.PERIOD:
-        return f"{rule.every.word}结束" if offset.count.back else OVER[rule.every]
+        over = OVER[rule.every].word
+        return say("{every}结束", every=rule.every.word, over=over) if offset.count.back else over
     if offset.anchor is Anchor.UNIT:
-        return f"各单位“{offset.what}”"
+        return say("各单位“{what}”", what=offset.what)
     return titles(offset.what)
 
 
@@ -141,8 +190,11 @@ def _off_holidays(rule: Rule) -> str:
     to, days = rule.holiday.to, rule.holiday.days
     if to is OnHoliday.STAY:
         return ""
+    number, which = NUMBERS[days - 1] if days <= len(NUMBERS) else str(days), nth(days)
+    if to is OnHoliday.AFTER:
+        if days == 1:
+            return say("，逢休息日顺延")
+        return say("，逢休息日顺延至其后第{number}个工作日", number=number, nth=which)
     if days == 1:
-        return f"，逢休息日{to.word}"
-    side = "其后" if to is OnHoliday.AFTER else "此前"
-    number = NUMBERS[days - 1] if days <= len(NUMBERS) else str(days)
-    return f"，逢休息日{to.word}至{side}第{number}个工作日"
+        return say("，逢休息日提前")
+    return say("，逢休息日提前至此前第{number}个工作日", number=number, nth=which)

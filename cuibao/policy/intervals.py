@@ -11,11 +11,10 @@ from datetime import date, timedelta
 
 from cuibao.model import Every
 from cuibao.policy.mail.spans import NamedDay, Span
+from cuibao.said import month_day, month_name
+from cuibao.tongue import say
 
 ONE_DAY = timedelta(days=1)
-NUMBERS = "一二三四"
-TENTHS = "上中下"
-HALVES = "上下"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,10 @@ def _week_key(week: Interval) -> str:
 
 
 def _week_label(week: Interval) -> str:
-    month = "" if week.begins.month == week.ends.month else f"{week.ends.month}月"
-    return f"{week.begins.month}月{week.begins.day}日至{month}{week.ends.day}日"
+    first, day = month_day(week.begins), week.ends.day
+    if week.begins.month == week.ends.month:
+        return say("{first}至{day}日", first=first, day=day)
+    return say("{first}至{last}", first=first, last=month_day(week.ends))
 
 
 def _tenth(day: date) -> int:
@@ -105,6 +106,25 @@ def _ten_days(day: date) -> Interval:
     number = _tenth(day)
     ends = day.replace(day=10 * number + 10) if number < 2 else month_end(day)
     return Interval(day.replace(day=10 * number + 1), ends)
+
+
+def _ten_days_label(interval: Interval) -> str:
+    month, name = interval.begins.month, month_name(interval.begins.month)
+    tenth = _tenth(interval.begins)
+    if tenth == 0:
+        return say("{month}月上旬", month=month, name=name)
+    if tenth == 1:
+        return say("{month}月中旬", month=month, name=name)
+    return say("{month}月下旬", month=month, name=name, last=interval.ends.day)
+
+
+def _quarter_label(interval: Interval) -> str:
+    number = quarter(interval.begins)
+    return (say("第一季度"), say("第二季度"), say("第三季度"), say("第四季度"))[number - 1]
+
+
+def _half_label(interval: Interval) -> str:
+    return say("上半年") if interval.begins.month == 1 else say("下半年")
 
 
 def _day_named(day: date, span: Span) -> bool:
@@ -183,7 +203,7 @@ KINDS: Mapping[Every, Division] = {
     Every.DAY: Division(
         holding=lambda day: Interval(day, day),
         key=lambda interval: interval.begins.isoformat(),
-        label=lambda interval: f"{interval.begins.month}月{interval.begins.day}日",
+        label=lambda interval: month_day(interval.begins),
         named=_day_named,
         dense=True,
         steps=0,
@@ -192,7 +212,7 @@ KINDS: Mapping[Every, Division] = {
     Every.TEN_DAYS: Division(
         holding=_ten_days,
         key=lambda interval: f"{interval.begins:%Y-%m}-T{_tenth(interval.begins) + 1}",
-        label=lambda interval: f"{interval.begins.month}月{TENTHS[_tenth(interval.begins)]}旬",
+        label=_ten_days_label,
         named=_ten_days_named,
         dense=True,
         steps=1,
@@ -200,7 +220,7 @@ KINDS: Mapping[Every, Division] = {
     Every.MONTH: Division(
         holding=_months(1),
         key=lambda interval: f"{interval.begins:%Y-%m}",
-        label=lambda interval: f"{interval.begins.month}月",
+        label=lambda interval: month_name(interval.begins.month),
         named=_month_named,
         dense=True,
         months=1,
@@ -208,21 +228,21 @@ KINDS: Mapping[Every, Division] = {
     Every.QUARTER: Division(
         holding=_months(3),
         key=lambda interval: f"{interval.begins.year}-Q{quarter(interval.begins)}",
-        label=lambda interval: f"第{NUMBERS[quarter(interval.begins) - 1]}季度",
+        label=_quarter_label,
         named=_quarter_named,
         months=3,
     ),
     Every.HALF_YEAR: Division(
         holding=_months(6),
         key=lambda interval: f"{interval.begins.year}-H{(interval.begins.month + 5) // 6}",
-        label=lambda interval: f"{HALVES[interval.begins.month // 7]}半年",
+        label=_half_label,
         named=_half_named,
         months=6,
     ),
     Every.YEAR: Division(
         holding=_months(12),
         key=lambda interval: str(interval.begins.year),
-        label=lambda interval: f"{interval.begins.year}年",
+        label=lambda interval: say("{year}年", year=interval.begins.year),
         named=_year_named,
         months=12,
     ),

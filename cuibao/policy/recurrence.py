@@ -10,7 +10,8 @@ from datetime import date, timedelta
 
 from cuibao.model import ONCE, Every, Period, Rule
 from cuibao.policy.intervals import KINDS, Interval, following, intervals, month_end
-from cuibao.said import WEEKDAYS
+from cuibao.said import WEEKDAYS, day_name
+from cuibao.tongue import say
 
 # Before the key of what is about the period before the one in which it is due: 2024-03 is due in March, about-2024-03
 # is what March was reported on, in April. Giving `previous` to a rule so never moves what came by a month.
@@ -96,7 +97,8 @@ def _of_calendar(rule: Rule, ends: date, year: int) -> Iterator[Occurrence]:
             for number in rule.weekdays:
                 due = within.begins + timedelta(days=number - 1)
                 if _asked(rule, due):
-                    yield Occurrence(f"{key}-{number}", f"{label}，周{WEEKDAYS[number - 1]}", interval, due)
+                    which = say("{label}，周{day}", label=label, day=WEEKDAYS[number - 1], name=day_name(number))
+                    yield Occurrence(f"{key}-{number}", which, interval, due)
         elif rule.offset:
             yield Occurrence(key, label, interval, None)
         elif _asked(rule, due := _due(rule, within)):
@@ -114,7 +116,11 @@ def _asked(rule: Rule, due: date) -> bool:
 
 def _label(every: Every, interval: Interval, year: int) -> str:
     label, own = KINDS[every].label(interval), interval.begins.year
-    return f"{own}年{label}" if year and own != year and every is not Every.YEAR else label
+    if not year or own == year or every is Every.YEAR:
+        return label
+    if KINDS[every].months:
+        return say("{year}年{months}", year=own, months=label)
+    return say("{year}年{days}", year=own, days=label)
 
 
 def _due(rule: Rule, within: Interval) -> date:
