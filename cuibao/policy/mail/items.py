@@ -1,6 +1,6 @@
 """Which obligations a mail is about: by each file's own name, then by the subject and the text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from cuibao.model import Obligation
@@ -58,18 +58,25 @@ def _at_odds(reading: Worded, telling: Sequence[int]) -> Meaning | None:
     """A doubt where subject or text write of other months, quarters or other periods than every file."""
     spans = [reading.files[index].span for index in telling]
     for place, said in ((say("主题"), reading.subject.span), (say("正文"), reading.text.span)):
-        for word, ours, theirs in (
-            (say("月份"), said.months, frozenset().union(*(each.months for each in spans))),
-            (say("季度"), said.quarters, frozenset().union(*(each.quarters for each in spans))),
-            (say("周次"), said.weeks, frozenset().union(*(each.weeks for each in spans))),
-            (say("起止日期"), said.stretches, frozenset().union(*(each.stretches for each in spans))),
-            (say("旬"), said.tenths, frozenset().union(*(each.tenths for each in spans))),
-            (say("半年"), said.halves, frozenset().union(*(each.halves for each in spans))),
-            (say("日期"), said.days, frozenset().union(*(each.days for each in spans))),
-        ):
+        for what, doubt in _doubts(place).items():
+            ours: Set[object] = getattr(said, what)
+            theirs: Set[object] = frozenset().union(*(getattr(each, what) for each in spans))
             if ours and theirs and not ours & theirs:
-                return Meaning(doubt=say("{place}写的{word}与附件名称不一致", place=place, word=word))
+                return Meaning(doubt=doubt)
     return None
+
+
+def _doubts(place: str) -> Mapping[str, str]:
+    """What is wrong where `place` names other months, or others of what a span has, than the files."""
+    return {
+        "months": say("{place}写的月份与附件名称不一致", place=place),
+        "quarters": say("{place}写的季度与附件名称不一致", place=place),
+        "weeks": say("{place}写的周次与附件名称不一致", place=place),
+        "stretches": say("{place}写的起止日期与附件名称不一致", place=place),
+        "tenths": say("{place}写的旬与附件名称不一致", place=place),
+        "halves": say("{place}写的半年与附件名称不一致", place=place),
+        "days": say("{place}写的日期与附件名称不一致", place=place),
+    }
 
 
 def _left_out(reading: Worded, pool: Pool, found: Sequence[Match]) -> Meaning:
