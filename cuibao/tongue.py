@@ -6,7 +6,8 @@ stays Chinese: a test holds that none is missing.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,17 @@ def languages() -> tuple[str, ...]:
 def speak(language: str) -> None:
     """Let everything be said in `language` from now on."""
     _spoken[0] = language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Let what is done meanwhile be said in `language`."""
+    before = _spoken[0]
+    speak(language)
+    try:
+        yield
+    finally:
+        speak(before)
 
 
 def beside(folder: Path) -> Path:

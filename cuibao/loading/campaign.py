@@ -37,6 +37,8 @@ from cuibao.model import (
     Requirement,
     Rule,
 )
+from cuibao.said import listed
+from cuibao.tongue import say, speaking
 
 CAMPAIGN_FILE = "campaign.yaml"
 
@@ -84,7 +86,8 @@ def load_campaign(folder: Path, contacts: Path) -> Campaign:
     files = [folder / CAMPAIGN_FILE, *paths, contacts / UNITS_FILE, contacts / "groups.yaml"]
     if faults or head is None or head.document is None or directory is None:
         raise Faults([str(fault) for fault in _in_reading_order(faults, files)])
-    campaign = _campaign(folder, head.document, documents, directory)
+    with speaking(head.document.language):  # for what is said of a title
+        campaign = _campaign(folder, head.document, documents, directory)
     if found := list(check_laid_out(campaign, plans, directory, head.document)):
         raise Faults([str(fault) for fault in _in_reading_order(found, files)])
     return campaign
@@ -180,11 +183,13 @@ def _requirements(item: Item, dues: Mapping[str, Rule], directory: Directory) ->
     yield requirement
     if isinstance(item, RequirementItem) and item.jointly:
         owners = [directory.units[unit].name for unit in requirement.units[:3]]
-        whom = "、".join(owners) + ("等" if len(requirement.units) > len(owners) else "")
+        whom = listed(owners)
+        if (more := len(requirement.units) - len(owners)) > 0:
+            whom = say("{names}等", names=whom, more=more)
         yield replace(
             requirement,
             id=f"{requirement.id}{JOINTLY}",
-            title=f"协助{whom}报送“{requirement.title}”",
+            title=say("协助{whom}报送“{title}”", whom=whom, title=requirement.title),
             units=tuple(unit for unit in directory.resolve(item.jointly) if unit not in requirement.units),
             form=None,
             also_to=None,

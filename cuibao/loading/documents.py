@@ -47,9 +47,11 @@ _code = matching(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", "应为国家（地区）代号�
 _reference = matching(r"[A-Z0-9]{2,12}", "应为 2 至 12 个大写字母或数字，如 XF2022")
 _folder = matching(rf"{AN_ID}(/{AN_ID})*", "应为通讯录文件夹里的一个文件夹，如 schools")
 _phase_id = matching(rf"(?=.{{1,80}}\Z){AN_ID}", "应为小写字母、数字和连字符，以字母开头，最多 80 个")
-_phase_name = matching(r"\S{1,20}", "应为阶段的名称，1 至 20 个字，中间没有空格，如 自查自纠")
-_office_short = matching(r"\S{2,20}", "应为办公室的简称，2 至 20 个字，中间没有空格")
-_short = matching(r"[^\s]{2,6}", "应为 2 至 6 个字的简称")
+# A name in Latin letters may be of several words.
+_LATIN = r"(?=[!-~])[ -~]{1,%d}(?<! )"
+_phase_name = matching(rf"\S{{1,20}}|{_LATIN % 40}", "应为阶段的名称，1 至 20 个字，中间没有空格，如 自查自纠")
+_office_short = matching(rf"\S{{2,20}}|{_LATIN % 40}", "应为办公室的简称，2 至 20 个字，中间没有空格")
+_short = matching(rf"[^\s]{{2,6}}|{_LATIN % 24}", "应为 2 至 6 个字的简称")
 
 
 class PhaseSpan(Document, lenient=True):

@@ -16,7 +16,11 @@ DATE = "应为真实的日期，写作 2022-04-25"
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WHOLE_NUMBER = re.compile(r"[1-9]\d{0,3}")
-_PHONE = re.compile(r"\+?[\d][\d \-]{5,19}")
+# 0797-3330001, +86 138 0000 0000; and as Americans write them: (559) 555-0142, 559.555.0142 ext. 12.
+_PHONE = re.compile(
+    r"\+?\d[\d -]{5,19}"
+    r"|(?:\+?1[ -]?)?(?:\(\d{3}\) ?|\d{3}[.-])\d{3}[.-]\d{4}(?:,? (?:ext\.?|x) ?\d{1,6})?"
+)
 _MAILBOX = re.compile(
     r"(?=.{6,254}\Z)"  # RFC 5321 4.5.3.1.3; and no more is looked at
     r"[A-Za-z0-9_%+'-]+(\.[A-Za-z0-9_%+'-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
@@ -66,7 +70,7 @@ def word_of(terms: type[T]) -> Reader[T]:
     def read(value: object) -> T:
         if isinstance(value, str) and value in known:
             return known[value]
-        raise Wrong.because("应为 " + "或 ".join(f"{each}（{each.word}）" for each in terms), value)
+        raise Wrong.because("应为 " + "或 ".join(f"{each}（{each.zh}）" for each in terms), value)
 
     return read
 
