@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from cuibao.model import Entry
-from cuibao.said import one_line, tamed
+from cuibao.said import clock, one_line, tamed
 from cuibao.service.views.trail import EntryMade, Event, Trail
+from cuibao.times import local
 from cuibao.tongue import say
 from flows.pages.links import RECORD, Links
 from flows.pages.markdown import Page, escaped, grid, linked, page, simulation, unbroken
@@ -14,7 +15,7 @@ def trail_page(trail: Trail, as_of: datetime, links: Links) -> Page:
     """What passed, oldest first; the number of an entry links to the form that withdraws it."""
     rows = [
         [
-            say("{at.year}.{at.month}.{at.day} {at:%H:%M}", at=event.at),
+            say("{at.year}.{at.month}.{at.day} {at:%H:%M}", at=event.at, clock=clock(local(event.at).time())),
             escaped(event.unit),
             _kind(event, links),
             escaped(event.items),

@@ -12,7 +12,7 @@ from cuibao.errors import Contradiction
 from cuibao.ledger import FiledLetter
 from cuibao.model import OFFICE, Letter, LetterState, LetterStatus, Listed, Obligation, Reminder
 from cuibao.office import Office
-from cuibao.said import month_day
+from cuibao.said import full_moment, month_day
 from cuibao.service.keys import require_keys
 from cuibao.service.letters import clock, phases
 from cuibao.service.letters.addresses import forget_bounces
@@ -146,6 +146,8 @@ def prepare(office: Office, as_of: datetime, *, by_the_clock: bool = False) -> R
                 "请用 cuibao morning --dry-run --as-of。",
                 as_of=as_of,
                 now=office.now(),
+                moment=full_moment(as_of),
+                said=full_moment(office.now()),
             )
         )
     campaign = office.campaign

@@ -8,7 +8,7 @@ from cuibao.errors import Contradiction
 from cuibao.model import Beginning, Campaign, Copies, Letter, Unit
 from cuibao.office import Office
 from cuibao.policy.chasing import GRACE
-from cuibao.said import full_moment, month_day, spelled_out
+from cuibao.said import clock, full_moment, month_day, spelled_out
 from cuibao.service.entries.lookup import unit_named
 from cuibao.service.entries.record import require_clerk
 from cuibao.service.letters.agenda import Agenda, agendas_of, compose, rests, whole
@@ -165,6 +165,7 @@ def follows(office: Office, now: datetime) -> str:
         "首批信在 {day} {moment:%H:%M} 的每日催报发出",
         day=spelled_out(day_of(moment), day_of(now)),
         moment=moment,
+        clock=clock(local(moment).time()),
     )
 
 

@@ -24,7 +24,7 @@ from cuibao.model import (
 )
 from cuibao.office import Office
 from cuibao.policy.mail.vouching import Word
-from cuibao.said import label_of, plan_name
+from cuibao.said import full_moment, label_of, plan_name
 from cuibao.service import retrying
 from cuibao.service.entries.lookup import item_meant, unit_named
 from cuibao.times import day_of
@@ -165,9 +165,9 @@ class EntryMade(_Kind):
         """What was entered, when that was so, by whom, why, and whether it still holds."""
         entry = self.entry
         return _joined(
-            entry.entry.word + (say("第{number}条", number=entry.withdraws) if entry.withdraws else ""),
+            undoing(entry),
             say("延到 {due}", due=entry.due) if entry.due else "",
-            f"{entry.received_at:%Y-%m-%d} {entry.channel.word}",
+            say("{day:%Y-%m-%d} {channel}", day=entry.received_at, channel=entry.channel.word),
             say("登记人 {by}", by=entry.by),
             say("备注 {note}", note=entry.note) if entry.note else "",
             say("已由第{number}条撤销", number=self.withdrawn_by) if self.withdrawn_by else "",
@@ -243,9 +243,10 @@ class PauseMade(_Kind):
     def words(self) -> str:
         """From when to when, why, by whom, and whether it was ended before."""
         pause = self.pause
-        lifted = (
-            say("{at:%Y-%m-%d %H:%M} 由{by}解除", at=pause.lifted_at, by=pause.lifted_by) if pause.lifted_at else ""
-        )
+        lifted = ""
+        if pause.lifted_at:
+            moment = full_moment(pause.lifted_at)
+            lifted = say("{at:%Y-%m-%d %H:%M} 由{by}解除", at=pause.lifted_at, by=pause.lifted_by, moment=moment)
         return _joined(
             say("{first} 至 {last}", first=pause.first, last=pause.last),
             say("原因 {reason}", reason=pause.reason),
@@ -439,6 +440,11 @@ def _verdict(word: str) -> str:
 
 def _decision(word: str) -> str:
     return Claiming(word).word if word in set(Claiming) else word
+
+
+def undoing(entry: Receipt) -> str:
+    """What an entry says, and of a withdrawal what it takes back: 撤销第1条."""
+    return say("撤销第{number}条", number=entry.withdraws) if entry.withdraws else entry.entry.word
 
 
 def _joined(*parts: str) -> str:

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
-from cuibao.model import OFFICE, LetterState, Period, Status, Unit
+from cuibao.model import OFFICE, Entry, LetterState, Period, Status, Unit
 from cuibao.office import Office
 from cuibao.said import date_from, dotted, due_dotted, full_moment, full_title
 from cuibao.service.views.board import Board, Cell
 from cuibao.service.views.calls import OWED, CallItem, is_paused, owed_items
 from cuibao.service.views.plan_table import in_short, own_date
-from cuibao.service.views.trail import CallMade, EntryMade, Event, LetterSent, everything
+from cuibao.service.views.trail import CallMade, EntryMade, Event, LetterSent, everything, undoing
 from cuibao.spreadsheet import Tinted, Value, Worksheet, as_workbook
 from cuibao.times import day_of, start_of
 from cuibao.tongue import say
@@ -145,15 +145,14 @@ def _entries(board: Board, events: Iterable[Event], above: str) -> Worksheet:
         say("备注"),
         say("延期到"),
         say("登记时间"),
-        say("已撤销"),
+        say("已{entry}", entry=Entry.WITHDRAWN.word),
     ]
     rows = [
         (
             _when(event.entry.received_at),
             event.unit,
             event.items,
-            event.entry.entry.word
-            + (say("第{number}条", number=event.entry.withdraws) if event.entry.withdraws else ""),
+            undoing(event.entry),
             event.entry.seq,
             event.entry.channel.word,
             event.entry.by,
