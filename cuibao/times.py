@@ -20,6 +20,11 @@ def live_in(name: str) -> None:
     _zone[0] = pendulum.timezone(name)
 
 
+def zone_name() -> str:
+    """The name of the office's zone (IANA)."""
+    return str(_zone[0].name)
+
+
 def local(moment: datetime) -> datetime:
     """The `moment` on the office's clock; without an offset it is read as the office's own."""
     return moment.replace(tzinfo=_zone[0]) if moment.tzinfo is None else moment.astimezone(_zone[0])

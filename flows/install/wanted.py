@@ -13,6 +13,7 @@ import yaml
 
 from cuibao.model import Campaign, Plan
 from cuibao.said import plan_name
+from cuibao.times import zone_name
 from cuibao.tongue import catalogue, languages, say
 from flows.pages.links import flow_name
 
@@ -120,4 +121,6 @@ def _wanted(given: Mapping[str, Any], environ: Mapping[str, str]) -> Wanted:
 def _schedules(given: Iterable[Mapping[str, Any]], environ: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
     for number, schedule in enumerate(given):
         active = _VARIABLE.sub(lambda found: environ.get(found[1], ""), str(schedule.get("active", True)))
-        yield {"slug": f"schedule-{number}", "parameters": {}, **schedule, "active": active.lower() == "true"}
+        usual = {"slug": f"schedule-{number}", "parameters": {}, **schedule}
+        # By the office's clock, whatever prefect.yaml has for those who deploy by hand.
+        yield usual | {"timezone": zone_name(), "active": active.lower() == "true"}
