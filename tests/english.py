@@ -71,7 +71,7 @@ groups:
   - {id: departments, name: Departments, members: [hr]}
 """
 # Chinese, and the full-width marks that go with it.
-_FOREIGN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef“”‘’]")
+_FOREIGN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef“”‘’]|\\S·")
 ENROLLMENT = "Attendance: Enrollment Certification (due October 5 at 5 p.m.)"
 
 

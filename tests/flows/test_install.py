@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +16,13 @@ from cuibao.loading import load_campaign
 from cuibao.model import Campaign
 from cuibao.policy.joining import join
 from cuibao.settings import CHECKOUT
+from cuibao.times import USUAL, live_in
+from cuibao.tongue import CHINESE, catalogue, languages, speak
 from cuibao.up.settings import FORMS, POOL
-from flows.install.server import install
+from flows.install.server import install, language_of_installed
 from flows.install.wanted import MADE, Wanted, of_plans, own
+from flows.pages.links import Deployment
+from tests import english
 from tests.flows.conftest import INSTALLED
 from tests.flows.runs import Observed
 
@@ -202,3 +207,56 @@ def test_nobody_elses_command_stays_on_a_deployment(server: SyncPrefectClient) -
     put()
     found = named(server, "登记")
     assert (found.job_variables, found.entrypoint, found.pull_steps) == ({}, "flows/record.py:record", [])
+
+
+def test_an_english_offices_deployments_bear_english_names(server: SyncPrefectClient, tmp_path: Path) -> None:
+    put(THIS_YEAR)
+    home = english.lay_out(tmp_path)
+    district = load_campaign(home / "schedules" / "maple-2026", home / "contacts")
+    speak(district.language)
+    live_in(district.timezone)
+    _, removed = put(district)
+    found = server.read_deployments()
+    names = {each.name for each in found}
+    # In the place of all that were called in Chinese, the plans' too.
+    assert removed == len(FILE["deployments"]) + len(THIS_YEAR.plans)
+    assert {"Record", "Status board", "Morning reminders", "Who to call today", "Program 1: Attendance"} <= names
+    told = [text for each in found for text in (each.name, each.description or "", *each.tags)]
+    assert english.foreign("\n".join(told)) == []
+    flows = {flow.id: flow.name for flow in server.read_flows()}
+    assert {flows[each.flow_id] for each in found} & set(flow_names(FILE)) == set()
+    (daily,) = named(server, "Morning reminders").schedules
+    assert getattr(daily.schedule, "timezone", None) == "America/Los_Angeles"
+    assert put(district) == (0, 0)
+    (trigger,) = [each for each in server.read_automations() if "Attendance" in each.name]
+    assert trigger.name == "Program 1: Attendance: phase change"
+    speak(CHINESE)
+    live_in(USUAL)
+    put(THIS_YEAR)
+    assert {each.name for each in server.read_deployments()} & names == set()
+
+
+def flow_names(file: dict[str, Any]) -> list[str]:
+    """What the flows of prefect.yaml's deployments are called in the code."""
+    return [each["name"] for each in file["deployments"]]
+
+
+def test_every_deployment_of_prefect_yaml_has_a_word_in_each_language() -> None:
+    told = [text for each in FILE["deployments"] for text in (each["description"], *each["tags"])]
+    plan = FILE["definitions"]["plan"]
+    told += [plan["description"], *plan["tags"], MADE]
+    assert {each["name"] for each in FILE["deployments"]} == {each.value for each in Deployment}
+    for language in languages():
+        if language != CHINESE:
+            assert [text for text in told if text not in catalogue(language)] == []
+
+
+def test_what_nobody_knows_the_language_of_keeps_the_one_that_is_installed(server: SyncPrefectClient) -> None:
+    async def asked() -> str:
+        async with get_client() as client:
+            return await language_of_installed(client)
+
+    assert asyncio.run(asked()) == CHINESE
+    speak("en")
+    put()
+    assert asyncio.run(asked()) == "en"

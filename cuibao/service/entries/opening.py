@@ -34,7 +34,7 @@ class EventItem:
     @property
     def label(self) -> str:
         """What a form calls it."""
-        return f"{self.plan.called}·{self.requirement.title}"
+        return say("{plan}·{item}", plan=self.plan.called, item=self.requirement.title)
 
     @property
     def is_due_before(self) -> bool:

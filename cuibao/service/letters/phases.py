@@ -98,7 +98,7 @@ def year_end(office: Office, entries: Entries, as_of: datetime, campaign: Campai
     """The same of the whole `campaign`."""
 
     def named(period: Period) -> str:
-        return f"{period.plan.short}·{full_title(period)}"
+        return say("{plan}·{item}", plan=period.plan.short, item=full_title(period))
 
     asked = (each for each in office.schedule.tracked() if office.campaign.of(each.plan) is campaign)
     return YearEnd(campaign, as_of, _rows(office, entries, as_of, asked, named))

@@ -245,7 +245,7 @@ def _in_vain(key: ObligationKey, standing: Standing, letters: Sequence[WrittenLe
 
 def _together(items: Sequence[CallItem]) -> CallItem:
     periods = [item.obligation.period for item in items]
-    return replace(items[0], label=f"{periods[0].plan.called}·{title_of_all(periods)}")
+    return replace(items[0], label=say("{plan}·{item}", plan=periods[0].plan.called, item=title_of_all(periods)))
 
 
 def _is_phoned_for(item: CallItem, *, unreached: bool) -> bool:
