@@ -15,7 +15,8 @@ from cuibao.policy.mail.choosing import Candidate, Meaning, Pool
 from cuibao.policy.mail.events import named_in
 from cuibao.policy.mail.items import items, likely
 from cuibao.policy.mail.judgement import Came, Candidates, Files, Judgement, Match, Quoted, SentLetter
-from cuibao.policy.mail.naming import Named, Wording
+from cuibao.policy.mail.languages import wording_of
+from cuibao.policy.mail.naming import Named
 from cuibao.policy.mail.plausible import plausible
 from cuibao.policy.mail.sufficing import Asker, asking, complete, insufficient, saying_more, unread
 from cuibao.policy.mail.vouching import Trust, Vouching, Word, vouching
@@ -37,11 +38,11 @@ class Matcher:
         self._campaign = campaign
         self._own = frozenset(address.lower() for address in own)
         self._trust = trust
-        self._wording = Wording(campaign, past)
+        self._wording = wording_of(campaign, past)
         self._asker = Asker.of(campaign, self._wording, self._own)
         self._owners = _owners(campaign.units.values())
         self._codes = Codes(*campaign.references, *past)
-        self._ours = re.compile(rf"^(?:【模拟演练】)?【[^】]*】.*?{self._codes.bracketed}", re.IGNORECASE)
+        self._ours = self._wording.ours(self._codes.bracketed)
 
     def judge(
         self,
@@ -86,8 +87,8 @@ class Matcher:
     def _insufficient(self, reading: Worded, unit: Unit, meaning: Meaning, owed: Sequence[Match], files: Files) -> str:
         """Why a person must decide about a mail whose sender is beyond doubt."""
         if reading.letter is not None and reading.letter.ended:
-            return "回复的是已经结束的攻坚战的信，请看报的是哪一项"
-        if doubt := unread(reading) or asking(reading, self._wording.office) or meaning.doubt:
+            return say("回复的是已经结束的攻坚战的信，请看报的是哪一项")
+        if doubt := unread(reading) or asking(reading, self._wording) or meaning.doubt:
             return doubt
         lacking = (insufficient(reading, each, unit, self._asker, files) for each in owed)
         return next(filter(None, lacking), "") or (saying_more(reading, owed, unit, self._asker) if owed else "")
@@ -126,7 +127,7 @@ class Matcher:
 
     def _own_subject(self, subject: str, letter: SentLetter | None) -> str:
         """What the sender added to the subject: not 回复：, and not the subject of our own letter."""
-        while bare := _PREFIX.match(subject):
+        while bare := _PREFIX.match(subject) or self._wording.prefix.match(subject):
             subject = subject[bare.end() :]
         if letter is not None and letter.subject:
             subject = subject.replace(letter.subject, " ")

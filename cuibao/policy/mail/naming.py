@@ -6,7 +6,7 @@ The words come from the campaign's own titles; only the generic ones (进展, �
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import lru_cache
@@ -14,9 +14,13 @@ from itertools import pairwise
 
 from cuibao.model import JOINT, Anchor, Campaign, Every, Plan, Requirement
 from cuibao.policy.codes import Codes
+from cuibao.policy.mail.nil import named_nil, says_nil
+from cuibao.policy.mail.note import odd_clause
 from cuibao.policy.mail.people import is_plain_name
 from cuibao.policy.mail.phrases import MATTER, NUMBER, WHO
 from cuibao.policy.mail.spans import NO_SPAN, NUMERALS, Span, marking_periods, span, without_periods
+from cuibao.policy.mail.speech import asks
+from cuibao.policy.mail.thanks import only_thanks
 from cuibao.policy.offices import OfficeNames
 
 ItemName = tuple[str, str]  # ids of plan and requirement
@@ -161,7 +165,12 @@ def fold(text: str) -> str:
 
 
 class Wording:
-    """The words of a campaign, worked out once; `past` are the codes of others that are over."""
+    """The words of a Chinese campaign, worked out once, and what a mail to its office says beside them; `past` are the
+    codes of others that are over. Campaigns in other languages have one of their own (`cuibao.policy.mail.languages`).
+    """
+
+    # What some mail systems put before a subject.
+    prefix = re.compile(r"(?!)")
 
     def __init__(self, campaign: Campaign, past: Collection[str] = ()) -> None:
         self.office = OfficeNames.of(campaign)
@@ -171,8 +180,8 @@ class Wording:
             for plan in campaign.plans
             for requirement in plan.requirements
         }
-        self._titles = _owners_of((fold(plan.title), plan.id) for plan in campaign.plans)
-        self._names = _owners_of(_names(campaign.plans, self.office.county))
+        self._titles = owners_of((fold(plan.title), plan.id) for plan in campaign.plans)
+        self._names = owners_of(_names(campaign.plans, self.office.county))
         self._plan_pattern = _any_of([*self._titles, *self._names])
         self._grams = dict(_telling(campaign, self.office.county))
         self._runs = dict(_runs(campaign, self.office.county))
@@ -195,6 +204,30 @@ class Wording:
         long = campaign.issued.year != campaign.ends.year
         self._finely = long or any(_is_fine(each) for plan in campaign.plans for each in plan.requirements)
         self._dated = [title for title in _dated_titles(campaign) if title]
+
+    def ours(self, code: str) -> re.Pattern[str]:
+        """The subject of a letter of ours; `code` is the pattern of its reference in brackets."""
+        return re.compile(rf"^(?:【模拟演练】)?【[^】]*】.*?{code}", re.IGNORECASE)
+
+    def odd_clause(self, text: str, marked: Callable[[str], str]) -> str:
+        """As in `note`."""
+        return odd_clause(text, marked, self.office)
+
+    def asks(self, texts: Iterable[str]) -> bool:
+        """As in `speech`."""
+        return asks(texts, self.office)
+
+    def says_nil(self, text: str, marked: Callable[[str], str]) -> bool:
+        """As in `nil`."""
+        return says_nil(text, marked)
+
+    def named_nil(self, name: str) -> bool:
+        """As in `nil`."""
+        return named_nil(name)
+
+    def thanks(self, text: str) -> bool:
+        """As in `thanks`."""
+        return only_thanks(text)
 
     def of_file(self, name: str) -> Named:
         """What an attachment's name says."""
@@ -387,7 +420,7 @@ def _names(plans: Iterable[Plan], county: str) -> Iterator[tuple[str, str]]:
             yield f"方案{numerals[plan.no]}", plan.id
 
 
-def _owners_of(named: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+def owners_of(named: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
     """The plans that are called by each name. Within a campaign the last one has it, as its numbers follow each other;
     those of several all have."""
     found: dict[str, dict[str, str]] = {}

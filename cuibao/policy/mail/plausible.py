@@ -34,7 +34,7 @@ def _may_be(reading: Worded, match: Match, unit: Unit, asker: Asker, files: File
         return True
     if match.nil and requirement.nil:
         return True
-    promised = bool(asking(reading, asker.wording.office))
+    promised = bool(asking(reading, asker.wording))
     if match.files and any(_is_sent(reading, index, unit, files, promised=promised) for index in match.files):
         return True
     return not requirement.attached and not promised and _says(reading, match, asker)

@@ -13,13 +13,9 @@ from cuibao.policy.mail.footers import without_footers
 from cuibao.policy.mail.judgement import Files, Match
 from cuibao.policy.mail.labelled import stated
 from cuibao.policy.mail.naming import Kind, Named, Wording
-from cuibao.policy.mail.nil import named_nil, says_nil
-from cuibao.policy.mail.note import odd_clause
 from cuibao.policy.mail.phrases import MATTER
 from cuibao.policy.mail.signature import body
-from cuibao.policy.mail.speech import asks
 from cuibao.policy.mail.worded import Worded, short
-from cuibao.policy.offices import OfficeNames
 from cuibao.policy.recurrence import kind_of
 from cuibao.times import day_of
 from cuibao.tongue import say
@@ -65,13 +61,12 @@ def unread(reading: Worded) -> str:
     return reading.in_doubt
 
 
-def asking(reading: Worded, office: OfficeNames) -> str:
+def asking(reading: Worded, wording: Wording) -> str:
     """Why it may ask for something, or announce it, and send nothing in; files may go with that too."""
     names = (reading.mail.files[index].name for index in reading.sent)
     inside = (name for seen in reading.looked for name in seen.inside)
-    if asks(
-        (reading.own_subject, *map(without_footers, (reading.mail.text, reading.mail.page)), *names, *inside), office
-    ):
+    texts = map(without_footers, (reading.mail.text, reading.mail.page))
+    if wording.asks((reading.own_subject, *texts, *names, *inside)):
         return say("像是申请、询问、说明，或者答应以后再报，不一定是报送")
     return ""
 
@@ -80,14 +75,14 @@ def saying_more(reading: Worded, owed: Iterable[Match], unit: Unit, asker: Asker
     """Why its note may say more than that something is sent in for what is `owed`; empty where it says nothing but
     that."""
     labels = tuple(label for match in owed if (label := _label(match)))
-    subject, marked, office = reading.own_subject.strip(), asker.marking(unit, labels), asker.wording.office
-    if without_labels(asker.wording.unexplained(subject), labels) and odd_clause(subject, marked, office):
+    subject, marked, wording = reading.own_subject.strip(), asker.marking(unit, labels), asker.wording
+    if without_labels(wording.unexplained(subject), labels) and wording.odd_clause(subject, marked):
         return say("主题写的是“{subject}”，请打开看", subject=short(subject))
-    odd = odd_clause(reading.mail.text, marked, office) or odd_clause(reading.mail.page, marked, office)
+    odd = wording.odd_clause(reading.mail.text, marked) or wording.odd_clause(reading.mail.page, marked)
     if odd:
         return say("正文还写了“{odd}”，请打开看", odd=short(odd))
     note = "\n".join(_of_others(reading, asker))
-    if (odd := odd_clause(note, marked, office)) or asks((note,), office):
+    if (odd := wording.odd_clause(note, marked)) or wording.asks((note,)):
         return say("转发或引用的文字里写了“{odd}”，请打开看", odd=short(odd or note))
     return ""
 
@@ -106,8 +101,8 @@ def _of_others(reading: Worded, asker: Asker) -> Iterator[str]:
 def complete(reading: Worded, match: Match, unit: Unit, asker: Asker) -> Match:
     """`match` with what the words of the mail add to it: that it is a nil report, or what an item asks for."""
     if reporting := [index for index in match.files if reading.reports(index)]:
-        return replace(match, nil=all(named_nil(reading.mail.files[index].name) for index in reporting))
-    if named_nil(reading.own_subject) or _says_nil(reading, match, unit, asker):
+        return replace(match, nil=all(asker.wording.named_nil(reading.mail.files[index].name) for index in reporting))
+    if asker.wording.named_nil(reading.own_subject) or _says_nil(reading, match, unit, asker):
         return replace(match, nil=True)
     found = stated(reading.mail.text, match.obligation.period.requirement.expects, asker.names, asker.wording.office)
     return replace(match, found=tuple((each.expected, each.value) for each in found))
@@ -118,7 +113,7 @@ def _says_nil(reading: Worded, match: Match, unit: Unit, asker: Asker) -> bool:
     text = body(reading.mail.text)
     plans = asker.wording.read(text).of_plans
     of_it = not plans or match.obligation.period.plan.id in plans
-    return of_it and says_nil(text, asker.marking(unit))
+    return of_it and asker.wording.says_nil(text, asker.marking(unit))
 
 
 def insufficient(reading: Worded, match: Match, unit: Unit, asker: Asker, files: Files) -> str:

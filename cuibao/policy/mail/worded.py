@@ -10,16 +10,8 @@ from cuibao.policy.mail.automatic import automatic_subject, automatic_words
 from cuibao.policy.mail.documents import Budget, Looked, Sort, is_document, look
 from cuibao.policy.mail.judgement import SentLetter
 from cuibao.policy.mail.naming import Kind, Named, Wording
-from cuibao.policy.mail.signature import body
 from cuibao.tongue import say
 
-_THANKS = re.compile(
-    r"(?:(?:各位)?(?:领导|老师|同志)?(?:早上|上午|中午|下午|晚上)?(?:你|您)?们?好|(?:邮件|来信|来函|通知|催报函|文件)?(?:均|都)?已?(?:经)?"
-    r"(?:收到|收悉|阅悉|知悉|查收|阅)了?|好的?|谢谢(?:您|你|提醒|领导)*|感谢|辛苦了?|明白|知道|了解|了|ok|thanks?|[\s，。！、,.!~～:：])*",
-    re.IGNORECASE,
-)
-# Below thanks it may be a signature, or what a letter asked for.
-_LABELS = re.compile(r"(?:联络[员人]|联系人|姓\s?名)\s*[:：]")
 _EML = re.compile(r"\.(?:eml|msg)$", re.IGNORECASE)
 _MESSAGE_ID = re.compile(rb"^Message-ID:\s*(<[^>\s]{1,998}>)", re.IGNORECASE | re.MULTILINE)
 _HEADERS = 16 * 1024
@@ -41,6 +33,7 @@ class Worded:
     files: tuple[Named, ...]
     looked: tuple[Looked, ...]
     hidden: tuple[tuple[Attachment, Looked], ...]
+    wording: Wording
 
     @classmethod
     def of(
@@ -55,7 +48,7 @@ class Worded:
         )
         text = wording.of_text(mail.text, any(seen.sort is not Sort.ADDED for seen in looked))
         hidden = tuple((file, look(file, budget)) for file in mail.attachments if file.inline)
-        return cls(mail, letter, own_subject, wording.read(own_subject), text, files, looked, hidden)
+        return cls(mail, letter, own_subject, wording.read(own_subject), text, files, looked, hidden, wording)
 
     @cached_property
     def whole(self) -> Named:
@@ -93,9 +86,7 @@ class Worded:
     @property
     def thanks(self) -> bool:
         """Whether it says no more than that our letter has arrived: nothing is to be decided about it."""
-        words = body(self.mail.text)
-        named = _LABELS.search(self.mail.text)
-        return bool(words) and not named and len(words) < 100 and _THANKS.fullmatch(words) is not None
+        return self.wording.thanks(self.mail.text)
 
     def reports(self, index: int) -> bool:
         """Whether a file can be a report: a document, or the picture of a page, which a name says that it is."""
