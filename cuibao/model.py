@@ -527,7 +527,7 @@ class Plan:
     @property
     def called(self) -> str:
         """Its short name; with its campaign's code where the office runs several."""
-        return f"{self.short}（{self.tag}）" if self.tag else self.short
+        return say("{name}（{code}）", name=self.short, code=self.tag) if self.tag else self.short
 
     @property
     def named_phases(self) -> tuple[Phase, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cuibao.model import JOINT, Amendment, Anchor, Campaign, Copies, Plan, ReminderPolicy, Requirement, Rule
+from cuibao.tongue import say
 
 # What campaigns must have in common, by the name in campaign.yaml: one letter has one language and one sender.
 ALIKE: Mapping[str, Callable[[Campaign], str]] = {
@@ -55,8 +56,8 @@ def _as_one(members: Sequence[Campaign], book: str) -> Campaign:
     return replace(
         members[0],
         id=book,
-        title="、".join(each.title for each in members),
-        document_no="、".join(each.document_no for each in members),
+        title=say("、").join(each.title for each in members),
+        document_no=say("、").join(each.document_no for each in members),
         issued=min(each.issued for each in members),
         ends=max(each.ends for each in members),
         chase_until=max(each.chase_until for each in members),

@@ -230,7 +230,7 @@ def test_of_a_campaign_that_was_added_nothing_leaves_before_its_own_yes(
         assert [each.folder for each in waiting_for_yes(opened)] == [SECOND]
         said = look(opened, opened.now()).unbegun
         assert said is not None
-        assert said.startswith("道路运输安全整治尚未启用")
+        assert said.startswith("道路运输安全整治：尚未启用")
         morning.run(opened, opened.now())
         assert [each.is_about(("秋冬防范", "道路运输")) for each in map(Told, server.letters[before:])] == [
             ("秋冬防范",),

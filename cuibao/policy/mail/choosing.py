@@ -58,7 +58,7 @@ class Pool:
         if not theirs:
             return meanings[0][0]
         if named.shared and len({plan.campaign for plan in plans}) > 1:
-            return Meaning(among=_all(theirs), doubt="几个攻坚战里都有这样叫的，不能确定报的是哪一个的")
+            return Meaning(among=_all(theirs), doubt=say("几个攻坚战里都有这样叫的，不能确定报的是哪一个的"))
         if len(theirs) > 1 and not named.listed and named.plans:
             return Meaning(among=_all(theirs), doubt=say("写到几个方案，不能确定报的是哪一项"))
         doubt = next((meaning.doubt for meaning in theirs if meaning.doubt), "")

@@ -57,7 +57,8 @@ def still_unbegun(office: Office) -> str | None:
     waiting = waiting_for_yes(office)
     if not office.campaign.joined:
         return held_back(office, waiting[0]) if waiting else None
-    return "；".join(f"{each.title}{held_back(office, each)}" for each in waiting) or None
+    said = (say("{name}：{words}", name=each.title, words=held_back(office, each)) for each in waiting)
+    return say("；").join(said) or None
 
 
 def waiting_for_yes(office: Office) -> tuple[Campaign, ...]:

@@ -52,7 +52,7 @@ def what_ended(office: Office, as_of: datetime) -> str | None:
     found = [(each, ended(office, as_of, each)) for each in office.campaign.each]
     if not office.campaign.joined:
         return found[0][1]
-    return "；".join(f"{each.title}：{reason}" for each, reason in found if reason) or None
+    return say("；").join(say("{name}：{words}", name=each.title, words=why) for each, why in found if why) or None
 
 
 def ended(office: Office, as_of: datetime, campaign: Campaign) -> str | None:

@@ -155,7 +155,7 @@ def _standing(begun: Beginning | None) -> str:
 def _why(office: Office, campaign: Campaign) -> str:
     """What there is to say yes to; of several campaigns, which."""
     why = held_back(office, campaign) or ""
-    return f"{campaign.title}：{why}" if office.campaign.joined else why
+    return say("{name}：{words}", name=campaign.title, words=why) if office.campaign.joined else why
 
 
 def follows(office: Office, now: datetime) -> str:
