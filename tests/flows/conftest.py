@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,13 @@ def _wait(client: SyncPrefectClient, server: subprocess.Popen[bytes], log: Path)
 @pytest.fixture
 def prefect_api() -> Iterator[Observed]:
     """What Prefect knows, from here on; nothing that another test's office drew."""
+    with observed() as found:
+        yield found
+
+
+@contextmanager
+def observed() -> Iterator[Observed]:
+    """The same for the tests of a class."""
     with get_client(sync_client=True) as client:
         for artifact in client.read_artifacts():
             client.delete_artifact(artifact.id)

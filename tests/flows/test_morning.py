@@ -1,16 +1,21 @@
 """每日催报 on a real Prefect server: what the UI shows of a morning, and that it is safe to run again."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from prefect.client.schemas.objects import State
 
 from cuibao.service.letters import morning as service
 from flows.board import board
 from flows.morning import morning
 from flows.plan import ENTERED, plan
 from flows.record import record
+from tests.flows.conftest import observed
 from tests.flows.runs import Observed, run
-from tests.flows.small import APRIL, LIAISON
+from tests.flows.small import APRIL, LIAISON, lay_out
 from tests.integration.smtp_server import SmtpServer
 from tests.offices import at, begun, office, spoil
 
@@ -24,38 +29,81 @@ def outbox(home: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (home / "outbox").glob("*.eml")}
 
 
-def test_it_works_through_each_plan_and_its_phase_by_their_chinese_names(home: Path, prefect_api: Observed) -> None:
-    state = run(morning)
-    assert prefect_api.subflows(state) == [
-        f"{SKILLS}：转入动员部署",
-        f"{RESPONSIBILITY}：转入动员部署",
-        "报送情况表 4月18日 08:30：逾期未报 0 件，临期 4 件",
-    ]
-    assert prefect_api.subflows(prefect_api.subflow(state, SKILLS)) == [f"{SKILLS} · 动员部署：已报 0/3"]
+@dataclass(frozen=True)
+class First:
+    """The first morning: its office, what came of it, and what Prefect then knows."""
+
+    home: Path
+    state: State[Any]
+    prefect: Observed
 
 
-def test_it_names_its_run_by_what_came_of_it(home: Path, prefect_api: Observed) -> None:
-    state = run(morning)
-    assert state.is_completed()
-    assert state.message == prefect_api.name(state) == "每日催报 4月18日：已发送 2，无需催报 1，无有效地址 1"
+@pytest.fixture(scope="class")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[First]:
+    """The morning of 18 April, run once for all that is only looked at."""
+    home = lay_out(tmp_path_factory.mktemp("first"))
+    with observed() as prefect:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("CUIBAO_HOME", str(home))
+            patch.setenv("CUIBAO_NOW", "2022-04-18T08:30")
+            state = run(morning)
+        yield First(home, state, prefect)
 
 
-def test_it_ends_a_task_a_letter_in_what_became_of_it_and_shows_all_units_in_a_table(
-    home: Path, prefect_api: Observed
-) -> None:
-    state = run(morning)
-    assert prefect_api.tasks(state, 2) == {"嘉定镇": "已发送", "古陂镇": "已发送"}
-    assert len(outbox(home)) == 2
-    page = prefect_api.page("letters")
-    assert page.startswith("# 本次写信\n\n截至 4月18日 08:30。")
-    rows = [line.split(" | ")[:3] for line in page.splitlines() if line.startswith("| ")][2:]
-    assert rows == [
-        ["| 团县委", "无有效地址", "1"],
-        ["| 嘉定镇", "已发送", "2"],
-        ["| 古陂镇", "已发送", "1"],
-        ["| 县公安局", "无需催报", ""],
-        ["| 信丰县安全生产委员会办公室", "无需催报", ""],
-    ]
+class TestFirst:
+    def test_it_works_through_each_plan_and_its_phase_by_their_chinese_names(self, first: First) -> None:
+        assert first.prefect.subflows(first.state) == [
+            f"{SKILLS}：转入动员部署",
+            f"{RESPONSIBILITY}：转入动员部署",
+            "报送情况表 4月18日 08:30：逾期未报 0 件，临期 4 件",
+        ]
+        assert first.prefect.subflows(first.prefect.subflow(first.state, SKILLS)) == [f"{SKILLS} · 动员部署：已报 0/3"]
+
+    def test_it_names_its_run_by_what_came_of_it(self, first: First) -> None:
+        assert first.state.is_completed()
+        assert (
+            first.state.message
+            == first.prefect.name(first.state)
+            == "每日催报 4月18日：已发送 2，无需催报 1，无有效地址 1"
+        )
+
+    def test_it_ends_a_task_a_letter_in_what_became_of_it_and_shows_all_units_in_a_table(self, first: First) -> None:
+        assert first.prefect.tasks(first.state, 2) == {"嘉定镇": "已发送", "古陂镇": "已发送"}
+        assert len(outbox(first.home)) == 2
+        page = first.prefect.page("letters")
+        assert page.startswith("# 本次写信\n\n截至 4月18日 08:30。")
+        rows = [line.split(" | ")[:3] for line in page.splitlines() if line.startswith("| ")][2:]
+        assert rows == [
+            ["| 团县委", "无有效地址", "1"],
+            ["| 嘉定镇", "已发送", "2"],
+            ["| 古陂镇", "已发送", "1"],
+            ["| 县公安局", "无需催报", ""],
+            ["| 信丰县安全生产委员会办公室", "无需催报", ""],
+        ]
+
+    def test_it_draws_each_page_where_it_stays(self, first: First) -> None:
+        titles = {name: first.prefect.shown(name).partition("\n")[0] for name in PAGES}
+        assert titles == {
+            "报送情况表": "# 谁还没有报",
+            "电话催报单": "# 电话催报单",
+            "认领": "# 待认领的来信 0 封",
+            "方案2 安全技能": "# 方案2 安全技能攻坚战实施方案",
+            "方案3 主体责任": "# 方案3 主体责任攻坚战实施方案",
+        }
+        assert first.prefect.drawn() == {
+            "calendar",
+            "letters",
+            "phase-2-mobilization",
+            "phase-3-mobilization",
+            "progress-2-mobilization",
+            "progress-3-mobilization",
+        }
+
+    def test_it_keeps_the_boards_own_page_and_the_form_fresh(self, first: First) -> None:
+        page = first.prefect.shown("报送情况表")
+        form = first.prefect.deployment("登记/登记")
+        assert f"/v2/deployments/deployment/{form.id}/run?parameters=" in str(page)
+        assert first.prefect.form()["item"]["enum"][:2] == [APRIL, LIAISON]
 
 
 def test_it_shows_a_refused_letter_as_failed_and_writes_to_the_others(
@@ -165,26 +213,6 @@ def test_it_draws_the_gate_report_of_a_phase_that_was_closed_without_prefect_and
     assert len(prefect_api.pages("gate-2-mobilization")) == 1
 
 
-def test_it_draws_each_page_where_it_stays(home: Path, prefect_api: Observed) -> None:
-    run(morning)
-    titles = {name: prefect_api.shown(name).partition("\n")[0] for name in PAGES}
-    assert titles == {
-        "报送情况表": "# 谁还没有报",
-        "电话催报单": "# 电话催报单",
-        "认领": "# 待认领的来信 0 封",
-        "方案2 安全技能": "# 方案2 安全技能攻坚战实施方案",
-        "方案3 主体责任": "# 方案3 主体责任攻坚战实施方案",
-    }
-    assert prefect_api.drawn() == {
-        "calendar",
-        "letters",
-        "phase-2-mobilization",
-        "phase-3-mobilization",
-        "progress-2-mobilization",
-        "progress-3-mobilization",
-    }
-
-
 def test_it_finds_the_place_of_a_plan_that_the_office_calls_otherwise(home: Path, prefect_api: Observed) -> None:
     (plan,) = [path for path in home.rglob("*.yaml") if "short: 安全技能" in path.read_text(encoding="utf-8")]
     plan.write_text(plan.read_text(encoding="utf-8").replace("short: 安全技能", "short: 技能"), encoding="utf-8")
@@ -192,14 +220,6 @@ def test_it_finds_the_place_of_a_plan_that_the_office_calls_otherwise(home: Path
     assert prefect_api.shown("方案2 安全技能").startswith("# 方案2 安全技能攻坚战实施方案")
     place = prefect_api.deployment("方案/方案2 安全技能").id
     assert f"[方案2 技能](/v2/deployments/deployment/{place}?tab=Description)" in prefect_api.shown("报送情况表")
-
-
-def test_it_keeps_the_boards_own_page_and_the_form_fresh(home: Path, prefect_api: Observed) -> None:
-    run(morning)
-    page = prefect_api.shown("报送情况表")
-    form = prefect_api.deployment("登记/登记")
-    assert f"/v2/deployments/deployment/{form.id}/run?parameters=" in str(page)
-    assert prefect_api.form()["item"]["enum"][:2] == [APRIL, LIAISON]
 
 
 @pytest.mark.usefixtures("year_over")
