@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from cuibao.times import USUAL, live_in
 from cuibao.tongue import CHINESE, speak
-from tests import services
+from tests import new_ledgers, services
 from tests.demo import Demo, demonstration
 from tests.faults import tally as faults
 from tests.integration.imap_server import Account, ImapServer
@@ -90,6 +90,13 @@ def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("CUIBAO_", "PREFECT_")) and name not in OURS:
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _new_ledgers() -> Iterator[None]:
+    """What every test makes anew is made once."""
+    with new_ledgers.copied():
+        yield
 
 
 @pytest.fixture(scope="session")

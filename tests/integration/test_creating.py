@@ -14,6 +14,7 @@ import pytest
 from cuibao.errors import LedgerError
 from cuibao.ledger import Ledger
 from cuibao.ledger.engine import REVISION
+from tests import new_ledgers
 from tests.integration.test_cli import cuibao
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +32,12 @@ def halfway(made):
 engine._bring_up = halfway
 Ledger.open(sys.argv[1]).close()
 """
+
+
+@pytest.fixture(autouse=True)
+def _by_the_migrations() -> Iterator[None]:
+    with new_ledgers.by_the_migrations():
+        yield
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ from cuibao.model import (
     Step,
 )
 from cuibao.times import parse_moment
+from tests import new_ledgers
 
 CAMPAIGN = "xinfeng-2022"
 KEY = ObligationKey("skills", "interim", "2022-07-25", "jiading")
@@ -47,6 +48,12 @@ AS_OF = parse_moment("2022-07-25T08:30")
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 MINE = Lease(Holder("boot", "ns", 1, "1", "a"), NOW, NOW + timedelta(seconds=90))
 MESSAGE = Message("<20220725.jiading@x.example>", "催报", ("a@x.example",), b"bytes")
+
+
+@pytest.fixture(autouse=True)
+def _by_the_migrations() -> Iterator[None]:
+    with new_ledgers.by_the_migrations():
+        yield
 
 
 @pytest.fixture
