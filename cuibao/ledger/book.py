@@ -12,6 +12,7 @@ from cuibao.errors import LeaseLost
 from cuibao.ledger.engine import in_chinese, look_at_engine, open_engine, require_address
 from cuibao.ledger.tables import campaigns, letters, obligations, retractions
 from cuibao.model import CarriedBy, ObligationKey
+from cuibao.tongue import say
 
 B = TypeVar("B", bound="Book")
 ITEM = ("plan", "requirement", "period")
@@ -142,7 +143,7 @@ def hold_campaign(db: Connection, campaign: str, *, alone: bool = False) -> None
 def require_standing(db: Connection, campaign: str, day: date, revision: int) -> None:
     """Raise LeaseLost where the morning of that day and `revision` was taken back; see `hold_campaign`."""
     if revision_of(db, campaign, day) != revision:
-        raise LeaseLost("这天的催报已撤回，没有再做。")
+        raise LeaseLost(say("这天的催报已撤回，没有再做。"))
 
 
 def revision_of(db: Connection, campaign: str, day: date) -> int:

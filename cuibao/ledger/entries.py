@@ -12,6 +12,7 @@ from cuibao.ledger.book import ITEM, id_of, key_of
 from cuibao.ledger.tables import events, obligations, receipts
 from cuibao.model import Channel, Entry, ObligationKey, Receipt
 from cuibao.policy.periods import event_number
+from cuibao.tongue import say
 
 ARRIVING = tuple(kind for kind in Entry if kind.arrives)
 # How many rows a statement names: SQLite takes 32,766 values, PostgreSQL twice as many.
@@ -36,7 +37,7 @@ def require_standing(db: Connection, campaign: str, obligation: ObligationKey) -
     lock_event(db, campaign, obligation.plan, obligation.requirement, number)
     back = _event(campaign, obligation.plan, obligation.requirement, -number)
     if db.execute(select(events.c.id).where(back)).first():
-        raise LedgerError("这次事发刚刚撤回，没有登记任何内容。")
+        raise LedgerError(say("这次事发刚刚撤回，没有登记任何内容。"))
 
 
 def lock_event(db: Connection, campaign: str, plan: str, requirement: str, number: int) -> None:

@@ -13,6 +13,7 @@ from cuibao.ledger.entries import lock_event
 from cuibao.ledger.tables import events, obligations, receipts, told
 from cuibao.model import Event
 from cuibao.policy.periods import event_key
+from cuibao.tongue import say
 
 # What names a date in `told`: its plan, its requirement, its period, the day were none a day off.
 Named = tuple[str, str, str, date]
@@ -83,7 +84,7 @@ class Events(Book):
                 return self._tell(campaign, dates)
             except IntegrityError:  # another morning named it at the same time
                 continue
-        raise LedgerError("别人正在写催报函，请稍候再做。")
+        raise LedgerError(say("别人正在写催报函，请稍候再做。"))
 
     def _tell(self, campaign: str, dates: Mapping[Named, date]) -> None:
         with self.writing() as db:

@@ -45,6 +45,7 @@ from cuibao.ledger.tables import (
 )
 from cuibao.model import LetterState
 from cuibao.times import start_of
+from cuibao.tongue import say
 
 # Two who take something new at the same moment: the second sees the first the next time it looks.
 _LOOKS = 3
@@ -200,7 +201,7 @@ class Leases(Book):
             # Another may have taken one of them since we looked.
             with suppress(IntegrityError):
                 return self._take(kind, things, lease, quota)
-        raise LedgerError("台账正被许多进程同时使用，请稍后再运行。")
+        raise LedgerError(say("台账正被许多进程同时使用，请稍后再运行。"))
 
     def _take(self, kind: Leased, things: Sequence[str], lease: Lease, quota: Quota | None) -> Taken:
         with self.writing(light=True) as db:

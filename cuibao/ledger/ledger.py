@@ -52,6 +52,7 @@ from cuibao.ledger.probes import Probes
 from cuibao.ledger.tables import beginnings, campaigns, letters, obligations, phases, receipts, reminders
 from cuibao.model import CarriedBy, LetterState, Message, ObligationKey, Receipt, Step
 from cuibao.times import day_of
+from cuibao.tongue import say
 
 # As many as are in memory at a time; a statement may name so many units, and many more.
 KEYS_AT_ONCE = 5000
@@ -504,7 +505,7 @@ class Ledger(Book):
         try:
             return self._file(filings, lease)
         except IntegrityError as trouble:
-            raise LedgerError("台账里同一天已有这封信，没有再写。") from trouble
+            raise LedgerError(say("台账里同一天已有这封信，没有再写。")) from trouble
 
     def _file(self, filings: Sequence[Filing], lease: Lease) -> Mapping[str, int]:
         with self.writing() as db:

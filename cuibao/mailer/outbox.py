@@ -17,6 +17,7 @@ from cuibao.mailer.addresses import is_address
 from cuibao.mailer.carrier import Watch
 from cuibao.model import Delivery, Message, Outcome
 from cuibao.said import short_line
+from cuibao.tongue import say
 
 _UNSAFE = re.compile(r"[^\w（）+=-]+")
 _NAME_LENGTH = 40  # characters: a file's name is at most 255 bytes
@@ -113,7 +114,7 @@ class OutboxSession:
 def file_name(message: Message) -> str:
     """Where `message` goes: its own Date, whom it is to, whether it is an answer, and what tells it from all others."""
     headers = BytesHeaderParser().parsebytes(message.data)
-    answer = "回执" if headers.get("Auto-Submitted") == "auto-replied" else ""
+    answer = say("回执") if headers.get("Auto-Submitted") == "auto-replied" else ""
     mark = hashlib.sha256(message.message_id.encode()).hexdigest()[:_MARK]
     return " ".join(filter(None, (_day(headers), _addressee(headers), answer, mark))) + ".eml"
 

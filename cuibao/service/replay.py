@@ -16,10 +16,9 @@ from cuibao.service.entries import record as entering
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters import morning
 from cuibao.times import at_hour
+from cuibao.tongue import say
 
 MORNING = time(8, 30)
-BY = "模拟"
-NOTE = "模拟演练，非真实报送"
 # Shares of units of each temper, and of each temper's reports that come on time, late or never.
 TEMPERS = {"prompt": (0.55, (0.96, 0.04, 0.0)), "tardy": (0.33, (0.62, 0.33, 0.05)), "silent": (0.12, (0.2, 0.3, 0.5))}
 CHANNELS = {Channel.MAIL: 0.7, Channel.WECHAT: 0.12, Channel.PAPER: 0.1, Channel.FAX: 0.05, Channel.IN_PERSON: 0.03}
@@ -90,8 +89,8 @@ def _record(office: Office, coming: list[Arrival], after: datetime, until: datet
             period=arrival.obligation.period,
             received=arrival.at,
             channel=arrival.channel,
-            by=BY,
-            note=NOTE,
+            by=say("模拟"),
+            note=say("模拟演练，非真实报送"),
         )
         entered += 1
     return entered

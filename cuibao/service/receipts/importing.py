@@ -19,8 +19,8 @@ from cuibao.service.receipts.cells import BLANK, Illegible, Ticked, read_cell
 from cuibao.service.receipts.tables import CellPlace, Heading, Marking, Markings, find
 from cuibao.spreadsheet import read_file
 from cuibao.times import day_of, start_of
+from cuibao.tongue import say
 
-NOTE, NO_DAY = "台账导入", "日期不详"
 UNSET = "是公式，没有存下结果。请用 Excel 或 WPS 打开后保存一次，或改写成日期"
 NO_UNIT = "没有写单位名称；如果是合并单元格，请拆开后每行都写"
 NO_ITEM = "没有写事项名称；如果是合并单元格，请拆开后每格都写"
@@ -50,7 +50,7 @@ class CameIn:
     @property
     def ticked(self) -> bool:
         """Whether the cell names no day."""
-        return NO_DAY in self.receipt.note
+        return say("日期不详") in self.receipt.note
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class _Judging:
         day = min(stands.due or owed.period.due, self._today) if isinstance(said, Ticked) else said
         self._require_possible(owed.period, day)
         moment = self._as_of if day == self._today else start_of(day)
-        note = f"{NOTE}，{NO_DAY}" if ticked else NOTE
+        note = say("，").join([say("台账导入"), say("日期不详")]) if ticked else say("台账导入")
         wanted = Receipt(owed.key, Entry.RECEIVED, moment, self._channel, self._by, note, self._as_of)
         verdict = admit(owed.period, entries, wanted)
         if isinstance(verdict, Refused):
