@@ -9,6 +9,7 @@ import urllib.request
 from typing import Any
 from urllib.parse import quote
 
+from cuibao.tongue import catalogue, languages, say
 from cuibao.up.settings import NoAnswer, UpError, UpSettings, WorkPool
 
 BUSY_SECONDS = 10.0
@@ -67,9 +68,12 @@ class Api:
             self.call(f"/work_pools/{pool.name}", {"base_job_template": template}, method="PATCH")
 
     def deployment(self, name: str) -> str | None:
-        """The id of the deployment `flow/deployment`."""
-        found = self.call("/deployments/name/" + "/".join(quote(part, safe="") for part in name.split("/", 1)))
-        return str(found["id"]) if found else None
+        """The id of the deployment `flow/deployment`, both as prefect.yaml calls them, whatever the UI does."""
+        for words in map(catalogue, languages()):
+            parts = (str(words.get(part, part)) for part in name.split("/", 1))
+            if found := self.call("/deployments/name/" + "/".join(quote(part, safe="") for part in parts)):
+                return str(found["id"])
+        return None
 
     def run(self, deployment: str, key: str) -> str:
         """Start a run of a deployment; its id. Asked again with the same `key`, that of the run that was started."""
@@ -107,7 +111,11 @@ class Api:
 
     def close_interrupted(self) -> None:
         """Call crashed what no process works on any more: it would stay "running" and hold its concurrency slot."""
-        state = {"type": "CRASHED", "name": "已中断", "message": "服务停止时还没有做完；再运行一次即可，不会重复发函。"}
+        state = {
+            "type": "CRASHED",
+            "name": say("已中断"),
+            "message": say("服务停止时还没有做完；再运行一次即可，不会重复发函。"),
+        }
         for run in self.unfinished():
             self.call(f"/flow_runs/{run}/set_state", {"state": state, "force": True})
 

@@ -51,6 +51,9 @@ class Service:
         address = ("--host", HOST, "--port", str(self._settings.port))
         self._server = server = self._child("服务", ("server", "start", *address), "server.log")
         self._wait("启动服务", self._api.healthy, server.traces)
+        from cuibao.office import speak_up  # which imports much
+
+        speak_up()  # what ends here bears its words in the UI
         self._ask("启动服务", self._api.close_interrupted)
         self._say("正在安装流程……")
         template = job_template(self._settings.checkout)
