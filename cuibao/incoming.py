@@ -1,6 +1,6 @@
 """What comes into the office's mailbox, as facts: no rule about it is here. Imports nothing of ours.
 
-Moments are aware and in Asia/Shanghai; addresses are bare and in lower case; Message-IDs keep their angle brackets.
+Moments are aware, by the office's clock; addresses are bare and in lower case; Message-IDs keep their angle brackets.
 """
 
 from dataclasses import dataclass

@@ -29,7 +29,7 @@ PLAN = 161  # an id of 80, and before it that of a campaign
 
 
 class AwareMoment(TypeDecorator[datetime]):
-    """An aware moment: kept in UTC (SQLite keeps no offset), given back in Shanghai's time."""
+    """An aware moment: kept in UTC (SQLite keeps no offset), given back on the office's clock."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -43,7 +43,7 @@ class AwareMoment(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """From the database: Shanghai."""
+        """From the database: on the office's clock."""
         if value is None:
             return None
         return local(value if value.tzinfo else value.replace(tzinfo=UTC))

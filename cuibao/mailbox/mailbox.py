@@ -37,8 +37,8 @@ _UNKNOWN = local(datetime(1970, 1, 1, tzinfo=UTC))
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """What is cheaply known of a mail: where it lies, when it came (Shanghai), its `size` in bytes, its header block as
-    far as it is read.
+    """What is cheaply known of a mail: where it lies, when it came (by the office's clock), its `size` in bytes, its
+    header block as far as it is read.
 
     `identity` is that of the `Mail` it will be.
     """
@@ -102,7 +102,7 @@ class MailboxSession:
         """What came to `folder` after `position`, in batches of `at_once`; nothing is yielded where nothing is new.
 
         With no position, or one whose UIDVALIDITY is no longer the folder's (RFC 3501, 2.3.1.1), everything that
-        arrived on the day `since` (in Shanghai) or later. Raises SettingError where there is no such folder.
+        arrived on the day `since` (the office's) or later. Raises SettingError where there is no such folder.
         """
         opened = self._line.examine(folder)
         known = position is not None and position.validity == opened.validity
@@ -110,7 +110,7 @@ class MailboxSession:
         if known and opened.next_uid and opened.next_uid <= last + 1:
             return
         end = max(last, opened.next_uid - 1)
-        # The server may keep another calendar than Shanghai's: ask for a day more, and look at each mail's own time.
+        # The server may keep another calendar than the office's: ask for a day more, and look at each mail's own time.
         uids = (
             self._line.connection.uids_above(last)
             if known

@@ -10,7 +10,8 @@ ONE_MINUTE = timedelta(minutes=1)
 
 
 def ends_at(period: Period) -> datetime:
-    """The moment from which it is late: `X日前` includes day X to its end in Shanghai, `X日12:00前` that minute."""
+    """The moment from which it is late: `X日前` includes day X to its end, `X日12:00前` that minute, by the office's
+    clock."""
     if period.at is None:
         return start_of(period.due + ONE_DAY)
     return start_of(period.due).replace(hour=period.at.hour, minute=period.at.minute) + ONE_MINUTE

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cuibao.model import Campaign, GateReport, GateRow, OfficeLetter, YearEnd
 from cuibao.said import both, full_date, listed, stretch, through
+from cuibao.times import day_of
 from cuibao.tongue import say
 
 
@@ -59,7 +60,7 @@ def gate_letter_view(letter: OfficeLetter, campaign: Campaign) -> GateLetterView
     counted = letter.final.rows if letter.final else [row for report in letter.reports for row in report.rows]
     plans = tuple(dict.fromkeys(report.plan for report in gates))
     return GateLetterView(
-        day=full_date(letter.written_at.date()),
+        day=full_date(day_of(letter.written_at)),
         reports=(_year_end(letter.final), *gates) if letter.final else gates,
         plans=listed(plans),
         plan_count=len(plans),

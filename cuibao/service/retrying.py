@@ -4,7 +4,7 @@ good or too often."""
 from datetime import datetime, time
 
 from cuibao.office import Office
-from cuibao.times import day_of
+from cuibao.times import day_of, local
 from cuibao.tongue import say
 
 # When letters that were put off may go; 补发 comes every half hour from the first to the last of these.
@@ -16,7 +16,7 @@ LOGINS = 3
 
 def is_open(as_of: datetime) -> bool:
     """Whether it is an hour at which letters that were put off may go."""
-    return FIRST <= as_of.time() < CLOSES
+    return FIRST <= local(as_of).time() < CLOSES
 
 
 def no_login(office: Office, as_of: datetime, tries: int = LOGINS) -> str | None:
@@ -40,7 +40,7 @@ def outlook(office: Office, as_of: datetime) -> str:
     """What is to be said of a letter of today that was put off."""
     if (reason := why_silent(office, as_of)) is not None:
         return reason
-    return say("今天会自动再试") if as_of.time() < LAST else say("今天不再自动再试")
+    return say("今天会自动再试") if local(as_of).time() < LAST else say("今天不再自动再试")
 
 
 def _refusals(office: Office, as_of: datetime) -> tuple[bool, ...]:
