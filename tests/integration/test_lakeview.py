@@ -183,7 +183,7 @@ def test_every_section_of_every_letter_is_english(opened: Office) -> None:
 def test_a_phase_and_a_year_end_in_english(opened: Office) -> None:
     campaign, at = opened.campaign, parse_moment("2027-08-02T08:30")
     rows = (GateRow(campaign.units["kestrel"], 9, 2, ("Attendance: Monthly Attendance Report (May 2027)",)),)
-    letter = OfficeLetter(at, "year@lakeview.example", (campaign.mailbox,), (), False, YearEnd(at, rows))
+    letter = OfficeLetter(at, "year@lakeview.example", (campaign.mailbox,), (), False, YearEnd(campaign, at, rows))
     message = opened.templates.gate_letter(letter, campaign, campaign.mailbox)
     assert message.subject == ("Year-end summary, 2026-27 State Reporting Calendar: 1 report missing from 1 unit")
     text = said_in(parsed(message.data))
