@@ -13,7 +13,7 @@ T = TypeVar("T", bound=Term)
 
 
 class Moment(click.ParamType[datetime]):
-    """A moment such as 2022-07-25T08:30, on the office's clock where it has no offset; a bare date is its midnight."""
+    """A moment such as 2022-07-25T08:30, by the office's clock where it has no offset; a bare date is its midnight."""
 
     name = "时刻"
 
