@@ -1,6 +1,7 @@
 """收取 of English mails: what schools write to the shipped example's office, from a real mailbox into the ledger."""
 
 from collections.abc import Iterator, Sequence
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,13 @@ import pytest
 from cuibao.model import Entry
 from cuibao.office import Office
 from cuibao.service.letters import morning
+from cuibao.service.mail import answers as answering
 from cuibao.service.mail import reading
 from cuibao.service.mail.reading import Collected
 from cuibao.service.mail.waiting import queue
 from cuibao.times import parse_moment
 from tests.integration.imap_server import Account
-from tests.lakeview import KESTREL, lakeview
+from tests.lakeview import FOREIGN, KESTREL, lakeview
 from tests.mails import AUTHSERV, File, docx, mail
 from tests.offices import imap
 
@@ -118,6 +120,16 @@ DOUBTFUL: tuple[tuple[str, str, list[str]], ...] = (
     ("September attendance", "Please see attached.", ["September Attendance DRAFT.docx"]),
     ("September attendance?", "Please see attached.", ["September Attendance.docx"]),
     ("September attendance", "The principal is out with the flu.", ["September Attendance.docx"]),
+    ("September attendance", "The signed copy is with the principal.", ["September Attendance.docx"]),
+    ("September attendance", "The report is in the front office.", ["September Attendance.docx"]),
+    ("September attendance", "We are submitting the signed copy in May.", ["September Attendance.docx"]),
+    ("September attendance", "Is this the report you requested", ["September Attendance.docx"]),
+    ("September attendance", "Attached is our reply to your letter.", ["September Attendance.docx"]),
+    ("September attendance", "Page 1 of the report attached.", ["September Attendance.docx"]),
+    ("September attendance", "No report this month.", ["September Attendance.docx"]),
+    ("September attendance", "Thanks for the extension!", ["September Attendance.docx"]),
+    ("September attendance", "This is the report for all but grade 8.", ["September Attendance.docx"]),
+    ("September attendance", "Please see attached.", ["Staff meeting attendance.docx"]),
     (
         "September attendance",
         "Please see attached.\n\nThanks,\nReport Coming Tomorrow",
@@ -152,8 +164,9 @@ def test_what_is_in_doubt_waits_for_a_person(opened: Office, account: Account) -
     assert len(queue(opened)) == len(DOUBTFUL)
 
 
+@pytest.mark.parametrize("threaded", [True, False], ids=["by its thread", "by its code alone"])
 def test_an_answer_to_a_letter_is_registered_by_what_the_letter_asks_for(
-    tmp_path: Path, account: Account, database_url: str
+    tmp_path: Path, account: Account, database_url: str, *, threaded: bool
 ) -> None:
     environ = {"CUIBAO_DATABASE_URL": database_url, "CUIBAO_IMAP_AUTHSERV": AUTHSERV, **imap(account)}
     opening, due = (parse_moment(f"{day}T08:30-07:00") for day in ("2026-08-03", "2026-09-10"))
@@ -164,12 +177,19 @@ def test_an_answer_to_a_letter_is_registered_by_what_the_letter_asks_for(
         letter = opened.ledger.letter(opened.campaign.id, "kestrel", due.date())
         assert letter is not None
         subject = f"RE: [EXTERNAL] {letter.message.subject}"
+        answered = letter.message.message_id if threaded else ""
         text = "Hi,\n\nPlease see attached.\n\nThank you,\nAndre Lewis\nRegistrar"
-        deliver(
-            account, subject, text, ["scan.docx"], quoting=QUOTING, in_reply_to=letter.message.message_id, arrived=AT
-        )
-        deliver(
-            account, subject, "Got it, thank you!", quoting=QUOTING, in_reply_to=letter.message.message_id, arrived=AT
-        )
+        deliver(account, subject, text, ["scan.docx"], quoting=QUOTING, in_reply_to=answered, arrived=AT)
+        deliver(account, subject, "Got it, thank you!", quoting=QUOTING, in_reply_to=answered, arrived=AT)
         assert registered(opened) == {("attendance", "monthly", "about-2026-08"): Entry.RECEIVED}, waiting(opened)
         assert waiting(opened) == []
+        answering.send_answers(opened)
+    (answer,) = [path for path in (tmp_path / "outbox").glob("*.eml") if b"auto-replied" in path.read_bytes()]
+    message = message_from_bytes(answer.read_bytes(), policy=policy.default)
+    plain = message.get_body(("plain",))
+    assert plain is not None
+    assert (
+        str(message["Subject"]) == "Received from Kestrel Middle School: Attendance, Monthly Attendance Report (August)"
+    )
+    assert "We received your email of September 10, 2026 at 10:00 a.m." in plain.get_content()
+    assert not FOREIGN.search(plain.get_content())

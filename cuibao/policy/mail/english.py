@@ -211,8 +211,12 @@ _POSTS = frozenset(
         "c",
     ]
 )
-# Whatever is done on a day, or by one, may be done still.
-_SOME_DAY = re.compile(rf"\b(?:by|on|at) {NUMBER}")
+# Known words, and yet more than that something is sent in: whatever is done on a day, or by one, may be done still;
+# what is with somebody else has not come; and what begins with its verb asks.
+_MORE = re.compile(
+    rf"\b(?:by|on|at) {NUMBER}|\b(?:submitting|sending|emailing|submission)\b.*\bin {NUMBER}"
+    r"|\b(?:is|are|s) (?:in|on|by|to)\b|^(?:is|are|am)\b(?! attached)"
+)
 _OURS = r"^\s*(?:\[[A-Z ]+\]\s*)*(?:Action needed|Please respond|New reporting dates): .*?{code}"
 _EXTERNAL = re.compile(r"^\s*(?:\[(?:external|ext)(?: e-?mail)?\]|(?:external|ext)\s*:)\s*", re.IGNORECASE)
 
@@ -362,7 +366,7 @@ class EnglishWording(Wording):
         for whole in WHOLE:
             words = whole.sub(" ", words)
         signs = {WHO, MATTER, NUMBER, NAME, PHONE}
-        if _SOME_DAY.search(words):
+        if _MORE.search(words):
             return False
         return not asks_in_english(clause) and all(each in SAFE or each in signs for each in words.split())
 

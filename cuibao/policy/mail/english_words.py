@@ -9,11 +9,11 @@ _COURTESY = """
 hi hello dear good morning afternoon evening day greetings happy to from all everyone team there folks mr mrs ms dr
 thank thanks you so very much many kindly please find see attached attachment attachments enclosed enclosure attaching
 submitting submitted submission sending sent emailing here herewith hereby is are am i m we re s our my your the a an
-this these that of for in on at as and with per by it its s
-requested required request reply replied response responding regarding re subject reminder letter email memo
+this these that of for in on as and per by it its s
+requested required request regarding re subject reminder email memo
 signed completed complete final approved corrected revised updated copy copies scan scanned pdf excel word file files
-document documents report reports reporting form forms summary log roster page spreadsheet workbook
-principal registrar school schools office district campus site administrator front desk
+document documents report reports reporting form forms summary log roster spreadsheet workbook
+school
 month monthly quarter quarterly semester year data
 review records record registration receipt receive received confirm reading time help support patience
 best regards warm kind sincerely respectfully cheers weekend week great nice wonderful lovely hope well
@@ -25,6 +25,7 @@ nothing none no nil zero
 _WHOLE = """
     (?:i|we) (?:have|ve) (?:attached|enclosed|included|submitted|sent|emailed)
     you (?:will|ll) find
+    (?:signed|approved|reviewed|certified) by (?:the|our) principal
     (?:please )?(?:LET_ME_KNOW|CALL_ME) (?:if you|should you) (?:have|need) (?:any |further |more )?ANYTHING
     (?:please )?let (?:me|us) know if there (?:are|is) any (?:questions?|issues?|problems?|concerns?)
     (?:if you|should you) have (?:any |further )?ANYTHING(?: please)?(?: (?:LET_ME_KNOW|CALL_ME))?
