@@ -22,6 +22,7 @@ from cuibao.rendering import specimen
 from cuibao.rendering.calendar import schedule as calendar_of
 from cuibao.rendering.environment import spoken_pages
 from cuibao.service import replay
+from cuibao.service.entries import opening
 from cuibao.service.entries import record as entering
 from cuibao.service.letters import morning
 from cuibao.settings import CHECKOUT
@@ -158,6 +159,27 @@ def test_a_letter_is_copied_to_the_principal_once_several_went_unanswered(opened
     plain = copied[0].get_body(("plain",))
     assert plain is not None
     assert "This letter is copied to your administrator." in plain.get_content()
+
+
+def test_an_incident_is_due_three_business_days_after_it_was_opened_for(opened: Office) -> None:
+    (item,) = opening.event_items(opened)
+    opening.open_event(
+        opened,
+        parse_moment("2026-10-09T10:00"),
+        item,
+        happened=date(2026, 10, 8),
+        label="lunchroom fall",
+        units=["Kestrel Middle School"],
+        by="Owen Castillo",
+    )
+    incident = owed(opened, "kestrel", "incident")
+    assert incident.period.due == date(2026, 10, 13)  # Friday, Monday, Tuesday
+    morning.run(opened, parse_moment("2026-10-12T08:30"))
+    letter = opened.ledger.letter(opened.campaign.id, "kestrel", date(2026, 10, 12))
+    assert letter is not None
+    text = said_in(parsed(letter.message.data))
+    assert "Incident Report (lunchroom fall)" in text
+    assert foreign(text) == []
 
 
 # What the specimen is made of, which is Chinese whatever is said of it.
