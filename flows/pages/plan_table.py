@@ -1,5 +1,6 @@
 """One plan's units × periods: what has begun and is missing links to the form that marks it."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,9 +14,12 @@ from cuibao.tongue import say
 from flows.pages.links import BOARD, Links
 from flows.pages.markdown import Page, escaped, grid, linked, page, simulation
 
-# As many columns as fit beside Prefect's own; and how many periods make a table of their own where there are more.
+# As many columns as fit beside Prefect's own, each as wide as so many letters; and how many periods make a table of
+# their own where there are more.
 WIDE = 16
+A_COLUMN = 5
 RECURS = 3
+_UNBROKEN = re.compile(r"[!-~]+")
 BEGUN = (Status.OPEN, Status.DUE_SOON, Status.OVERDUE, Status.RETURNED, Status.EXTENDED)
 
 
@@ -47,19 +51,36 @@ class _Part:
 def _parts(periods: Sequence[Period]) -> Iterator[_Part]:
     """The columns in tables that fit beside Prefect's own: of a wide one, a table for each requirement that recurs, and
     the others together."""
-    if len(periods) <= WIDE:
-        yield _Part("", tuple(range(len(periods))))
+    every = tuple(range(len(periods)))
+    if len(_fitting(periods, every, full=False)) <= 1:
+        yield _Part("", every)
         return
     found: dict[str, list[int]] = {}
     for number, period in enumerate(periods):
         found.setdefault(period.requirement.id, []).append(number)
-    others = [number for columns in found.values() if len(columns) < RECURS for number in columns]
     for columns in found.values():
-        if len(columns) >= RECURS:
-            yield _Part(periods[columns[0]].requirement.title, tuple(columns))
-    others.sort()
-    for start in range(0, len(others), WIDE):
-        yield _Part(say("其他事项"), tuple(others[start : start + WIDE]), mixed=True)
+        for some in _fitting(periods, columns, full=False) if len(columns) >= RECURS else ():
+            yield _Part(periods[columns[0]].requirement.title, some)
+    others = sorted(number for columns in found.values() if len(columns) < RECURS for number in columns)
+    for some in _fitting(periods, others, full=True):
+        yield _Part(say("其他事项"), some, mixed=True)
+
+
+def _fitting(periods: Sequence[Period], columns: Sequence[int], *, full: bool) -> Sequence[tuple[int, ...]]:
+    """The `columns` in their order, as many together as fit: Chinese breaks anywhere, a long English word needs more
+    room than a date."""
+    found: list[tuple[int, ...]] = []
+    taken = 0.0
+    heads = _headings([periods[number] for number in columns], full=full)
+    for number, head in zip(columns, heads, strict=True):
+        width = max(1.0, max(map(len, _UNBROKEN.findall(head)), default=0) / A_COLUMN)
+        taken += width
+        if found and taken <= WIDE:
+            found[-1] += (number,)
+        else:
+            found.append((number,))
+            taken = width
+    return found
 
 
 def _table(part: _Part, table: PlanTable, links: Links) -> Iterator[str]:

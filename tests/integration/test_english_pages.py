@@ -237,3 +237,12 @@ def test_answers_and_refusals_are_english(opened: Office) -> None:
         record(opened, at(NOW), units=["Schools"], period=period, received=None, channel=Channel.MAIL, by="Pat")
     assert foreign(str(asked.value)) == []
     assert asked.value.answer == "Yes, the whole group"
+
+
+def test_a_table_is_no_wider_than_the_page_for_the_longer_words_of_english(tmp_path: Path) -> None:
+    with office(tmp_path, CUIBAO_CAMPAIGN="examples/lakeview-2026", CUIBAO_NOW="2026-10-14T09:00") as opened:
+        found = dict(table(opened, look(opened, at("2026-10-14T09:00")), LINKS, []))
+        page = found["attendance"].page
+    assert page is not None
+    # Ten months, and then the quarters under a heading of their own.
+    assert [line.count("|") - 2 for line in page.text.splitlines() if line.startswith("| ---")] == [10, 3]
