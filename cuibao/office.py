@@ -113,9 +113,10 @@ class Office:
         of, joint, _ = plan.rpartition(JOINT)
         return (of if joint else self.campaign.folder) in {each.folder for each in self.campaign.each}
 
-    def register(self, at: datetime) -> None:
-        """Note the campaigns that the office runs in the ledger, each once."""
-        self.ledger.register(self.campaign.id, at, members=[each.id for each in self.campaign.each])
+    def register(self, at: datetime, *, seed: int | None = None) -> None:
+        """Note the campaigns that the office runs in the ledger, each once; with a `seed` they are simulated. Raises
+        LedgerError where a simulation would touch what is real, or is of another seed."""
+        self.ledger.register(self.campaign.id, at, seed=seed, members=[each.id for each in self.campaign.each])
 
     def lease(self) -> "Lease":
         """A lease in this process's name, on the machine's own clock."""
@@ -193,6 +194,8 @@ class Office:
         """What the common rows of the office's campaigns bear in the ledger: the id of the first that it was begun
         with. One that was simulated has a book of its own."""
         ids = {each.id for each in live}
+        if self._lies_deeper:
+            return live[0].id  # it is none of those that the home was made for
         known = [each for each in kept if each.id in ids]
         first = known or [each for each in kept if not each.simulated]
         if first:
@@ -364,11 +367,17 @@ class Office:
         """
         return is_within(folder, self.settings.home)
 
+    @property
+    def _lies_deeper(self) -> bool:
+        """Whether a campaign is asked for that lies deeper: such a one is nobody's until then, and is run alone."""
+        wanted = self.settings.campaign or ""
+        return "/" in wanted and (self.settings.schedules / wanted / CAMPAIGN_FILE).is_file()
+
     def _campaign_folders(self) -> Sequence[Path]:
         folders = {folder.name: folder for folder in find_campaigns(self.settings.schedules)}
         wanted = self.settings.campaign
-        if wanted and "/" in wanted and (self.settings.schedules / wanted / CAMPAIGN_FILE).is_file():
-            return [self.settings.schedules / wanted]  # one that lies deeper, and is nobody's until it is asked for
+        if wanted and self._lies_deeper:
+            return [self.settings.schedules / wanted]
         known = "、".join(folders) or "（无）"
         if wanted is not None and wanted not in folders:
             raise Faults([f"CUIBAO_CAMPAIGN：{self.settings.schedules} 下没有 {wanted}，现有：{known}"])

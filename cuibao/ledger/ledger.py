@@ -266,11 +266,13 @@ class Ledger(Book):
             self._register(campaign, at, seed, others)
 
     def _register(self, campaign: str, at: datetime, seed: int | None, others: Collection[str]) -> None:
-        new = {"simulated": seed is not None, "seed": seed, "opened_at": at, "book": campaign}
         with self.writing() as db:
             rows = db.execute(select(campaigns).where(campaigns.c.id.in_([campaign, *others]))).mappings()
             known = {row["id"]: row for row in rows}
             row = known.get(campaign)
+            # What comes to a simulation is simulated too.
+            played = row["seed"] if row else seed
+            new = {"simulated": played is not None, "seed": played, "opened_at": at, "book": campaign}
             if missing := [each for each in (campaign, *others) if each not in known]:
                 db.execute(insert(campaigns), [{"id": each, **new} for each in missing])
             if row is None:

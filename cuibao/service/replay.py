@@ -56,7 +56,7 @@ def replay(
     if office.reaches_outside:
         # Before the ledger is marked: a real office that types this by mistake must not be left with a simulation.
         raise SettingError("模拟演练不能对外发信。请去掉 CUIBAO_SMTP_HOST 再运行。")
-    office.ledger.register(office.campaign.id, morning_of(first), seed=seed)
+    office.register(morning_of(first), seed=seed)
     coming = sorted(arrivals(office, seed), key=lambda arrival: arrival.at)
     day = first
     while day < last or (day == last and not leave_last_morning):

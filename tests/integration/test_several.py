@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -18,6 +19,7 @@ from cuibao.service.entries.lookup import item_named, plan_named
 from cuibao.service.entries.record import record
 from cuibao.service.letters import closing, morning, starting
 from cuibao.service.letters.beginning import waiting_for_yes
+from cuibao.service.replay import replay
 from cuibao.service.views.board import look, of_campaign
 from cuibao.settings import read_settings
 from tests.integration.smtp_server import Kept, SmtpServer
@@ -308,3 +310,15 @@ def test_a_plan_of_next_year_may_be_called_as_this_year_s(tmp_path: Path) -> Non
         assert plan_named(opened, "winter").id == "winter"
         assert plan_named(opened, "秋冬防范（DL2025）").id == f"{SECOND}:winter"
         morning.run(opened, at(BOTH_DUE))
+
+
+def test_a_simulation_is_one_of_all_of_them(home: Path) -> None:
+    with office(home) as opened:
+        days = list(replay(opened, date(2025, 12, 1), date(2025, 12, 4), seed=7))
+        assert len(days) == 4
+    assert kept(home, "select id, book, simulated, seed from campaigns order by 1") == [
+        (SECOND, FIRST, 1, 7),
+        (FIRST, FIRST, 1, 7),
+    ]
+    with office(home) as opened:
+        assert opened.rehearsal == "（模拟演练）"
