@@ -6,26 +6,25 @@ import, nor before it is used.
 
 import logging
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cuibao.errors import CuibaoError, Faults, LedgerError, SettingError
+from cuibao.errors import CuibaoError, LedgerError, SettingError
 from cuibao.holders import Holder
 from cuibao.home import Closing, close_home, is_within
 from cuibao.ids import KEY_BYTES, key_of_seed
-from cuibao.loading import CAMPAIGN_FILE, CalendarOverrides, find_campaigns, load_campaign, load_overrides
+from cuibao.loading import CalendarOverrides, load_overrides
 from cuibao.model import DRILL, JOINT, Campaign, CarriedBy
-from cuibao.policy.joining import about, join, unlike
 from cuibao.policy.mail.vouching import Trust
 from cuibao.policy.moving import moving
 from cuibao.policy.offices import OfficeNames
 from cuibao.policy.schedule import Schedule
 from cuibao.policy.workdays import WorkingDays
+from cuibao.running import as_one, load
 from cuibao.settings import Settings, environment, read_settings
 from cuibao.times import live_in, local
 from cuibao.tongue import say, speak
@@ -132,52 +131,16 @@ class Office:
 
     @cached_property
     def campaign(self) -> Campaign:
-        """The campaigns that the office runs, as one; a rehearsal of them where one is set.
-
-        They are all those right under `schedules` whose end is not behind them: closed, with the office's report of
-        that. Where all are, they are all there, to be looked at. One that lies deeper is run alone, where it is asked
-        for.
-        """
-        kept, only = self._kept, self._looked_at
-        done = {each.id for each in kept if each.done}
-        live = [each for each in self._loaded if each.id not in done or each is only] or list(self._loaded)
-        live.sort(key=lambda each: (each.issued, each.id))
-        if faults := list(unlike(live)):
-            raise Faults(faults)
-        joined = join(live, self._book(kept, live))
-        if only is None or not joined.joined:
-            return joined
-        return about(joined, joined.joined[only.folder].plans)
-
-    @property
-    def _looked_at(self) -> Campaign | None:
-        """The one campaign that is looked at, by its folder, its code or its title. Raises Faults, listing what there
-        is."""
-        if self._only is None:
-            return None
-        for each in self._loaded:
-            if self._only in (each.folder, each.reference, each.title):
-                return each
-        known = "、".join(f"{each.folder}（{each.title}）" for each in self._loaded)
-        raise Faults([f"没有“{self._only}”这个攻坚战，现有：{known}"])
+        """The campaigns that the office runs, as one; a rehearsal of them where one is set."""
+        return as_one(self.settings, self._loaded, self._kept, self._only)
 
     @cached_property
     def _loaded(self) -> tuple[Campaign, ...]:
-        """The campaigns of the files, each by itself. Raises Faults with every mistake of all of them."""
-        found, faults = [], dict[str, None]()
-        for folder in self._campaign_folders():
-            try:
-                found.append(load_campaign(folder, self.settings.contacts))
-            except Faults as wrong:
-                faults |= dict.fromkeys(wrong.lines)
-        if faults:
-            raise Faults(list(faults))
+        """The campaigns of the files, each by itself. Their language is spoken from now on, by their clock."""
+        found = load(self.settings)
         speak(found[0].language)
         live_in(found[0].timezone)
-        if not self.settings.drill:
-            return tuple(found)
-        # What a rehearsal writes bears a name of its own in the ledger: nothing of it counts for the real campaign.
-        return tuple(replace(each, id=f"{each.id}{DRILL}", drill=True) for each in found)
+        return found
 
     @cached_property
     def _kept(self) -> "tuple[KeptCampaign, ...]":
@@ -189,19 +152,6 @@ class Office:
         with suppress(LedgerError):
             return tuple(each for each in self.ledger.kept() if each.id.endswith(DRILL) == self.settings.drill)
         return ()
-
-    def _book(self, kept: "Sequence[KeptCampaign]", live: Sequence[Campaign]) -> str:
-        """What the common rows of the office's campaigns bear in the ledger: the id of the first that it was begun
-        with. One that was simulated has a book of its own."""
-        ids = {each.id for each in live}
-        if self._lies_deeper:
-            return live[0].id  # it is none of those that the home was made for
-        known = [each for each in kept if each.id in ids]
-        first = known or [each for each in kept if not each.simulated]
-        if first:
-            return first[0].book
-        wanted = [each.id for each in live if each.folder == self.settings.campaign]
-        return wanted[0] if wanted else live[0].id
 
     @cached_property
     def overrides(self) -> CalendarOverrides:
@@ -366,27 +316,6 @@ class Office:
         A folder outside of the home was put there for others to see: what is in it has the user's own umask.
         """
         return is_within(folder, self.settings.home)
-
-    @property
-    def _lies_deeper(self) -> bool:
-        """Whether a campaign is asked for that lies deeper: such a one is nobody's until then, and is run alone."""
-        wanted = self.settings.campaign or ""
-        return "/" in wanted and (self.settings.schedules / wanted / CAMPAIGN_FILE).is_file()
-
-    def _campaign_folders(self) -> Sequence[Path]:
-        folders = {folder.name: folder for folder in find_campaigns(self.settings.schedules)}
-        wanted = self.settings.campaign
-        if wanted and self._lies_deeper:
-            return [self.settings.schedules / wanted]
-        known = "、".join(folders) or "（无）"
-        if wanted is not None and wanted not in folders:
-            raise Faults([f"CUIBAO_CAMPAIGN：{self.settings.schedules} 下没有 {wanted}，现有：{known}"])
-        if not folders:
-            raise SettingError(
-                f"{self.settings.schedules} 下没有攻坚战。请建一个文件夹，里面写 campaign.yaml"
-                "（见 docs/schedule.zh-CN.md）。"
-            )
-        return list(folders.values())
 
 
 @contextmanager
