@@ -180,9 +180,24 @@ def test_an_answer_to_a_letter_is_registered_by_what_the_letter_asks_for(
         answered = letter.message.message_id if threaded else ""
         text = "Hi,\n\nPlease see attached.\n\nThank you,\nAndre Lewis\nRegistrar"
         deliver(account, subject, text, ["scan.docx"], quoting=QUOTING, in_reply_to=answered, arrived=AT)
-        deliver(account, subject, "Got it, thank you!", quoting=QUOTING, in_reply_to=answered, arrived=AT)
+        deliver(
+            account,
+            subject,
+            "Got it, thank you!\n\nBest,\nAndre Lewis\nRegistrar",
+            quoting=QUOTING,
+            in_reply_to=answered,
+            arrived=AT,
+        )
         assert registered(opened) == {("attendance", "monthly", "about-2026-08"): Entry.RECEIVED}, waiting(opened)
         assert waiting(opened) == []
+        for text in (
+            "Got it. Can we get an extension?",
+            "Got it.\n\nThanks,\nwe are late, please call me",
+            "Received. No.",
+        ):
+            deliver(account, subject, text, quoting=QUOTING, in_reply_to=answered, arrived=AT)
+        reading.collect(opened, parse_moment(NOW), Collected())
+        assert len(waiting(opened)) == 2
         answering.send_answers(opened)
     (answer,) = [path for path in (tmp_path / "outbox").glob("*.eml") if b"auto-replied" in path.read_bytes()]
     message = message_from_bytes(answer.read_bytes(), policy=policy.default)

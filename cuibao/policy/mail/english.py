@@ -28,6 +28,7 @@ from cuibao.policy.mail.phrases import MATTER, NAME, NUMBER, PHONE, WHO
 
 _HEAD = 400
 _LONGEST = 4000
+_FEW = 20
 _SENTENCE = re.compile(r"[.!;,:\n\u2013\u2014]+(?=\s|$)|\n")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 # What every title has, and so tells none from another.
@@ -356,8 +357,10 @@ class EnglishWording(Wording):
 
     def thanks(self, text: str) -> bool:
         """Whether a reply says no more than that our letter has arrived."""
-        above, _ = _signed(text)
-        return bool(above.strip()) and "?" not in above and THANKS.fullmatch(plain(above)) is not None
+        above, below = _signed(text)
+        words = plain(above).split()
+        short = 0 < len(words) <= _FEW and "?" not in above and THANKS.issuperset(words)
+        return short and all(map(_is_capitalized, below))
 
     def _is_known(self, clause: str, marked: Callable[[str], str]) -> bool:
         words = marked(clause)
@@ -463,6 +466,13 @@ def _signed(text: str) -> tuple[str, list[str]]:
         if at and (_CLOSING.fullmatch(plain(line)) or re.fullmatch(r"[-_=*]{2,} ?", line.strip())):
             return "\n".join(lines[:at]), [each for each in lines[at + 1 :] if each.strip()]
     return text, []
+
+
+def _is_capitalized(line: str) -> bool:
+    """Whether a line has but names, posts and numbers in it: what is said has words in lower case."""
+    words = re.findall(r"[A-Za-z][A-Za-z'\u2019-]*", line)
+    few = len(words) <= _FEW and not asks_in_english(line)
+    return few and all(each[0].isupper() or each.lower() in _POSTS for each in words if "@" not in line)
 
 
 def _words_of(person: Person) -> list[str]:

@@ -114,9 +114,9 @@ _HEDGES = """
     so far|currently
 """
 _THANKS = """
-    hi|hello|dear|good (?:morning|afternoon|evening)|thank you|thanks|thank|you|so much|very much|much|many|a lot
-    got it|received|noted|ok|okay|great|perfect|appreciate it|appreciated|understood|all|team|everyone|again
-    for the (?:reminder|email|message|update|letter)|for letting us know
+hi hello dear good morning afternoon evening thank thanks you so very much many a lot got it received noted ok okay
+great perfect appreciate appreciated understood all team everyone again for the reminder email message update letter
+letting us know
 """
 
 
@@ -137,7 +137,7 @@ _ASKS = re.compile(rf"\b(?:{_either(_ASKING)})\b")
 _IS_NIL = tuple(re.compile(each + _WHEN) for each in _NIL)
 _NAMED_NIL = re.compile(r"\b(?:nothing to report|nil report)\b")
 _HEDGED = re.compile(rf"\b(?:{_either(_HEDGES)})\b")
-THANKS = re.compile(rf"(?:(?:{_either(_THANKS)})\b ?)+")
+THANKS = frozenset(_THANKS.split())
 
 
 def plain(text: str) -> str:
