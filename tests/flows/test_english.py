@@ -67,7 +67,7 @@ def test_every_other_form_answers_in_english(prefect_api: Observed) -> None:
         run(pause, unit="Oak Elementary", plan="All programs", last="2026-10-09", reason="smoke", by="Pat"),
         run(pause, lift=1, by="Pat"),
         run(event, item="Attendance: Incident Report", happened="2026-10-05", units=["Schools"], by="Pat"),
-        run(liaison, unit="Elm Middle School", name="Kim Poe", email="kpoe@maple.example"),
+        run(liaison, unit="Elm Middle School", name="Kim Poe", mobile="(559) 555-0199"),
         run(export),
         run(morning),
         run(plan, plan="attendance", phase="Automatic"),

@@ -17,6 +17,7 @@ from cuibao.service.contacts.changing import PLACES
 from cuibao.settings import CHECKOUT
 from cuibao.spreadsheet import Column, read_rows, write_table
 from cuibao.spreadsheet.columns import column_called, find_header
+from cuibao.tongue import speak
 
 SHIPPED = (CHECKOUT / "contacts" / "units.yaml").read_bytes()
 
@@ -438,3 +439,11 @@ def test_it_puts_a_field_after_an_empty_one(space: str) -> None:
 
 def test_it_keeps_the_mark_at_the_head_of_a_file() -> None:
     assert edit("\ufeff" + BLOCK, "c", NAME="李").startswith("\ufeff# 头")
+
+
+def test_an_american_number_is_kept_without_a_word() -> None:
+    speak("en")
+    found = filled({}, {Column.PHONE: "(559) 555-0101", Column.MOBILE: "(559) 555-0199", Column.EMAIL: "nobody"})
+    assert (found.values[Column.PHONE], found.values[Column.MOBILE]) == (("559-555-0101",), ("559-555-0199",))
+    assert found.warnings == ()
+    assert found.faults == ('Email address: should be an email address, like jdoe@example.com, and is "nobody"',)

@@ -176,7 +176,8 @@ def _sort_numbers(values: dict[Column, tuple[str, ...]], phone: Column, mobile: 
 
 
 def _odd(values: Mapping[Column, tuple[str, ...]]) -> list[str]:
-    """Numbers that can be kept but are hardly right: Excel takes the 0 off an area code."""
+    """Numbers that can be kept but are hardly right: Excel takes the 0 off an area code. Where numbers are other than
+    Chinese ones, the catalogue has nothing to say of them."""
     said = []
     for column in (Column.PHONE, Column.LEADER_PHONE):
         for number in values.get(column, ()):
@@ -186,7 +187,7 @@ def _odd(values: Mapping[Column, tuple[str, ...]]) -> list[str]:
         for number in values.get(column, ()):
             if not _MOBILE.fullmatch(number):
                 said.append(say("{column} {number} 不是 11 位手机号", column=called(column), number=number))
-    return said
+    return list(filter(None, said))
 
 
 _READERS: Mapping[Column, Callable[[str], tuple[str, ...]]] = {
