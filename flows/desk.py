@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import wraps
-from inspect import signature
+from inspect import Signature, signature
 from typing import Any, ParamSpec
 from uuid import UUID
 
@@ -147,13 +147,19 @@ def said_in_words(
                 return await flow(*args, **kwargs)
             except CuibaoError as mistake:
                 words = say("{what}：{mistake}", what=what(), mistake=mistake)
-                again = _filled_again(signature(flow).bind(*args, **kwargs).arguments, mistake) if form else ""
+                again = _filled_again(_filled(signature(flow), *args, **kwargs), mistake) if form else ""
                 get_run_logger().error("%s", words + again)
                 return await ended(words, more=again, failed=True)
 
         return guarded
 
     return decorate
+
+
+def _filled(asked: Signature, *args: Any, **kwargs: Any) -> Mapping[str, Any]:
+    """What was filled in, but for what is the flow's own default: the form has a word for that."""
+    found = asked.bind(*args, **kwargs).arguments
+    return {name: value for name, value in found.items() if value != asked.parameters[name].default}
 
 
 def _filled_again(filled: Mapping[str, Any], mistake: CuibaoError) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -17,7 +18,7 @@ from flows.plan import plan
 from flows.record import record
 from flows.trail import trail
 from tests.english import ENROLLMENT, foreign, lay_out
-from tests.flows.runs import Observed, run
+from tests.flows.runs import Observed, run, submit
 
 NOW = "2026-10-06T09:00"
 
@@ -91,3 +92,12 @@ def test_a_morning_and_what_it_calls_are_named_in_english(prefect_api: Observed)
     assert "Program 1: Attendance: now in Fall semester" in names
     assert foreign("\n".join(names)) == []
     assert foreign("\n".join(prefect_api.pages("calendar") + prefect_api.pages("letters"))) == []
+
+
+@pytest.mark.usefixtures("district")
+def test_the_form_that_was_refused_opens_again_with_its_own_words(prefect_api: Observed) -> None:
+    state = submit(record, units=["Oak Elementary"], item="nothing", by="Pat")
+    said = str(state.message)
+    assert said.startswith('Not recorded: There is no report called "nothing".\nOpen the form as you filled it in')
+    (filled,) = parse_qs(urlsplit(said.rpartition(": ")[2]).query)["parameters"]
+    assert json.loads(filled) == {"units": ["Oak Elementary"], "item": "nothing", "by": "Pat"}
