@@ -123,7 +123,7 @@ def table(office: Office, board: Board, links: Links, more: Iterable[tuple[str, 
 
 def _board_of(office: Office, campaign: Campaign, board: Board, links: Links) -> Posting:
     """The board of one of several campaigns, with the pages of its plans."""
-    page = overview_page(of_campaign(office, board, campaign), campaign.title, links, _plans(campaign, links))
+    page = overview_page(of_campaign(office, board, campaign), campaign.title, links, _plans(campaign, links), one=True)
     return Posting(page, forms.run_schema())
 
 
@@ -273,7 +273,7 @@ def _events(office: Office, links: Links) -> list[tuple[str, str]]:
 def _boards(office: Office, links: Links) -> list[tuple[str, str]]:
     """The boards of several campaigns."""
     pages = ((each.title, links.page(board_of(folder))) for folder, each in office.campaign.joined.items())
-    return [(title, address) for title, address in pages if address]
+    return [(say("报送情况表：{title}", title=title), address) for title, address in pages if address]
 
 
 def _plans(campaign: Campaign, links: Links) -> list[tuple[str, str]]:

@@ -36,24 +36,33 @@ def about(links: Links) -> str:
 
 
 def overview_page(
-    board: Board, title: str, links: Links, more: Iterable[tuple[str, str]], pauses: Sequence[str] = ()
+    board: Board,
+    title: str,
+    links: Links,
+    more: Iterable[tuple[str, str]],
+    pauses: Sequence[str] = (),
+    *,
+    one: bool = False,
 ) -> Page:
     """What is due today and newly overdue on top; then who owes most, what is owed item by item, and whom no letter
     reaches.
 
-    `more` are the other pages, by name and address; `pauses` what is paused, a line each.
+    `more` are the other pages, by name and address; `pauses` what is paused, a line each; `one`: the board is that of
+    one of several campaigns.
     """
     seen = overview(board)
     counts = say("，").join(
         say("{status} **{count}** 件", status=status.word, count=seen.counts.get(status, 0)) for status in Status
     )
+    fresh = say(
+        "有变化时本页自动更新，不用重新打开；最近一次核对的时间见{morning}的运行记录。",
+        morning=linked(MORNING.word, links.runs(MORNING)),
+    )
+    across = say("全部攻坚战见{board}。", board=linked(BOARD.word, links.page(BOARD)))
     return page(
-        say("谁还没有报"),
+        say("谁还没有报：{title}", title=escaped(title)) if one else say("谁还没有报"),
         board.as_of,
-        say(
-            "有变化时本页自动更新，不用重新打开；最近一次核对的时间见{morning}的运行记录。",
-            morning=linked(MORNING.word, links.runs(MORNING)),
-        ),
+        fresh + (across if one else ""),
         simulation(board.simulated),
         _first(board, links, pauses),
         _urgent(seen, board, links),

@@ -208,6 +208,13 @@ class TestOverview:
         ]
         assert f"[电话催报单]({LINKS.page(CALLS)})" in last
 
+    def test_that_of_one_of_several_campaigns_says_of_which_and_where_the_board_across_is(self) -> None:
+        links = Links({BOARD: "across"}, "县安委办")
+        drawn = overview_page(board(), "冬季|攻坚", links, [], one=True).text
+        assert drawn.startswith("# 谁还没有报：冬季\\|攻坚\n")
+        assert f"的运行记录。全部攻坚战见[报送情况表]({links.page(BOARD)})。" in drawn
+        assert "全部攻坚战" not in front(board(), links)
+
     def test_it_says_first_that_mails_wait_for_a_person(self, mail: Waiting) -> None:
         drawn = front(board(waiting=(mail,) * 3), LINKS)
         assert f"**有 3 封来信待认领**，认领以前不算已报：[打开处理]({LINKS.page(CLAIM)})" in drawn.split("## ")[0]
@@ -320,6 +327,10 @@ class TestPlan:
             f"截至 7月26日 08:30。有变化时本页自动更新，不用重新打开。全部方案见[报送情况表]({LINKS.page(BOARD)})。"
             in drawn
         )
+
+    def test_a_plan_of_one_of_several_campaigns_bears_its_code(self) -> None:
+        drawn = plan_page(PlanTable(replace(plan_of(), tag="XF2023"), (), ()), board(), LINKS).text
+        assert drawn.split("\n")[0].endswith("（XF2023）")
 
     def test_it_says_of_a_simulation_that_it_is_one(self) -> None:
         assert "模拟演练" in plan_page(PlanTable(plan_of(), (), ()), board(simulated=True), NOWHERE).text
