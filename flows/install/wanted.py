@@ -79,7 +79,7 @@ def _plainly(plan: Plan) -> str:
 
 def _of_board(file: Mapping[str, Any], campaign: Campaign) -> Wanted:
     given = file["definitions"]["campaign"]
-    named = {"name": f"{given['name']} {campaign.reference}", "parameters": {"campaign": campaign.folder}}
+    named = {"name": f"{flow_name(given['name'])} {campaign.reference}", "parameters": {"campaign": campaign.folder}}
     return _wanted(given | named | {"tags": [*given["tags"], campaign.reference, MADE]}, {})
 
 

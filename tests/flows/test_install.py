@@ -114,7 +114,8 @@ def test_next_years_plans_stand_beside_this_years_under_the_campaigns_codes(serv
     put(THIS_YEAR)
     put(THIS_YEAR, NEXT_YEAR)
     both = {f"方案{plan.no} {plan.short} {code}" for plan in NEXT_YEAR.plans for code in ("XF2022", "XF2023")}
-    assert plans(server) == both | {"方案8 双千示范"}
+    boards = {"报送情况表 XF2022", "报送情况表 XF2023"}
+    assert plans(server) == both | boards | {"方案8 双千示范"}
     assert len(server.read_automations()) == 15
 
 
