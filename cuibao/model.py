@@ -504,7 +504,7 @@ class Plan:
 
     `id` names it in the ledger for good: of an office's first campaign as its file has it, of a later one after the
     campaign's own and a colon. `campaign` is the folder of its campaign; `tag` the code of that, where the office runs
-    several at once.
+    several at once; `shared`: a plan of another of them has the same `short`.
     """
 
     no: int
@@ -518,6 +518,7 @@ class Plan:
     file: str = ""
     campaign: str = ""
     tag: str = ""
+    shared: bool = False
 
     @property
     def own_id(self) -> str:
@@ -528,6 +529,12 @@ class Plan:
     def called(self) -> str:
         """Its short name; with its campaign's code where the office runs several."""
         return say("{name}（{code}）", name=self.short, code=self.tag) if self.tag else self.short
+
+    @property
+    def distinct(self) -> str:
+        """Its short name; with its campaign's code where a plan of another campaign that the office runs has the
+        same."""
+        return self.called if self.shared else self.short
 
     @property
     def named_phases(self) -> tuple[Phase, ...]:
@@ -617,6 +624,10 @@ class Campaign:
     def of(self, plan: Plan) -> "Campaign":
         """The campaign that `plan` is of."""
         return self.joined.get(plan.campaign, self)
+
+    def place(self, plan: Plan) -> tuple[int, int]:
+        """Where `plan` comes among all: after those of the campaigns before its own, by its number."""
+        return list(self.joined).index(plan.campaign) if self.joined else 0, plan.no
 
     @property
     def office_short(self) -> str:

@@ -56,11 +56,14 @@ def as_one(
 
 
 def _named(loaded: Sequence[Campaign], words: str) -> Campaign:
-    """The campaign with this folder, code or title."""
-    for each in loaded:
-        if words in (each.folder, each.reference, each.title):
-            return each
-    known = "、".join(f"{each.folder}（{each.title}）" for each in loaded)
+    """The campaign with this folder or code, else the only one with this title. Raises Faults, saying what there is."""
+    named = [each for each in loaded if words in (each.folder, each.reference)]
+    found = named or [each for each in loaded if words == each.title]
+    if len(found) == 1:
+        return found[0]
+    known = "、".join(f"{each.folder}（{each.title}）" for each in found or loaded)
+    if found:
+        raise Faults([f"叫“{words}”的攻坚战有几个，请写文件夹名：{known}"])
     raise Faults([f"没有“{words}”这个攻坚战，现有：{known}"])
 
 

@@ -161,9 +161,8 @@ async def publish_brief(desk: Desk, brief: PhaseBrief) -> None:
     """Draw what a plan's phase has in hand, and how far it is, where it has something to send in."""
     name = phase_title(brief.plan, brief.phase)
     office = desk.office
-    key, progress = (
-        _key(office, f"{what}-{_of(brief.plan)}{brief.plan.no}-{brief.phase.id}") for what in ("phase", "progress")
-    )
+    of_phase = f"{_of(office, brief.plan)}{brief.plan.no}-{brief.phase.id}"
+    key, progress = (_key(office, f"{what}-{of_phase}") for what in ("phase", "progress"))
     async with get_client() as client:
         drawn = _lasting(await _newest(client, [key, progress]))
     await _draw(drawn, key, _shown(office, brief_page(brief, desk.board)), name)
@@ -193,7 +192,7 @@ async def _show_moment(desk: Desk, links: Links, more: list[tuple[str, str]]) ->
     for plan in office.campaign.plans:
         page = _shown(office, _plan_page(office, desk.board, plan, links))
         name = say("{plan}：各单位逐期报送情况", plan=plan_name(plan))
-        key = f"plan-{plan.no}-{plan.id.replace(JOINT, '-')}"
+        key = f"plan-{_of(office, plan)}{plan.no}-{plan.own_id}"
         await acreate_markdown_artifact(page.text, key=key, description=name)
 
 
@@ -289,14 +288,14 @@ def _shown(office: Office, page: Page) -> Page:
     return page.rehearsed if office.campaign.drill else page
 
 
-def _of(plan: Plan) -> str:
-    """What a key begins with that is of a plan of another campaign than the office's first."""
-    campaign, joint, _ = plan.id.rpartition(JOINT)
-    return f"{campaign}-" if joint else ""
+def _of(office: Office, plan: Plan) -> str:
+    """What a key has of the campaign of a plan that is not of the office's first: its code, for a folder may be called
+    anything."""
+    return f"{office.campaign.of(plan).reference.lower()}-" if JOINT in plan.id else ""
 
 
 def _gate_key(office: Office, plan: Plan, phase: Phase) -> str:
-    return _key(office, f"gate-{_of(plan)}{plan.no}-{phase.id}")
+    return _key(office, f"gate-{_of(office, plan)}{plan.no}-{phase.id}")
 
 
 def _key(office: Office, key: str) -> str:

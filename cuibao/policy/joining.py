@@ -1,6 +1,7 @@
 """Several campaigns run by one office as one: one letter a unit, one mailbox, one board across them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cuibao.model import JOINT, Amendment, Anchor, Campaign, Copies, Plan, ReminderPolicy, Requirement, Rule
@@ -46,10 +47,22 @@ def join(campaigns: Sequence[Campaign], book: str) -> Campaign:
     ledger, so that a campaign that comes or goes changes no other's.
     """
     several = len(campaigns) > 1
-    members = [_member(campaign, book, several) for campaign in campaigns]
+    titles, names = _alike(campaigns)
+    members = [_member(campaign, book, several, titles, names) for campaign in campaigns]
     if not several and members[0].id == book:
         return members[0]
     return _as_one(members, book)
+
+
+def _alike(campaigns: Sequence[Campaign]) -> tuple[frozenset[str], frozenset[str]]:
+    """What several of `campaigns` are titled, and what plans of several are called: next year's are often copies."""
+    titles = Counter(each.title for each in campaigns)
+    names = Counter(name for each in campaigns for name in {plan.short for plan in each.plans})
+    return _several(titles), _several(names)
+
+
+def _several(counted: Counter[str]) -> frozenset[str]:
+    return frozenset(word for word, count in counted.items() if count > 1)
 
 
 def _as_one(members: Sequence[Campaign], book: str) -> Campaign:
@@ -89,17 +102,22 @@ def about(campaign: Campaign, plans: Sequence[Plan]) -> Campaign:
     return _as_one(members, campaign.id)
 
 
-def _member(campaign: Campaign, book: str, several: bool) -> Campaign:
+def _member(campaign: Campaign, book: str, several: bool, titles: Collection[str], names: Collection[str]) -> Campaign:
     prefix = "" if campaign.id == book else f"{campaign.folder}{JOINT}"
     tag = campaign.reference if several else ""
-    return replace(campaign, plans=tuple(_renamed(plan, campaign.folder, prefix, tag) for plan in campaign.plans))
+    title = campaign.title
+    if title in titles:
+        title = say("{name}（{code}）", name=title, code=campaign.reference)
+    plans = (_renamed(plan, campaign.folder, prefix, tag, plan.short in names) for plan in campaign.plans)
+    return replace(campaign, title=title, plans=tuple(plans))
 
 
-def _renamed(plan: Plan, folder: str, prefix: str, tag: str) -> Plan:
+def _renamed(plan: Plan, folder: str, prefix: str, tag: str, shared: bool) -> Plan:
     requirements = plan.requirements
     if prefix:
         requirements = tuple(_anchored(each, prefix) for each in requirements)
-    return replace(plan, id=f"{prefix}{plan.id}", campaign=folder, tag=tag, requirements=requirements)
+    named = replace(plan, id=f"{prefix}{plan.id}", campaign=folder, tag=tag, shared=shared)
+    return replace(named, requirements=requirements)
 
 
 def _anchored(requirement: Requirement, prefix: str) -> Requirement:

@@ -79,7 +79,7 @@ def acknowledgement_view(answer: Acknowledgement) -> AcknowledgementView:
 def _registered(item: Acknowledged, answer: Acknowledgement) -> RegisteredView:
     period = item.obligation.period
     return RegisteredView(
-        plan=period.plan.short,
+        plan=period.plan.distinct,
         title=full_title(period),
         due=due_spelled_out(period, day_of(answer.written_at)),
         nil=item.nil,
@@ -92,7 +92,7 @@ def _registered(item: Acknowledged, answer: Acknowledgement) -> RegisteredView:
 def _owed(owed: StillOwed, answer: Acknowledgement) -> OwedView:
     period, today = owed.obligation.period, day_of(answer.written_at)
     return OwedView(
-        plan=period.plan.short,
+        plan=period.plan.distinct,
         title=full_title(period),
         due=due_spelled_out(period, today),
         overdue=max(0, (today - period.due).days),

@@ -61,7 +61,7 @@ def _utc(moment: datetime) -> str:
 
 def _event(obligation: Obligation, campaign: Campaign, written_at: datetime) -> bytes:
     period = obligation.period
-    what = say("{plan}：{item}", plan=period.plan.short, item=full_title(period))
+    what = say("{plan}：{item}", plan=period.plan.distinct, item=full_title(period))
     what = say("{item}（{hour}前）", item=what, hour=hour(period.at)) if period.at else what
     summary = f"{_mark(obligation, campaign)}{what}"
     before, after = _said(summary, _description(obligation, campaign, day_of(written_at)), _when(period), written_at)

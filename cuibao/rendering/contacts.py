@@ -37,7 +37,7 @@ def contact_views(plans: Iterable[Plan], campaign: Campaign) -> tuple[ContactVie
     """The contacts of `plans`, in their order, those that share one together."""
     shared: dict[OfficeContact, dict[str, None]] = {}
     for plan in sorted(plans, key=lambda plan: plan.no):
-        shared.setdefault(plan.contact, {})[plan.short] = None
+        shared.setdefault(plan.contact, {})[plan.distinct] = None
     return tuple(
         ContactView(listed(shorts), contact.name or campaign.office_short, contact.phone, contact.mailbox)
         for contact, shorts in shared.items()

@@ -54,14 +54,14 @@ class GateLetterView:
 
 
 def gate_letter_view(letter: OfficeLetter, campaign: Campaign) -> GateLetterView:
-    """The gate reports of `letter` in words."""
+    """The gate reports of `letter` in words; where the office runs several campaigns, with which one's year ended."""
     gates = tuple(_gate(report) for report in letter.reports)
     # The whole year counts what was missing at the end of each phase once more.
     counted = letter.final.rows if letter.final else [row for report in letter.reports for row in report.rows]
     plans = tuple(dict.fromkeys(report.plan for report in gates))
     return GateLetterView(
         day=full_date(day_of(letter.written_at)),
-        reports=(_year_end(letter.final), *gates) if letter.final else gates,
+        reports=(_year_end(letter.final, named=bool(campaign.joined)), *gates) if letter.final else gates,
         plans=listed(plans),
         plan_count=len(plans),
         phases=_phases(letter),
@@ -80,14 +80,16 @@ def _phases(letter: OfficeLetter) -> str:
 def _gate(report: GateReport) -> GateView:
     plan, phase = report.plan, report.phase
     dates = stretch(phase.start, phase.end)
-    heading = say("{plan}：{phase}阶段（{dates}）", plan=plan.short, phase=phase.stem, dates=dates)
-    return _tallied(plan.short, plan.title, phase.stem, dates, heading, report.rows)
+    heading = say("{plan}：{phase}阶段（{dates}）", plan=plan.distinct, phase=phase.stem, dates=dates)
+    return _tallied(plan.distinct, plan.title, phase.stem, dates, heading, report.rows)
 
 
-def _year_end(report: YearEnd) -> GateView:
+def _year_end(report: YearEnd, *, named: bool) -> GateView:
     campaign = report.campaign
     dates = through(full_date(campaign.issued), full_date(campaign.ends))
     heading = say("全年报送情况（{dates}）", dates=dates)
+    if named:
+        heading = say("{name}：{words}", name=campaign.title, words=heading)
     return _tallied(say("全部方案"), campaign.title, say("全年"), dates, heading, report.rows)
 
 

@@ -156,7 +156,7 @@ def _overdue(each: Listed, letter: Letter) -> OverdueView:
     standing = letter.standings.get(each.obligation.key, NOTHING_ENTERED)
     back, days = standing.returned, (today - period.due).days
     return OverdueView(
-        plan=period.plan.short,
+        plan=period.plan.distinct,
         title=full_title(period),
         due=due_from(period, today),
         days=days,
@@ -208,7 +208,7 @@ def catching_up_views(owed: Iterable[Obligation], letter: Letter) -> Iterator[Ca
     for (*_, respite), members in together.items():
         period = members[0].period
         yield CatchingUpView(
-            plan=period.plan.short,
+            plan=period.plan.distinct,
             title=period.requirement.title,
             first_due=listed(date_from(letter.first_due[each.key], letter.day) for each in members),
             form=period.requirement.form,
@@ -228,14 +228,14 @@ def passed_view(obligation: Obligation, letter: Letter) -> PassedView:
     """A milestone that `letter` speaks of too late."""
     period = obligation.period
     due = due_spelled_out(period, letter.day)
-    return PassedView(period.plan.short, full_title(period), due, period.requirement.assists)
+    return PassedView(period.plan.distinct, full_title(period), due, period.requirement.assists)
 
 
 def _item(obligation: Obligation, letter: Letter, ahead: str) -> ItemView:
     period, key = obligation.period, obligation.key
     standing = letter.standings.get(key, NOTHING_ENTERED)
     return ItemView(
-        plan=period.plan.short,
+        plan=period.plan.distinct,
         title=full_title(period),
         due=due_spelled_out(period, letter.day),
         at=hour(period.at),

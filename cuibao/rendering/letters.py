@@ -77,7 +77,8 @@ class Templates:
 
     def gate_letter(self, letter: OfficeLetter, campaign: Campaign, sender: str) -> Message:
         """The mail of the gate reports in `letter`, to the office itself. Raises Faults as `letter` does."""
-        body = self._body("gate", {"letter": gate_letter_view(letter, campaign)}, campaign)
+        about_one = letter.final.campaign if letter.final else campaign
+        body = self._body("gate", {"letter": gate_letter_view(letter, campaign)}, about_one)
         return mime.message(_to_itself(letter, campaign, sender), body)
 
     def export_letter(self, letter: ExportLetter, campaign: Campaign, sender: str) -> Message:

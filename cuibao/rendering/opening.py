@@ -68,7 +68,7 @@ def _group(periods: Sequence[Period], letter: Letter, campaign: Campaign) -> Ope
     for period in sorted(periods, key=lambda period: period.due):
         by_requirement.setdefault(period.requirement.id, []).append(period)
     return OpeningGroup(
-        plan=plan.short,
+        plan=plan.distinct,
         plan_title=plan.title,
         phase=phase.stem,
         dates=stretch(phase.start, phase.end),

@@ -108,7 +108,7 @@ def _rows(year: Sequence[Obligation], letter: Letter) -> Iterator[YearRow]:
             date=date_from(period.due, letter.day),
             weekday=weekday(period.due),
             at=hour(period.at),
-            plan=period.plan.short,
+            plan=period.plan.distinct,
             title=period.requirement.title,
             label=period.label,
             moved=moved_words(period, letter.day),
@@ -130,7 +130,7 @@ def _cells(obligation: Obligation, letter: Letter, campaign: Campaign) -> tuple[
     return (
         period.due,
         at_hour_of(weekday(period.due), period.at),
-        period.plan.short,
+        period.plan.distinct,
         requirement.title,
         period.label,
         _form(requirement) if requirement.tracked else say("{kind}，无需报送", kind=kind_of(requirement)),

@@ -26,9 +26,10 @@ BEGUN = (Status.OPEN, Status.DUE_SOON, Status.OVERDUE, Status.RETURNED, Status.E
 def plan_page(table: PlanTable, board: Board, links: Links) -> Page:
     """The whole year of a plan; a unit's name links to its trail. The code of its campaign, where there are several,
     stands behind a title that another may have too."""
-    title, tag = escaped(table.plan.title), table.plan.tag
+    plan = table.plan
+    title = say("{name}（{code}）", name=plan.title, code=plan.tag) if plan.shared else plan.title
     return page(
-        say("方案{no} {plan}", no=table.plan.no, plan=say("{name}（{code}）", name=title, code=tag) if tag else title),
+        say("方案{no} {plan}", no=plan.no, plan=escaped(title)),
         board.as_of,
         say("有变化时本页自动更新，不用重新打开。全部方案见{board}。", board=linked(BOARD.word, links.page(BOARD))),
         simulation(board.simulated),

@@ -12,17 +12,21 @@ from flows.pages.markdown import Page, escaped, grid, page
 
 
 def year_page(lines: Iterable[YearLine], as_of: datetime) -> Page:
-    """The whole year; what is due next is marked."""
+    """The whole year; what is due next is marked. Days of the year in which the first plan begins bear none."""
     found = list(lines)
+    year = min((line.period.plan.phases[0].start for line in found), default=day_of(as_of))
     following = next((line.period.due for line in found if line.period.due >= day_of(as_of)), None)
     head = [say("截止"), say("最后工作日"), say("方案"), say("事项"), say("阶段"), say("单位数"), say("依据")]
     return page(
-        say("全年报送日程"), as_of, "", grid(head, [_row(line, line.period.due == following) for line in found])
+        say("全年报送日程"),
+        as_of,
+        "",
+        grid(head, [_row(line, year, following=line.period.due == following) for line in found]),
     )
 
 
-def _row(line: YearLine, following: bool) -> list[str]:
-    period, year = line.period, line.period.plan.phases[0].start
+def _row(line: YearLine, year: date, *, following: bool) -> list[str]:
+    period = line.period
     return [
         _due(period, year) + (say(" ←下一个") if following else ""),
         date_from(line.last_working_day, year) if line.last_working_day != period.due else say("当日"),

@@ -52,7 +52,8 @@ class Pool:
                 events = [each for each in self.candidates if each.obligation in happened]
                 return self._of_span(events, events, named, outside)
             return self._in_letter(named)
-        plans = self._of_one_campaign([self.wording.plans[plan] for plan in named.of_plans], named)
+        plans, asked = self._of_one_campaign([self.wording.plans[plan] for plan in named.of_plans], named)
+        outside = outside and not asked
         meanings = [self._in_plan(plan, named, outside) for plan in plans]
         theirs = [meaning for meaning, obliged in meanings if obliged]
         if not theirs:
@@ -69,20 +70,21 @@ class Pool:
             settled=tuple(each for meaning in theirs for each in meaning.settled),
         )
 
-    def _of_one_campaign(self, plans: Sequence[Plan], named: Named) -> Sequence[Plan]:
+    def _of_one_campaign(self, plans: Sequence[Plan], named: Named) -> tuple[Sequence[Plan], bool]:
         """Of `plans` of several campaigns that are called alike, those of the one in which the unit has to report, or
-        which the letter is about, or of whose years the words are; all of them where that leaves it open."""
+        which the letter is about, or of whose years the words are; all of them where that leaves it open. And whether
+        it is the letter alone that says which: then what it does not ask for may be the other's."""
         if not named.shared:
-            return plans
+            return plans, False
         theirs = {each.obligation.period.plan.id for each in self.candidates}
         asked = {key.plan for key in self.letter or ()}
         stated = named.span.stated
         dated = {each.obligation.period.plan.id for each in self.candidates if self._years(each.obligation) & stated}
-        for meant in (theirs, theirs & asked, theirs & dated):
+        for meant, by_letter in ((theirs, False), (theirs & asked, True), (theirs & dated, False)):
             left = [plan for plan in plans if plan.id in meant]
             if len({plan.campaign for plan in left}) == 1:
-                return left
-        return plans
+                return left, by_letter
+        return plans, False
 
     def open(self) -> tuple[Obligation, ...]:
         """What is owed now, the letter's items first, then the nearest due."""
@@ -109,13 +111,13 @@ class Pool:
         if theirs:
             return self._of_span(theirs, of_plan, named, outside), True
         if of_plan and not meant:
-            doubt = say("看不出是“{plan}”的哪一项", plan=plan.short)
+            doubt = say("看不出是“{plan}”的哪一项", plan=plan.distinct)
         elif meant and not any(requirement.tracked for requirement in meant):
-            doubt = say("“{plan}”的“{item}”是工作节点，不需要报送材料", plan=plan.short, item=_short(meant[0].title))
+            doubt = say("“{plan}”的“{item}”是工作节点，不需要报送材料", plan=plan.distinct, item=_short(meant[0].title))
         else:
-            name = (
-                say("{plan}：{item}", plan=plan.short, item=_short(meant[0].title)) if len(meant) == 1 else plan.short
-            )
+            name = plan.distinct
+            if len(meant) == 1:
+                name = say("{plan}：{item}", plan=name, item=_short(meant[0].title))
             doubt = say("该单位不需要报“{name}”", name=name)
         return Meaning(among=self._owed_of(of_plan), doubt=doubt), bool(of_plan)
 

@@ -12,8 +12,8 @@ from cuibao.policy.mail.vouching import Word
 
 @dataclass(frozen=True, slots=True)
 class SentLetter:
-    """One of our letters, by what a reply may name it; `unit` is a unit's id, or OFFICE. `ended`: nothing that it asked
-    for is of a campaign that still runs."""
+    """One of our letters, by what a reply may name it; `unit` is a unit's id, or OFFICE. `ended`: some of what it asked
+    for is of a campaign that is over."""
 
     message_id: str
     subject: str

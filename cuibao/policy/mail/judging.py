@@ -87,7 +87,7 @@ class Matcher:
     def _insufficient(self, reading: Worded, unit: Unit, meaning: Meaning, owed: Sequence[Match], files: Files) -> str:
         """Why a person must decide about a mail whose sender is beyond doubt."""
         if reading.letter is not None and reading.letter.ended:
-            return say("回复的是已经结束的攻坚战的信，请看报的是哪一项")
+            return say("所回复的信里有已经结束的攻坚战的事项，请看报的是哪一项")
         if doubt := unread(reading) or asking(reading, self._wording) or meaning.doubt:
             return doubt
         lacking = (insufficient(reading, each, unit, self._asker, files) for each in owed)
@@ -243,6 +243,6 @@ def _named(matches: Iterable[Match]) -> str:
     """The items of `matches` as a clerk calls them: 主体责任本月工作进展（6月）."""
     names = []
     for period in (match.obligation.period for match in matches):
-        plan = "" if period.plan.short in period.requirement.title else period.plan.short
+        plan = "" if period.plan.distinct in period.requirement.title else period.plan.distinct
         names.append(f"{plan}{full_title(period)}")
     return say("、").join(names)

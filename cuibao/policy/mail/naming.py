@@ -180,9 +180,9 @@ class Wording:
             for plan in campaign.plans
             for requirement in plan.requirements
         }
-        self._titles = owners_of((fold(plan.title), plan.id) for plan in campaign.plans)
-        self._names = owners_of(_names(campaign.plans, self.office.county))
-        self._plan_pattern = _any_of([*self._titles, *self._names])
+        whole = ((fold(plan.title), plan.id) for plan in campaign.plans)
+        self._names = owners_of([*_names(campaign.plans, self.office.county), *whole])
+        self._plan_pattern = _any_of(self._names)
         self._grams = dict(_telling(campaign, self.office.county))
         self._runs = dict(_runs(campaign, self.office.county))
         self._units = dict(_unit_names(campaign))
@@ -332,7 +332,7 @@ class Wording:
 
     def _plans_of(self, word: str) -> tuple[str, ...]:
         """The plans called `word`: of several campaigns there may be some."""
-        return self._titles.get(word) or self._names[word]
+        return self._names[word]
 
     def _items_in(self, folded: str) -> tuple[frozenset[ItemName], frozenset[ItemName]]:
         """Hinted at by any telling run of four, named where at least half a telling phrase is there."""
@@ -421,8 +421,8 @@ def _names(plans: Iterable[Plan], county: str) -> Iterator[tuple[str, str]]:
 
 
 def owners_of(named: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
-    """The plans that are called by each name. Within a campaign the last one has it, as its numbers follow each other;
-    those of several all have."""
+    """The plans that are called by each name. Within a campaign the last one has it, as its numbers follow each other,
+    and a whole title goes before a name; those of several all have."""
     found: dict[str, dict[str, str]] = {}
     for name, plan in named:
         campaign = plan.rpartition(JOINT)[0]

@@ -228,7 +228,8 @@ def noted(office: Office, as_of: datetime, sent: Iterable[Sent]) -> Iterator[Sen
         if left and not begun and not each.thing.endswith(f"/{OFFICE}"):
             waiting = waiting_for_yes(office)
             for campaign in office.campaign.each:
-                if campaign not in waiting:
+                # What is not issued yet is in no letter: who is new by then is still asked about.
+                if campaign not in waiting and campaign.issued <= day_of(as_of):
                     office.ledger.mornings.begins_on(campaign.id, office.carried_by, day_of(as_of))
             begun = True
         yield each

@@ -31,6 +31,7 @@ from cuibao.service import retrying
 from cuibao.service.entries.standings import standings
 from cuibao.service.letters.addresses import addresses_of, usable_addresses
 from cuibao.service.letters.beginning import answers, beginning, begun_on
+from cuibao.service.letters.closing import written_about
 from cuibao.service.letters.leaving import wrong_clock
 from cuibao.service.sending import Parcel, Sent, send
 from cuibao.times import day_of
@@ -171,8 +172,12 @@ def _owed(office: Office, as_of: datetime, unit: Unit, settled: Sequence[Match])
     now = {match.obligation.key for match in settled}
     campaigns = office.campaign
     begun = {each.folder: begun_on(office, as_of, each) for each in campaigns.each}
+    # Of several, those that are written about: nothing is said of one that waits for its yes.
+    told = written_about(office, as_of) if campaigns.joined else frozenset(begun)
     found = []
     for obligation in office.schedule.of_unit(unit.id):
+        if campaigns.of(obligation.period.plan).folder not in told:
+            continue
         standing = entered.get(obligation.key, NOTHING_ENTERED)
         status = office.schedule.status(obligation.period, standing, as_of)
         if obligation.period.requirement.tracked and obligation.key not in now and status in DUE:

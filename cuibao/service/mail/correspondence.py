@@ -125,5 +125,5 @@ def _candidates(office: Office, unit: str, entered: Mapping[ObligationKey, Stand
 
 def _sent(office: Office, letter: WrittenLetter) -> SentLetter:
     keys = frozenset(letter.keys)
-    ended = bool(keys) and not any(office.runs(plan) for plan in {key.plan for key in keys})
+    ended = not all(office.runs(plan) for plan in {key.plan for key in keys})
     return SentLetter(letter.message_id, letter.subject, letter.addressee, keys, ended)

@@ -25,7 +25,7 @@ def export(office: Office, board: Board, path: Path) -> tuple[int, int]:
     today = day_of(board.as_of)
     came = {cell.obligation.period.identity for cell in board.cells if cell.received_at or cell.standing.exempt}
     periods = [each for each in office.schedule.tracked() if each.begins <= today or each.identity in came]
-    periods.sort(key=lambda period: (period.plan.no, period.due))
+    periods.sort(key=lambda period: (office.campaign.place(period.plan), period.due))
     cells = {(cell.obligation.unit.id, cell.obligation.period.identity): cell for cell in board.cells}
     rows = []
     for unit in office.campaign.units.values():

@@ -108,7 +108,7 @@ class _Judging:
         self.refused: dict[CellPlace, str] = {}
         self.same = 0
         self._as_of, self._today, self._by, self._channel = as_of, day_of(as_of), by, channel
-        self._issued = office.campaign.issued
+        self._campaign = office.campaign
         self._owes, self._owed = office.schedule.owes, office.schedule.obligation
         self._entries = office.ledger.entries(office.campaign.id)
         self._units = _units(office)
@@ -135,7 +135,7 @@ class _Judging:
             raise Illegible(UNSET)
         if not self._owes(owed.unit.id, owed.period):
             raise Illegible(f"{owed.unit.name}不需要报送“{label_of(owed.period)}”，请留空")
-        years = range(self._issued.year, self._today.year + 1)
+        years = range(self._campaign.of(owed.period.plan).issued.year, self._today.year + 1)
         said = read_cell(cell.text, years, lambda day: owed.period.begins <= day <= self._today)
         if said is Ticked.MISSING or said is Ticked.EXEMPT:
             self._require_so(owed, said)

@@ -25,9 +25,9 @@ from cuibao.model import (
 from cuibao.office import Office
 from cuibao.policy.standing import counting, standing
 from cuibao.service.letters.approving import CopyWanted, waiting
-from cuibao.service.letters.beginning import still_unbegun
+from cuibao.service.letters.beginning import held_back, still_unbegun
 from cuibao.service.letters.clock import Asked, asked
-from cuibao.service.letters.closing import what_ended
+from cuibao.service.letters.closing import ended, what_ended
 from cuibao.service.letters.pausing import running_pauses
 from cuibao.service.letters.promising import held_of
 from cuibao.service.mail.trusting import notices
@@ -134,7 +134,8 @@ def look(office: Office, as_of: datetime) -> Board:
 
 
 def of_campaign(office: Office, board: Board, campaign: Campaign) -> Board:
-    """What `board` says of one of the office's campaigns; whatever is the mailbox's or the day's stays."""
+    """What `board` says of one of the office's campaigns, and whether that is begun or over; whatever is the mailbox's
+    or the day's stays."""
 
     def theirs(plan: Plan) -> bool:
         return office.campaign.of(plan).folder == campaign.folder
@@ -143,6 +144,8 @@ def of_campaign(office: Office, board: Board, campaign: Campaign) -> Board:
         board,
         cells=tuple(each for each in board.cells if theirs(each.obligation.period.plan)),
         progress=tuple(each for each in board.progress if theirs(each.period.plan)),
+        unbegun=held_back(office, campaign),
+        over=ended(office, board.as_of, campaign),
     )
 
 

@@ -74,7 +74,7 @@ def _owed(item: CallItem, today: date) -> OwedRowView:
     period = item.obligation.period
     return OwedRowView(
         unit=item.obligation.unit.name,
-        plan=period.plan.short,
+        plan=period.plan.distinct,
         title=full_title(period),
         since=item.since_when(today),
         since_key=item.since.isoformat(),
@@ -89,7 +89,7 @@ def _plan(office: Office, board: Board, plan: Plan) -> PlanView:
     table = plan_table(office, board, plan)
     return PlanView(
         no=plan.no,
-        plan=plan.short,
+        plan=plan.distinct,
         plan_title=plan.title,
         periods=tuple((full_title(period), due_of_all(period, day_of(board.as_of))) for period in table.periods),
         rows=tuple(PlanRowView(unit.name, tuple(map(_cell, row))) for unit, row in table.rows),

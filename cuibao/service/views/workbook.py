@@ -62,10 +62,10 @@ def worksheets(office: Office, board: Board) -> tuple[Worksheet, ...]:
 
 def _table(office: Office, board: Board, above: str) -> Worksheet:
     """Units × periods, the periods by plan."""
-    periods = sorted(office.schedule.tracked(), key=lambda period: period.plan.no)
+    periods = sorted(office.schedule.tracked(), key=lambda period: office.campaign.place(period.plan))
     cells = {(cell.obligation.unit.id, cell.obligation.period.identity): cell for cell in board.cells}
     owed = Counter(cell.obligation.unit.id for cell in board.cells if cell.status in OWED)
-    named = [f"{period.plan.short}\n{full_title(period)}\n{due_dotted(period)}" for period in periods]
+    named = [f"{period.plan.distinct}\n{full_title(period)}\n{due_dotted(period)}" for period in periods]
     rows = [
         (unit.name, office.campaign.groups[unit.group], owed[unit.id], *row)
         for unit in office.campaign.units.values()
@@ -108,7 +108,7 @@ def _owed_row(office: Office, board: Board, item: CallItem) -> tuple[Value | Tin
     unit, period = item.obligation.unit, item.obligation.period
     return (
         unit.name,
-        period.plan.short,
+        period.plan.distinct,
         full_title(period),
         _due(period),
         item.days,
