@@ -26,7 +26,7 @@ from cuibao.policy.schedule import Schedule
 from cuibao.policy.workdays import WorkingDays
 from cuibao.running import as_one, load
 from cuibao.settings import Settings, environment, read_settings
-from cuibao.times import live_in, local
+from cuibao.times import day_of, live_in, local
 from cuibao.tongue import say, speak
 
 if TYPE_CHECKING:  # a command loads the adapters that it uses
@@ -132,7 +132,7 @@ class Office:
     @cached_property
     def campaign(self) -> Campaign:
         """The campaigns that the office runs, as one; a rehearsal of them where one is set."""
-        return as_one(self.settings, self._loaded, self._kept, self._only)
+        return as_one(self.settings, self._loaded, self._kept, day_of(self.now()), self._only)
 
     @cached_property
     def _loaded(self) -> tuple[Campaign, ...]:

@@ -1,16 +1,19 @@
-"""Which campaigns an office runs: all those right under `schedules` that are not over with, as one.
+"""Which campaigns an office runs: all those right under `schedules` that are not over with, as one. One is that was
+closed, or has come to its own end, once the office has had the report of it.
 
 One that lies deeper is nobody's until it is asked for (CUIBAO_CAMPAIGN=examples/…), and is run alone.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cuibao.errors import Faults, SettingError
 from cuibao.loading import CAMPAIGN_FILE, find_campaigns, load_campaign
 from cuibao.model import DRILL, Campaign
+from cuibao.policy.chasing import is_over
 from cuibao.policy.joining import about, join, unlike
 from cuibao.settings import Settings
 
@@ -36,16 +39,20 @@ def load(settings: Settings) -> tuple[Campaign, ...]:
 
 
 def as_one(
-    settings: Settings, loaded: Sequence[Campaign], kept: "Sequence[KeptCampaign]", only: str | None = None
+    settings: Settings,
+    loaded: Sequence[Campaign],
+    kept: "Sequence[KeptCampaign]",
+    today: date,
+    only: str | None = None,
 ) -> Campaign:
-    """Those of the `loaded` campaigns that are run, as one, by what the ledger has `kept` of them; or the `only` one
-    that is looked at. Where all are over with, they are all there, to be looked at.
+    """Those of the `loaded` campaigns that are run `today`, as one, by what the ledger has `kept` of them; or the one
+    that is looked at, called `only`. Where all are over with, they are all there, to be looked at.
 
     Raises Faults where they cannot be run as one, or none is called like the one that is looked at.
     """
     seen = None if only is None else _named(loaded, only)
-    done = {each.id for each in kept if each.done}
-    live = [each for each in loaded if each.id not in done or each is seen] or list(loaded)
+    known = {each.id: each for each in kept}
+    live = [each for each in loaded if each is seen or not _is_done(each, known.get(each.id), today)] or list(loaded)
     live.sort(key=lambda each: (each.issued, each.id))
     if faults := list(unlike(live)):
         raise Faults(faults)
@@ -53,6 +60,13 @@ def as_one(
     if seen is None or not joined.joined:
         return joined
     return about(joined, joined.joined[seen.folder].plans)
+
+
+def _is_done(campaign: Campaign, kept: "KeptCampaign | None", today: date) -> bool:
+    """Whether nothing more is to be done about it."""
+    if kept is None:
+        return is_over(campaign, today)
+    return kept.told and (kept.closed or is_over(campaign, today))
 
 
 def _named(loaded: Sequence[Campaign], words: str) -> Campaign:

@@ -168,14 +168,14 @@ class PhaseMark:
 
 @dataclass(frozen=True, slots=True)
 class KeptCampaign:
-    """A campaign that the ledger knows. Its common rows bear the id `book`; `done`: it was closed, and there is nothing
-    more to tell the office of it."""
+    """A campaign that the ledger knows. Its common rows bear the id `book`; `closed`: a person closed it; `told`: the
+    office has had the report of its end, or there is none, since it was never begun."""
 
     id: str
     book: str
     simulated: bool
     closed: bool
-    done: bool
+    told: bool
 
 
 class Ledger(Book):
@@ -248,7 +248,7 @@ class Ledger(Book):
                 row.book,
                 row.simulated,
                 closed=row.closed_at is not None,
-                done=row.closed_at is not None and (row.state in DELIVERED or not row.begun),
+                told=row.state in DELIVERED or not row.begun,
             )
             for row in rows
         )

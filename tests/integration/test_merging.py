@@ -19,7 +19,6 @@ from cuibao.ledger import (
     Consequences,
     Decision,
     Filing,
-    KeptCampaign,
     Lease,
     Leased,
     Ledger,
@@ -173,13 +172,14 @@ def mail(ledger: Ledger, number: int, campaign: str = FIRST) -> ReadMail:
 
 
 def test_each_campaign_knows_its_book(ledger: Ledger) -> None:
-    assert ledger.kept() == (
-        KeptCampaign(SIMULATED, SIMULATED, simulated=True, closed=False, done=False),
-        KeptCampaign(FIRST, FIRST, simulated=False, closed=True, done=True),
-        KeptCampaign(SECOND, FIRST, simulated=False, closed=False, done=False),
-        KeptCampaign(REHEARSED, REHEARSED, simulated=False, closed=False, done=False),
-        KeptCampaign(REHEARSED_TOO, REHEARSED, simulated=False, closed=False, done=False),
-    )
+    assert [(each.id, each.book, each.simulated, each.closed) for each in ledger.kept()] == [
+        (SIMULATED, SIMULATED, True, False),
+        (FIRST, FIRST, False, True),
+        (SECOND, FIRST, False, False),
+        (REHEARSED, REHEARSED, False, False),
+        (REHEARSED_TOO, REHEARSED, False, False),
+    ]
+    assert next(each.told for each in ledger.kept() if each.id == FIRST)
     assert ledger.seed(SIMULATED) == 1
     assert [ledger.key(each) for each in (FIRST, SECOND)] == ["aa" * 32, "bb" * 32]
     for each, since in ((FIRST, date(2022, 4, 18)), (SECOND, date(2022, 12, 20))):

@@ -30,6 +30,12 @@ BOTH_DUE = "2025-12-03T08:30"  # the third of December: both monthly reports
 HALL = "样例县安全生产委员会办公室"
 
 
+@pytest.fixture(autouse=True)
+def _at_year_s_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither campaign has come to its own end."""
+    set_clock(monkeypatch, "2025-12-31T09:00")
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return lay_out(tmp_path)

@@ -1,5 +1,6 @@
 """结束: from when on nobody is written to any more, and the one report that the year leaves behind."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,13 +44,21 @@ def left_undone(office: Office, as_of: datetime, campaign: Campaign) -> LeftUndo
 
 def over(office: Office, as_of: datetime) -> str | None:
     """Why nobody is written to any more at `as_of`; None while units are, about one campaign at least."""
-    reasons = [ended(office, as_of, campaign) for campaign in office.campaign.each]
-    return None if None in reasons else reasons[0]
+    found = _ends(office, as_of)
+    return None if None in (why for _, why in found) else _named(office, found)
 
 
 def what_ended(office: Office, as_of: datetime) -> str | None:
     """Which campaigns are over, and why; None where none is."""
-    found = [(each, ended(office, as_of, each)) for each in office.campaign.each]
+    return _named(office, _ends(office, as_of))
+
+
+def _ends(office: Office, as_of: datetime) -> Sequence[tuple[Campaign, str | None]]:
+    return [(each, ended(office, as_of, each)) for each in office.campaign.each]
+
+
+def _named(office: Office, found: Sequence[tuple[Campaign, str | None]]) -> str | None:
+    """Why those are over that are, of several campaigns each by its name."""
     if not office.campaign.joined:
         return found[0][1]
     return say("；").join(say("{name}：{words}", name=each.title, words=why) for each, why in found if why) or None
