@@ -4,6 +4,7 @@ A notice that changes nothing is a mistake of whoever wrote it down: a date that
 item does not have. It is found by laying the item out without the notice and with it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -85,7 +86,9 @@ class _Check:
         if not elsewhere and not self.requirement.amended:
             return
         laid = self._laid(len(self.requirement.amended))
-        alike = {key: len({day for (each, _), day in laid.items() if each == key}) == 1 for key, _ in laid}
+        days = defaultdict(set)
+        for (key, _), day in laid.items():
+            days[key].add(day)
         for (key, unit), day in laid.items():
             said = ""
             if day.due > window.until:
@@ -93,7 +96,7 @@ class _Check:
             elif day.due < window.issued and key == ONCE:
                 said = f"应不早于印发日 {window.issued}"
             if said:
-                whose = "" if alike[key] else f"{self.campaign.units[unit].name}的"
+                whose = "" if len(days[key]) == 1 else f"{self.campaign.units[unit].name}的"
                 yield self.parsed.sheet.fault((*self.place, "due"), f"{whose}期限{said}，算得 {day.due}")
                 return
 

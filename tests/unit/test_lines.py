@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cuibao.model import Event, Period
+from cuibao.model import DueDay, Event, Period
 from cuibao.policy import periods
 from cuibao.policy.schedule import Schedule
 from cuibao.policy.workdays import WorkingDays
@@ -116,16 +116,22 @@ def test_what_was_told_by_another_rule_counts_no_more() -> None:
 
 @pytest.fixture
 def many(tmp_path: Path) -> Path:
-    """Two hundred towns beside the two."""
+    """Two thousand towns beside the two."""
     units = (tmp_path / "contacts" / "units.yaml").read_text(encoding="utf-8")
-    more = "".join(f"  - {{id: t{n}, no: T{n + 100}, name: 第{n}镇}}\n" for n in range(200))
+    more = "".join(f"  - {{id: t{n}, no: T{n + 100}, name: 第{n}镇}}\n" for n in range(2000))
     (tmp_path / "contacts" / "units.yaml").write_text(units + more, encoding="utf-8")
     groups = (tmp_path / "contacts" / "groups.yaml").read_text(encoding="utf-8")
-    members = ", ".join(["jiading", "gupi", *(f"t{n}" for n in range(200))])
+    members = ", ".join(["jiading", "gupi", *(f"t{n}" for n in range(2000))])
     (tmp_path / "contacts" / "groups.yaml").write_text(
         groups.replace("members: [jiading, gupi]", f"members: [{members}]"), encoding="utf-8"
     )
     return tmp_path
+
+
+AMENDED = (
+    "due: {every: month, day: 10, from: 2022-05}\ndue_for: {towns: {day: 5}, 古陂镇: {day: 6}}\n"
+    "amended:\n  - {document_no: 补1号, from: 2022-10-01, due_for: {towns: {day: 7}}}"
+)
 
 
 def test_a_line_is_laid_out_once_for_all_its_units(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,14 +142,24 @@ def test_a_line_is_laid_out_once_for_all_its_units(many: Path, monkeypatch: pyte
         laid.append("")
         return original(*given)
 
-    campaign = load(
-        "due: {every: month, day: 10, from: 2022-05}\ndue_for: {towns: {day: 5}, 古陂镇: {day: 6}}\n"
-        "amended:\n  - {document_no: 补1号, from: 2022-10-01, due_for: {towns: {day: 7}}}"
-    )
+    campaign = load(AMENDED)
     monkeypatch.setattr(periods._Layout, "_lay", counted)
     found = Schedule(campaign, WorkingDays()).periods
-    assert len(found[0].units) == 202
+    assert len(found[0].units) == 2002
     assert len(laid) <= 8
+
+
+def test_to_load_it_each_day_of_each_unit_is_looked_at_a_few_times(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    original = DueDay.__hash__
+
+    def counted(day: DueDay) -> int:
+        looked.append("")
+        return original(day)
+
+    monkeypatch.setattr(DueDay, "__hash__", counted)
+    load(AMENDED)
+    assert 0 < len(looked) <= 4 * 2002 * 8
 
 
 def test_what_recurs_is_not_reminded_of_before_it_begins_though_its_days_are_off() -> None:
