@@ -46,9 +46,16 @@ def a_year_later(text: str) -> str:
     return moved.replace("2026-10-31", "2026-04-30")
 
 
+@pytest.fixture(autouse=True)
+def _at_year_s_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of the campaigns has come to its own end."""
+    set_clock(monkeypatch, "2025-12-31T09:00")
+
+
 @pytest.fixture
-def years(tmp_path: Path) -> Path:
+def years(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An office that still chases what this year's campaign is owed when the next one begins, a copy of it."""
+    set_clock(monkeypatch, "2026-04-30T22:00")
     winter.lay_out(tmp_path, winter.MONTHLY, winter.QUARTERLY)
     copied = a_year_later(winter.PLAN + winter.MONTHLY + winter.QUARTERLY).replace("from: 2026-11", "from: 2026-04")
     add(tmp_path, a_year_later(winter.CAMPAIGN), copied, NEXT)
