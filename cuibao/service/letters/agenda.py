@@ -137,16 +137,21 @@ def agendas_of(
 ) -> Iterator[Agenda]:
     """What is to be said to each of `units` this morning, as the ledger stands now; to some, nothing. It is about the
     campaigns whose folders are named, or those that units are written to about now."""
-    chosen = written_about(office, as_of) if about is None else about
+    # Who runs one campaign has asked already whether it is over.
+    now = written_about if office.campaign.joined else _all_of
+    chosen = now(office, as_of) if about is None else about
     morning, left = _Morning(office, as_of, chosen), iter(units)
     while some := list(islice(left, UNITS_AT_ONCE)):
         yield from morning.agendas(some)
 
 
+def _all_of(office: Office, _as_of: datetime) -> frozenset[str]:
+    return frozenset(each.folder for each in office.campaign.each)
+
+
 def urged_now(office: Office, as_of: datetime, units: Sequence[Unit]) -> Mapping[str, tuple[Listed, ...]]:
     """What is under 督办 now of what each of `units` owes, whether a letter goes to it today or not."""
-    everything = [each.folder for each in office.campaign.each]
-    return dict(_Morning(office, as_of, everything).urged(units)) if units else {}
+    return dict(_Morning(office, as_of, _all_of(office, as_of)).urged(units)) if units else {}
 
 
 def whole(office: Office, agenda: Agenda) -> Agenda:
