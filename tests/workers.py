@@ -9,6 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = (
     ("tests/flows/", "flows"),
     ("tests/browser/test_week.py", "week"),
+    ("tests/browser/test_several.py", "several"),
     ("tests/acceptance/test_up.py", "up"),
     ("tests/acceptance/test_forms.py", "forms"),
     ("tests/acceptance/", "demonstration"),
