@@ -328,8 +328,8 @@ class TestPlan:
             in drawn
         )
 
-    def test_a_plan_of_one_of_several_campaigns_bears_its_code(self) -> None:
-        drawn = plan_page(PlanTable(replace(plan_of(), tag="XF2023"), (), ()), board(), LINKS).text
+    def test_a_plan_that_another_campaign_has_too_bears_its_code(self) -> None:
+        drawn = plan_page(PlanTable(replace(plan_of(), tag="XF2023", shared=True), (), ()), board(), LINKS).text
         assert drawn.split("\n")[0].endswith("（XF2023）")
 
     def test_it_says_of_a_simulation_that_it_is_one(self) -> None:
