@@ -155,7 +155,7 @@ def test_without_phases_the_year_has_none(tmp_path: Path, monkeypatch: pytest.Mo
 # --- what an earlier program wrote ---
 
 OLDER = (
-    "INSERT INTO campaigns (id, simulated, opened_at) VALUES ('small', false, '2022-04-18 00:30:00')",
+    "INSERT INTO campaigns (id, book, simulated, opened_at) VALUES ('small', 'small', false, '2022-04-18 00:30:00')",
     "INSERT INTO phases (id, campaign, plan, phase, opened_at, closed_at) VALUES "
     "(1, 'small', 'skills', 'mobilization', '2022-04-18 00:30:00', '2022-05-01 00:30:00'), "
     "(2, 'small', 'skills', 'implementation', '2022-05-01 00:30:00', NULL)",
