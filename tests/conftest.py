@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from cuibao.times import USUAL, live_in
 from cuibao.tongue import CHINESE, speak
-from tests import new_ledgers, services
+from tests import new_ledgers, new_prefect, services
 from tests.demo import Demo, demonstration
 from tests.faults import tally as faults
 from tests.integration.imap_server import Account, ImapServer
@@ -97,6 +97,13 @@ def _new_ledgers() -> Iterator[None]:
     """What every test makes anew is made once."""
     with new_ledgers.copied():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _new_prefect(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """So is what every service begins with, and where it is kept is for all workers."""
+    folder = tmp_path_factory.getbasetemp()
+    new_prefect.keep_in(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
 
 
 @pytest.fixture(scope="session")

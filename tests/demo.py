@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cuibao.up import MARK
+from tests import new_prefect
 from tests.acceptance.running import READY_SECONDS, Running
 from tests.services import free_port
 
@@ -51,6 +52,8 @@ class Demo:
 
     def start(self, *options: str) -> None:
         """Start the service from a folder that is not the checkout, and wait until it is ready."""
+        if "service" not in self.__dict__:
+            new_prefect.put(self.home)
         port = free_port()
         process = subprocess.Popen(
             [str(PROGRAM), "up", "--port", str(port), *options],

@@ -12,6 +12,7 @@ import pytest
 
 from cuibao.settings import CHECKOUT
 from cuibao.up import BOARD, MARK
+from tests import new_prefect
 from tests.acceptance.answering import NOW, answered, marks, on_the_other_pool
 from tests.acceptance.running import FINAL, Running, running
 from tests.acceptance.trial import lay_out
@@ -22,7 +23,9 @@ PARENT = "multiprocessing.forkserver"
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
+    home = tmp_path_factory.mktemp("home")
+    new_prefect.put(home)
+    return home
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +104,7 @@ def test_more_runs_than_are_done_at_once_wait_for_their_turn(service: Running) -
 def test_a_clerk_is_answered_in_much_less_time_than_by_a_new_interpreter(tmp_path: Path) -> None:
     """Side by side, in turns: the machine may be as busy as it likes."""
     environ = {"CUIBAO_HOME": str(tmp_path), "CUIBAO_NOW": NOW}
+    new_prefect.put(tmp_path)
     with running(CHECKOUT, tmp_path, environ, (BOARD,)) as service:
         pools = (str(service.deployment("登记/登记")["id"]), on_the_other_pool(service))
         some = marks(tmp_path)

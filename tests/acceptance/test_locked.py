@@ -24,6 +24,7 @@ from websockets.typing import Origin, Subprotocol
 
 from cuibao.up import HOST, UpSettings, environment
 from cuibao.up.pool import job_template
+from tests import new_prefect
 from tests.acceptance.running import FINAL, Running, free_port, running
 from tests.acceptance.trial import PREFECT_YAML, lay_out
 from tests.browser.conftest import CHROMIUM, log_in, window
@@ -71,7 +72,9 @@ def bait(tmp_path: Path) -> Path:
 def leave_as_before(home: Path, checkout: Path) -> None:
     """Make `home` as the last version did: open to all, without a password, its pool's template and deployments too."""
     home.mkdir(mode=0o755)
-    (home / "prefect").mkdir(mode=0o755)
+    new_prefect.put(home)
+    (home / "prefect").chmod(0o755)
+    (home / "prefect" / new_prefect.NAME).chmod(0o644)
     (home / "ledger.db").touch(mode=0o644)
     settings = UpSettings(checkout=checkout, home=home, environment={}, port=free_port())
     locks = ("AUTH_STRING", "CORS", "CSRF")

@@ -15,6 +15,7 @@ import pytest
 
 from cuibao.up import MARK, UpError, UpSettings, environment, up, waiting
 from cuibao.up.api import Api
+from tests import new_prefect
 from tests.acceptance.running import Running, free_port, launch, running
 from tests.acceptance.trial import PREFECT_YAML, lay_out
 
@@ -44,7 +45,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One data folder for the module: most of a start is Prefect making its database."""
+    """One data folder for the module, wholly new: Prefect makes its database as it does in an office."""
     return tmp_path_factory.mktemp("home")
 
 
@@ -217,6 +218,7 @@ def test_it_gives_up_where_nothing_moves_and_says_what_it_waited_for(
     flows = checkout / "flows" / "trial.py"
     flows.write_text("import time\ntime.sleep(3600)\n" + flows.read_text(encoding="utf-8"), encoding="utf-8")
     said: list[str] = []
+    new_prefect.put(home)
     with pytest.raises(UpError) as caught:
         up(UpSettings(checkout=checkout, home=home, environment=os.environ, port=free_port()), said.append)
     assert str(caught.value) == f"安装流程：0 分钟没有任何进展，详情见 {home / 'logs'}"
@@ -249,6 +251,7 @@ def test_it_names_the_log_where_a_deployment_cannot_be_installed(tmp_path: Path)
     broken = PREFECT_YAML.replace("flows/trial.py", "flows/none.py")
     (tmp_path / "checkout" / "prefect.yaml").write_text(broken, encoding="utf-8")
     home = tmp_path / "home"
+    new_prefect.put(home)
     said: list[str] = []
     with pytest.raises(UpError) as caught:
         up(

@@ -43,6 +43,7 @@ from flows.plan import plan
 from flows.record import record
 from flows.resend import resend
 from flows.trail import trail
+from tests import new_prefect
 from tests.flows.runs import Observed
 from tests.flows.small import lay_out
 from tests.integration.smtp_server import Certificate, SmtpServer
@@ -68,7 +69,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory, imap_certificate: C
     It cleans all the time, and keeps its events, by which tests see what was changed.
     """
     folder = tmp_path_factory.mktemp("prefect")
-    (folder / "prefect").mkdir()
+    new_prefect.put(folder)
     settings = UpSettings(checkout=CHECKOUT, home=folder, environment=dict(os.environ), port=free_port())
     environ = environment(settings, "for-tests-only") | {
         "PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS": "1",
