@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from cuibao.enclosed import KINDS, LARGEST_LETTER, file_for, name_for
 from cuibao.errors import Faults
-from cuibao.model import Campaign, Letter, Period, Requirement
+from cuibao.model import Campaign, Letter, Period
 from cuibao.rendering.mime import Enclosure
 
 
@@ -23,23 +23,26 @@ def forms(asked_for: Iterable[Period], letter: Letter, campaign: Campaign) -> tu
 
 def _read(asked_for: Iterable[Period], letter: Letter, campaign: Campaign) -> Iterator[Enclosure]:
     paths: set[Path] = set()
-    names: set[str] = set()
-    for folder, requirement, given in _given(asked_for, campaign):
-        path = file_for(folder, given, letter.unit)
+    names: dict[str, str] = {}
+    for period, given in _given(asked_for):
+        theirs, requirement = campaign.of(period.plan), period.requirement
+        path = file_for(theirs.files, given, letter.unit)
         if path is None:
-            raise Faults([f"{folder / given}：没有{letter.unit.name}的这个文件，它应随“{requirement.title}”的信附上"])
+            where = theirs.files / given
+            raise Faults([f"{where}：没有{letter.unit.name}的这个文件，它应随“{requirement.title}”的信附上"])
         if path in paths:
             continue
         name = name_for(given, letter.unit)
-        if name in names:  # of another folder
-            name = f"{requirement.title}-{name}"
+        if name in names:  # of another folder, or of another campaign
+            other = names[name] != theirs.id
+            name = f"{theirs.reference if other else requirement.title}-{name}"
         paths.add(path)
-        names.add(name)
+        names[name] = theirs.id
         kind = KINDS.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
         yield Enclosure(name, kind, path.read_bytes())
 
 
-def _given(asked_for: Iterable[Period], campaign: Campaign) -> Iterator[tuple[Path, Requirement, str]]:
+def _given(asked_for: Iterable[Period]) -> Iterator[tuple[Period, str]]:
     for period in asked_for:
         for given in period.requirement.attach:
-            yield campaign.of(period.plan).files, period.requirement, given
+            yield period, given

@@ -175,6 +175,19 @@ def test_the_year_end_report_is_about_the_one_that_ended_and_lets_it_go(years: P
         assert len(opened.campaign.each) == 2
 
 
+def test_forms_that_are_called_alike_are_told_apart(years: Path) -> None:
+    for folder, plan in ((FIRST, "1-winter.yaml"), (NEXT, "1-plan.yaml")):
+        path = years / "schedules" / folder / plan
+        with_form = path.read_text(encoding="utf-8").replace("title: 月报", "title: 月报\n    attach: [月报表.csv]")
+        path.write_text(with_form, encoding="utf-8")
+        (years / "schedules" / folder / "月报表.csv").write_text(folder, encoding="utf-8")
+    with office(years) as opened:
+        morning.run(opened, at("2026-04-03T08:30"))
+    files = {each.get_filename(): each.get_content() for each in sent(years, "嘉定镇", "2026-04-03").iter_attachments()}
+    given = {name: str(data).strip() for name, data in files.items() if name and name.endswith(".csv")}
+    assert given == {"月报表.csv": NEXT, "QD2025-月报表.csv": FIRST}
+
+
 # --- in the middle of a day, and before it is issued ---
 
 
