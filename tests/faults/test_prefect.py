@@ -148,7 +148,7 @@ def _waits(run: dict[str, Any]) -> bool:
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory, forks: Forks) -> Iterator[Up]:
-    """One home for the module: most of a first start is Prefect making its database."""
+    """One home for the module: a start takes its time."""
     folder = tmp_path_factory.mktemp("up")
     with SmtpServer(record=folder / "accepted", pipelining=True) as server:
         up = Up(folder, forks, server)
