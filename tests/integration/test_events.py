@@ -216,7 +216,7 @@ def test_a_campaign_without_such_items_asks_the_ledger_nothing(tmp_path: Path, m
     selects = {}
     for name, items in (("plain", winter.MONTHLY), ("events", winter.ACCIDENT), ("told", winter.QUARTERLY)):
         with office(winter.lay_out(tmp_path / name, items)) as opened:
-            _ = opened.ledger
+            _ = opened.campaign, opened.ledger
             asked.clear()
             _ = opened.schedule
             selects[name] = asked["SELECT"]
