@@ -625,6 +625,14 @@ class Campaign:
         """The campaign that `plan` is of."""
         return self.joined.get(plan.campaign, self)
 
+    def home_of(self, unit: str) -> str:
+        """The folder of the contacts that the unit is in, as of `contacts`."""
+        return next((each.contacts for each in self.each if unit in each.units), self.contacts)
+
+    def units_in(self, contacts: str) -> Mapping[str, Unit]:
+        """The units of that folder of the contacts."""
+        return next((each.units for each in self.each if each.contacts == contacts), self.units)
+
     def place(self, plan: Plan) -> tuple[int, int]:
         """Where `plan` comes among all: after those of the campaigns before its own, by its number."""
         return list(self.joined).index(plan.campaign) if self.joined else 0, plan.no

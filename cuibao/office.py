@@ -61,8 +61,12 @@ class Office:
 
     @property
     def contacts_folder(self) -> Path:
-        """Where units.yaml and groups.yaml are: the office's own, else the checkout's."""
-        return self.settings.contacts / self.campaign.contacts
+        """Where units.yaml and groups.yaml are: the office's own, else the checkout's; of several the first."""
+        return self.contacts_in(self.campaign.contacts)
+
+    def contacts_in(self, folder: str) -> Path:
+        """That `folder` of the contacts."""
+        return self.settings.contacts / folder
 
     @property
     def reaches_outside(self) -> bool:

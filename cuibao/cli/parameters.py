@@ -77,6 +77,8 @@ def words_of(kind: Iterable[Term]) -> str:
 
 as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 campaign_option = click.option(
-    "--campaign", metavar="攻坚战", help="只看一个攻坚战，写文件夹名、代号或名称；不写就用 CUIBAO_CAMPAIGN，没有设就看全部。"
+    "--campaign",
+    metavar="攻坚战",
+    help="只看一个攻坚战（文件夹名、代号或名称）；不写就用 CUIBAO_CAMPAIGN，没有设就看全部。",
 )
 as_of_option = click.option("--as-of", type=Moment(), help="按哪个时刻计算，如 2022-07-25T08:30；不写就是现在。")

@@ -12,7 +12,6 @@ ALIKE: Mapping[str, Callable[[Campaign], str]] = {
     "language": lambda campaign: campaign.language,
     "timezone": lambda campaign: campaign.timezone,
     "calendar": lambda campaign: campaign.calendar,
-    "contacts": lambda campaign: campaign.contacts or "（不写）",
     "office.name": lambda campaign: campaign.office,
     "office.short": lambda campaign: campaign.office_short,
     "office.mailbox": lambda campaign: campaign.mailbox,
@@ -30,6 +29,7 @@ def unlike(campaigns: Sequence[Campaign]) -> Iterator[str]:
                     f"{other.folder}/campaign.yaml 的 {name} 是 {read(other)}，而 {first.folder} 的是 {read(first)}："
                     "一个办公室同时办的攻坚战，这一项应当相同；不同的请另设一个 CUIBAO_HOME 来办"
                 )
+    yield from _mixed_up(campaigns)
     owners: dict[str, str] = {}
     for campaign in campaigns:
         owner = owners.setdefault(campaign.reference, campaign.folder)
@@ -38,6 +38,24 @@ def unlike(campaigns: Sequence[Campaign]) -> Iterator[str]:
                 f"{campaign.folder}/campaign.yaml 的 reference 是 {campaign.reference}，与 {owner} 的相同："
                 "信的编号要分得清，请换一个"
             )
+
+
+def _mixed_up(campaigns: Sequence[Campaign]) -> Iterator[str]:
+    """What two folders of the contacts both have: a word that stands for units must mean the same everywhere."""
+    places: dict[str, str] = {}
+    for contacts, words in {each.contacts: tuple(_words(each)) for each in campaigns}.items():
+        for word in dict.fromkeys(words):
+            if word in places:
+                where = " 和 ".join(f"contacts/{folder}".rstrip("/") for folder in (places[word], contacts))
+                yield f"{where} 里都有“{word}”：同时办的攻坚战各用一处通讯录时，单位和分组的代号、名称不能相同"
+            places.setdefault(word, contacts)
+
+
+def _words(campaign: Campaign) -> Iterator[str]:
+    for unit in campaign.units.values():
+        yield from (unit.id, unit.no, unit.name, *unit.aliases)
+    for group, name in campaign.groups.items():
+        yield from (group, name)
 
 
 def join(campaigns: Sequence[Campaign], book: str) -> Campaign:
@@ -74,6 +92,8 @@ def _as_one(members: Sequence[Campaign], book: str) -> Campaign:
         issued=min(each.issued for each in members),
         ends=max(each.ends for each in members),
         chase_until=max(each.chase_until for each in members),
+        units={unit.id: unit for each in members for unit in each.units.values()},
+        groups={group: name for each in members for group, name in each.groups.items()},
         plans=tuple(plan for each in members for plan in each.plans),
         policy=strictest([each.policy for each in members]),
         assumptions=tuple(each for member in members for each in member.assumptions),

@@ -15,6 +15,7 @@ from cuibao.model import Channel, LetterStatus
 from cuibao.office import Office, open_office
 from cuibao.said import label_of
 from cuibao.service.checking import warnings
+from cuibao.service.contacts.changing import change_liaison, plan_import, read_table
 from cuibao.service.entries.lookup import item_named, plan_named
 from cuibao.service.entries.record import record
 from cuibao.service.letters import closing, morning, starting
@@ -28,6 +29,14 @@ from tests.several import FIRST, ROADS, ROADS_PLAN, SECOND, add, lay_out
 
 BOTH_DUE = "2025-12-03T08:30"  # the third of December: both monthly reports
 HALL = "样例县安全生产委员会办公室"
+HAULIERS = """
+units:
+  - {id: shunda, no: E01, name: 顺达运输公司, addresses: [shunda@xf.gov.cn]}
+"""
+HAULIERS_GROUP = """
+groups:
+  - {id: hauliers, name: 各运输企业, members: [shunda]}
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -180,6 +189,51 @@ def test_mistakes_of_all_campaigns_are_said_at_once(home: Path) -> None:
     with office(home) as opened, pytest.raises(Faults) as wrong:
         _ = opened.campaign
     assert [line.split(":")[0].split("/")[-2] for line in wrong.value.lines] == [SECOND, FIRST]
+
+
+def with_contacts_of_its_own(home: Path, units: str = HAULIERS, groups: str = HAULIERS_GROUP) -> None:
+    """Let the second campaign have other units, in a folder of the contacts."""
+    folder = home / "contacts" / "hauliers"
+    folder.mkdir()
+    (folder / "units.yaml").write_text(units, encoding="utf-8")
+    (folder / "groups.yaml").write_text(groups, encoding="utf-8")
+    spoil(home / "schedules" / SECOND / "campaign.yaml", "ends:", "contacts: hauliers\nends:")
+    spoil(home / "schedules" / SECOND / "1-plan.yaml", "owed_by: [各镇]", "owed_by: [各运输企业]")
+
+
+def test_a_campaign_may_have_units_of_its_own(home: Path) -> None:
+    with_contacts_of_its_own(home)
+    with office(home) as opened:
+        result = morning.run(opened, at(BOTH_DUE))
+        assert [each.name for each in result.written] == ["嘉定镇", "古陂镇", "顺达运输公司"]
+    assert "DL2025-251203-E01" in letter(home, "顺达运输公司", "2025-12-03")["Subject"]
+    assert "道路运输" not in text_of(letter(home, "嘉定镇", "2025-12-03"))
+
+
+def test_a_liaison_is_changed_where_its_unit_is(home: Path) -> None:
+    with_contacts_of_its_own(home)
+    files = [home / "contacts" / folder / "units.yaml" for folder in (".", "hauliers")]
+    before = files[0].read_bytes()
+    with office(home) as opened:
+        assert change_liaison(opened, "顺达运输公司", name="钱进").changes
+    assert files[0].read_bytes() == before
+    assert "钱进" in files[1].read_text(encoding="utf-8")
+    with office(home) as opened:
+        assert opened.campaign.units["shunda"].liaison.name == "钱进"
+        table = home / "table.csv"
+        table.write_text("单位,联络员姓名\n嘉定镇,孙丽\n顺达运输公司,李强\n", encoding="utf-8")
+        with pytest.raises(Contradiction, match=r"不在同一处通讯录（.*contacts、.*contacts/hauliers），请分开导入"):
+            plan_import(opened, read_table(table))
+
+
+def test_a_word_means_the_same_in_both_folders_of_the_contacts(home: Path) -> None:
+    with_contacts_of_its_own(home, HAULIERS.replace("no: E01", "no: T01").replace("name: 顺达运输公司", "name: 嘉定镇"))
+    with office(home) as opened, pytest.raises(Faults) as wrong:
+        _ = opened.campaign
+    assert [line.partition("：")[0] for line in wrong.value.lines] == [
+        "contacts 和 contacts/hauliers 里都有“T01”",
+        "contacts 和 contacts/hauliers 里都有“嘉定镇”",
+    ]
 
 
 # --- names ---

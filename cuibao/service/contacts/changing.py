@@ -62,7 +62,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What an import would do; `base` is units.yaml as it was, `confirmed` the addresses somebody has just given.
+    """What an import would do; `base` is units.yaml as it was, of the `folder` of the contacts in which the units are
+    that it changes; `confirmed` are the addresses somebody has just given.
 
     `left_out`: what of the file was not read, a line each.
     """
@@ -75,6 +76,7 @@ class ImportPlan:
     warnings: tuple[str, ...]
     confirmed: tuple[str, ...]
     base: bytes
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,9 @@ def plan_import(office: Office, rows: Table) -> ImportPlan:
     """What taking in `rows` would change. A blank cell keeps what there is; a row with a mistake is left out whole.
 
     Only an address that is new to its unit counts as confirmed: a table repeats all the others unread. Raises
-    Contradiction where units.yaml cannot be read.
+    Contradiction where units.yaml cannot be read, or units of two of them would be changed.
     """
-    base = _units_file(office)
+    bases = {folder: _units_file(office, folder) for folder in {each.contacts for each in office.campaign.each}}
     found_units, rejected = named(office, rows.rows)
     changes: list[Change] = []
     unchanged, warnings = [], []
@@ -119,6 +121,7 @@ def plan_import(office: Office, rows: Table) -> ImportPlan:
         if not own:
             unchanged.append(unit.name)
     after = _after(office.campaign.units, changes)
+    folder = _folder_of(office, changes)
     order = {(row.sheet, row.number): at for at, row in enumerate(rows.rows)}
     return ImportPlan(
         changes=tuple(changes),
@@ -128,7 +131,8 @@ def plan_import(office: Office, rows: Table) -> ImportPlan:
         left_out=rows.left_out,
         warnings=(*warnings, *_shared(after, told)),
         confirmed=_new_addresses(office.campaign.units, after),
-        base=base,
+        base=bases[folder],
+        folder=folder,
     )
 
 
@@ -140,8 +144,9 @@ def plan_liaison(office: Office, unit: str, **entered: str) -> ImportPlan:
     """
     if not unit.strip():
         raise Contradiction(say("请选择责任单位。"))
-    base = _units_file(office)
     found = unit_named(office, unit)
+    folder = office.campaign.home_of(found.id)
+    base = _units_file(office, folder)
     cells = {Column[field.upper()]: text.strip() for field, text in entered.items()}
     held = filled(_values(found), {column: cells[column] for column in Column if cells.get(column)})
     if held.faults:
@@ -157,6 +162,7 @@ def plan_liaison(office: Office, unit: str, **entered: str) -> ImportPlan:
         warnings=(*held.warnings, *_shared(after, {found.id: held})),
         confirmed=held.addresses,
         base=base,
+        folder=folder,
     )
 
 
@@ -168,8 +174,9 @@ def change_liaison(office: Office, unit: str, **entered: str) -> Applied:
 def plan_address(office: Office, unit: str, address: str) -> ImportPlan:
     """What makes `address` one of the unit's own mailboxes; nothing where it is one already. Raises Contradiction where
     it is no address or another unit's, and whatever `apply` would raise now."""
-    base = _units_file(office)
     found = unit_named(office, unit)
+    folder = office.campaign.home_of(found.id)
+    base = _units_file(office, folder)
     if not is_mailbox(address):
         raise Contradiction(say("“{address}”不是一个邮箱地址，不能加进通讯录。", address=address))
     owners = [each for each in office.campaign.units.values() if address.lower() in addresses_of(each)]
@@ -184,7 +191,7 @@ def plan_address(office: Office, unit: str, address: str) -> ImportPlan:
         )
     held = Filled({Column.ADDRESSES: (*found.addresses, *(() if owners else (address,)))}, (), ())
     changes = tuple(_changes(found, held))
-    plan = ImportPlan(changes, (), () if changes else (found.name,), (), (), (), (address,), base)
+    plan = ImportPlan(changes, (), () if changes else (found.name,), (), (), (), (address,), base, folder)
     _rewritten(office, plan)
     return plan
 
@@ -214,7 +221,7 @@ def apply(office: Office, plan: ImportPlan) -> Applied:
     before = office.campaign.units
     after = _after(before, plan.changes)
     if plan.changes:
-        replace_units(office.contacts_folder / UNITS_FILE, plan.base, _rewritten(office, plan))
+        replace_units(office.contacts_in(plan.folder) / UNITS_FILE, plan.base, _rewritten(office, plan))
     kept = _addresses(after.values())
     dropped = tuple(address for address in _addresses(before.values()) if address not in kept)
     _clear_bad_marks(office, dropped=dropped, confirmed=plan.confirmed)
@@ -231,7 +238,8 @@ def export(office: Office, path: Path) -> int:
 def _rewritten(office: Office, plan: ImportPlan) -> bytes:
     """units.yaml as it is once `plan` is applied, tried as a morning would read it."""
     text = edited(plan.base, _by_unit(plan.changes))
-    _require_right(office.contacts_folder, text, _after(office.campaign.units, plan.changes))
+    wanted = _after(office.campaign.units_in(plan.folder), plan.changes)
+    _require_right(office.contacts_in(plan.folder), text, wanted)
     return text
 
 
@@ -242,9 +250,18 @@ def _clear_bad_marks(office: Office, *, dropped: Sequence[str], confirmed: Seque
         office.ledger.mails.clear_addresses(office.campaign.id, addresses, office.now())
 
 
-def _units_file(office: Office) -> bytes:
-    path = office.contacts_folder / UNITS_FILE
-    _ = office.campaign  # what is wrong in the files is said with its line before anything is compared with them
+def _folder_of(office: Office, changes: Iterable[Change]) -> str:
+    """The folder of the contacts in which all these units are. Raises Contradiction where they are in two."""
+    folders = sorted({office.campaign.home_of(change.unit) for change in changes})
+    if len(folders) > 1:
+        named = say("、").join(str(office.contacts_in(folder)) for folder in folders)
+        raise Contradiction(say("表里要改的单位不在同一处通讯录（{folders}），请分开导入。", folders=named))
+    return folders[0] if folders else office.campaign.contacts
+
+
+def _units_file(office: Office, folder: str) -> bytes:
+    # By now what is wrong in the files was said with its line: nothing is compared with them before.
+    path = office.contacts_in(folder) / UNITS_FILE
     try:
         return path.read_bytes()
     except OSError as trouble:
