@@ -406,10 +406,13 @@ class Ledger(Book):
             return tuple(self._filed(row, ()) for row in db.execute(select(letters).where(wanted)).mappings())
 
     def filed_on(self, campaign: str, day: date) -> Mapping[str, LetterState]:
-        """The addressees of the letters of `day`, and where each stands."""
-        query = select(letters.c.addressee, letters.c.state, letters.c.carrier)
+        """The addressees of the letters of `day`, and where each stands; among them those who have one of a ledger that
+        was merged into this one that day."""
+        query = select(letters.c.addressee, letters.c.state, letters.c.carrier).order_by(letters.c.revision)
+        of_day = and_(letters.c.campaign == campaign, letters.c.day == day)
+        merged = and_(of_day, letters.c.revision < 0, letters.c.state.in_(DELIVERED), self.counts())
         with self.reading() as db:
-            query = query.where(of_morning(campaign, day, revision_of(db, campaign, day)))
+            query = query.where(or_(of_morning(campaign, day, revision_of(db, campaign, day)), merged))
             return {row.addressee: self._state_of(row) for row in db.execute(query)}
 
     def unfinished_on(self, campaign: str, day: date) -> frozenset[str]:

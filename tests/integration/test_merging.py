@@ -315,6 +315,13 @@ def test_mornings_of_one_day_are_told_apart_and_what_was_taken_back_stays_so(led
     assert ledger.mornings.last(FIRST) == NEXT
 
 
+def test_who_had_a_letter_of_either_that_day_gets_no_second(ledger: Ledger) -> None:
+    filed = ledger.filed_on(FIRST, DAY)
+    assert (set(filed), filed["anxi"]) == ({"jiading", "datang", "office", "anxi"}, LetterState.PARTIAL)
+    # What had not left is still to be said; what was taken back was said to nobody.
+    assert ledger.filed_on(FIRST, NEXT) == {"jiading": LetterState.SENT, "office": LetterState.SENT}
+
+
 def test_what_the_letters_said_is_still_said(ledger: Ledger) -> None:
     marks = {each: {code: mark.said for code, mark in of.items()} for each, of in ledger.marks(FIRST).items()}
     assert marks == {
