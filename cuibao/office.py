@@ -6,7 +6,7 @@ import, nor before it is used.
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -18,7 +18,8 @@ from cuibao.holders import Holder
 from cuibao.home import Closing, close_home, is_within
 from cuibao.ids import KEY_BYTES, key_of_seed
 from cuibao.loading import CalendarOverrides, load_overrides
-from cuibao.model import DRILL, JOINT, Campaign, CarriedBy
+from cuibao.model import DRILL, JOINT, Campaign, CarriedBy, Period
+from cuibao.policy.joining import apart
 from cuibao.policy.mail.vouching import Trust
 from cuibao.policy.moving import moving
 from cuibao.policy.offices import OfficeNames
@@ -177,6 +178,16 @@ class Office:
             events = ledger.events.all(campaign.id) if opened else ()
             told = ledger.events.told(campaign.id) if moves else {}
         return Schedule(campaign, calendar, [each.event for each in events if each.taken_back is None], told)
+
+    @cached_property
+    def past(self) -> Sequence[Period]:
+        """The periods of the campaigns that the files have and the office runs no more, to be named in what was."""
+        running = {each.folder for each in self.campaign.each}
+        if not (gone := [each for each in self._loaded if each.folder not in running]):
+            return ()
+        campaign = apart(gone, self.campaign.id)
+        events = (each.event for each in self.ledger.events.all(campaign.id) if each.taken_back is None)
+        return Schedule(campaign, self.schedule.calendar, list(events), self.ledger.events.told(campaign.id)).periods
 
     def lay_out_again(self) -> None:
         """Let the schedule be laid out anew when it is next asked for: something was opened, or taken back."""

@@ -72,6 +72,11 @@ def join(campaigns: Sequence[Campaign], book: str) -> Campaign:
     return _as_one(members, book)
 
 
+def apart(campaigns: Sequence[Campaign], book: str) -> Campaign:
+    """`campaigns` that run no more, as one, each named by its code: they need not be alike."""
+    return _as_one([_member(each, book, True, (), ()) for each in campaigns], book)
+
+
 def _alike(campaigns: Sequence[Campaign]) -> tuple[frozenset[str], frozenset[str]]:
     """What several of `campaigns` are titled, and what plans of several are called: next year's are often copies."""
     titles = Counter(each.title for each in campaigns)

@@ -22,6 +22,7 @@ from cuibao.service.letters import closing, morning, starting
 from cuibao.service.letters.beginning import waiting_for_yes
 from cuibao.service.replay import replay
 from cuibao.service.views.board import look, of_campaign
+from cuibao.service.views.trail import EntryMade, trail
 from cuibao.settings import read_settings
 from tests.integration.smtp_server import Kept, SmtpServer
 from tests.offices import at, in_earnest, letters_to, office, set_clock, spoil
@@ -344,6 +345,19 @@ def test_one_is_closed_and_the_other_goes_on(home: Path) -> None:
             closing.campaign_named(opened, FIRST)
     with open_office(read_settings({"CUIBAO_HOME": str(home)}), only=FIRST) as opened:
         assert {cell.obligation.period.plan.id for cell in look(opened, at("2025-12-05T08:30")).cells} == {"winter"}
+
+
+def test_a_unit_s_history_names_what_was_owed_in_one_that_is_over(home: Path) -> None:
+    with office(home) as opened:
+        morning.run(opened, at(BOTH_DUE))
+        recorded(opened, "winter", "嘉定镇", "2025-12-03T10:00")
+        closing.close(opened, at("2025-12-03T15:00"), "王芳", closing.campaign_named(opened, FIRST))
+        morning.run(opened, at("2025-12-04T08:30"))
+    with office(home) as opened:
+        assert [each.folder for each in opened.campaign.each] == [SECOND]
+        found = trail(opened, unit="嘉定镇")
+    named = [event.about.label for event in found.events if isinstance(event, EntryMade)]
+    assert named == ["秋冬防范（QD2025）·月报（12月，12月3日前）"]
 
 
 def test_when_all_are_closed_they_are_there_to_be_looked_at(home: Path) -> None:

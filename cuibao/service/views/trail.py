@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import ClassVar
 
 from cuibao.errors import Contradiction
@@ -338,8 +339,13 @@ def _sight(office: Office, unit: Unit | None, period: Period | None) -> _Sight:
     def wanted(key: ObligationKey) -> bool:
         return (unit is None or key.unit == unit.id) and (period is None or key.item == period.identity)
 
+    @cache
+    def past() -> Mapping[tuple[str, str, str], str]:
+        """What was owed in campaigns that run no more; looked up where something of them is shown."""
+        return {each.identity: label_of(each) for each in office.past}
+
     def about(key: ObligationKey) -> About:
-        label = labels.get(key, f"{key.plan} {key.requirement} {key.period}")
+        label = labels.get(key) or past().get(key.item, f"{key.plan} {key.requirement} {key.period}")
         return About(key, label, names.get(key.unit, key.unit), key in labels)
 
     return _Sight(unit.id if unit else None, period.identity if period else (), wanted, about, names)
