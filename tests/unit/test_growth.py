@@ -25,6 +25,8 @@ from tests.growth import letters, steps
 ARRIVED = datetime(2022, 7, 25, 9, 0, tzinfo=SHANGHAI)
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "cuibao" / "mailbox"
+# What English mails are read by.
+ENGLISH = sorted((ROOT / "cuibao" / "policy" / "mail").glob("english*.py"))
 SCANS = {"search", "findall", "finditer", "sub", "subn", "split"}
 TRIES = {"match", "fullmatch"}
 PUMPED = 200  # characters
@@ -35,8 +37,9 @@ AT_LEAST = 200
 
 def patterns() -> Iterator[Any]:
     """Every pattern of the modules that read mail, and whether it is only tried at the beginning of a text."""
-    for path in sorted(FOLDER.glob("*.py")):
-        module = importlib.import_module(f"cuibao.mailbox.{path.stem}")
+    for path in [*sorted(FOLDER.glob("*.py")), *ENGLISH]:
+        package = ".".join(path.parent.relative_to(ROOT).parts)
+        module = importlib.import_module(f"{package}.{path.stem}")
         nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
         calls = [node for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
         scanned = {ast.unparse(node.value) for node in calls if node.attr in SCANS}
@@ -48,7 +51,8 @@ def patterns() -> Iterator[Any]:
         for node in nodes:
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {f"re.{way}" for way in SCANS | TRIES}:
                 flags = [ast.unparse(each.value) for each in node.keywords if each.arg == "flags"]
-                pattern = eval(f"re.compile({', '.join([ast.unparse(node.args[0]), *flags])})", {"re": re})
+                wanted = ", ".join([ast.unparse(node.args[0]), *flags])
+                pattern = eval(f"re.compile({wanted})", vars(module) | {"re": re})
                 yield pytest.param(pattern, ast.unparse(node.func)[3:] in TRIES, id=f"{path.stem}:{node.lineno}")
 
 

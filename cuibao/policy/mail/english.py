@@ -29,7 +29,8 @@ from cuibao.policy.mail.phrases import MATTER, NAME, NUMBER, PHONE, WHO
 _HEAD = 400
 _LONGEST = 4000
 _FEW = 20
-_SENTENCE = re.compile(r"[.!;,:\n\u2013\u2014]+(?=\s|$)|\n")
+# A run of marks is looked at once, from its first, or a long one would cost its square.
+_SENTENCE = re.compile(r"(?<![.!;,:\u2013\u2014])[.!;,:\u2013\u2014]+(?=\s|$)|\n")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 # What every title has, and so tells none from another.
 _GENERIC = frozenset(
