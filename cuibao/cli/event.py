@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuibao.cli.help import ChineseCommand
-from cuibao.cli.output import print_json, print_table, say
+from cuibao.cli.output import plan_fields, print_json, print_table, say
 from cuibao.cli.parameters import Day, as_json
 from cuibao.errors import CuibaoError
 
@@ -79,7 +79,7 @@ def _fields(item: "EventItem", kept: "KeptEvent") -> dict[str, object]:
     event = kept.event
     return {
         "number": event.number,
-        "plan_no": item.plan.no,
+        **plan_fields(item.plan),
         "requirement": event.requirement,
         "day": event.day.isoformat(),
         "label": event.label,

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from cuibao.cli.help import columns
-from cuibao.model import Listed, Period, Reminder
+from cuibao.model import Listed, Period, Plan, Reminder
 from cuibao.said import UNRULY, one_line, tamed
 
 WIDE = 200
@@ -24,10 +24,15 @@ GAP = "  "
 NARROWEST = 4
 
 
+def plan_fields(plan: Plan) -> dict[str, Any]:
+    """What names a plan in every JSON answer: its number, and of several campaigns which it is of."""
+    return {**({"campaign": plan.campaign} if plan.tag else {}), "plan_no": plan.no}
+
+
 def item_fields(period: Period) -> dict[str, Any]:
     """What names a period in every JSON answer; its hour, and when it was due before, where there is one."""
     fields: dict[str, Any] = {
-        "plan_no": period.plan.no,
+        **plan_fields(period.plan),
         "requirement": period.requirement.id,
         "period": period.name,
         "due": period.due.isoformat(),

@@ -1,5 +1,6 @@
 """Several campaigns in one office: one letter a unit a morning, one ledger, one mailbox; each by itself where it is."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -8,8 +9,10 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
+from cuibao.cli.board import board
 from cuibao.errors import Contradiction, Faults
 from cuibao.model import Channel, LetterStatus
 from cuibao.office import Office, open_office
@@ -106,11 +109,23 @@ def test_a_letter_about_one_of_them_bears_its_name_and_its_code_alone(home: Path
     assert "秋冬季安全防范（" not in text_of(found)
 
 
-def test_of_several_limits_the_strictest_holds(tmp_path: Path) -> None:
-    lay_out(tmp_path, second=ROADS + "  letters_at_most: 1\n  letters_in_days: 14\n  copy_in_days: 3\n")
-    with office(tmp_path) as opened:
-        limits = opened.campaign.policy
-        assert (limits.letters_at_most, limits.letters_in_days, limits.copy_in_days) == (1, 14, 7)
+def written_in_december(home: Path) -> int:
+    """How many letters a town got about what was overdue all the time, both campaigns' items among it."""
+    with office(home) as opened:
+        for day in ("2025-12-02", "2025-12-04", "2025-12-08", "2025-12-10", "2025-12-12", "2025-12-16"):
+            morning.run(opened, at(f"{day}T08:30"))
+    return len(letters_to(home, "嘉定镇"))
+
+
+def test_of_several_limits_the_strictest_holds_for_what_is_of_either(tmp_path: Path) -> None:
+    lax, strict = tmp_path / "lax", tmp_path / "strict"
+    for home, limits in ((lax, ""), (strict, "  letters_at_most: 1\n  letters_in_days: 14\n  copy_in_days: 3\n")):
+        home.mkdir()
+        lay_out(home, second=ROADS + limits)
+    assert written_in_december(strict) < written_in_december(lax)
+    with office(strict) as opened:
+        limits_of = opened.campaign.policy
+        assert (limits_of.letters_at_most, limits_of.letters_in_days, limits_of.copy_in_days) == (1, 14, 7)
 
 
 # --- the ledger ---
@@ -270,6 +285,26 @@ def test_a_board_shows_one_campaign_or_all(home: Path) -> None:
         pytest.raises(Faults, match="没有“nanchang”这个攻坚战，现有：roads-2025（道路运输安全整治）、winter-2025"),
     ):
         _ = opened.campaign
+
+
+def test_a_command_looks_at_the_campaign_that_is_named_or_set(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cuibao.office.environment", lambda: {"CUIBAO_HOME": str(home), "CUIBAO_NOW": BOTH_DUE})
+    with office(home) as opened:
+        morning.run(opened, at(BOTH_DUE))
+
+    def seen(*words: str) -> set[str]:
+        done = CliRunner().invoke(board, ["--all", "--json", *words])
+        return {each["campaign"] for each in json.loads(done.stdout)}
+
+    assert seen() == {FIRST, SECOND}
+    assert seen("--campaign", "DL2025") == {SECOND}
+    set_to_it = {"CUIBAO_HOME": str(home), "CUIBAO_NOW": BOTH_DUE, "CUIBAO_CAMPAIGN": SECOND}
+    monkeypatch.setattr("cuibao.office.environment", lambda: set_to_it)
+    assert seen() == {SECOND}
+    assert seen("--campaign", FIRST) == {FIRST}
+    # What runs is not chosen by it.
+    with open_office() as opened:
+        assert len(opened.campaign.each) == 2
 
 
 # --- the beginning ---
